@@ -68,6 +68,18 @@ package enum NumberText {
     return "\(whole / 3600) h \(padded(whole / 60 % 60)) min"
   }
 
+  /// An estimated time, given in seconds, in round numbers: `less than a second`, `about 12 s`, `about 2 min 30 s`, `about 1 h 40 min`.
+  package static func about(_ seconds: Double) -> String {
+    guard seconds.isFinite, seconds >= 0 else { return "–" }
+    if seconds < 0.95 { return "less than a second" }
+    let step = seconds < 59.5 ? 1.0 : seconds < 600 ? 10 : seconds < 3600 ? 60 : 600
+    let whole = Int(min((seconds / step).rounded() * step, 1e15))
+    if whole < 60 { return "about \(whole) s" }
+    let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+    if hours > 0 { return "about \(hours) h" + (minutes > 0 ? " \(padded(minutes)) min" : "") }
+    return "about \(minutes) min" + (rest > 0 ? " \(padded(rest)) s" : "")
+  }
+
   /// A remaining time in seconds in the form of a clock: `0:12`, `1:02:03`.
   package static func clock(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0 else { return "–" }

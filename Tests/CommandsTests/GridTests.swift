@@ -51,6 +51,24 @@ import Testing
     #expect(some.filter { !sets.contains(Set($0.split(separator: " "))) } == [], "of \(cells)")
   }
 
+  @Test("Batch sizes of at least the number of samples are one cell for each combination of the other values")
+  func distinct() throws {
+    let grid = try Self.grid("--batch-size 4,64,100,full --workers 1,2")
+    let sizes = grid.cells.map { $0.options.budget.batchSize.resolved(50) }
+    let distinct = grid.distinct(sizes)
+    #expect(
+      Set(Self.cells(grid.keeping(distinct.cells)).map { Set($0.split(separator: " ")) })
+        == [
+          ["batch-size=4", "workers=1"], ["batch-size=4", "workers=2"], ["batch-size=64", "workers=1"],
+          ["batch-size=64", "workers=2"],
+        ])
+    #expect(
+      distinct.line(samples: 50) == "Batch sizes 64, 100, full are all one batch of the 50 training samples: run once.")
+    let others = grid.distinct(grid.cells.map { $0.options.budget.batchSize.resolved(1000) })
+    #expect(others.cells.count == 8 && others.line(samples: 1000) == nil)
+    #expect(try Self.grid("--hidden 8").distinct([64]).cells == [0])
+  }
+
   @Test("The last default varies fastest, and every cell has its own options")
   func order() throws {
     let grid = try Self.grid("--hidden 8 --hidden 4,2", defaults: [("batch-size", "16,full"), ("workers", "1,2")])

@@ -42,7 +42,7 @@ struct ScaleResumeTests {
     if signal != SIGKILL {
       guard case .array(let runs)? = try JSONValue.parse(outcome.output.utf8)["runs"] else { return }
       #expect(runs.count == 2 && runs.allSatisfy { ($0["rounds"]?.int ?? 0) >= 3 && $0["phases"] == .null })
-      #expect(outcome.errors.contains("interrupted; 2 of 2 combinations have figures, of "), "\(outcome.errors)")
+      #expect(outcome.errors.contains("interrupted; 2 of 2 combinations have figures, from "), "\(outcome.errors)")
       #expect(outcome.errors.contains("--resume \(scratch.file("rows.jsonl")) continues from there."))
       #expect(scratch.names.contains("page"))
     }

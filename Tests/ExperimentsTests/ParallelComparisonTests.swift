@@ -47,6 +47,16 @@ struct ParallelComparisonTests {
     return comparison
   }
 
+  @Test("An estimate of the time stops when asked to, and has the seconds of every run")
+  func estimate() throws {
+    let settings = [setting(.samples(10), sweeps: true), setting(.full)]
+    #expect(throws: TrainingError.stopped) { try CompareEstimate(comparison(settings), shouldStop: { true }) }
+    let estimate = try CompareEstimate(comparison(settings) { $0.seeds = [1, 2] })
+    #expect(estimate.runs.count == 2 && estimate.searches.count == 1 && estimate.search == estimate.searches[0])
+    #expect(abs(estimate.allRuns - 2 * (estimate.runs[0] + estimate.runs[1])) < 1e-9 * estimate.allRuns)
+    #expect(estimate.allSteps <= estimate.allRuns && estimate.evaluations.allSatisfy { $0 > 0 })
+  }
+
   @Test("Runs start with the same weights, have equal budgets, and end like those of train")
   func sameBeginning() throws {
     let settings = [setting(.samples(1)), setting(.samples(50)), setting(.full)]

@@ -31,6 +31,15 @@ import Training
     #expect(parts(1) == [[[0, 1]], [[2, 3]], [[4, 5]]])
   }
 
+  @Test("The estimate of the time stops when asked to")
+  func stoppedEstimate() throws {
+    var experiment = ScaleExperiment(cells: try Self.cells(workers: [1], batches: [4]))
+    experiment.shouldStop = { true }
+    #expect(throws: TrainingError.stopped) { try experiment.estimatedSeconds() }
+    experiment.shouldStop = { false }
+    #expect(try experiment.estimatedSeconds() > 0)
+  }
+
   @Test("A timing has whole epochs if these are short, else steps of a tenth of a second")
   func length() {
     func steps(_ seconds: Double, _ perEpoch: Int, most: Int = .max) -> Int {

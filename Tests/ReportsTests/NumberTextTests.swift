@@ -28,6 +28,15 @@ struct NumberTextTests {
   }
 
   @Test(
+    "Estimates are round numbers",
+    arguments: [
+      (0.02, "less than a second"), (0.96, "about 1 s"), (12.47, "about 12 s"), (59.6, "about 1 min"),
+      (104, "about 1 min 40 s"), (597, "about 10 min"), (1234, "about 21 min"), (3590, "about 1 h"),
+      (11_220, "about 3 h 10 min"), (-1, "–"), (.nan, "–"),
+    ] as [(Double, String)])
+  func estimates(seconds: Double, text: String) { #expect(NumberText.about(seconds) == text) }
+
+  @Test(
     "Remaining times are formatted like a clock",
     arguments: [(0, "0:00"), (12.4, "0:12"), (59.6, "1:00"), (3723, "1:02:03"), (.nan, "–")] as [(Double, String)])
   func clocks(seconds: Double, text: String) {

@@ -53,28 +53,38 @@ struct CompareCommand: Command {
     if metrics != nil || report.writesFiles { console.output.goOnWhenClosed() }
     var plan = try ComparePlan(options, console)
     if !isQuiet { say(plan, console) }
-    let estimate = try plan.resume(CompareResumption(plan, console).known)
-    if !isQuiet { console.note(CompareProgress.announcement(plan, estimate)) }
-    let rows = try metrics.map { try CompareRows($0, plan) }
-    let progress = CompareProgress(plan, estimate, console.progress)
     let interruption = console.interruption
+    var progress: CompareProgress?
     do {
       let result = try interruption.deferred {
-        try plan.comparison.run(shouldStop: { interruption.isRequested }) { event in
-          progress.note(event)
+        let estimate = try plan.resume(
+          CompareResumption(plan, console).known, shouldStop: { interruption.isRequested })
+        if !isQuiet { console.note(CompareProgress.announcement(plan, estimate)) }
+        let rows = try metrics.map { try CompareRows($0, plan) }
+        let display = CompareProgress(plan, estimate, console.progress)
+        progress = display
+        return try plan.comparison.run(shouldStop: { interruption.isRequested }) { event in
+          display.note(event)
           try rows?.write(event)
         }
       }
       try write(plan, result, console)
       return .done
     } catch TrainingError.stopped {
-      try write(plan, progress.result.sorted, console)
-      let file = metrics ?? (progress.result.runs.isEmpty ? nil : options.resume)
-      console.note(
-        "descent: interrupted; \(progress.result.runs.count) of \(NumberText.count(progress.runs, "run")) are complete"
-          + (file.map { "; --resume \($0) continues from there." } ?? "."))
+      let result = progress?.result ?? plan.comparison.knownResult
+      try write(plan, result.sorted, console)
+      noteInterruption(plan, result, hasRows: progress != nil && metrics != nil, console)
       return .interrupted
     }
+  }
+
+  /// - Parameter hasRows: true if the file of `--metrics` has the complete runs.
+  private func noteInterruption(_ plan: ComparePlan, _ result: CompareResult, hasRows: Bool, _ console: Console) {
+    let runs = plan.comparison.settings.count * plan.comparison.seeds.count
+    let file = hasRows ? metrics : result.runs.isEmpty ? nil : options.resume
+    console.note(
+      "descent: interrupted; \(result.runs.count) of \(NumberText.count(runs, "run")) are complete"
+        + (file.map { "; --resume \($0) continues from there." } ?? "."))
   }
 
   private func write(_ plan: ComparePlan, _ result: CompareResult, _ console: Console) throws {
@@ -124,8 +134,8 @@ struct CompareCommand: Command {
         + (widths.count == 1 ? "; network \(settings[0].topology.widths)" : ""))
     if !plan.repeated.isEmpty {
       console.note(
-        "Omitted: \(plan.repeated.joined(separator: ", ")), the same as an earlier setting on "
-          + "\(plan.data.training.count) training samples")
+        "Run once: \(plan.repeated.joined(separator: ", ")) are all one batch of the "
+          + "\(plan.data.training.count.grouped) training samples")
     }
   }
 }

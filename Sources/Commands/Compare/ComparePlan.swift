@@ -16,7 +16,7 @@ struct ComparePlan {
   let configuration: ExperimentConfiguration
   /// The value of each setting on every axis, for files.
   let values: [[JSONValue.Member]]
-  /// Batch sizes that were omitted as duplicates: `1000` for a training split of 800.
+  /// Batch sizes that are the same, and run once: `batch 1000` and `full batch` for a training split of 800.
   let repeated: [String]
 
   /// The smallest batch size for which `--gradients auto` is `partial`, which can measure the gradient noise scale.
@@ -33,8 +33,9 @@ struct ComparePlan {
     var repeated: [String] = []
     for cell in options.grid.cells {
       let (setting, plan) = try Self.setting(cell, options, inputs)
-      if settings.contains(where: { Self.isSame($0, setting, samples: inputs.data.training.count) }) {
-        if !repeated.contains(setting.batch) { repeated.append(setting.batch) }
+      let samples = inputs.data.training.count
+      if let earlier = settings.first(where: { Self.isSame($0, setting, samples: samples) }) {
+        for batch in [earlier.batch, setting.batch] where !repeated.contains(batch) { repeated.append(batch) }
         continue
       }
       settings.append(setting)
@@ -77,9 +78,11 @@ struct ComparePlan {
   }
 
   /// Takes over the results of an earlier process, and estimates the time of the rest.
-  mutating func resume(_ known: CompareKnown) throws -> CompareEstimate {
+  ///
+  /// - Throws: `TrainingError.stopped` when asked to stop.
+  mutating func resume(_ known: CompareKnown, shouldStop: () -> Bool) throws -> CompareEstimate {
     comparison.known = known
-    let estimate = try CompareEstimate(comparison)
+    let estimate = try CompareEstimate(comparison, shouldStop: shouldStop)
     comparison.expectedSeconds = estimate.runs
     return estimate
   }

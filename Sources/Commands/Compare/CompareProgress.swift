@@ -5,24 +5,23 @@ import Reports
 final class CompareProgress {
   private let plan: ComparePlan
   private let display: ProgressDisplay
-  private let estimate: CompareEstimate
+  private var time: CompareTime
   private let searches: Int
-  private var trials = 0
   /// The finished searches and runs, including those known from a resumed file.
   private(set) var result: CompareResult
-  private var runStart: (time: ContinuousClock.Instant, fraction: Double)?
   /// The displayed run, which changes at most once per second: runs alternate every 0.1 s.
   private var shown: (title: String, until: ContinuousClock.Instant)?
   let runs: Int
 
   init(_ plan: ComparePlan, _ estimate: CompareEstimate, _ display: ProgressDisplay) {
-    (self.plan, self.estimate, self.display) = (plan, estimate, display)
+    (self.plan, self.display) = (plan, display)
+    time = CompareTime(estimate)
     searches = Set(plan.comparison.settings.compactMap(\.sweep?.key)).count
     runs = plan.comparison.settings.count * plan.comparison.seeds.count
-    result = CompareResult(runs: plan.comparison.known.runs, sweeps: [])
+    result = plan.comparison.knownResult
   }
 
-  /// `5 runs, 2 of them complete in rows.jsonl, after 5 searches for a learning rate: about 1 min 25 s`.
+  /// `5 runs, 2 of them complete in rows.jsonl, after 5 searches for a learning rate: about 1 min 20 s`.
   static func announcement(_ plan: ComparePlan, _ estimate: CompareEstimate) -> String {
     let runs = plan.comparison.settings.count * plan.comparison.seeds.count
     let searches = Set(plan.comparison.settings.compactMap(\.sweep?.key)).count
@@ -30,45 +29,102 @@ final class CompareProgress {
     return NumberText.count(runs, "run")
       + (known > 0 ? ", \(known) of them complete in \(plan.options.resume ?? "")" : "")
       + (searches > 0 ? ", after \(searches == 1 ? "a search" : "\(searches) searches") for a learning rate" : "")
-      + ": about "
-      + NumberText.duration(estimate.allRuns + (plan.comparison.known.trials.isEmpty ? estimate.search : 0))
+      + ": "
+      + NumberText.about(estimate.allRuns + (plan.comparison.known.trials.isEmpty ? estimate.search : 0))
+      + (estimate.isDisturbed ? " (uncertain: other programs use the processors)" : "")
   }
 
   func note(_ event: Comparison.Event) {
     switch event {
     case .trial(let trial, let setting):
-      trials += 1
+      time.noteTrial(search: result.sweeps.count)
       let name = plan.comparison.settings[setting].name
       let rate = NumberText.significant(trial.learningRate, 3)
-      let done = min(1, Double(result.sweeps.count) / Double(max(1, searches)))
       show(
         "search \(min(result.sweeps.count + 1, searches)) of \(searches): \(name), learning rate \(rate)",
-        fraction: done,
-        secondsLeft: estimate.search * (1 - done) + estimate.allRuns)
+        fraction: min(1, Double(result.sweeps.count) / Double(max(1, searches))))
     case .sweep(let sweep): result.sweeps.append(sweep)
     case .progress(let fraction, let setting, let seed): noteProgress(fraction, setting: setting, seed: seed)
     case .end(let run): result.runs.append(run)
-    case .point: break
+    case .point(_, let setting, _, _, _): time.noteEvaluation(setting: setting)
     }
   }
 
   private func noteProgress(_ fraction: Double, setting: Int, seed: UInt64) {
     let now = ContinuousClock.now
-    let start = runStart ?? (now, fraction)
-    runStart = start
-    let elapsed = (now - start.time) / .seconds(1)
-    let done = fraction - start.fraction
-    let left = done > 0.02 ? elapsed * (1 - fraction) / done : max(0, estimate.allRuns - elapsed)
+    time.noteRuns(fraction: fraction)
     if shown.map({ $0.until <= now }) ?? true {
       let seeds = plan.comparison.seeds
       let number = (seeds.firstIndex(of: seed) ?? 0) * plan.comparison.settings.count + setting + 1
       let name = plan.comparison.settings[setting].name + (seeds.count > 1 ? ", seed \(seed)" : "")
       shown = ("run \(number) of \(runs): \(name)", now + .seconds(1))
     }
-    show(shown?.title ?? "", fraction: fraction, secondsLeft: left)
+    show(shown?.title ?? "", fraction: fraction)
   }
 
-  private func show(_ title: String, fraction: Double, secondsLeft: Double) {
-    display.update { ProgressState(title: title, fraction: fraction, secondsLeft: secondsLeft) }
+  private func show(_ title: String, fraction: Double) {
+    display.update { ProgressState(title: title, fraction: fraction, secondsLeft: time.left) }
+  }
+}
+
+/// The remaining time of a comparison: the estimate of the rest, times the ratio of measured to estimated time so far.
+struct CompareTime {
+  private let estimate: CompareEstimate
+  private let now: () -> Double
+  private var start: Double
+  /// Estimated seconds of the work that is done, in this stage.
+  private var done = 0.0
+  /// Measured over estimated time of the last stage that had a noticeable length.
+  private var ratio = 1.0
+  private var trials = (search: 0, count: 0)
+  /// The fraction of the runs at their beginning; nil during the search.
+  private var firstFraction: Double?
+  private var evaluated = 0.0
+
+  /// - Parameter now: the time in seconds; another one in tests.
+  init(_ estimate: CompareEstimate, now: @escaping () -> Double = Self.clock) {
+    (self.estimate, self.now) = (estimate, now)
+    start = now()
+  }
+
+  private static let begin = ContinuousClock.now
+  private static func clock() -> Double { (ContinuousClock.now - begin) / .seconds(1) }
+
+  /// Notes the end of a trial of a search for a learning rate.
+  mutating func noteTrial(search: Int) {
+    trials = (search, trials.search == search ? trials.count + 1 : 1)
+    let current = search < estimate.searches.count ? estimate.searches[search] : 0
+    // The number of trials is known only at the end.
+    done =
+      estimate.searches.prefix(search).reduce(0, +)
+      + current * min(Double(trials.count) / CompareEstimate.usualTrials, 0.9)
+    compare(with: estimate.search)
+  }
+
+  mutating func noteEvaluation(setting: Int) {
+    if setting < estimate.evaluations.count { evaluated += estimate.evaluations[setting] }
+  }
+
+  /// Notes the fraction of all runs that is done.
+  mutating func noteRuns(fraction: Double) {
+    if firstFraction == nil { (firstFraction, start) = (fraction, now()) }
+    let first = firstFraction ?? 0
+    let part = first < 1 ? (fraction - first) / (1 - first) : 1
+    // Evaluations are spaced evenly on a log scale: most of them come early.
+    done = max(
+      part * estimate.allRuns,
+      part * estimate.allSteps + min(evaluated, max(0, estimate.allRuns - estimate.allSteps)))
+    compare(with: estimate.allRuns)
+  }
+
+  private mutating func compare(with all: Double) {
+    let elapsed = now() - start
+    if done > 0, done > 0.03 * all || elapsed > 2 { ratio = min(max(elapsed / done, 0.1), 100) }
+  }
+
+  /// Seconds.
+  var left: Double {
+    let rest = firstFraction == nil ? estimate.search + estimate.allRuns - done : estimate.allRuns - done
+    return max(0, rest) * ratio
   }
 }

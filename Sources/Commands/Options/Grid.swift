@@ -131,7 +131,44 @@ struct GridCell: Sendable {
   var texts: [String]
 }
 
+/// The cells of a grid that differ in effect: a batch of at least as many samples as there are is the full batch.
+struct DistinctCells {
+  /// Indices of the grid's cells.
+  var cells: [Int] = []
+  /// The values of the batch size that are the same, as given: `64`, `100`, `full`.
+  var same: [String] = []
+
+  /// A line that names the batch sizes that are run once; nil if all cells are distinct.
+  func line(samples: Int) -> String? {
+    guard same.count > 1 else { return nil }
+    return "Batch sizes \(same.joined(separator: ", ")) are all one batch of the \(samples.grouped) training samples: "
+      + "run once."
+  }
+}
+
 extension Grid {
+  /// The first of the cells that differ in the batch size alone, and have the same number of samples per step.
+  ///
+  /// - Parameter batchSizes: the samples per step of every cell.
+  func distinct(_ batchSizes: [Int]) -> DistinctCells {
+    let batch = axes.firstIndex { $0.name == BudgetOptions.batchSizeOption.name }
+    var first: [[String]: Int] = [:]
+    var result = DistinctCells()
+    for (index, cell) in cells.enumerated() {
+      var key = cell.texts
+      if let batch { key[batch] = String(batchSizes[index]) }
+      if let earlier = first[key], let batch {
+        for text in [cells[earlier].texts[batch], cell.texts[batch]] where !result.same.contains(text) {
+          result.same.append(text)
+        }
+      } else {
+        first[key] = index
+        result.cells.append(index)
+      }
+    }
+    return result
+  }
+
   /// The same axes with some of the cells.
   func keeping(_ indices: [Int]) -> Grid { Grid(axes: axes, cells: indices.map { cells[$0] }) }
 

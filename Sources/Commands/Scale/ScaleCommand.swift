@@ -62,13 +62,9 @@ struct ScaleCommand: Command {
     return try measure(options, console)
   }
 
-  private func measure(_ options: ScaleOptions, _ console: Console) throws -> ExitStatus {
-    try console.onRoot { try checkOutputs(options, console) }
-    let (inputs, plans) = try console.together {
-      let inputs = try TrainInputs(options.grid.cells[0].options, console)
-      if !isQuiet { console.note(inputs.sourceLine) }
-      return (inputs, try options.grid.cells.map { try TrainPlan($0.options, inputs) })
-    }
+  private func measure(_ given: ScaleOptions, _ console: Console) throws -> ExitStatus {
+    try console.onRoot { try checkOutputs(given, console) }
+    let (options, inputs, plans) = try console.together { try planned(given, console) }
     let cells = zip(options.grid.cells, plans).map { cell, plan in
       options.grid.members(of: cell, batchSize: plan.configuration.batchSize.resolved(plan.data.training.count))
     }
@@ -77,7 +73,9 @@ struct ScaleCommand: Command {
     let known = try ScaleResumption(options.resume, cells: cells, configuration, console).known
     var experiment = self.experiment(options, plans, known, console.ranks)
     experiment.known = experiment.knownWholeRounds
-    if !isQuiet { console.note(try announcement(options, experiment)) }
+    let interruption = console.interruption
+    experiment.shouldStop = { interruption.isRequested }
+    guard try announce(options, experiment, console) else { return .interrupted }
     let rows = try console.together {
       try options.metrics.map { path in
         try ScaleRows(
@@ -97,6 +95,33 @@ struct ScaleCommand: Command {
     return .interrupted
   }
 
+  /// Reads the inputs, and leaves out combinations that are the same as earlier ones.
+  private func planned(_ given: ScaleOptions, _ console: Console) throws -> (ScaleOptions, TrainInputs, [TrainPlan]) {
+    var options = given
+    let inputs = try TrainInputs(options.grid.cells[0].options, console)
+    if !isQuiet { console.note(inputs.sourceLine) }
+    let plans = try options.grid.cells.map { try TrainPlan($0.options, inputs) }
+    let distinct = options.grid.distinct(plans.map { $0.configuration.batchSize.resolved($0.data.training.count) })
+    if !isQuiet, let line = distinct.line(samples: inputs.data.training.count) { console.note(line) }
+    options.grid = options.grid.keeping(distinct.cells)
+    return (options, inputs, distinct.cells.map { plans[$0] })
+  }
+
+  /// Estimates and announces the time of the experiment.
+  ///
+  /// - Returns: false if a signal ended the estimate.
+  private func announce(_ options: ScaleOptions, _ experiment: ScaleExperiment, _ console: Console) throws -> Bool {
+    guard !isQuiet else { return true }
+    do {
+      console.note(try console.interruption.deferred { try announcement(options, experiment) })
+      return true
+    } catch TrainingError.stopped {
+      let known = experiment.known.isEmpty ? "" : "; --resume \(options.resume ?? "") continues from there"
+      console.note("descent: interrupted before the first round\(known).")
+      return false
+    }
+  }
+
   private func checkOutputs(_ options: ScaleOptions, _ console: Console) throws {
     if let path = options.metrics { try AtomicFile.checkWritable(path) }
     try options.report.checkWritable()
@@ -112,8 +137,6 @@ struct ScaleCommand: Command {
   ) throws -> (ScaleResult, [CoreReading]) {
     var (experiment, readings) = (experiment, known)
     let progress = ScaleProgress(options.grid, console)
-    let interruption = console.interruption
-    experiment.shouldStop = { interruption.isRequested }
     experiment.observe = { event in
       if case .cores(let reading) = event { readings.append(reading) }
       progress.show(event)
@@ -121,7 +144,7 @@ struct ScaleCommand: Command {
     }
     defer { console.progress.clear() }
     do {
-      return (try interruption.deferred { try experiment.measure() }, readings)
+      return (try console.interruption.deferred { try experiment.measure() }, readings)
     } catch let error as TrainingError where console.ranks != nil {
       // All ranks have diverged at the same step.
       return try console.together { throw error }
@@ -135,7 +158,7 @@ struct ScaleCommand: Command {
     let rounds = result.runs.map(\.timings.count).min() ?? 0
     console.note(
       "descent: interrupted; \(result.runs.count) of \(NumberText.count(combinations, "combination")) have figures"
-        + (rounds > 0 ? ", of \(NumberText.count(rounds, "round"))" : "")
+        + (rounds > 0 ? ", from \(NumberText.count(rounds, "round"))" : "")
         + (file.map { "; --resume \($0) continues from there." } ?? "."))
   }
 
@@ -163,8 +186,7 @@ struct ScaleCommand: Command {
     if let ranks = experiment.ranks {
       return "\(combinations) on \(NumberText.count(ranks.size, "rank")), \(NumberText.count(ranks.hosts, "host"))"
     }
-    return combinations + known + ": about "
-      + NumberText.duration(try experiment.estimatedSeconds())
+    return combinations + known + ": " + NumberText.about(try experiment.estimatedSeconds())
   }
 
   private func write(_ outcome: ScaleOutcome, _ console: Console) throws {

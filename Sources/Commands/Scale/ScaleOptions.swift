@@ -4,7 +4,7 @@ import Training
 
 /// The options of `scale`, besides the grid.
 struct ScaleOptions: Sendable {
-  let grid: Grid
+  var grid: Grid
   /// The number of timings of each cell; nil for as many as fit into `ScaleExperiment.patience`.
   let rounds: Int?
   let targetAccuracy: Double?

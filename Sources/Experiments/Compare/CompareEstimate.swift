@@ -5,39 +5,75 @@ import Training
 package struct CompareEstimate: Sendable {
   /// Seconds of a run of each setting, evaluations included.
   package var runs: [Double]
+  /// Seconds of the steps alone of a run of each setting.
+  package var steps: [Double]
+  /// Seconds of an evaluation of each setting.
+  package var evaluations: [Double]
+  /// Seconds of each search for a learning rate, in the order of the searches.
+  package var searches: [Double]
   /// Seconds of all searches for a learning rate.
-  package var search: Double
+  package var search: Double { searches.reduce(0, +) }
   /// Seconds of the runs with all seeds, without those that are known.
   package var allRuns: Double
+  /// Seconds of the steps alone of these runs.
+  package var allSteps: Double
+  /// The processor use of the timings.
+  private var use = ProcessorUse()
+  /// True if other programs used the processors during the timings, so that the estimate is uncertain.
+  package var isDisturbed: Bool { use.isDisturbed }
 
-  /// Seconds that the steps of a setting are timed.
-  private static let patience = 0.03
+  package init(
+    runs: [Double], steps: [Double], evaluations: [Double], searches: [Double], allRuns: Double, allSteps: Double
+  ) {
+    (self.runs, self.steps, self.evaluations, self.searches) = (runs, steps, evaluations, searches)
+    (self.allRuns, self.allSteps) = (allRuns, allSteps)
+  }
+
+  /// Seconds that the steps of a setting are timed at least, and at most if the settings are few: on a machine that other programs
+  /// use, tens of milliseconds are with or without them by chance.
+  private static let patience = 0.03...0.25
+  /// Seconds of the timings of all settings, if each takes longer than the least.
+  private static let allPatience = 1.5
+  /// The largest part of a run's time for its timing, beyond the least.
+  private static let largestShare = 0.05
   /// The largest number of settings that are timed; the others are assumed to be like the last of them.
   private static let mostTimed = 32
   /// The usual number of trials of a search: three, and those that extend and refine the grid.
-  private static let usualTrials = 6.0
+  package static let usualTrials = 6.0
 
   /// Trains each setting for some hundredths of a second and discards the results.
   ///
-  /// - Throws: `TrainingError` if samples and network do not match.
-  package init(_ comparison: Comparison) throws {
-    runs = []
-    search = 0
+  /// - Parameter shouldStop: called before every setting.
+  /// - Throws: `TrainingError.stopped` when asked to stop; other `TrainingError` if samples and network do not match.
+  package init(_ comparison: Comparison, shouldStop: () -> Bool = { false }) throws {
+    (runs, steps, evaluations, searches) = ([], [], [], [])
     var searched: Set<String> = []
     var cost = (step: 0.0, evaluation: 0.0)
+    let share = Self.allPatience / Double(min(comparison.settings.count, Self.mostTimed))
+    let patience = min(max(share, Self.patience.lowerBound), Self.patience.upperBound)
     for (index, setting) in comparison.settings.enumerated() {
-      if index < Self.mostTimed { cost = try Self.cost(setting, comparison) }
+      if shouldStop() { throw TrainingError.stopped }
+      if index < Self.mostTimed {
+        let timed = try Self.cost(setting, comparison, patience: patience)
+        cost = (timed.step, timed.evaluation)
+        use = use + timed.use
+      }
       let batches = setting.configuration.batches(samples: comparison.training.count)
       runs.append(Self.seconds(comparison.budget, batches, cost, comparison.schedule))
+      steps.append(Self.seconds(comparison.budget, batches, (cost.step, 0), comparison.schedule))
+      evaluations.append(cost.evaluation)
       if let sweep = setting.sweep, searched.insert(sweep.key).inserted {
         let budget = LearningRateSweeper.budget(comparison.budget, batches)
-        search += Self.usualTrials * Self.seconds(budget, batches, (cost.step, 0), comparison.schedule)
+        searches.append(Self.usualTrials * Self.seconds(budget, batches, (cost.step, 0), comparison.schedule))
       }
     }
-    allRuns = 0
+    (allRuns, allSteps) = (0, 0)
     for seed in comparison.seeds {
       let done = Set(comparison.known.runs.filter { $0.seed == seed }.map(\.setting))
-      for index in runs.indices where !done.contains(index) { allRuns += runs[index] }
+      for index in runs.indices where !done.contains(index) {
+        allRuns += runs[index]
+        allSteps += steps[index]
+      }
     }
   }
 
@@ -59,10 +95,10 @@ package struct CompareEstimate: Sendable {
     return Double(steps) * cost.step + evaluations * cost.evaluation
   }
 
-  /// Seconds of a step, and of an evaluation: twice that of the test split, for the training loss.
-  private static func cost(_ setting: CompareSetting, _ comparison: Comparison) throws -> (
-    step: Double, evaluation: Double
-  ) {
+  /// Seconds of a step, and of an evaluation: twice that of the test split, for the training loss; and the processor use.
+  private static func cost(
+    _ setting: CompareSetting, _ comparison: Comparison, patience: Double
+  ) throws -> (step: Double, evaluation: Double, use: ProcessorUse) {
     var configuration = setting.configuration
     (configuration.epochs, configuration.steps, configuration.stop) = (nil, nil, StopCriteria())
     let trainer = try Trainer(
@@ -73,7 +109,12 @@ package struct CompareEstimate: Sendable {
       _ = try trainer.advance(steps: 1)
       let (start, before) = (trainer.seconds, trainer.stepsDone)
       var steps = 1
-      while trainer.seconds - start < patience {
+      let total = comparison.budget.steps(setting.configuration.batches(samples: comparison.training.count)) ?? .max
+      while true {
+        let elapsed = trainer.seconds - start
+        let share = elapsed * Double(total) / Double(max(1, trainer.stepsDone - before)) * Self.largestShare
+        // The first steps of a long run are timed for longer.
+        if elapsed >= min(patience, max(share, Self.patience.lowerBound)) { break }
         _ = try trainer.advance(steps: steps)
         steps = min(2 * steps, 1 << 20)
       }
@@ -82,9 +123,9 @@ package struct CompareEstimate: Sendable {
       let evaluation = clock.measure {
         _ = comparison.test.map { Evaluator(trainer.evaluatedNetwork, $0, form: trainer.choices.input).evaluate() }
       }
-      return (step, 2 * (evaluation / .seconds(1)))
+      return (step, 2 * (evaluation / .seconds(1)), trainer.processorUse)
     } catch TrainingError.diverged {
-      return (0, 0)
+      return (0, 0, ProcessorUse())
     }
   }
 }

@@ -160,6 +160,9 @@ package struct Comparison: Sendable {
     settings.contains { type(of: $0.configuration.optimizer).searchesStepLength }
   }
 
+  /// The runs that are known, without searches.
+  package var knownResult: CompareResult { CompareResult(runs: known.runs, sweeps: []) }
+
   /// The samples over which training losses are evaluated.
   private var trainSamples: Samples {
     guard training.count > Self.trainSamples else { return training }

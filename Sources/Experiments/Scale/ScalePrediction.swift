@@ -37,7 +37,7 @@ package struct ScalePrediction: Sendable {
         "the figures are of \(count) ranks; 'descent scale --merge' fits a model to files of several numbers of ranks"
       case .disturbed(let count, let all):
         "other programs kept the workers of \(count) of the \(all) cells within the cores waiting, and a fit needs "
-          + "at least \(ScalePrediction.fewestCells) undisturbed ones, of one worker and of several"
+          + "at least \(ScalePrediction.fewestCells) undisturbed ones and more than half, of one worker and of several"
       case .oneWorkerOnly(let cores):
         "no cell has more than one worker within the cores (\(cores)), so that the cost of several is unknown"
       }
@@ -69,7 +69,8 @@ package struct ScalePrediction: Sendable {
     guard all.contains(where: { $0.workers > 1 }) else { return .failure(.oneWorkerOnly(cores: cores)) }
     let within = all.filter { !$0.processorUse.isDisturbed }
     let single = all.map(\.workers).min()
-    guard within.count >= fewestCells, within.contains(where: { $0.workers > 1 }),
+    // If most cells were disturbed, the others were probably disturbed by less than the threshold.
+    guard within.count >= fewestCells, 2 * within.count > all.count, within.contains(where: { $0.workers > 1 }),
       within.contains(where: { $0.workers == single })
     else { return .failure(.disturbed(all.count - within.count, of: all.count)) }
     let measured = within.map { (cell: $0.cell(workers: $0.workers), seconds: $0.secondsPerStep) }

@@ -44,11 +44,12 @@ extension ScaleExperiment {
 
   /// The estimated seconds of the experiment, from a few steps of each cell, without measurements that are known.
   ///
-  /// - Throws: the errors of `run`.
+  /// - Throws: the errors of `run`, `TrainingError.stopped` included.
   package func estimatedSeconds() throws -> Double {
     var (timings, phases, targets) = (0.0, 0.0, 0.0)
     var secondsPerStep = 0.0
     for (index, cell) in cells.enumerated() {
+      if shouldStop() { throw TrainingError.stopped }
       let trainer = try cell.timedTrainer(measuresPhases: false)
       if index < Self.mostTimed {
         try trainer.advance(through: 1)

@@ -1,0 +1,57 @@
+import Testing
+
+@testable import Commands
+@testable import Experiments
+
+@Suite("The remaining time of a comparison")
+struct CompareTimeTests {
+  /// Two searches of 6 s and 12 s by the estimate, then two runs of 10 s each, of which 2 s are one evaluation of each.
+  private static let estimate = CompareEstimate(
+    runs: [10, 10], steps: [8, 8], evaluations: [2, 2], searches: [6, 12], allRuns: 20, allSteps: 16)
+
+  /// A clock that a test sets.
+  private final class Clock { var seconds = 0.0 }
+
+  @Test("is the estimate before anything is measured, and follows the machine's speed afterwards")
+  func search() {
+    let clock = Clock()
+    var time = CompareTime(Self.estimate) { clock.seconds }
+    #expect(time.left == 38)
+    // Three of about six trials: half of the first search in 6 s, twice the estimate.
+    for _ in 0..<3 { time.noteTrial(search: 0) }
+    clock.seconds = 6
+    time.noteTrial(search: 0)
+    let done = 6.0 * 4 / 6
+    #expect(abs(time.left - (38 - done) * 6 / done) < 1e-9)
+    // More trials than usual do not count as the next search.
+    for _ in 0..<20 { time.noteTrial(search: 0) }
+    #expect(abs(time.left - (38 - 5.4) * 6 / 5.4) < 1e-9)
+  }
+
+  @Test("counts early evaluations, which a fraction of the steps does not show")
+  func runs() {
+    let clock = Clock()
+    var time = CompareTime(Self.estimate) { clock.seconds }
+    time.noteRuns(fraction: 0)
+    time.noteEvaluation(setting: 0)
+    time.noteEvaluation(setting: 1)
+    clock.seconds = 4
+    // An eighth of the steps and all evaluations: 2 + 4 of 20 estimated seconds took 4.
+    time.noteRuns(fraction: 0.125)
+    #expect(abs(time.left - 14 * 4 / 6) < 1e-9)
+    clock.seconds = 20
+    time.noteRuns(fraction: 1)
+    #expect(time.left == 0)
+  }
+
+  @Test("of a resumed comparison is that of the rest")
+  func resumed() {
+    let clock = Clock()
+    var time = CompareTime(Self.estimate) { clock.seconds }
+    time.noteRuns(fraction: 0.5)
+    #expect(time.left == 20)
+    clock.seconds = 10
+    time.noteRuns(fraction: 0.75)
+    #expect(abs(time.left - 10) < 1e-9)
+  }
+}
