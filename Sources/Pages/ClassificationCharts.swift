@@ -156,6 +156,8 @@ enum ClassificationCharts {
     let value = Double(value)
     guard value.isFinite else { return "–" }
     // More digits would not be meaningful: smaller values are written as an upper bound.
-    return value > 0 && value < 0.0001 ? "< 0.01 %" : NumberText.percent(value, digits: value < 0.01 ? 2 : 1)
+    let text = value > 0 && value < 0.0001 ? "< 0.01 %" : NumberText.percent(value, digits: value < 0.01 ? 2 : 1)
+    // A line of a caption does not begin with the sign.
+    return text.replacing(" ", with: "\u{A0}")
   }
 }

@@ -59,7 +59,7 @@ package struct TrainPage: Sendable {
       let curves = TrainingCurves(epochs: epochs, bestEpoch: end.saved?.epoch, trace: trace)
       page.section("Training curves")
       page.figures(curves.main)
-      page.figures(curves.others)
+      if !curves.others.isEmpty { page.figures(curves.others) }
     }
     if let epoch = end.saved?.epoch {
       page.note("The results below are those of the saved model, of epoch \(epoch), the best by validation loss.")
@@ -103,6 +103,9 @@ package struct TrainPage: Sendable {
     if let rate = TrainingCurves(epochs: epochs, bestEpoch: nil).constantRate {
       figures.append(("learning rate", NumberText.significant(rate, 4)))
     }
+    if epochs.count == 1 {
+      figures.append(("throughput", NumberText.scaled(epochs[0].samplesPerSecond) + " samples/s"))
+    }
     if let epoch = end.saved?.epoch { figures.append(("saved: best epoch", "\(epoch) of \(end.epochs)")) }
     return figures
   }
@@ -125,7 +128,7 @@ enum EpochTable {
         ("time", { NumberText.duration($0.seconds) }),
       ] + measures + [
         ("samples/s", { NumberText.scaled($0.samplesPerSecond) }), ("learning rate", { figure($0.learningRate) }),
-        ("gradient norm", { figure($0.gradientNorm) }),
+        ("gradient norm", { $0.gradientNorm.isFinite ? figure($0.gradientNorm) : nil }),
       ]
     let kept = columns.filter { column in epochs.isEmpty || epochs.contains { column.text($0) != nil } }
     return DataTable(

@@ -25,8 +25,10 @@ struct TrainingCurves {
     return charts
   }
 
-  /// Learning rate, gradient norm and throughput.
-  var others: [any Chart] { (constantRate == nil ? [learningRate] : []) + [gradientNorm, throughput] }
+  /// Learning rate, gradient norm and throughput; none for a single epoch, whose values are numbers.
+  var others: [any Chart] {
+    epochs.count < 2 ? [] : (constantRate == nil ? [learningRate] : []) + [gradientNorm, throughput]
+  }
 
   /// The learning rate if it is the same in all epochs; else nil.
   var constantRate: Double? {

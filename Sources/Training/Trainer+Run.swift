@@ -31,9 +31,12 @@ extension Trainer {
   ///   evaluated.
   public func end(_ reason: StopCriterion? = nil) -> RunEnd? {
     guard let reason = reason ?? endReason else { return nil }
-    var end = RunEnd(reason: reason, epochs: epochsDone, steps: stepsDone, seconds: seconds, testAccuracy: nil)
+    // As with a step budget, a part of an epoch that was reported counts as one.
+    var end = RunEnd(
+      reason: reason, epochs: epochsDone + (unfinished == nil ? 0 : 1), steps: stepsDone, seconds: seconds,
+      testAccuracy: nil)
     if configuration.keepsBest { end.saved = best.map { .best($0.epoch) } ?? .present }
-    if let kept = best.map({ history[$0.epoch - 1] }) ?? (position.part != nil ? nil : history.last) {
+    if let kept = best.map({ history[$0.epoch - 1] }) ?? (position.part != nil ? unfinished : history.last) {
       (end.testAccuracy, end.regression) = (kept.testAccuracy, kept.regression)
     } else if reason != .diverged, let test = evaluateTest() {
       end.testAccuracy = test.accuracy

@@ -64,6 +64,8 @@ public final class Trainer {
   var order: [Int32]
   /// True if the parameters are not finite, or were trained on samples that have changed.
   private(set) var hasDiverged = false
+  /// The metrics of the current epoch so far, if `unfinishedEpoch` has returned them since the last step.
+  package private(set) var unfinished: EpochMetrics?
   private let stopRequest = StopRequest()
   /// True if the last epoch has the best validation loss so far.
   package private(set) var lastEpochIsBest = true
@@ -153,6 +155,7 @@ public final class Trainer {
   ) throws -> Advance {
     precondition(steps > 0, "the number of steps must be positive")
     if hasEnded { return .ended }
+    unfinished = nil
     let request = stopRequest
     try throwIfStopped()
     beginEpoch()
@@ -252,7 +255,7 @@ public final class Trainer {
     position.part = nil
     position.epochsDone += 1
     averageEpochEnd()
-    var metrics = metrics(part)
+    var metrics = metrics(part, epoch: epochsDone)
     if ranks?.failure != nil { throw disconnection }
     try checkFiles()
     // A divergence in the epoch's last update is not visible in its losses.
@@ -289,13 +292,30 @@ public final class Trainer {
   /// A copy of the current parameters, or of their average if the configuration has one.
   public var parameters: Parameters { evaluatedNetwork.parameters() }
 
-  private func metrics(_ part: EpochPart) -> EpochMetrics {
+  /// The metrics of an unfinished epoch after its last step so far, for a run that ends there; evaluates the network. The epoch
+  /// is not added to the history, since a resumed run continues it.
+  ///
+  /// - Returns: nil if no epoch has begun, or its losses are not finite.
+  /// - Throws: `FileError` if a mapped file of samples has been truncated.
+  package func unfinishedEpoch() throws -> EpochMetrics? {
+    guard let part = position.part, part.steps > 0 else { return nil }
+    var metrics = metrics(part, epoch: epochsDone + 1)
+    try checkFiles()
+    if configuration.clipNorm == nil { metrics.gradientNorm = .nan }
+    guard [metrics.trainLoss, metrics.validationLoss ?? 0, metrics.testLoss ?? 0].allSatisfy(\.isFinite) else {
+      return nil
+    }
+    unfinished = metrics
+    return metrics
+  }
+
+  private func metrics(_ part: EpochPart, epoch: Int) -> EpochMetrics {
     let samples = Double(max(part.samples, 1))
     let hasClasses = engine.context.targets.width == 0 || network.topology.output == .softmax
     let validation = validation?.evaluate()
     let test = test?.evaluate()
     return EpochMetrics(
-      epoch: epochsDone, steps: part.steps, seconds: part.seconds, trainLoss: trainLoss(part),
+      epoch: epoch, steps: part.steps, seconds: part.seconds, trainLoss: trainLoss(part),
       trainAccuracy: hasClasses ? part.correct / samples : nil,
       validationLoss: validation?.loss, validationAccuracy: validation?.accuracy,
       testLoss: test?.loss, testAccuracy: test?.accuracy,

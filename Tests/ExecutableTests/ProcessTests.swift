@@ -193,6 +193,9 @@ struct ProcessTests {
       let events = try scratch.text("run.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
       #expect(events.count >= 3 && events.last?["reason"] == "interrupted", "every line is whole")
       #expect(events.last?["test_accuracy"]?.double != nil)
+      let epochs = events.filter { $0["event"] == "epoch" }
+      #expect(epochs.reduce(0) { $0 + ($1["steps"]?.int ?? 0) } == events.last?["steps"]?.int, "parts are reported")
+      #expect(epochs.count == events.last?["epochs"]?.int && epochs.last?["test_accuracy"]?.double != nil)
     }
   }
 

@@ -91,9 +91,24 @@ struct PageTests {
     run.trace = (1...10).map { .init(samples: 6 * $0, loss: 1 / Double($0), accuracy: 0.1 * Double($0)) }
     let titles = Self.titles(run.page)
     #expect(titles.prefix(2) == ["Training loss within the epoch", "Training accuracy within the epoch"])
-    #expect(run.page.html.contains("<dt>learning rate</dt><dd>0.1</dd>"))
+    #expect(
+      run.page.html.contains("<dt>learning rate</dt><dd>0.1</dd>") && run.page.html.contains("<dt>throughput</dt>"))
+    #expect(!titles.contains("Gradient norm") && !titles.contains("Throughput"), "a chart of one point shows nothing")
     let loss = try #require(run.page.charts.first as? LineChart)
     #expect(loss.series[0].points.count == 10 && loss.rules.map(\.value) == [run.epochs[0].testLoss])
+  }
+
+  @Test("A part of an epoch has no gradient norm, and no chart or table says nan")
+  func partOfEpoch() throws {
+    var run = try Self.run(Self.images(60), epochs: 2)
+    run.epochs[1].gradientNorm = .nan
+    #expect(!run.page.html.contains("nan") && !run.page.html.contains("NaN"))
+  }
+
+  @Test("The sign of a percentage never begins a line of a caption")
+  func unbrokenPercent() throws {
+    let chart = try #require(ClassificationCharts.pictures(Self.run(Self.images(60), epochs: 1).result) as? ImageGrid)
+    #expect(!chart.items.isEmpty && chart.items.allSatisfy { !$0.caption.contains(" %") && $0.caption.contains("%") })
   }
 
   @Test("Bins of the calibration diagram with few samples are hollow, and bars say how many there are")

@@ -67,6 +67,41 @@ extension ParallelTraining {
       }
     }
 
+    @Test("A run that ends inside an epoch reports the part, and continues as if it had not")
+    func unfinishedEpoch() throws {
+      let data = SmallData(samples: 60, width: 40, outputs: 3, classes: 3, seed: 4)
+      func trainer(steps: Int? = nil) throws -> Trainer {
+        try Trainer(
+          Topology(inputs: 40, hidden: [20], outputs: 3), training: data.samples, test: data.samples,
+          configuration: TrainingConfiguration {
+            $0.batchSize = .samples(12)
+            ($0.epochs, $0.steps) = (3, steps)
+            $0.workers = Self.workers
+          })
+      }
+      // A step budget of seven steps ends in the second epoch, too.
+      let budget = try trainer(steps: 7)
+      try budget.run()
+      var part = try #require(budget.history.last)
+      let run = try trainer()
+      #expect(try run.unfinishedEpoch() == nil)
+      _ = try run.nextEpoch()
+      #expect(try run.unfinishedEpoch() == nil)
+      #expect(try run.advance(steps: 2) == .paused)
+      let own = try #require(try run.unfinishedEpoch())
+      (part.seconds, part.samplesPerSecond, part.gradientNorm) = (own.seconds, own.samplesPerSecond, 0)
+      var compared = own
+      compared.gradientNorm = 0
+      #expect(compared == part && own.gradientNorm.isNaN && own.epoch == 2 && own.steps == 2)
+      let end = try #require(run.end(.interrupted))
+      #expect(end.epochs == 2 && end.steps == 7 && end.testAccuracy == own.testAccuracy)
+      try run.run()
+      let through = try trainer()
+      try through.run()
+      #expect(run.parameters.bits == through.parameters.bits && run.history.count == 3)
+      #expect(run.end()?.epochs == 3)
+    }
+
     private struct Mishap: Error {}
 
     @Test("An error thrown by the caller between two epochs is rethrown unchanged, and the run can continue")

@@ -13,7 +13,7 @@ enum TrainReportPage {
       plan.data.test.map { ("test", $0) } ?? plan.validation.map { ("validation", $0) }
       ?? ("training", plan.data.training)
     var page = TrainPage(
-      epochs: Array(trainer.history), end: end,
+      epochs: Array(trainer.history) + (trainer.unfinished.map { [$0] } ?? []), end: end,
       result: SplitResult(name: name, samples: samples, network: network), parameters: parameters,
       data: plan.data.description,
       provenance: Provenance(

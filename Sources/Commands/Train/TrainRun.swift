@@ -114,7 +114,9 @@ final class TrainRun {
       return .finished(isCheckpointed: try steps.finish())
     } catch TrainingError.stopped {
       ticker?.stop()
-      return .interrupted(isCheckpointed: try steps.finish())
+      let isCheckpointed = try steps.finish()
+      try writeUnfinishedEpoch(lines)
+      return .interrupted(isCheckpointed: isCheckpointed)
     } catch let error as TrainingError {
       _ = try? steps.finish()
       guard case .diverged = error else { throw error }
@@ -123,6 +125,15 @@ final class TrainRun {
       // The last checkpoint is written for any other error, too; the caller reports the error.
       if console.ranks == nil || error is AgreedFailure { _ = try? steps.finish() } else { steps.abandon() }
       throw error
+    }
+  }
+
+  /// Reports the part of an epoch that was trained before a signal, as at the end of a step budget.
+  private func writeUnfinishedEpoch(_ lines: EpochLines) throws {
+    guard let epoch = try trainer.unfinishedEpoch() else { return }
+    try console.together {
+      try records.write(epoch, trainer)
+      try lines.write(epoch)
     }
   }
 }
