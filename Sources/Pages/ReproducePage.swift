@@ -62,8 +62,10 @@ package struct ReproducePage: Sendable {
       ("inside the band", "\(done.count(where: \.agrees)) of \(done.count)"),
       ("networks trained", "\(done.reduce(0) { $0 + $1.errors.count })"), ("skipped", "\(rows.count - done.count)"),
     ])
-    page.figures([bands, time])
-    if done.contains(where: { !$0.curve.isEmpty }) { page.figures([curves]) }
+    let hasCurves = done.contains { !$0.curve.isEmpty }
+    // One result alone would be a point without a comparison.
+    let hasTime = timed.count > 1 || !hasCurves
+    page.figures([bands] + (hasTime ? [time] : []) + (hasCurves ? [curves] : []))
     page.section("Results")
     page.table(table)
     page.section("Commands and differences to the sources")
@@ -97,13 +99,14 @@ package struct ReproducePage: Sendable {
       ], arrangement: .grouped)
   }
 
+  private var timed: [Row] { done.filter { $0.isError && ($0.seconds ?? 0) > 0 } }
+
   private var time: LineChart {
-    let points = done.filter { $0.isError && ($0.seconds ?? 0) > 0 }
-    return LineChart(
+    LineChart(
       "Test error by training time",
       summary: "One marker per result: the mean test error against the training time of a network.",
       x: Axis("training seconds", scale: .logarithmic), y: Axis("test error, %"),
-      series: points.map { row in Series(row.name, [Point(row.seconds ?? .nan, row.value ?? .nan)], style: .scatter) })
+      series: timed.map { row in Series(row.name, [Point(row.seconds ?? .nan, row.value ?? .nan)], style: .scatter) })
   }
 
   /// The accuracy curves of the best eight, since more lines could not be distinguished.

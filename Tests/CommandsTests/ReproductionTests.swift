@@ -46,6 +46,20 @@ struct ReproductionTests {
     #expect(Reproductions.named("speed-99.4")?.band == 0...0.6)
   }
 
+  @Test("the published number is that of its words, and nil where it is of other data or there is none")
+  func published() throws {
+    for entry in Reproductions.all {
+      let number = Double(entry.expected.prefix { $0.isNumber || $0 == "." })
+      switch entry.name {
+      case "pytorch-quickstart", "shallue-steps": #expect(entry.expectedValue == nil)
+      case "keras-quickstart": #expect(entry.expectedValue == 2, "98 % accuracy")
+      case _ where entry.basis == .mark:
+        #expect(abs((entry.expectedValue ?? 0) + (number ?? 0) - 100) < 1e-9, "\(entry.name)")
+      default: #expect(number != nil && entry.expectedValue == number, "\(entry.name)")
+      }
+    }
+  }
+
   @Test("names, seeds and files that cannot be are usage errors")
   func errors() throws {
     for words in [["lecun"], ["all", "--seeds", "0"], ["--report", "page.html"], ["all", "--budget", "0"]] {

@@ -10,7 +10,7 @@ struct ReproduceTests: JSONReading {
 
   private static let keys = [
     "command", "error", "errors", "expected", "band", "seconds", "agrees", "quantity", "value", "band_basis", "source",
-    "deviations", "skipped",
+    "deviations", "skipped", "expected_text",
   ]
 
   private func run(_ line: String) throws -> Executable.Outcome {

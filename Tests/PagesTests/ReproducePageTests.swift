@@ -36,6 +36,12 @@ struct ReproducePageTests {
     #expect(curves.series.map(\.name) == ["near"] && curves.series[0].points.map(\.y) == [97, 98.5])
   }
 
+  @Test("of one result have no chart of error by time, which would be one point")
+  func single() {
+    let charts = Self.page([Self.row("one", value: 1.5, errors: [1.5], curve: [(1, 97), (2, 98.5)])]).charts
+    #expect(charts.map(\.title) == ["Test error and expected band", "Test accuracy by training time"])
+  }
+
   @Test("have at least two charts also where nothing was run")
   func nothing() {
     let page = Self.page([Self.row("late", value: nil, skipped: "it takes 9 h")])

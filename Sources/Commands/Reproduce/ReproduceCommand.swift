@@ -24,6 +24,7 @@ struct ReproduceCommand: Command {
       "speed: the training time of a recipe whose mean test accuracy reaches a mark. Networks are trained one after another; loading, initial "
         + "weights and evaluation are not counted. Recipes were chosen on validation samples.",
       "With --budget, results are run in ascending order of expected time, as many as fit; the rest is skipped.",
+      "--json: expected is the published error in % (null if the source has no number for MNIST), expected_text its words.",
       "A result outside its band is a result: the status is 0. Ctrl-C (SIGINT) and SIGTERM end the command with status 130 or 143.",
     ],
     groups: ReproduceOptions.groups)

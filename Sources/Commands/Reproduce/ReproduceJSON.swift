@@ -26,14 +26,14 @@ enum ReproduceJSON {
         "errors",
         isError && (result.skipped == nil || !result.errors.isEmpty) ? .array(result.errors.map { .number($0) }) : .null
       ),
-      .init("expected", .string(entry.expected)),
+      .init("expected", .number(entry.expectedValue)),
       .init("band", .array([.number(entry.band.lowerBound), .number(entry.band.upperBound)])),
       .init("seconds", .number(result.seconds)),
       .init("agrees", result.skipped == nil ? .bool(result.agrees) : .null),
       .init("quantity", .string(entry.measure.text)), .init("value", .number(result.value)),
       .init("band_basis", .string(entry.basis.rawValue)), .init("source", .string(entry.source)),
       .init("deviations", .array(entry.deviations.map { .string($0) })),
-      .init("skipped", .string(result.skipped)),
+      .init("skipped", .string(result.skipped)), .init("expected_text", .string(entry.expected)),
     ]
   }
 }

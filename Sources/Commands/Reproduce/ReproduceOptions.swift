@@ -75,7 +75,7 @@ struct ReproduceOptions: Sendable {
       guard Reproductions.named(name) != nil else {
         throw .argument(
           name: "NAME", found: name, allowed: "all, speed or a name that 'descent reproduce' lists",
-          nearest: Nearest.name(to: name, among: names))
+          nearest: Nearest.names(to: name, among: names))
       }
       return .one(name)
     }

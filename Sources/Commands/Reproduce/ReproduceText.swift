@@ -10,7 +10,9 @@ enum ReproduceText {
   /// Every result with its source and its published figure.
   static func list(width: Int = usualWidth) -> String {
     let entries = Reproductions.all.map { entry in
-      Layout.Entry(entry.name, "\(entry.what). \(entry.source). Published: \(entry.expected)")
+      // The source of a mark is this program.
+      Layout.Entry(
+        entry.name, "\(entry.what). \(entry.source)" + (entry.basis == .mark ? "" : ". Published: \(entry.expected)"))
     }
     let hint =
       "'descent reproduce NAME' runs one of them, 'descent reproduce speed' all marks of time to accuracy, "

@@ -28,6 +28,8 @@ package struct Reproduction: Sendable {
   package var command: String
   /// The result as published: `1.6 %`.
   package var expected: String
+  /// The published value of `measure`, for a test error in %; nil if the source has no number, or one of other data.
+  package var expectedValue: Double?
   package var measure: Measure
   /// The values that count as agreement.
   package var band: ClosedRange<Double>
@@ -54,19 +56,21 @@ package struct Reproduction: Sendable {
   ) -> Reproduction {
     let margin = 3 * standardError(percent)
     return Reproduction(
-      name: name, source: source, what: what, command: command, expected: "\(percent) %", measure: measure,
+      name: name, source: source, what: what, command: command, expected: "\(percent) %",
+      expectedValue: percent, measure: measure,
       band: rounded(percent - margin)...rounded(percent + margin), basis: .source, seeds: seeds, seconds: seconds,
       deviations: deviations, measured: measured)
   }
 
-  /// An error rate that a source published, with a band around the mean of our own runs, which differ for a known reason.
+  /// An error rate that a source published, in its own words and as a number in %, with a band around the mean of our own runs, which differ for a known reason.
   package static func error(
-    _ name: String, published: String, own band: ClosedRange<Double>, _ source: String, _ what: String,
+    _ name: String, published: String, value: Double?, own band: ClosedRange<Double>, _ source: String, _ what: String,
     _ command: String, seeds: Int = 5, seconds: Double, measure: Measure = .testError, measured: String? = nil,
     _ deviations: [String]
   ) -> Reproduction {
     Reproduction(
-      name: name, source: source, what: what, command: command, expected: published, measure: measure, band: band,
+      name: name, source: source, what: what, command: command, expected: published, expectedValue: value,
+      measure: measure, band: band,
       basis: .ownRuns, seeds: seeds, seconds: seconds, deviations: deviations, measured: measured)
   }
 
