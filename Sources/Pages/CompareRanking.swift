@@ -33,8 +33,8 @@ struct CompareRanking {
     let seeds = page.comparison.seeds.count
     if seeds > 1 {
       text +=
-        " Medians over \(seeds) seeds, ranges in parentheses. The difference is that of the final test accuracy from the first setting's, "
-        + "seed by seed: its mean with a 95 % interval (Student's t); * if the interval excludes zero."
+        " Medians over \(seeds) seeds, ranges in parentheses. The difference is that of the final test accuracy from the first setting's in percentage "
+        + "points, seed by seed: its mean with a 95 % interval (Student's t); * if the interval excludes zero."
     }
     return text
   }
@@ -59,9 +59,9 @@ struct CompareRanking {
       ("samples to \(target)", { spread($0.samplesToTarget, grouped) }),
       ("steps to \(target)", { spread($0.stepsToTarget, grouped) }),
       ("final accuracy", { spread($0.end?.testAccuracy) { NumberText.percent($0) } }),
-      ("difference", { difference($0, first) }),
+      ("difference, points", { difference($0, first) }),
       ("best accuracy", { best($0).map { NumberText.percent($0) } }),
-      ("final loss", { ($0.end?.testLoss ?? $0.end?.trainLoss).map { NumberText.significant($0.median, 4) } }),
+      ("final loss", { ($0.end?.testLoss ?? $0.end?.trainLoss).map { NumberText.metric($0.median) } }),
       ("training time", { $0.end.map { NumberText.duration($0.seconds) } }),
       ("learning rate", { NumberText.significant($0.learningRate, 3) }),
       ("diverged", { $0.diverged == 0 ? nil : "\($0.diverged) of \($0.runs)" }),
@@ -75,9 +75,9 @@ struct CompareRanking {
     guard summary.setting != first.setting,
       let difference = page.result.accuracyDifference(summary.setting, first.setting)
     else { return nil }
-    let points = { (value: Double) in NumberText.fixed(100 * value, 2) }
+    let points = { (value: Double) in NumberText.fixed(100 * value, 2).replacing("-", with: "−") }
     let sign = difference.mean > 0 ? "+" : ""
-    return "\(sign)\(points(difference.mean)) ± \(points(difference.margin)) %" + (difference.isClear ? " *" : "")
+    return "\(sign)\(points(difference.mean)) ± \(points(difference.margin))" + (difference.isClear ? " *" : "")
       + " (n = \(difference.count))"
   }
 

@@ -8,17 +8,13 @@ package struct Provenance: Sendable {
   package var machine: [(name: String, value: String)]
   /// All options with their effective values.
   package var options: [(name: String, value: String)]
-  /// True if options have the effective values of one run; otherwise they have the given values or the described defaults.
-  package var isFilledIn: Bool
 
   package init(
-    command: String, machine: [(name: String, value: String)], options: [(name: String, value: String)] = [],
-    isFilledIn: Bool = true
+    command: String, machine: [(name: String, value: String)], options: [(name: String, value: String)] = []
   ) {
     self.command = command
     self.machine = machine
     self.options = options
-    self.isFilledIn = isFilledIn
   }
 }
 
@@ -29,10 +25,7 @@ extension Page {
     command(provenance.command)
     facts(provenance.machine)
     guard !provenance.options.isEmpty else { return }
-    paragraph(
-      provenance.isFilledIn
-        ? "All options with their effective values, including defaults and automatic choices:"
-        : "All options as given or by default; values chosen automatically are in the table above:")
+    paragraph("All options with their effective values, including defaults and automatic choices:")
     facts(provenance.options)
   }
 }

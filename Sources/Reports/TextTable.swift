@@ -93,15 +93,18 @@ package struct TextTable: Sendable, Equatable {
     return table.columnsWide <= width ? table : nil
   }
 
-  /// Lines of at most `width` columns, broken at spaces; at least one.
+  /// Lines of at most `width` columns, at least one. They are broken at spaces; in a text with double spaces only there, if
+  /// that is enough.
   private static func lines(_ text: String, width: Int) -> [String] {
+    let groups = text.split(separator: "  ")
+    let gap = groups.count > 1 && groups.allSatisfy { String($0).columns <= width } ? "  " : " "
     var lines = [""]
-    for word in text.split(separator: " ") {
+    for word in text.split(separator: gap) {
       let last = lines[lines.count - 1]
       if last.isEmpty {
         lines[lines.count - 1] = String(word)
-      } else if last.columns + 1 + String(word).columns <= width {
-        lines[lines.count - 1] += " " + word
+      } else if last.columns + gap.count + String(word).columns <= width {
+        lines[lines.count - 1] += gap + word
       } else {
         lines.append(String(word))
       }

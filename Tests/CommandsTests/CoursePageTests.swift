@@ -39,9 +39,10 @@ struct CoursePageTests {
     // In a narrow window commands scroll, and the words of checks go on in the next line: nothing is cut off at the edge.
     let style = page.html.components(separatedBy: "</style>")[0]
     #expect(style.contains(";white-space:pre;overflow-x:auto}"))
-    #expect(style.contains(".words td:first-child{white-space:normal;min-width:9em}"))
+    #expect(style.contains(".words td:first-child{white-space:normal;min-width:13em}"))
     #expect(
-      page.html.contains("<table class=\"words\"><caption>Numbers printed in the document") == hasSentences(result))
+      page.html.contains("<table class=\"words\"><caption><span>Numbers printed in the document")
+        == hasSentences(result))
     for chart in page.charts { _ = try Self.texts(chart.svg()) }
     for (picture, chart) in zip(result.outcome.pictures, page.charts) {
       #expect(chart.title == picture.title.english)

@@ -78,4 +78,18 @@ struct TableTests {
     )
     #expect(JSONValue.array([.number(1e-5), .number(1e22), .number(-0.0)]).text == "[1e-05,1e+22,-0.0]")
   }
+
+  @Test("A cell with double spaces is broken there, so that its groups stay whole")
+  func groups() {
+    var table = TextTable([.init("batch"), .init("validation loss by learning rate", .left)])
+    table.add(["64", "0.1 0.5816  0.2 0.4480  [0.3 0.4037]  1 diverged"])
+    #expect(
+      table.text(width: 36) == """
+        batch  validation loss by learning
+               rate
+           64  0.1 0.5816  0.2 0.4480
+               [0.3 0.4037]  1 diverged
+
+        """)
+  }
 }

@@ -164,7 +164,7 @@ enum PageTable {
       words += (words.isEmpty ? "" : " ") + texts.thinned(every, table.rows.count)
     }
     var parts: [Markup] = []
-    if !words.isEmpty { parts.append(.element("caption", text: words)) }
+    if !words.isEmpty { parts.append(.element("caption", [:], [.element("span", text: words)])) }
     let titles = table.columns.map { column in
       cell("th", column.title, isNumeric: column.isNumeric, scope: "col")
     }

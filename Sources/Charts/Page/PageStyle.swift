@@ -57,7 +57,8 @@ enum PageStyle {
     .chart.narrow{display:block}
     table{font-size:12.5px}
     th,td{padding-right:9px;vertical-align:top}
-    .words td:first-child{white-space:normal;min-width:9em}
+    .words td:first-child{white-space:normal;min-width:13em}
+    caption span{display:block;position:sticky;left:0;max-width:calc(100vw - 48px)}
     }
     @media screen and (min-width:1000px){
     .single figure{max-width:none;display:grid;grid-template:auto 1fr/minmax(0,660px) minmax(0,1fr);column-gap:56px}

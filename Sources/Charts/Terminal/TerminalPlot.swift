@@ -122,14 +122,16 @@ struct TerminalPlot {
         end()
         run = ("", color)
       }
-      run.text += isReference ? (style.hasUnicode ? "·" : ".") : color.map { sign($0, dot) } ?? " "
+      run.text += isReference ? (style.hasUnicode ? "·" : ".") : color.map { sign($0, dot, owner) } ?? " "
     }
     end()
     return line
   }
 
-  private func sign(_ color: Int, _ dot: UInt8) -> String {
-    guard usesDots, let scalar = Unicode.Scalar(0x2800 + UInt32(dot)) else { return style.sign(color) }
+  private func sign(_ color: Int, _ dot: UInt8, _ owner: Int?) -> String {
+    // A single dot of eight would hardly be seen.
+    let isScatter = owner.map { chart.series[$0].style == .scatter } ?? false
+    guard usesDots, !isScatter, let scalar = Unicode.Scalar(0x2800 + UInt32(dot)) else { return style.sign(color) }
     return String(Character(scalar))
   }
 
@@ -170,7 +172,8 @@ struct TerminalPlot {
       let color = SeriesDrawing.color(of: index, chart.series)
       let isReference = chart.series[index].style == .reference
       let name = chart.series[index].name.singleLine.truncated(to: width - 4)
-      let sign = isReference ? (style.hasUnicode ? "·" : ".") : usesDots ? "━" : style.sign(color)
+      let isLine = usesDots && chart.series[index].style != .scatter
+      let sign = isReference ? (style.hasUnicode ? "·" : ".") : isLine ? "━" : style.sign(color)
       let entry = (isReference ? sign : style.colored(sign, color)) + " " + name
       if lines.isEmpty || used + 3 + 2 + name.columns > width {
         lines.append("  " + entry)

@@ -74,13 +74,13 @@ struct SweepCommand: Command {
       try console.output.write(SweepText(plan: plan, result: result, width: console.terminalWidth).text)
     }
     guard report.isWanted, !result.trials.isEmpty else { return }
-    let page = page(plan, result)
+    let page = try page(plan, result)
     try report.write(page.page, plot: page.plot, printsJSON: printsJSON, console)
   }
 
-  private func page(_ plan: SweepPlan, _ result: SweepResult) -> SweepPage {
+  private func page(_ plan: SweepPlan, _ result: SweepResult) throws -> SweepPage {
     let space = options.space
-    return SweepPage(
+    return try SweepPage(
       options: space.dimensions.map { dimension in
         SweepPage.Searched(
           name: dimension.name, isLogarithmic: dimension.values.isLogarithmic, items: dimension.values.items)
@@ -91,6 +91,6 @@ struct SweepCommand: Command {
       command: result.best.map { options.command(result.trials[$0].number) },
       provenance: Provenance(
         command: CommandText.current, machine: MachineDescription.facts(instructionSet: Kernels.fastest.instructionSet),
-        options: options.own, isFilledIn: false))
+        options: plan.effectiveOptions(result)))
   }
 }

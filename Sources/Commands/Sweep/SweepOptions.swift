@@ -131,6 +131,9 @@ struct SweepOptions: Sendable {
     return (hasBudget ? mostTrials : standardTrials, standardTrials)
   }
 
+  /// The range or list of a searched option, as given.
+  func searched(_ dimension: SearchSpace.Dimension) -> String? { arguments.texts(dimension.option).last }
+
   /// The command line of `train` with a trial's values, without the options of the sweep itself and without outputs.
   func arguments(_ trial: Int) -> Arguments {
     var point = arguments

@@ -6,6 +6,7 @@ import Training
 /// The parts of a sweep once the data are read.
 struct SweepPlan {
   let options: SweepOptions
+  private let inputs: TrainInputs
   let sourceLine: String
   let data: LoadedData
   /// The numbers of samples that trials are trained on and compared on.
@@ -18,7 +19,7 @@ struct SweepPlan {
   init(_ options: SweepOptions, _ console: Console) throws {
     self.options = options
     let inputs = try TrainInputs(options.options(0), console)
-    (sourceLine, data) = (inputs.sourceLine, inputs.data)
+    (sourceLine, data, self.inputs) = (inputs.sourceLine, inputs.data, inputs)
     let first = try Self.setting(0, options, inputs)
     samples = (first.training.count, first.validation.count)
     var configuration = options.configuration
@@ -38,6 +39,23 @@ struct SweepPlan {
     return SweepSetting(
       topology: plan.topology, initialParameters: plan.initialParameters, training: plan.data.training,
       validation: validation, configuration: plan.configuration)
+  }
+
+  /// The largest number of trials whose values in effect are compared for the report.
+  private static let mostShown = 50
+
+  /// The options with the values in effect in the trials: of a searched option, its range or list.
+  func effectiveOptions(_ result: SweepResult) throws -> [(name: String, value: String)] {
+    let runs = try result.trials.prefix(Self.mostShown).map { trial in
+      let plan = try TrainPlan(options.options(trial.number), inputs)
+      var values = EffectiveOptions.shown(
+        plan, TrainingChoices(plan.configuration, topology: plan.topology, training: plan.data.training))
+      for dimension in options.space.dimensions {
+        values[dimension.name] = .string(options.searched(dimension))
+      }
+      return values
+    }
+    return EffectiveOptions.table(SweepOptions.groups, own: options.own, runs: runs)
   }
 
   /// Takes over the records of an earlier process.
