@@ -62,7 +62,7 @@ struct CourseCommand: Command {
       guard let exercise = CourseCatalogue.named(name) else {
         throw .argument(
           name: "NAME", found: name, allowed: "all or a name that 'descent course' lists",
-          nearest: Nearest.name(to: name, among: ["all"] + CourseCatalogue.all.map(\.name)))
+          nearest: Nearest.names(to: name, among: ["all"] + CourseCatalogue.all.map(\.name)))
       }
       selection = .one(exercise)
     }

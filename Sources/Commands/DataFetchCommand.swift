@@ -23,6 +23,7 @@ struct DataFetchCommand: Command {
     groups: [OptionGroup(title: "Options", options: [fromOption, CommonOptions.quietOption])])
 
   let dataset: PublishedDataset
+  private let isNamed: Bool
   /// The directory for the files; nil for the default of the data set.
   let folder: String?
   /// The URL given by `--from`; nil for the public mirrors.
@@ -33,6 +34,7 @@ struct DataFetchCommand: Command {
     let first = arguments.positionals.first
     let named = first.flatMap { PublishedDataset.named($0) }
     dataset = named ?? PublishedDataset.all[0]
+    isNamed = named != nil
     let rest = arguments.positionals.dropFirst(named == nil ? 0 : 1)
     folder = rest.first
     if rest.count > 1 {
@@ -44,7 +46,17 @@ struct DataFetchCommand: Command {
     isQuiet = try arguments.value(CommonOptions.quietOption)
   }
 
+  /// A line for a folder that may have been meant as the name of a data set; nil for others.
+  private var folderNote: String? {
+    guard let folder, !folder.contains("/"), !DataName.isSource(folder) else { return nil }
+    let names = PublishedDataset.all.map(\.name)
+    let nearest = Nearest.name(to: folder, among: names).map { "; the nearest is \($0)" } ?? ""
+    return "descent: no data set has the name \(Quoted(folder)) (\(names.joined(separator: ", "))\(nearest)): "
+      + "MNIST is fetched into the folder \(Quoted(folder))."
+  }
+
   func run(_ console: Console) throws -> ExitStatus {
+    if !isNamed, !isQuiet, let folderNote { console.note(folderNote) }
     var fetcher = MNISTFetcher(dataset, directory: folder)
     if let address { fetcher.mirrors = [address] }
     var transfer = Transfer()

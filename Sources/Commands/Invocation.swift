@@ -37,7 +37,10 @@ enum Invocation: Sendable {
   }
 
   private static func refuse(_ rest: ArraySlice<String>, after word: String) throws(UsageError) {
-    if let extra = rest.first { throw .unexpectedArgument(found: extra, command: word, hint: nil) }
+    guard let extra = rest.first else { return }
+    let asksForCommand = ["--help", "-h"].contains(word) && CommandList.firstWords.contains(extra)
+    throw .unexpectedArgument(
+      found: extra, command: word, hint: asksForCommand ? "write 'descent help \(extra)'" : "write \(word) alone")
   }
 
   private static func command(_ words: [String]) throws -> Invocation {
@@ -96,14 +99,26 @@ enum Invocation: Sendable {
     let seconds = CommandList.secondWords(after: first)
     guard !seconds.isEmpty else {
       let known = CommandList.firstWords
-      if first.hasPrefix("-") { throw .optionBeforeCommand(found: first, known: known) }
-      throw .unknownCommand(found: first, known: known, nearest: Nearest.name(to: first, among: known))
+      if first.hasPrefix("-") {
+        throw .optionBeforeCommand(found: first, known: known, nearest: Self.globalOption(near: first))
+      }
+      throw .unknownCommand(
+        found: first, known: known, nearest: ForeignNames.command(for: first) ?? Nearest.name(to: first, among: known))
     }
     guard words.count > 1, !words[1].hasPrefix("-") else { return (nil, Array(words.dropFirst())) }
     if let type = CommandList.named(first + " " + words[1]) { return (type, Array(words.dropFirst(2))) }
+    let second = ForeignNames.command(for: words[1]).map { String($0.split(separator: " ").last ?? "") }
     throw .unknownCommand(
       found: first + " " + words[1], known: seconds.map { first + " " + $0 },
-      nearest: Nearest.name(to: words[1], among: seconds).map { first + " " + $0 })
+      nearest: (second.flatMap { seconds.contains($0) ? $0 : nil } ?? Nearest.name(to: words[1], among: seconds))
+        .map { first + " " + $0 })
+  }
+
+  /// `--help` or `--version`, if a first word is a misspelling of one of them: `-help`, `--versoin`; else nil.
+  private static func globalOption(near word: String) -> String? {
+    let names = ["help", "version"]
+    let name = String(word.drop { $0 == "-" })
+    return name.count < 3 ? nil : Nearest.name(to: name, among: names).map { "--" + $0 }
   }
 
   private static func check(

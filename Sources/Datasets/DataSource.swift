@@ -40,6 +40,8 @@ public enum DataSource: Sendable, Equatable {
       self = .file(text)
     } else if let (folder, prefix) = DataSource.folderAndPrefix(text) {
       self = .folder(folder, prefix: prefix)
+    } else if let hint = unexpandedHint(text) {
+      throw DataOptionError(option, "no such file or folder '\(text)'. \(hint)")
     } else if text.contains("/") {
       // A path, though of nothing: opening it fails, and that is no usage error.
       self = .file(text)

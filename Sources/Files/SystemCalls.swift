@@ -48,7 +48,8 @@ func openForReading(_ path: String, waitsForWriter: Bool) throws(FileError) -> (
     let code = errno
     throw FileError(
       file: path, found: systemText(code), expected: expected,
-      hint: code == EACCES ? "Its owner can allow it with chmod." : nil, cause: .access)
+      hint: code == EACCES ? "Its owner can allow it with chmod." : code == ENOENT ? unexpandedHint(path) : nil,
+      cause: .access)
   }
   let descriptor = Descriptor(number)
   var information = stat()
@@ -60,6 +61,15 @@ func openForReading(_ path: String, waitsForWriter: Bool) throws(FileError) -> (
   }
   _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
   return (descriptor, information)
+}
+
+/// A remedy for a path in which a shell would have replaced `~` or a pattern, had it not been quoted; nil for other paths.
+package func unexpandedHint(_ path: String) -> OptionText? {
+  if path.hasPrefix("~") {
+    return
+      "A shell replaces ~ only at the start of an unquoted word: write $HOME, or a space in place of the equals sign."
+  }
+  return path.contains { "*?".contains($0) } ? "No file matches, or the pattern is in quotes: name one file." : nil
 }
 
 private func isPipe(_ path: String) -> Bool {

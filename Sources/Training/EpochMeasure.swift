@@ -1,3 +1,5 @@
+import JSON
+
 /// A quantity of an epoch on one of its splits. Tables, charts and files take their lists of metrics from here.
 package struct EpochMeasure: Sendable {
   /// A split; the raw value is its name in tables and files.
@@ -54,4 +56,18 @@ package struct EpochMeasure: Sendable {
 
   /// `train RMSE`.
   package var title: String { "\(split.rawValue) \(quantity.title)" }
+}
+
+extension EpochMetrics {
+  /// The metrics with their names in files, in the order of the files.
+  package var members: [JSONValue.Member] {
+    func members(_ measures: [EpochMeasure]) -> [JSONValue.Member] {
+      measures.map { .init("\($0.split.rawValue)_\($0.quantity.rawValue)", .number($0.value(self))) }
+    }
+    return [.init("epoch", .number(epoch)), .init("steps", .number(steps)), .init("seconds", .number(seconds))]
+      + members(EpochMeasure.general) + [
+        .init("samples_per_second", .number(samplesPerSecond)), .init("learning_rate", .number(learningRate)),
+        .init("gradient_norm", .number(gradientNorm)),
+      ] + (regression == nil ? [] : members(EpochMeasure.ofRegression))
+  }
 }

@@ -112,20 +112,6 @@ public struct RunEnd: Sendable, Equatable {
   }
 }
 
-extension EpochMetrics {
-  /// The metrics with their names in files, in the order of the files.
-  package var members: [JSONValue.Member] {
-    func members(_ measures: [EpochMeasure]) -> [JSONValue.Member] {
-      measures.map { .init("\($0.split.rawValue)_\($0.quantity.rawValue)", .number($0.value(self))) }
-    }
-    return [.init("epoch", .number(epoch)), .init("steps", .number(steps)), .init("seconds", .number(seconds))]
-      + members(EpochMeasure.general) + [
-        .init("samples_per_second", .number(samplesPerSecond)), .init("learning_rate", .number(learningRate)),
-        .init("gradient_norm", .number(gradientNorm)),
-      ] + (regression == nil ? [] : members(EpochMeasure.ofRegression))
-  }
-}
-
 extension RunEnd {
   /// The values with their names in files, in the order of the files.
   package var members: [JSONValue.Member] {

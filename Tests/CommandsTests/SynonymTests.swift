@@ -108,6 +108,16 @@ struct SynonymTests {
         ["--activation", "leaky_relu"], "activation", "leaky-relu",
         "--activation leaky_relu is read as --activation leaky-relu"
       ),
+      (["--activation", "swish"], "activation", "silu", "--activation swish is read as --activation silu"),
+      (["--activation", "lrelu"], "activation", "leaky-relu", "--activation lrelu is read as --activation leaky-relu"),
+      (
+        ["--loss", "sparse_categorical_crossentropy"], "loss", "cross-entropy",
+        "--loss sparse_categorical_crossentropy is read as --loss cross-entropy"
+      ),
+      (
+        ["--loss", "CrossEntropyLoss"], "loss", "cross-entropy",
+        "--loss CrossEntropyLoss is read as --loss cross-entropy"
+      ),
       (["--initializer", "xavier"], "initializer", "glorot", "--initializer xavier is read as --initializer glorot"),
       (
         ["--lr", "1", "--threads", "2"], "workers", "2",

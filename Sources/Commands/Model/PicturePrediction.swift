@@ -33,6 +33,11 @@ struct PicturePrediction {
   /// - Parameter first: the first image file.
   /// - Throws: `UsageError` for options of a data source.
   static func check(_ arguments: Arguments, first: String) throws(UsageError) {
+    if !isNamedAsPicture(first), DataName.isSource(first) {
+      throw .elsewhere(
+        "\(Quoted(first)) is a data source; expected images. For its samples: descent predict "
+          + "\(Quoted(arguments.positionals[0])) --data \(Quoted(first)).")
+    }
     for option in sourceOptions where arguments.isGiven(option) {
       let isSource = option.name == DataSelection.sourceOption.name
       throw .combination(

@@ -1,8 +1,11 @@
+import Datasets
+
 /// The remedy for an unexpected argument.
 enum ArgumentHint {
   /// - Returns: a sentence without its period; nil without a suggestion.
   static func text(for index: Int, _ arguments: Arguments) -> String? {
     let word = arguments.words[index]
+    if let flag = switchedOff(before: word, arguments) { return flag }
     if let option = arguments.declared.first(where: { $0.name == word.text.lowercased() }) {
       return "the option is --\(option.name)"
     }
@@ -11,6 +14,19 @@ enum ArgumentHint {
     if DataName.isKnown(word.text) { return DataName.remedy(word.text) }
     return DataName.looksLikeSource(word.text)
       ? "a data source is named by an option: --data \(word.text.excerpt(80))" : nil
+  }
+
+  private static let truths = [
+    "true": true, "yes": true, "on": true, "1": true, "false": false, "no": false, "off": false, "0": false,
+  ]
+
+  /// `--shuffle has no value: write --no-shuffle` for `--shuffle false`.
+  private static func switchedOff(before word: ArgumentParser.Positional, _ arguments: Arguments) -> String? {
+    guard let name = word.precedingFlag, let option = arguments.declared.first(where: { $0.name == name }),
+      let holds = truths[word.text.lowercased()]
+    else { return nil }
+    if holds { return "--\(name) has no value: write it alone" }
+    return option.negation.map { "--\(name) has no value: write --\($0)" } ?? "--\(name) has no value: leave it out"
   }
 
   /// `--hidden 128,64` for `--hidden 128 64`.
@@ -38,6 +54,15 @@ enum DataName {
   /// The remedy for a known data set that is missing.
   static func remedy(_ text: String) -> String {
     "for MNIST run 'descent data fetch' and omit --data"
+  }
+
+  /// True for a folder, a table or synthetic digits.
+  static func isSource(_ text: String) -> Bool {
+    switch try? DataSource(text) {
+    case .folder?, .synthetic?: true
+    case .file?: [".csv", ".tsv", ".npz", ".npy", ".mat"].contains(where: text.lowercased().hasSuffix)
+    case nil: false
+    }
   }
 
   /// True for a path of a possible source.

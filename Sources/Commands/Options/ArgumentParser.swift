@@ -11,12 +11,16 @@ struct ArgumentParser {
   private var optionsEnded = false
   /// The option whose value was the last word.
   private var previousOption: String?
+  /// The flag that was the last word.
+  private var previousFlag: String?
 
   /// A positional word.
   struct Positional: Sendable {
     var text: String
     /// The option whose value is immediately before it: `hidden` for the 64 in `--hidden 128 64`.
     var precedingOption: String?
+    /// The flag immediately before it: `shuffle` for the word in `--shuffle false`.
+    var precedingFlag: String?
   }
 
   /// An accepted text, and its meaning.
@@ -39,7 +43,9 @@ struct ArgumentParser {
   private mutating func take(_ word: String, owners: (String) -> [String]) throws(UsageError) {
     // A dash alone and negative numbers are not options.
     if optionsEnded || !word.hasPrefix("-") || word == "-" || Double(word) != nil {
-      positionals.append(Positional(text: word, precedingOption: positionalOwner))
+      positionals.append(
+        Positional(text: word, precedingOption: positionalOwner, precedingFlag: optionsEnded ? nil : previousFlag))
+      previousFlag = nil
     } else if word == "--" {
       optionsEnded = true
     } else {
@@ -54,7 +60,7 @@ struct ArgumentParser {
     let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let spelled = String(parts[0])
     let value = parts.count == 2 ? String(parts[1]) : nil
-    previousOption = nil
+    (previousOption, previousFlag) = (nil, nil)
     guard spelled.hasPrefix("--") else { return try takeShort(spelled, value, owners: owners) }
     let name = String(spelled.dropFirst(2))
     if let option = declared.first(where: { $0.name == name }) {
@@ -89,6 +95,7 @@ struct ArgumentParser {
     guard case .value(_, let allowed, _) = option.form else {
       if let attached { throw .unexpectedValue(option: option.name, found: attached) }
       given[option.name, default: []].append("true")
+      previousFlag = option.name
       return
     }
     let value: String
@@ -118,10 +125,13 @@ struct ArgumentParser {
 
   private func unknown(_ spelled: String, owners: (String) -> [String]) -> UsageError {
     let name = String(spelled.drop { $0 == "-" })
+    let plain = name.lowercased().replacing("_", with: "-")
     let names = declared.flatMap { [$0.name] + ($0.negation.map { [$0] } ?? []) }
-    let known = declared.first { $0.otherNames.all.contains(name.lowercased()) }?.name
+    let known = declared.filter { $0.otherNames.all.contains(plain) }.map(\.name)
+    let advice = known.isEmpty ? ForeignNames.advice(on: name) : nil
+    let nearest = advice == nil ? Nearest.name(to: name, among: names).map { [$0] } ?? [] : []
     return .unknownOption(
-      found: spelled, command: command, nearest: known ?? Nearest.name(to: name, among: names),
+      found: spelled, command: command, nearest: known.isEmpty ? nearest : known, advice: advice,
       // For an option of this command with a missing dash, other commands are not mentioned.
       owners: names.contains(name) ? [] : owners(name))
   }

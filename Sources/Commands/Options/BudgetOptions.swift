@@ -60,11 +60,14 @@ struct BudgetOptions: Sendable, Equatable {
   static let validationFractionOption = Option(
     "validation-fraction", .number(.fraction).described("F"), default: "0",
     "fraction of the training split held out for validation, drawn by --seed",
-    traits: .axis, otherNames: OtherNames(synonyms: ["val-fraction", "val-split", "validation-split"], ["validation"]))
+    traits: .axis,
+    otherNames: OtherNames(
+      synonyms: ["val-fraction", "val-split", "validation-split"], ["validation", "validation-size", "val-size", "val"])
+  )
   static let patienceOption = Option(
     "patience", .wholeNumber(1...mostEpochs), absent: "off",
     "stop after N epochs without a lower validation loss",
-    traits: [.trainOnly, .mayChangeOnResume], otherNames: ["early-stopping", "n-iter-no-change"])
+    traits: [.trainOnly, .mayChangeOnResume], otherNames: ["early-stopping", "early-stop", "n-iter-no-change"])
   static let saveBestOption = Option(
     flag: "save-best", "--save keeps the best epoch by validation loss, not the last",
     traits: .trainOnly, otherNames: ["save-best-only", "restore-best-weights"])

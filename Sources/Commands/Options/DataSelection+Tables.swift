@@ -10,7 +10,7 @@ extension DataSelection {
   static let targetsOption = Option(
     "targets", ValueKind<TargetColumns>.targets,
     "target columns of a table: the last K, or these names; for any loss",
-    otherNames: ["regression", "outputs"])
+    otherNames: ["target", "target-columns", "regression", "outputs"])
   static let featuresOption = Option(
     "features", ValueKind<[String]>.columns, absent: "all but labels and targets",
     "columns of a table that are features, in this order", otherNames: ["feature-columns", "columns", "inputs"])

@@ -21,7 +21,9 @@ struct DataSelection: Sendable, Equatable {
         + "gzip: a table, libsvm text, .npy, .npz, MAT-file, IDX images"),
     absent: "Data/mnist when it holds the four files", "samples",
     traits: [.inputPath, .resolved],
-    otherNames: OtherNames(short: "d", ["dataset", "source", "input-data", "data-dir", "dir", "file"]))
+    otherNames: OtherNames(
+      short: "d",
+      ["dataset", "source", "input-data", "data-dir", "data-path", "train-data", "train-file", "dir", "file"]))
   static let dataSeedOption = Option(
     "data-seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
     "random seed of the synthetic digits",
@@ -47,7 +49,7 @@ struct DataSelection: Sendable, Equatable {
   static let standardizeOption = Option(
     switch: "standardize", absent: "--standardize for training on tables, except of pixels; else as in the model",
     "scale features to mean 0 and standard deviation 1 over the training split", traits: .comparedByEffect,
-    otherNames: ["standardise", "whiten", "z-score"])
+    otherNames: ["standardise", "normalize", "whiten", "z-score"])
   static let splitOption = Option(
     "split", .choice("PART", of: DataSplit.allCases), absent: "the source's own two splits",
     "split of the source to use, divided into training and test")

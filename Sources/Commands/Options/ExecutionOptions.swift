@@ -35,7 +35,7 @@ struct ExecutionOptions: Sendable, Equatable {
     "number of threads; auto: as many as the step can use, at most the available cores",
     traits: [.listAxis, .execution, .automatic],
     otherNames: OtherNames(
-      short: "w", synonyms: ["threads"], ["jobs", "n-jobs", "num-workers", "j", "cores", "processes"]))
+      short: "w", synonyms: ["threads"], ["jobs", "n-jobs", "num-workers", "num-threads", "j", "cores", "processes"]))
   static let gradientsOption = Option(
     "gradients", .choice("NAME", of: GradientChoice.allCases), default: "auto",
     "gradient strategy: partial (data parallel: each worker sums its shard's gradient, then all-reduce) or owned (each "

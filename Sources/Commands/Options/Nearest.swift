@@ -11,6 +11,17 @@ enum Nearest {
     return nearest.name
   }
 
+  /// The nearest known name, else all known names that contain the given text, joined by `or`; nil if there is none, or
+  /// more than five.
+  static func names(to given: String, among known: [String]) -> String? {
+    let given = given.lowercased()
+    if given.count >= 3, given.count <= 64 {
+      let matching = known.filter { $0.contains(given) }
+      if (1...5).contains(matching.count) { return matching.joined(separator: " or ") }
+    }
+    return name(to: given, among: known)
+  }
+
   /// Case, and `_` instead of `-`, are ignored.
   private static func plain(_ name: String) -> String {
     String(name.lowercased().map { $0 == "_" ? "-" : $0 })

@@ -21,7 +21,11 @@ struct NetworkOptions: Sendable, Equatable {
       allowed: "widths from 1 to \(Topology.largestWidth), comma-separated", explanation: "256,128 for example"
     ).or("none", meaning: []),
     default: "128", "widths of the hidden layers, first to last, separated by commas",
-    traits: .axis, otherNames: ["hidden-layers", "hidden-layer-sizes", "layers", "units", "width", "widths"])
+    traits: .axis,
+    otherNames: [
+      "hidden-layers", "hidden-layer-sizes", "hidden-size", "hidden-sizes", "hidden-dim", "hidden-dims", "hidden-units",
+      "n-hidden", "layers", "units", "neurons", "width", "widths",
+    ])
   /// Activations of hidden layers.
   static let activationsKind = ValueKind<[Activation]>.list(
     of: .activation(of: Activation.hiddenChoices), "NAMES",
@@ -29,11 +33,15 @@ struct NetworkOptions: Sendable, Equatable {
       + Activation.hiddenChoices.map(\.rawValue).joined(separator: ", "))
   static let activationOption = Option(
     "activation", activationsKind, default: "relu", "activations of the hidden layers",
-    traits: [.axis, .comparedByEffect], otherNames: ["activations", "nonlinearity"])
+    traits: [.axis, .comparedByEffect], otherNames: ["activations", "activation-function", "nonlinearity", "act"])
   static let outputOption = Option(
-    "output", .activation(of: Activation.outputChoices), default: "softmax",
+    "output",
+    .activation(of: Activation.outputChoices).remarking {
+      // Other commands write a file of that option's name.
+      $0.contains(".") || $0.contains("/") ? "--save \($0.excerpt(80)) writes the model" : nil
+    }, default: "softmax",
     "activation of the output layer; sigmoid with two classes has a single output",
-    traits: .axis, otherNames: ["output-activation"])
+    traits: .axis, otherNames: ["output-activation", "final-activation", "output-layer"])
   static let lossOption = Option(
     "loss", .loss, absent: "cross-entropy for softmax and sigmoid, else squared-error",
     "loss function", traits: .axis, otherNames: ["criterion", "objective", "cost"])
@@ -57,7 +65,7 @@ struct NetworkOptions: Sendable, Equatable {
   static let initialWeightsOption = Option(
     "initial-weights", .path("MODEL"),
     "model whose weights training starts from; its layers and activations are used unless given",
-    traits: .inputPath, otherNames: ["weights", "init-from", "load", "warm-start"])
+    traits: .inputPath, otherNames: ["weights", "init-from", "load", "model", "pretrained", "initial-model"])
 
   static let group = OptionGroup(
     title: "Network",
@@ -113,6 +121,8 @@ extension ValueKind where Value == Activation {
   static func activation(of choices: [Activation]) -> ValueKind {
     .choice("NAME", of: choices).accepting([
       "linear": "identity", "logistic": "sigmoid", "leakyrelu": "leaky-relu", "hyperbolic-tangent": "tanh",
+      "lrelu": "leaky-relu",
+      "swish": "silu",
     ])
   }
 }
@@ -128,7 +138,11 @@ extension ValueKind where Value == Loss {
     ).accepting([
       "mse": "squared-error", "mean-squared-error": "squared-error", "crossentropy": "cross-entropy",
       "ce": "cross-entropy", "bce": "cross-entropy", "binary-cross-entropy": "cross-entropy",
-      "categorical-cross-entropy": "cross-entropy", "log-loss": "cross-entropy",
+      "categorical-cross-entropy": "cross-entropy", "sparse-categorical-cross-entropy": "cross-entropy",
+      "binary-crossentropy": "cross-entropy", "categorical-crossentropy": "cross-entropy",
+      "sparse-categorical-crossentropy": "cross-entropy", "crossentropyloss": "cross-entropy",
+      "bceloss": "cross-entropy", "log-loss": "cross-entropy", "nll": "cross-entropy",
+      "negative-log-likelihood": "cross-entropy", "mseloss": "squared-error",
     ])
   }
 }

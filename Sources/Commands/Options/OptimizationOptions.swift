@@ -27,7 +27,9 @@ struct OptimizationOptions: Sendable {
     absent: standards { $0.standardLearningRate } + "; sgd on standardized targets \(TrainPlan.regressionLearningRate)",
     "learning rate η",
     traits: .axis,
-    otherNames: OtherNames(short: "l", synonyms: ["lr"], ["eta", "alpha", "rate", "learning-rate-init", "step-size"]))
+    otherNames: OtherNames(
+      short: "l", synonyms: ["lr"],
+      ["eta", "alpha", "rate", "learning-rate-init", "init-lr", "initial-lr", "step-size"]))
   static let momentumOption = hyperparameter(Hyperparameter.momentum.name, .momentum)
   /// The options of all other hyperparameters of optimizers.
   static let hyperparameterOptions: [Option<Double?>] =
@@ -176,6 +178,6 @@ extension ValueKind where Value == any Optimizer.Type {
       placeholder: "NAME", allowed: "one of " + OptimizerCatalogue.names.joined(separator: ", "),
       explanation: OptimizerCatalogue.names.joined(separator: ", "), words: OptimizerCatalogue.names,
       read: { try? OptimizerCatalogue.type(named: $0) }
-    ).accepting(["nag": "nesterov", "rms-prop": "rmsprop"])
+    ).accepting(["nag": "nesterov", "rms-prop": "rmsprop", "l-bfgs": "lbfgs"])
   }
 }

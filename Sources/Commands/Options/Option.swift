@@ -35,7 +35,9 @@ struct Option<Value: Sendable>: OptionDeclaration {
     if let value = kind.read(text) { return value }
     // For `step:0,1` its own form is no suggestion: the values that its numbers may have are.
     let words = kind.words.filter { !$0.hasSuffix(":") || !text.lowercased().hasPrefix($0) }
-    throw .value(option: name, found: text, allowed: kind.allowed, nearest: Nearest.name(to: text, among: words))
+    throw .value(
+      option: name, found: text, allowed: kind.allowed + (kind.remark?(text).map { "; " + $0 } ?? ""),
+      nearest: RepairedValue.text(text) { kind.canonical($0)?.text } ?? Nearest.name(to: text, among: words))
   }
 
   func canonical(_ text: String) throws(UsageError) -> CanonicalText {

@@ -16,7 +16,9 @@ enum RegularizationOptions {
     }
   }
 
-  private static let otherNames: [String: OtherNames] = ["l2": ["lambda", "regularization", "l2-regularization"]]
+  private static let otherNames: [String: OtherNames] = [
+    "l2": ["lambda", "alpha", "regularization", "l2-reg", "l2-penalty", "l2-regularization"]
+  ]
 
   static func value(_ options: [Option<Double>], _ arguments: Arguments) throws(UsageError) -> Regularization {
     var result: Regularization = [:]

@@ -42,7 +42,11 @@ struct TrainOptions: Sendable {
   static let saveOption = Option(
     "save", .path("MODEL"),
     "file for the trained model: ONNX if the name ends in .onnx, a NumPy archive for .npz, else safetensors",
-    traits: [.trainOnly, .output], otherNames: ["out", "model", "save-model", "output-model"])
+    traits: [.trainOnly, .output],
+    otherNames: [
+      "out", "out-dir", "output-dir", "output-file", "model", "model-dir", "model-file", "model-path", "save-model",
+      "save-path", "save-dir", "save-to", "output-model",
+    ])
   static let metricsOption = Option(
     "metrics", .path("FILE"), "file for the metrics of every epoch: CSV if the name ends in .csv, else JSON Lines",
     traits: .output, otherNames: ["log", "history", "csv", "log-file"])

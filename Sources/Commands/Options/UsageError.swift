@@ -3,11 +3,12 @@ import Files
 /// A usage error. The description is one line, without the program's name.
 enum UsageError: Error, Equatable, CustomStringConvertible {
   case unknownCommand(found: String, known: [String], nearest: String?)
-  /// An option before the command.
-  case optionBeforeCommand(found: String, known: [String])
+  /// An option before the command; `nearest`: the option that was probably meant.
+  case optionBeforeCommand(found: String, known: [String], nearest: String?)
   case missingSubcommand(command: String, known: [String])
+  /// `nearest`: names of options of the command; `advice`: what to do instead, as a sentence without its period;
   /// `owners`: the commands that have this option.
-  case unknownOption(found: String, command: String, nearest: String?, owners: [String])
+  case unknownOption(found: String, command: String, nearest: [String], advice: String?, owners: [String])
   case missingValue(option: String, allowed: String, next: String?)
   case unexpectedValue(option: String, found: String)
   case value(option: String, found: String, allowed: String, nearest: String?)
@@ -29,14 +30,16 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .unknownCommand(let found, let known, let nearest):
       "unknown command \(Quoted(found)); expected one of \(known.joined(separator: ", "))" + Self.suggestion(nearest)
-    case .optionBeforeCommand(let found, let known):
-      "the option \(Quoted(found)) is before the command; expected one of \(known.joined(separator: ", ")) first."
+    case .optionBeforeCommand(let found, let known, let nearest):
+      nearest.map { "unknown option \(Quoted(found)); the nearest is \($0)." }
+        ?? "the option \(Quoted(found)) is before the command; expected one of \(known.joined(separator: ", ")) first."
     case .missingSubcommand(let command, let known):
       "missing second word of '\(command)'; expected one of \(known.joined(separator: ", "))."
-    case .unknownOption(let found, let command, let nearest, let owners):
+    case .unknownOption(let found, let command, let nearest, let advice, let owners):
       "unknown option \(Quoted(found)) of 'descent \(command)'"
         + (owners.isEmpty ? "" : "; it is an option of \(owners.joined(separator: ", "))")
-        + (nearest.map { "; the nearest is --\($0)." } ?? ".") + " 'descent help \(command)' lists all options."
+        + (advice.map { "; \($0)" } ?? Self.suggestion(options: nearest))
+        + ". 'descent help \(command)' lists all options."
     case .missingValue(let option, let allowed, let next):
       "--\(option): missing value; expected \(allowed)."
         + (next.map { " If \(Quoted($0)) is the value, write --\(option)=\(Quoted($0))." } ?? "")
@@ -77,6 +80,12 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
 
   private static func invalid(_ found: String) -> String {
     found.isEmpty ? "empty value" : "invalid value \(Quoted(found))"
+  }
+
+  private static func suggestion(options nearest: [String]) -> String {
+    guard !nearest.isEmpty else { return "" }
+    return "; the nearest \(nearest.count == 1 ? "is" : "are") "
+      + nearest.map { "--\($0)" }.joined(separator: " and ")
   }
 
   private static func suggestion(_ nearest: String?) -> String {

@@ -14,6 +14,8 @@ struct ValueKind<Value: Sendable>: Sendable {
   var synonyms: [String: String] = [:]
   /// The kind of path, for the completion in shells.
   var path: PathKind?
+  /// A remark on an invalid text that has a meaning elsewhere, as part of a sentence; nil for others.
+  var remark: (@Sendable (String) -> String?)?
   /// Reads a value; `nil` for an invalid text.
   var read: @Sendable (String) -> Value?
 
@@ -54,6 +56,13 @@ struct ValueKind<Value: Sendable>: Sendable {
   func accepting(_ synonyms: [String: String]) -> ValueKind {
     var kind = self
     kind.synonyms.merge(synonyms) { $1 }
+    return kind
+  }
+
+  /// The same kind with a remark on some invalid texts.
+  func remarking(_ remark: @escaping @Sendable (String) -> String?) -> ValueKind {
+    var kind = self
+    kind.remark = remark
     return kind
   }
 

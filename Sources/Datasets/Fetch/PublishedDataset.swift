@@ -43,8 +43,8 @@ package struct PublishedDataset: Sendable {
       ])
   }
 
-  /// The data set of this name; nil if there is none.
-  package static func named(_ name: String) -> PublishedDataset? { all.first { $0.name == name } }
+  /// The data set of this name, in any case; nil if there is none.
+  package static func named(_ name: String) -> PublishedDataset? { all.first { $0.name == name.lowercased() } }
 
   /// A sentence on the command that fetches the data set whose name is the last part of a path; nil if there is none.
   static func fetchCommand(for path: String) -> String? {

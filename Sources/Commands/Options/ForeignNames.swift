@@ -1,0 +1,41 @@
+/// Names from other programs that are no option or command here, and what to write instead.
+enum ForeignNames {
+  /// The commands for what other programs call by these words.
+  private static let commands: [String: String] = [
+    "fit": "train", "run": "train", "learn": "train", "training": "train",
+    "test": "evaluate", "eval": "evaluate", "score": "evaluate", "validate": "evaluate", "evaluation": "evaluate",
+    "infer": "predict", "inference": "predict", "classify": "predict", "prediction": "predict",
+    "convert": "export", "save": "export", "onnx": "export",
+    "tune": "sweep", "search": "sweep", "hpo": "sweep", "optimize": "sweep", "grid-search": "sweep",
+    "random-search": "sweep",
+    "bench": "scale", "benchmark": "scale", "scaling": "scale", "profile": "scale",
+    "download": "data fetch", "fetch": "data fetch", "describe": "data describe", "summary": "info", "show": "info",
+    "grad": "gradient", "grad-check": "gradcheck", "gradient-check": "gradcheck", "check-gradient": "gradcheck",
+    "check": "gradcheck", "autocomplete": "completions", "shell-completion": "completions",
+    "exercises": "course", "notes": "course", "list": "help", "man": "help --man", "usage": "help",
+    "version": "--version",
+  ]
+
+  /// The command for a first word of another program; nil for an unknown one.
+  static func command(for word: String) -> String? {
+    commands[word.lowercased().replacing("_", with: "-")]
+  }
+
+  /// Advice on options that have no counterpart. Each is a sentence without its period.
+  private static let advice: [(names: [String], text: String)] = [
+    (
+      ["device", "gpu", "gpus", "cuda", "use-cuda", "no-cuda", "cpu", "mps", "accelerator"],
+      "training always runs on the CPU: leave it out"
+    ),
+    (["verbose", "verbosity", "progress", "progress-bar"], "progress is shown without it, and --quiet hides it"),
+    (["nesterov"], "write --optimizer nesterov"), (["adam", "adamw", "rmsprop"], "write it as --optimizer"),
+    (["warm-start"], "--initial-weights MODEL starts from a model, and --resume DIR from a checkpoint"),
+    (["amsgrad"], "that variant of Adam is not available"),
+  ]
+
+  /// What to do about an option that this program does not have; nil if nothing is known.
+  static func advice(on option: String) -> String? {
+    let plain = option.lowercased().replacing("_", with: "-")
+    return advice.first { $0.names.contains(plain) }?.text
+  }
+}
