@@ -39,7 +39,7 @@ struct TableTests {
     titled.add(["64", "0.1 0.25  [0.3 0.24]"])
     #expect(
       titled.text(width: 33)
-        == "batch  loss by learning rate, the\n       chosen one in brackets\n   64  0.1 0.25 [0.3 0.24]\n")
+        == "batch  loss by learning rate, the\n       chosen one in brackets\n   64  0.1 0.25  [0.3 0.24]\n")
     var numbers = TextTable([.init("a"), .init("b"), .init("c")])
     numbers.add(["1000", "2000", "3000"])
     #expect(numbers.text(width: 12) == "   a     b\n1000  2000\n" && numbers.text(width: 1) == numbers.text(width: 12))
