@@ -61,12 +61,12 @@ package struct DatasetDescription: Sendable {
     rows.append(row("minimum") { shortText($0.stored.minimum) })
     rows.append(row("maximum") { shortText($0.stored.maximum) })
     rows.append(row("mean") { shortText($0.stored.mean) })
-    rows.append(row("deviation") { shortText($0.stored.deviation) })
+    rows.append(row("standard deviation") { shortText($0.stored.deviation) })
     guard figures.contains(where: { $0.input != $0.stored }) else { return rows }
     rows.append(row("network input: minimum") { shortText($0.input.minimum) })
     rows.append(row("               maximum") { shortText($0.input.maximum) })
     rows.append(row("               mean") { shortText($0.input.mean) })
-    rows.append(row("               deviation") { shortText($0.input.deviation) })
+    rows.append(row("               standard deviation") { shortText($0.input.deviation) })
     return rows
   }
 
@@ -85,7 +85,7 @@ package struct DatasetDescription: Sendable {
           return [labels[index].singleLine] + shares + ["  " + String(repeating: bar, count: length)]
         }
     case .values(let first):
-      return [["output", "split", "minimum", "maximum", "mean", "deviation"]]
+      return [["output", "split", "minimum", "maximum", "mean", "standard deviation"]]
         + first.indices.flatMap { output in
           splits.compactMap { split -> [String]? in
             guard case .values(let spreads) = split.figures.answers, output < spreads.count else { return nil }
