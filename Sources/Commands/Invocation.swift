@@ -118,7 +118,9 @@ enum Invocation: Sendable {
   private static func globalOption(near word: String) -> String? {
     let names = ["help", "version"]
     let name = String(word.drop { $0 == "-" })
-    return name.count < 3 ? nil : Nearest.name(to: name, among: names).map { "--" + $0 }
+    // An option of a command stands after the command.
+    return name.count < 3 || !CommandList.owners(ofOption: name).isEmpty
+      ? nil : Nearest.name(to: name, among: names).map { "--" + $0 }
   }
 
   private static func check(

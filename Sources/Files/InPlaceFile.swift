@@ -14,6 +14,8 @@ package final class InPlaceFile {
   /// The path as the user named it.
   package let path: String
   private let descriptor: Descriptor
+  /// True if what is written to standard output (`-`) is dropped after its reader has closed it, for work that has other files to write.
+  package var goesOnWhenClosed = false
 
   /// Creates or truncates the file.
   ///
@@ -59,7 +61,8 @@ package final class InPlaceFile {
       do throws(FileError) {
         return .success(try writeFully(descriptor, UnsafeRawBufferPointer(bytes), path: path))
       } catch {
-        return .failure(error)
+        let isDropped = goesOnWhenClosed && path == "-" && error.found == systemText(EPIPE)
+        return isDropped ? .success(()) : .failure(error)
       }
     }
     try result.get()

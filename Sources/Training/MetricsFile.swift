@@ -12,10 +12,13 @@ package final class MetricsFile {
 
   /// Creates or truncates the file.
   ///
-  /// - Parameter isRegression: true if epochs have `regression` metrics, which have columns of their own in CSV.
+  /// - Parameters:
+  ///   - isRegression: true if epochs have `regression` metrics, which have columns of their own in CSV.
+  ///   - goesOnWhenClosed: true if metrics are dropped after the reader of standard output (`-`) has closed it.
   /// - Throws: `FileError` if the path cannot be written.
-  package init(_ path: String, isRegression: Bool) throws(FileError) {
+  package init(_ path: String, isRegression: Bool, goesOnWhenClosed: Bool = false) throws(FileError) {
     file = try InPlaceFile(path)
+    file.goesOnWhenClosed = goesOnWhenClosed
     isCSV = path.lowercased().hasSuffix(".csv")
     if isCSV {
       let regression = isRegression ? RegressionMetrics(trainRMSE: nil, testRMSE: nil, testR2: nil) : nil

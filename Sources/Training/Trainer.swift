@@ -300,6 +300,7 @@ public final class Trainer {
   package func unfinishedEpoch() throws -> EpochMetrics? {
     guard let part = position.part, part.steps > 0 else { return nil }
     var metrics = metrics(part, epoch: epochsDone + 1)
+    if ranks?.failure != nil { throw disconnection }
     try checkFiles()
     if configuration.clipNorm == nil { metrics.gradientNorm = .nan }
     guard [metrics.trainLoss, metrics.validationLoss ?? 0, metrics.testLoss ?? 0].allSatisfy(\.isFinite) else {

@@ -286,7 +286,7 @@ struct FetchTests {
 
   @Test("Folders that were made for files that could not be fetched are removed; others stay")
   func emptyFolders() throws {
-    try folder.write([1], "file")
+    try folder.write("file", [1])
     for inner in ["a", "a/b/", "c//d"] {
       let fetcher = MNISTFetcher(
         directory: folder.path + "/" + inner, mirrors: ["file:///nowhere/"], files: [labels.file])

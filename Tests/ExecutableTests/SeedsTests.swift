@@ -65,8 +65,12 @@ struct SeedsTests {
       try #require(part.status == 0, "\(part.errors)")
     }
     for seed in 1...2 { #expect(try scratch.read("whole-\(seed)") == scratch.read("parts-\(seed)")) }
-    let alone = try Executable.run("train --resume \(scratch.file("points"))")
-    #expect(alone.status == 2 && alone.errors.contains("--seeds 2 resumes all"), "\(alone.errors)")
+    let alone = try Executable.run("train --steps 1 --data \(clouds) --resume \(scratch.file("points"))")
+    let remedy = "--seed 1 --seeds 2 with --resume"
+    #expect(alone.status == 0 && alone.errors.contains(remedy), "\(alone.errors)")
+    #expect(alone.errors.contains("starts from the beginning"))
+    let standardOutput = try train("--seeds 2 --save -", epochs: 1)
+    #expect(standardOutput.status == 2 && standardOutput.errors.contains("--save"), "\(standardOutput.errors)")
   }
 
   @Test("a committee's figures are those of the mean probabilities")

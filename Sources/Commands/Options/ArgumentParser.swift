@@ -128,7 +128,7 @@ struct ArgumentParser {
     let plain = name.lowercased().replacing("_", with: "-")
     let names = declared.flatMap { [$0.name] + ($0.negation.map { [$0] } ?? []) }
     let known = declared.filter { $0.otherNames.all.contains(plain) }.map(\.name)
-    let advice = known.isEmpty ? ForeignNames.advice(on: name) : nil
+    let advice = known.isEmpty ? ForeignNames.advice(on: name, declared: declared) : nil
     let nearest = advice == nil ? Nearest.name(to: name, among: names).map { [$0] } ?? [] : []
     return .unknownOption(
       found: spelled, command: command, nearest: known.isEmpty ? nearest : known, advice: advice,

@@ -21,21 +21,31 @@ enum ForeignNames {
     commands[word.lowercased().replacing("_", with: "-")]
   }
 
-  /// Advice on options that have no counterpart. Each is a sentence without its period.
-  private static let advice: [(names: [String], text: String)] = [
+  /// Advice on options that have no counterpart. Each is a sentence without its period, for commands with the option that it names.
+  private static let advice: [(names: [String], text: String, option: String?)] = [
     (
       ["device", "gpu", "gpus", "cuda", "use-cuda", "no-cuda", "cpu", "mps", "accelerator"],
-      "training always runs on the CPU: leave it out"
+      "training always runs on the CPU: leave it out", nil
     ),
-    (["verbose", "verbosity", "progress", "progress-bar"], "progress is shown without it, and --quiet hides it"),
-    (["nesterov"], "write --optimizer nesterov"), (["adam", "adamw", "rmsprop"], "write it as --optimizer"),
-    (["warm-start"], "--initial-weights MODEL starts from a model, and --resume DIR from a checkpoint"),
-    (["amsgrad"], "that variant of Adam is not available"),
+    (
+      ["verbose", "verbosity", "progress", "progress-bar"], "progress is shown without it, and --quiet hides it",
+      "quiet"
+    ),
+    (["nesterov"], "write --optimizer nesterov", "optimizer"),
+    (["adam", "adamw", "rmsprop"], "write it as --optimizer", "optimizer"),
+    (
+      ["warm-start"], "--initial-weights MODEL starts from a model, and --resume DIR from a checkpoint",
+      "initial-weights"
+    ),
+    (["amsgrad"], "that variant of Adam is not available", "optimizer"),
   ]
 
-  /// What to do about an option that this program does not have; nil if nothing is known.
-  static func advice(on option: String) -> String? {
+  /// Returns advice on an option that this program does not have; nil if nothing is known.
+  ///
+  /// - Parameter declared: the options of the command.
+  static func advice(on option: String, declared: [any OptionDeclaration]) -> String? {
     let plain = option.lowercased().replacing("_", with: "-")
-    return advice.first { $0.names.contains(plain) }?.text
+    let found = advice.first { $0.names.contains(plain) }
+    return found?.option.map { name in declared.contains { $0.name == name } } == false ? nil : found?.text
   }
 }

@@ -18,7 +18,7 @@ enum RepairedValue {
       // A tuple of one: (128,)
       if bare.hasSuffix(",") { texts.append(String(bare.dropLast())) }
     }
-    for separator in ["x", "×", "-", ";"] {
+    for separator in ["x", "×", ";"] {
       let parts = bare.split(separator: separator, omittingEmptySubsequences: false)
       // A sign is no separator.
       if parts.count > 1, parts.allSatisfy({ $0.first?.isWholeNumber == true }) {
@@ -26,7 +26,9 @@ enum RepairedValue {
       }
     }
     let parts = given.split(separator: ",", omittingEmptySubsequences: false)
-    if parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isWholeNumber) }) {
+    // Three digits after the comma may be thousands.
+    let isDecimal = parts.count == 2 && (parts[1].count != 3 || parts[0] == "0")
+    if isDecimal, parts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(\.isWholeNumber) }) {
       texts.append(parts.joined(separator: "."))
     }
     if let number = Double(given), number == number.rounded(), abs(number) < 1e15 { texts.append(String(Int(number))) }

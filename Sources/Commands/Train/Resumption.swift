@@ -29,7 +29,7 @@ struct Resumption {
     }
     let found = try Self.find(path, console)
     guard let found else {
-      try Self.checkSeeds(path)
+      if let line = Self.seedsLine(path) { console.note(line) }
       console.note("descent: no valid checkpoint in \(path): training starts from the beginning.")
       (arguments, checkpoint, file) = (given.completed(by: [CheckpointOptions.checkpointOption.name: path]), nil, nil)
       return
@@ -49,22 +49,20 @@ struct Resumption {
     arguments = given.completed(by: texts)
   }
 
-  /// - Throws: `UsageError` if the folder was that of a run with `--seeds`, which has a folder for each seed.
-  private static func checkSeeds(_ path: String) throws(UsageError) {
+  /// A line on the checkpoints of a run with `--seeds`, which has a folder for each seed; nil if there is none.
+  private static func seedsLine(_ path: String) -> String? {
     let folder = SeedList.path(path, seed: 1, isFolder: true).dropLast()
     let name = folder.split(separator: "/").last ?? ""
     let parent = folder.dropLast(name.count)
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: parent.isEmpty ? "." : String(parent))) ?? []
     let seeds = entries.compactMap { $0.hasPrefix(name) ? UInt64($0.dropFirst(name.count)) : nil }.sorted()
       .filter { CheckpointFolder(folder + "\($0)").hasCheckpoint }
-    guard let first = seeds.first else { return }
-    throw .value(
-      option: CheckpointOptions.resumeOption.name, found: path,
-      allowed: "a folder with a checkpoint. There are checkpoints of seeds in \(folder)\(first)"
-        + (seeds.count > 1
-          ? " to \(folder)\(seeds[seeds.count - 1]); --\(TrainOptions.seedsOption.name) \(seeds.count) resumes all"
-          : ""),
-      nearest: nil)
+    guard let first = seeds.first, let last = seeds.last, last > first, Int(last - first) == seeds.count - 1 else {
+      return nil
+    }
+    return
+      "descent: \(folder)\(first) to \(folder)\(last) have checkpoints; --\(TrainOptions.seedOption.name) \(first) "
+      + "--\(TrainOptions.seedsOption.name) \(seeds.count) with --\(CheckpointOptions.resumeOption.name) \(path) resumes these networks."
   }
 
   /// The newest valid checkpoint; of several ranks, rank 0 finds and reads it for all.

@@ -11,8 +11,12 @@ struct TrainRecords {
   /// - Throws: `FileError` if one cannot be written.
   init(_ plan: TrainPlan, _ trainer: Trainer) throws {
     let options = plan.options
+    let hasOthers =
+      options.report.writesFiles
+      || [options.save, options.tensorboard, options.checkpoint.folder]
+        .contains { $0 != nil }
     metrics = try options.metrics.map { path in
-      try MetricsFile(path, isRegression: plan.data.labels == nil)
+      try MetricsFile(path, isRegression: plan.data.labels == nil, goesOnWhenClosed: hasOthers)
     }
     try metrics?.writeRun(options: EffectiveOptions.members(plan, trainer))
     for epoch in trainer.history { try metrics?.writeEpoch(epoch) }

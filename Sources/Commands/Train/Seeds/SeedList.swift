@@ -28,6 +28,12 @@ struct SeedList: Sendable {
         options: [arguments.spelling(DataSelection.sourceOption), arguments.spelling(TrainOptions.seedsOption)],
         reason: "standard input can be read once, and every seed divides the samples anew", expected: "a file")
     }
+    if count > 1, let option = TrainOptions.declared.first(where: { Self.isOwn($0) && arguments.texts[$0.name] == "-" })
+    {
+      throw .combination(
+        options: [arguments.spelling(option), arguments.spelling(TrainOptions.seedsOption)],
+        reason: "standard output can be one file only, and every network has its own", expected: "a file")
+    }
     self.arguments = arguments
     seeds = (0..<UInt64(count)).map { first + $0 }
   }

@@ -66,7 +66,7 @@ final class SliceExchange: @unchecked Sendable {
   }
 
   /// The address of a rank's gradient, in the parameters' layout. Of other ranks' only this rank's slice may be read, after
-  /// `sumGradients()`.
+  /// `exchangeGradients()`.
   @inline(__always)
   func gradient(of rank: Int) -> Floats { gradients.pointer[rank] }
 
