@@ -56,7 +56,7 @@ extension DataLoader {
     let form = isChosenByPlace(data) ? TableNotes.form(of: labels) : nil
     guard isMany || areFractions || form != nil else { return nil }
     let found =
-      form.map { "\($0.name), such as '\(labels[0].excerpt(20))'," }
+      form.map { "\($0.form.name), such as '\($0.example.excerpt(20))'," }
       ?? (areFractions ? "fractions" : "\(labels.count) different labels in \(samples) training samples")
     guard data.formatOptions.contains(.label) else {
       guard data.formatOptions.contains(.targets) else {

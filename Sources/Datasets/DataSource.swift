@@ -46,7 +46,7 @@ public enum DataSource: Sendable, Equatable {
       // A path, though of nothing: opening it fails, and that is no usage error.
       self = .file(text)
     } else {
-      if text != "mnist", let command = PublishedDataset.fetchCommand(for: text) {
+      if text.lowercased() != "mnist", let command = PublishedDataset.fetchCommand(for: text) {
         throw DataOptionError(option, "no such file or folder '\(text)'. \(command)")
       }
       throw DataOptionError(

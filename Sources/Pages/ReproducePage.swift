@@ -60,7 +60,7 @@ package struct ReproducePage: Sendable {
     )
     page.headline([
       ("inside the band", "\(done.count(where: \.agrees)) of \(done.count)"),
-      ("networks trained", "\(done.reduce(0) { $0 + $1.errors.count })"), ("skipped", "\(rows.count - done.count)"),
+      ("networks trained", "\(rows.reduce(0) { $0 + $1.errors.count })"), ("skipped", "\(rows.count - done.count)"),
     ])
     let hasCurves = done.contains { !$0.curve.isEmpty }
     // One result alone would be a point without a comparison.

@@ -11,8 +11,7 @@ enum Nearest {
     return nearest.name
   }
 
-  /// The nearest known name, else all known names that contain the given text, joined by `or`; nil if there is none, or
-  /// more than five.
+  /// The known names that contain the given text, joined by `or`, if they are one to five; else the nearest name; nil if there is none.
   static func names(to given: String, among known: [String]) -> String? {
     let given = given.lowercased()
     if given.count >= 3, given.count <= 64 {

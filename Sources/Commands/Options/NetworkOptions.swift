@@ -38,7 +38,7 @@ struct NetworkOptions: Sendable, Equatable {
     "output",
     .activation(of: Activation.outputChoices).remarking {
       // Other commands write a file of that option's name.
-      $0.contains(".") || $0.contains("/") ? "--save \($0.excerpt(80)) writes the model" : nil
+      $0.contains(".") || $0.contains("/") ? "in 'descent train', --save \($0.excerpt(80)) writes the model" : nil
     }, default: "softmax",
     "activation of the output layer; sigmoid with two classes has a single output",
     traits: .axis, otherNames: ["output-activation", "final-activation", "output-layer"])

@@ -62,6 +62,12 @@ struct OutputPaths: Sendable, Equatable {
   ///
   /// - Throws: `UsageError.combination` naming both, as given.
   func check() throws(UsageError) {
+    let streams = outputs.filter { $0.path == "-" && !$0.isFolder }
+    if streams.count > 1 {
+      throw .combination(
+        options: [streams[0].spelling, streams[1].spelling], reason: "both are standard output",
+        expected: "a file for one of them")
+    }
     for (index, output) in outputs.enumerated() where !output.isStream {
       for input in inputs { try output.check(input: input) }
       for other in outputs[(index + 1)...] where !other.isStream { try output.check(output: other) }

@@ -48,7 +48,7 @@ package struct PublishedDataset: Sendable {
 
   /// A sentence on the command that fetches the data set whose name is the last part of a path; nil if there is none.
   static func fetchCommand(for path: String) -> String? {
-    guard let name = path.split(separator: "/").last.map(String.init), named(name) != nil else { return nil }
+    guard let name = path.split(separator: "/").last.flatMap({ named(String($0)) })?.name else { return nil }
     return "'descent data fetch\(name == "mnist" ? "" : " \(name)")' fetches it to Data/\(name)"
   }
 }

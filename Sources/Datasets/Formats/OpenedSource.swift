@@ -23,7 +23,7 @@ enum OpenedSource {
       guard path == "-" || DataSource.exists(path) || errno != ENOENT else {
         throw FileError(
           file: path, found: "no such file or folder", expected: "a data source",
-          hint: PublishedDataset.fetchCommand(for: path).map { OptionText($0 + ".") })
+          hint: PublishedDataset.fetchCommand(for: path).map { OptionText($0 + ".") } ?? unexpandedHint(path))
       }
       self = .file(try SourceFile(path))
     }

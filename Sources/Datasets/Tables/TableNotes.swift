@@ -35,17 +35,23 @@ struct TableNotes {
   /// A note on a text column of numbers in a form that is not read, which become categories.
   /// - Parameter levels: the texts of the column.
   func numbers(_ column: Int, _ levels: [String]) -> OptionText? {
-    guard let first = levels.first, let form = Self.form(of: levels) else { return nil }
+    guard let (form, example) = Self.form(of: levels) else { return nil }
     return """
-      \(format.path): column \(format.shown(column)) has \(form.name), such as '\(first.excerpt(20))', which are taken as categories; \
+      \(format.path): column \(format.shown(column)) has \(form.name), such as '\(example.excerpt(20))', which are taken as categories; \
       \(form.remedy)
       """
   }
 
-  /// The form of the first text, if all texts are numbers in forms that are not read, or numbers.
-  static func form(of texts: [String]) -> NumberForm? {
-    let forms = texts.lazy.compactMap { NumberForm($0) }
-    guard let first = forms.first, texts.allSatisfy({ NumberForm($0) != nil || Double($0) != nil }) else { return nil }
+  /// The form of the first text that has one, with this text, if all texts are numbers in forms that are not read, or numbers.
+  static func form(of texts: [String]) -> (form: NumberForm, example: String)? {
+    var first: (form: NumberForm, example: String)?
+    for text in texts {
+      if let form = NumberForm(text) {
+        first = first ?? (form, text)
+      } else if Double(text) == nil {
+        return nil
+      }
+    }
     return first
   }
 }

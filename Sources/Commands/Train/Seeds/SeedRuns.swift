@@ -132,7 +132,9 @@ final class SeedRuns: Sendable {
       if list.seeds.count > 1 { console.note("descent: seed \(seed): \(error)") }
     }
     let history = Array(run.trainer.history)
-    (result.end, result.last) = (run.trainer.end(result.status == .interrupted ? .interrupted : nil), history.last)
+    (result.end, result.last) = (
+      run.trainer.end(result.status == .interrupted ? .interrupted : nil), run.trainer.unfinished ?? history.last
+    )
     var seconds = 0.0
     for epoch in history {
       seconds += epoch.seconds

@@ -36,7 +36,7 @@ struct IDXFolder: Equatable {
       let path = folder == "/" ? "/\(prefix)" : "\(folder)/\(prefix)"
       throw FileError(
         file: path, found: "no such file or folder, and no file of \(folder) is named \(prefix)…-idx…",
-        expected: "a data source")
+        expected: "a data source", hint: PublishedDataset.fetchCommand(for: path).map { OptionText($0 + ".") })
     }
     let tests = ["t10k", "test"]
     guard needsLabels else {
