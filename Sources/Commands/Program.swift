@@ -49,7 +49,7 @@ package enum Program {
   }
 
   /// The descriptor of the results: standard error if a file is written to standard output (`--save -`). Predictions are results.
-  private static func resultsDescriptor(_ invocation: Invocation) -> Int32 {
+  static func resultsDescriptor(_ invocation: Invocation) -> Int32 {
     guard case .run(let command, let arguments?) = invocation, !(command is PredictCommand) else {
       return STDOUT_FILENO
     }
@@ -71,12 +71,15 @@ package enum Program {
       console.progress.clear()
       // Text that was printed before the failure is written, too.
       try? console.output.flush()
-      let isClosed =
-        (error as? FileError).map { $0.file == "-" && $0.found == systemText(EPIPE) } ?? (error is OutputClosed)
-      guard isClosed else { return complain(error, invocation) }
+      guard isClosedOutput(error) else { return complain(error, invocation) }
       // Ctrl-C also ends the reader of a pipe.
       return console.interruption.isRequested ? .interrupted : .done
     }
+  }
+
+  /// True if the reader of standard output has closed it.
+  static func isClosedOutput(_ error: any Error) -> Bool {
+    (error as? FileError).map { $0.file == "-" && $0.found == systemText(EPIPE) } ?? (error is OutputClosed)
   }
 
   static func perform(_ invocation: Invocation, _ console: Console) throws -> ExitStatus {

@@ -71,7 +71,9 @@ package struct ReproducePage: Sendable {
     page.section("Commands and differences to the sources")
     for row in rows {
       page.subsection("\(row.name): \(row.what)")
-      page.paragraph("\(row.source). Published: \(row.expected). Band \(row.basis): \(Self.text(row.band, row)).")
+      page.paragraph(
+        "\(row.source). \(row.isMark ? "Mark" : "Published"): \(row.expected). Band \(row.basis): \(Self.text(row.band, row))."
+      )
       page.command(row.command)
       if let skipped = row.skipped { page.note("\(row.errors.isEmpty ? "Skipped" : "Stopped"): \(skipped).") }
       for deviation in row.deviations { page.paragraph(deviation) }

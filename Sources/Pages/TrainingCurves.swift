@@ -27,7 +27,10 @@ struct TrainingCurves {
 
   /// Learning rate, gradient norm and throughput; none for a single epoch, whose values are numbers.
   var others: [any Chart] {
-    epochs.count < 2 ? [] : (constantRate == nil ? [learningRate] : []) + [gradientNorm, throughput]
+    guard epochs.count > 1 else { return [] }
+    // The part of an epoch that a signal ended has no gradient norm.
+    let hasNorms = epochs.count { $0.gradientNorm.isFinite } > 1
+    return (constantRate == nil ? [learningRate] : []) + (hasNorms ? [gradientNorm] : []) + [throughput]
   }
 
   /// The learning rate if it is the same in all epochs; else nil.

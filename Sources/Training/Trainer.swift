@@ -293,7 +293,7 @@ public final class Trainer {
   public var parameters: Parameters { evaluatedNetwork.parameters() }
 
   /// The metrics of an unfinished epoch after its last step so far, for a run that ends there; evaluates the network. The epoch
-  /// is not added to the history, since a resumed run continues it.
+  /// is not added to the history, since a resumed run continues it; nor are its parameters to a mean over epochs.
   ///
   /// - Returns: nil if no epoch has begun, or its losses are not finite.
   /// - Throws: `FileError` if a mapped file of samples has been truncated.

@@ -91,21 +91,21 @@ struct DescribeTests {
       text == """
         pets
 
-                                    train     test
-        samples                         3        1
-        features                        6        6
-        image                       2 x 3    2 x 3
-        stored as                   bytes    bytes
-        nonzero                    38.9 %   50.0 %
-        constant features               3        6
-        minimum                         0        0
-        maximum                       255      255
-        mean                       48.667   54.333
-        deviation                  93.227   91.573
-        network input: minimum          0        0
-                       maximum          1        1
-                       mean       0.19085  0.21307
-                       deviation   0.3656  0.35911
+                                             train     test
+        samples                                  3        1
+        features                                 6        6
+        image                                2 x 3    2 x 3
+        stored as                            bytes    bytes
+        nonzero                             38.9 %   50.0 %
+        constant features                        3        6
+        minimum                                  0        0
+        maximum                                255      255
+        mean                                48.667   54.333
+        standard deviation                  93.227   91.573
+        network input: minimum                   0        0
+                       maximum                   1        1
+                       mean                0.19085  0.21307
+                       standard deviation   0.3656  0.35911
 
         class  train   share  test    share
         cat        1  33.3 %     1  100.0 %    ##########
@@ -125,24 +125,24 @@ struct DescribeTests {
       text == """
         curve.csv
 
-                                      all
-        samples                         4
-        features                        2
-        stored as                  floats
-        nonzero                   100.0 %
-        constant features               0
-        minimum                        -8
-        maximum                         7
-        mean                         -0.5
-        deviation                  5.0249
-        network input: minimum          2
-                       maximum         15
-                       mean             7
-                       deviation    4.062
+                                               all
+        samples                                  4
+        features                                 2
+        stored as                           floats
+        nonzero                            100.0 %
+        constant features                        0
+        minimum                                 -8
+        maximum                                  7
+        mean                                  -0.5
+        standard deviation                  5.0249
+        network input: minimum                   2
+                       maximum                  15
+                       mean                      7
+                       standard deviation    4.062
 
-        output  split  minimum  maximum  mean  deviation
-        0         all        1        6     3     1.8708
-        1         all       10       40    25      11.18
+        output  split  minimum  maximum  mean  standard deviation
+        0         all        1        6     3              1.8708
+        1         all       10       40    25               11.18
 
         1 10: 1  -2
         2 20: 3  -4

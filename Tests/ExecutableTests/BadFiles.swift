@@ -75,6 +75,7 @@ struct BadFiles {
     try scratch.write("marks.csv", "b,1\na\(marks),2\nb,3\nc,4\n")
     try scratch.write("header-marks.csv", "label,a\(marks)\n0,1\n1,2\n")
     try scratch.write("bomb.csv.gz", Packed.zeros(40_000_000))
+    try scratch.write("endless.csv", [UInt8](repeating: 0x31, count: 1 << 25))
     try FileManager.default.createDirectory(atPath: scratch.file("folder.csv"), withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(atPath: scratch.file("device.csv"), withDestinationPath: "/dev/zero")
   }

@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Foundation
 import Kernels
 import Models
 import Networks
@@ -33,7 +34,14 @@ struct PicturePrediction {
   /// - Parameter first: the first image file.
   /// - Throws: `UsageError` for options of a data source.
   static func check(_ arguments: Arguments, first: String) throws(UsageError) {
-    if !isNamedAsPicture(first), DataName.isSource(first) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: first)) ?? []
+    if names.contains(where: isNamedAsPicture) {
+      throw .elsewhere(
+        "\(Quoted(first)) is a folder; expected images: descent predict \(Quoted(arguments.positionals[0])) "
+          + "\(Quoted(first))/*.")
+    }
+    let isThere = FileManager.default.fileExists(atPath: first) || first.hasPrefix("synthetic")
+    if isThere, !isNamedAsPicture(first), DataName.isSource(first) {
       throw .elsewhere(
         "\(Quoted(first)) is a data source; expected images. For its samples: descent predict "
           + "\(Quoted(arguments.positionals[0])) --data \(Quoted(first)).")

@@ -18,10 +18,10 @@ enum RepairedValue {
       // A tuple of one: (128,)
       if bare.hasSuffix(",") { texts.append(String(bare.dropLast())) }
     }
-    for separator in ["x", "×", ";"] {
+    for separator in ["x", "×", "-", ";"] {
       let parts = bare.split(separator: separator, omittingEmptySubsequences: false)
-      // A sign is no separator.
-      if parts.count > 1, parts.allSatisfy({ $0.first?.isWholeNumber == true }) {
+      // A sign is no separator, and 1-3 may be a range.
+      if parts.count > (separator == "-" ? 2 : 1), parts.allSatisfy({ $0.first?.isWholeNumber == true }) {
         texts.append(parts.joined(separator: ","))
       }
     }

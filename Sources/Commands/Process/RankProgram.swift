@@ -43,8 +43,9 @@ enum RankProgram {
     }
     if !ranks.isRoot { silence() }
     ranks.onSilence = { [sender = sender(ranks)] in StandardError.line(sender + $0) }
+    let descriptor = (try? invocation.get()).map(Program.resultsDescriptor) ?? 1
     let console = Console(
-      output: StandardOutput(), progress: progress, interruption: interruption, ranks: ranks)
+      output: StandardOutput(descriptor: descriptor), progress: progress, interruption: interruption, ranks: ranks)
     let status = run(invocation, console, ranks)
     // Some libraries wait forever for a lost connection. The process may end, since all files are written.
     leave(in: 30, status: ranks.isRoot ? status : 0)
@@ -80,7 +81,7 @@ enum RankProgram {
     } catch let failure as AgreedFailure {
       console.progress.clear()
       try? console.output.flush()
-      if failure.reports, let error = failure.error, !(error is OutputClosed) {
+      if failure.reports, let error = failure.error, !Program.isClosedOutput(error) {
         Program.complain(error, invocation, sender: isNamed(error) ? "descent: " : sender(ranks))
       }
       return [1: ExitStatus.failed.rawValue, 2: ExitStatus.usage.rawValue][failure.code] ?? ExitStatus.done.rawValue
@@ -117,7 +118,7 @@ enum RankProgram {
 
   /// The code of an error that ranks exchange: the exit status, or 3 for the quiet end after a closed output.
   static func code(_ error: any Error) -> Int {
-    error is OutputClosed ? 3 : Int((Program.isUsage(error) ? ExitStatus.usage : .failed).rawValue)
+    Program.isClosedOutput(error) ? 3 : Int((Program.isUsage(error) ? ExitStatus.usage : .failed).rawValue)
   }
 
   /// The text before a message of this rank.

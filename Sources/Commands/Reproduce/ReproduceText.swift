@@ -34,7 +34,7 @@ enum ReproduceText {
     let line = Layout.paragraph(verdict(result), width: width)
     guard isSingle else { return Layout.paragraph("\(result.entry.name): \(verdict(result))", width: width) }
     var table = TextTable([.init("", .left), .init("")])
-    table.add(["published", result.entry.expected])
+    table.add([result.entry.basis == .mark ? "mark" : "published", result.entry.expected])
     if let measured = result.entry.measured { table.add(["our earlier runs, in %", measured]) }
     table.add(["band, \(result.entry.basis.rawValue)", band(result.entry)])
     for (seed, error) in zip(result.seeds, result.errors) where result.errors.count == result.seeds.count {

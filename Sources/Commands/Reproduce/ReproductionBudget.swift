@@ -25,7 +25,7 @@ struct ReproductionBudget {
     let left = max(0, (end - ContinuousClock.now) / .seconds(1))
     let needed = entry.seconds * Double(seeds) * factor
     guard needed > left else { return nil }
-    return "it takes \(NumberText.about(needed)), and \(NumberText.about(left)) of --budget is left"
+    return "it takes \(NumberText.about(needed)), more than the \(NumberText.duration(left)) left of --budget"
   }
 
   /// Notes the time that a result took.

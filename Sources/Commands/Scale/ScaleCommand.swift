@@ -109,15 +109,16 @@ struct ScaleCommand: Command {
 
   /// Estimates and announces the time of the experiment.
   ///
-  /// - Returns: false if a signal ended the estimate.
+  /// - Returns: false if a signal ended the estimate, and there is no earlier round.
   private func announce(_ options: ScaleOptions, _ experiment: ScaleExperiment, _ console: Console) throws -> Bool {
     guard !isQuiet else { return true }
     do {
       console.note(try console.interruption.deferred { try announcement(options, experiment) })
       return true
     } catch TrainingError.stopped {
-      let known = experiment.known.isEmpty ? "" : "; --resume \(options.resume ?? "") continues from there"
-      console.note("descent: interrupted before the first round\(known).")
+      // The rounds of --resume are results.
+      guard experiment.known.isEmpty else { return true }
+      console.note("descent: interrupted before the first round.")
       return false
     }
   }

@@ -57,7 +57,7 @@ struct Resumption {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: parent.isEmpty ? "." : String(parent))) ?? []
     let seeds = entries.compactMap { $0.hasPrefix(name) ? UInt64($0.dropFirst(name.count)) : nil }.sorted()
       .filter { CheckpointFolder(folder + "\($0)").hasCheckpoint }
-    guard let first = seeds.first, let last = seeds.last, last > first, Int(last - first) == seeds.count - 1 else {
+    guard let first = seeds.first, let last = seeds.last, last > first, last - first == UInt64(seeds.count - 1) else {
       return nil
     }
     return

@@ -62,7 +62,12 @@ struct TrainOutputs {
     model.source = plan.source.lastingText
     if model.source != nil { model.sourceOptions = plan.options.data.readingTexts }
     model.isInterrupted = isInterrupted
-    try model.save(to: path)
+    do {
+      try model.save(to: path)
+    } catch {
+      // Whoever read `--save -` has enough; the other files are still written.
+      guard Program.isClosedOutput(error), metrics != nil || options.report.isWanted else { throw error }
+    }
   }
 
   private func writeReport(_ end: RunEnd) throws {

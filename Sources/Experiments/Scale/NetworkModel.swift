@@ -5,7 +5,7 @@
 /// A step has two exchanges, of gradients and of parameters. Both coefficients are nonnegative and minimize the relative
 /// error. The latency includes all that does not depend on the bytes, such as waiting for the slowest rank.
 package struct NetworkModel: Sendable, Equatable {
-  /// A measured number of bytes that each rank sends in a step, and the seconds of its exchanges.
+  /// A measured number of bytes that rank 0 sends in a step, and the seconds of its exchanges.
   package struct Cell: Sendable, Equatable {
     package var bytes: Double
     package var seconds: Double

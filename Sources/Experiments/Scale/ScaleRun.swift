@@ -20,7 +20,7 @@ package struct ScaleRun: Sendable {
   package var reach: ScaleReach?
   /// True if there are more workers than cores.
   package var isOversubscribed: Bool
-  /// The bytes that each rank sends in a step; nil for one process.
+  /// The bytes that rank 0 sends in a step, on average; nil for one process.
   package var bytesPerStep: Int?
 
   package var workers: Int { choices.workers }

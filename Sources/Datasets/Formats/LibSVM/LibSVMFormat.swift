@@ -47,7 +47,8 @@ struct LibSVMFormat: DataFormat {
     guard (1...2).contains(parts.count), let last = parts.last else { return false }
     let text = String(decoding: last, as: UTF8.self)
     if parts.count == 2 {
-      let isTime = parts.allSatisfy { $0.count == 2 }
+      // `12:30:15.5`: libffm's fields and indices are rarely all of two digits.
+      let isTime = parts.allSatisfy { $0.prefix { $0 != UInt8(ascii: ".") }.count == 2 }
       return !isTime && Int(String(decoding: parts[parts.startIndex], as: UTF8.self)) != nil && Double(text) != nil
     }
     return text.isEmpty || TableCell.value(text, hasDecimalComma: true) != nil
