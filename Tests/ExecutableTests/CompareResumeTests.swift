@@ -43,9 +43,8 @@ struct CompareResumeTests {
   /// Starts, and sends a signal as soon as a run is complete.
   private func interrupted(by signal: Int32, _ options: String) throws -> Executable.Outcome {
     let running = try Running(program: Executable.path, (words + options).split(separator: " ").map(String.init))
-    for _ in 0..<60_000 {
-      if (try? scratch.text("rows.jsonl"))?.contains("\"is_last\":true") == true || !running.isRunning { break }
-      usleep(1000)
+    try Event.wait(for: "a complete run") {
+      (try? scratch.text("rows.jsonl"))?.contains("\"is_last\":true") == true || !running.isRunning
     }
     running.send(signal)
     return try running.wait()

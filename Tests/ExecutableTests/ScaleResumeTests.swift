@@ -32,10 +32,7 @@ struct ScaleResumeTests {
     let files = "--metrics \(scratch.file("rows.jsonl")) --report \(scratch.file("page"))"
     let line = "\(words) --rounds 1000000 \(files)"
     let running = try Running(program: Executable.path, line.split(separator: " ").map(String.init))
-    for _ in 0..<60_000 {
-      if ((try? rows("timing").count) ?? 0) > 6 || !running.isRunning { break }
-      usleep(1000)
-    }
+    try Event.wait(for: "seven timings") { ((try? rows("timing").count) ?? 0) > 6 || !running.isRunning }
     running.send(signal)
     let outcome = try running.wait()
     #expect(outcome.status == status, "\(outcome.errors)")

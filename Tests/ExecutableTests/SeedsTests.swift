@@ -137,9 +137,8 @@ struct SeedsTests {
       "train --data \(clouds) --epochs 100000000 --workers 1 --seeds 2 --save \(scratch.file("m")) --metrics "
       + scratch.file("r.jsonl")
     let running = try Running(program: Executable.path, words.split(separator: " ").map(String.init))
-    // Several epochs of metrics; the text itself grows too fast to be searched.
-    let isUnderWay = { ((try? scratch.read("r-1.jsonl").count) ?? 0) > 10_000 || !running.isRunning }
-    for _ in 0..<60_000 where !isUnderWay() { usleep(1000) }
+    // Several epochs of metrics.
+    try Event.wait(for: "metrics", from: running) { ((try? scratch.read("r-1.jsonl").count) ?? 0) > 10_000 }
     running.send(SIGINT)
     let outcome = try running.wait()
     #expect(outcome.status == 130, "\(outcome.errors)")

@@ -93,8 +93,7 @@ struct SweepTests: JSONReading {
   func resume() throws {
     let through = try json("--metrics", scratch.file("through.jsonl"))
     let running = try Running(program: Executable.path, words + ["--metrics", scratch.file("rows.jsonl")])
-    let isUnderWay = { (try? scratch.text("rows.jsonl"))?.contains("\n") == true || !running.isRunning }
-    for _ in 0..<60_000 where !isUnderWay() { usleep(1000) }
+    try Event.wait(for: "a row") { (try? scratch.text("rows.jsonl"))?.contains("\n") == true || !running.isRunning }
     running.send(SIGKILL)
     _ = try running.wait()
     let rows = scratch.file("rows.jsonl")
