@@ -99,6 +99,8 @@ enum RankProgram {
     Program.complain(error, invocation, sender: sender(ranks))
     AtomicFile.removeTemporariesIfPossible()
     leave(in: 5, status: ExitStatus.failed.rawValue)
+    // A launcher that learns of the end first may not read what was written to standard error.
+    usleep(200_000)
     ranks.abort(status: ExitStatus.failed.rawValue)
     _exit(ExitStatus.failed.rawValue)
   }
