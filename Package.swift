@@ -9,7 +9,7 @@ let common: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 let optimized: [SwiftSetting] = common + [.unsafeFlags(["-O"])]
 
 /// Settings of modules that read options and write texts and pages: many small functions that run once. Optimizing them is a
-/// sixth of the compiler's work in a release build; what is faster with it is the text of predictions, by 2 µs a row.
+/// sixth of the compiler's work in a release build; what is faster with it is the text of predictions, by 3 µs a row.
 let unoptimized: [SwiftSetting] = common + [.unsafeFlags(["-Onone"])]
 
 /// The kernel text is one folder, compiled once per instruction set through symbolic links. The flags must hold in debug

@@ -79,7 +79,7 @@ package enum Program {
 
   /// True if the reader of standard output has closed it.
   static func isClosedOutput(_ error: any Error) -> Bool {
-    (error as? FileError).map { $0.file == "-" && $0.found == systemText(EPIPE) } ?? (error is OutputClosed)
+    (error as? FileError)?.isOfClosedOutput ?? (error is OutputClosed)
   }
 
   static func perform(_ invocation: Invocation, _ console: Console) throws -> ExitStatus {

@@ -6,6 +6,11 @@
   import Musl
 #endif
 
+extension FileError {
+  /// True if a file that was written to standard output, as `-`, was not accepted, since the reader has closed it.
+  package var isOfClosedOutput: Bool { file == "-" && found == systemText(EPIPE) }
+}
+
 /// A file that other programs can read while it grows. It starts empty, and every text is passed to the system immediately, so that
 /// nothing written is lost if the process ends.
 ///
@@ -61,8 +66,7 @@ package final class InPlaceFile {
       do throws(FileError) {
         return .success(try writeFully(descriptor, UnsafeRawBufferPointer(bytes), path: path))
       } catch {
-        let isDropped = goesOnWhenClosed && path == "-" && error.found == systemText(EPIPE)
-        return isDropped ? .success(()) : .failure(error)
+        return goesOnWhenClosed && error.isOfClosedOutput ? .success(()) : .failure(error)
       }
     }
     try result.get()

@@ -78,4 +78,20 @@ struct OptionTraitsTests {
     let arguments = try Arguments(words, command: "train", groups: TrainOptions.groups)
     #expect(arguments.json(option).text == value)
   }
+
+  @Test("Every command that has --quiet applies it to its progress and notes")
+  func quiet() throws {
+    let words = [
+      "evaluate": "m", "predict": "m", "gradient": "m", "export": "m --to npz", "sweep": "--hidden 4|8",
+      "reproduce": "lecun-linear", "course": "all", "data augment": "synthetic:20,5 folder",
+      "data synthesize": "folder", "data describe": "synthetic",
+    ]
+    for type in CommandList.all
+    where type.declaration.allGroups.contains(where: { $0.options.contains { $0.name == "quiet" } }) {
+      let name = type.declaration.name
+      let line = "\(name) \(words[name] ?? "") --quiet".split(separator: " ").map(String.init)
+      guard case .run(let command, _) = try Invocation(line) else { throw CancellationError() }
+      #expect(command.isQuiet, "\(name)")
+    }
+  }
 }

@@ -30,9 +30,11 @@ struct ReproduceCommand: Command {
     groups: ReproduceOptions.groups)
 
   let options: ReproduceOptions
+  let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
     options = try ReproduceOptions(arguments)
+    isQuiet = try arguments.value(CommonOptions.quietOption)
   }
 
   func run(_ console: Console) throws -> ExitStatus {
