@@ -8,8 +8,9 @@ let common: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 /// takes three times as long.
 let optimized: [SwiftSetting] = common + [.unsafeFlags(["-O"])]
 
-/// Settings of modules that read options and write texts and pages: many small functions that run once. Optimizing them is a
-/// sixth of the compiler's work in a release build; what is faster with it is the text of predictions, by 3 µs a row.
+/// Settings of modules that read options, plan experiments, and write texts and pages: many small functions that run once.
+/// Optimizing them is a fifth of the compiler's work in a release build; what is faster with it is the text of predictions, by
+/// 3 µs a row.
 let unoptimized: [SwiftSetting] = common + [.unsafeFlags(["-Onone"])]
 
 /// The kernel text is one folder, compiled once per instruction set through symbolic links. The flags must hold in debug
@@ -96,7 +97,7 @@ let package = Package(
         "Training", "Models", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "Random",
         "JSON",
       ],
-      swiftSettings: common),
+      swiftSettings: unoptimized),
 
     // The command line, its reports and experiments.
     .target(name: "Reports", dependencies: ["Files"], swiftSettings: common),
@@ -184,7 +185,9 @@ let package = Package(
     .testTarget(
       name: "ChartsTests", dependencies: ["Charts", "Reports", "Files", "TestSupport"], swiftSettings: common),
     .testTarget(
-      name: "PagesTests", dependencies: ["Pages", "Charts", "Training", "Networks", "Datasets"], swiftSettings: common),
+      name: "PagesTests",
+      dependencies: ["Pages", "Charts", "Experiments", "Training", "Networks", "Datasets", "TestSupport"],
+      swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON", "Files"], swiftSettings: common),
   ] + kernelVariants + [emulatedVariant]
 )
