@@ -9,7 +9,7 @@ import Testing
 extension ParallelTraining {
   @Suite("Parallel runs repeat")
   struct ParallelBitsTests {
-    static let optimizers = OptimizerCatalogue.standardNames
+    static let optimizers = OptimizerCatalogue.standardNames.thinned(3)
 
     @Test(
       "The same seed and workers give the same bits twice, another seed others", arguments: GradientStrategy.allCases)
@@ -70,7 +70,7 @@ extension ParallelTraining {
       arguments: optimizers)
     func owned(name: String) throws {
       let optimizer = try OptimizerCatalogue.type(named: name).make()
-      for (index, sizes) in [[13, 17, 9, 4], [70, 130, 10], [31, 3], [1, 1, 2], [129, 5]].enumerated() {
+      for (index, sizes) in ParallelTraining.sizes.thinned(2) {
         let topology = try Topology(
           inputs: sizes[0], hidden: Array(sizes.dropFirst().dropLast()), outputs: sizes[sizes.count - 1],
           hasBiases: index != 2)
@@ -131,7 +131,7 @@ extension ParallelTraining {
 
     @Test(
       "Owned bits are the same where some numbers of workers divide a wide first layer by its columns",
-      arguments: InstructionSet.available, InputForm.allCases)
+      arguments: InstructionSet.available.thinned(3), InputForm.allCases)
     func columns(set: InstructionSet, form: InputForm) throws {
       let panel = Kernels(set).shape.panelWidth
       var exchanges = Set<StepDecision.ExchangeKind>()

@@ -61,7 +61,7 @@ extension ParallelTraining {
     func preactivations() throws {
       let panel = Kernels.fastest.shape.panelWidth
       for hidden in [[7], [8 * panel, 9]] {
-        for activation in Activation.hiddenChoices {
+        for activation in Activation.hiddenChoices.thinned(3) {
           let topology = try Topology(inputs: 300, hidden: hidden, outputs: 3, activations: [activation])
           for form in InputForm.allCases {
             let runs = try [1, 2, 3].map { workers in

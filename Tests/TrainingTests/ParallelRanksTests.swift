@@ -50,7 +50,7 @@ extension ParallelTraining {
       arguments: ["sgd", "momentum", "adam"], InputForm.allCases)
     func oneWorker(name: String, form: InputForm) throws {
       let optimizer = try OptimizerCatalogue.type(named: name).make()
-      for (index, sizes) in [[13, 17, 9, 4], [70, 130, 10], [31, 3], [1, 1, 2], [129, 5]].enumerated() {
+      for (index, sizes) in ParallelTraining.sizes.thinned(2) {
         let topology = try Topology(
           inputs: sizes[0], hidden: Array(sizes.dropFirst().dropLast()), outputs: sizes[sizes.count - 1],
           output: index == 4 ? .identity : .softmax, hasBiases: index != 2)
@@ -161,7 +161,7 @@ extension ParallelTraining {
       arguments: ["sgd", "adam"], InputForm.allCases)
     func owned(name: String, form: InputForm) throws {
       let optimizer = try OptimizerCatalogue.type(named: name).make()
-      for (index, sizes) in [[13, 17, 9, 4], [70, 130, 10], [31, 3], [1, 1, 2], [129, 5]].enumerated() {
+      for (index, sizes) in ParallelTraining.sizes.thinned(2) {
         let topology = try Topology(
           inputs: sizes[0], hidden: Array(sizes.dropFirst().dropLast()), outputs: sizes[sizes.count - 1],
           output: index == 4 ? .identity : .softmax, hasBiases: index != 2)

@@ -12,7 +12,19 @@ import Testing
 
 /// Everything that runs several workers. One after the other: workers block their threads, and Dispatch makes 255 of those at most.
 @Suite("Parallel training", .serialized)
-enum ParallelTraining {}
+enum ParallelTraining {
+  /// Widths of small networks, odd ones and ones beyond a panel, with their numbers.
+  static let sizes = Array([[13, 17, 9, 4], [70, 130, 10], [31, 3], [1, 1, 2], [129, 5]].enumerated())
+}
+
+extension Array {
+  /// All elements; one of `count` under a sanitizer, where every access takes twenty times as long. It looks for races and wrong
+  /// addresses, which are the same in all of them; the tests without it compare the bits of all.
+  func thinned(_ count: Int) -> [Element] {
+    guard ProcessInfo.processInfo.environment["DESCENT_SANITIZER"] != nil else { return self }
+    return stride(from: 0, to: self.count, by: count).map { self[$0] }
+  }
+}
 
 /// The data of a small test: numbers that Float and Double hold alike, about half of them zero.
 struct SmallData {
