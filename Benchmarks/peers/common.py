@@ -19,7 +19,9 @@ def parse_options():
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--optimizer", choices=["sgd", "adam"], default="sgd")
     parser.add_argument("--learning-rate", type=float, help="default 0.1 for sgd, 0.001 for adam")
+    parser.add_argument("--schedule", choices=["constant", "cosine"], default="constant", help="of the learning rate, step by step; cosine ends at 0")
     parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--curve", action="store_true", help="evaluate after every epoch, which is not timed: test_accuracies")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32", help="of the operands of matrix products; bfloat16 for JAX and PyTorch")
     parser.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
@@ -92,13 +94,31 @@ def initial_weights(inputs=784, classes=10):
     return layers
 
 
-def time_epochs(run_epoch):
-    """Seconds of each call of `run_epoch`, which returns when the epoch's last update is done."""
+def steps_per_epoch(samples):
+    """The smaller rest of an epoch is a step, too."""
+    return -(-samples // options.batch_size)
+
+
+def learning_rate(step, steps):
+    """That of a step, from 0, of a run of so many."""
+    if options.schedule == "constant":
+        return options.learning_rate
+    return options.learning_rate * 0.5 * (1 + np.cos(np.pi * step / steps))
+
+
+# The classes predicted for the test split after each epoch, with --curve.
+predictions = []
+
+
+def time_epochs(run_epoch, predict=None):
+    """Seconds of each call of `run_epoch`, which returns when the epoch's last update is done. `predict` returns the classes of the test split."""
     seconds = []
     for _ in range(options.epochs):
         start = time.perf_counter()
         run_epoch()
         seconds.append(time.perf_counter() - start)
+        if options.curve and predict is not None:
+            predictions.append(np.asarray(predict()))
     return seconds
 
 
@@ -119,6 +139,7 @@ def report(peer, version, epoch_seconds, predicted, labels):
                 "version": version,
                 "epoch_seconds": [round(seconds, 6) for seconds in epoch_seconds],
                 "test_accuracy": float(np.mean(np.asarray(predicted) == labels)),
+                "test_accuracies": [float(np.mean(classes == labels)) for classes in predictions],
                 "threads": options.threads,
                 "peak_memory_kb": peak_memory_kb(),
             }

@@ -1,6 +1,6 @@
 """NumPy: forward and backward by hand, arrays updated in place."""
 
-from common import initial_weights, mnist, options, report, time_epochs
+from common import initial_weights, learning_rate, mnist, options, report, steps_per_epoch, time_epochs
 
 import numpy as np
 
@@ -11,6 +11,7 @@ parameters = [tensor for layer in layers for tensor in layer]
 first_moments = [np.zeros_like(tensor) for tensor in parameters]
 second_moments = [np.zeros_like(tensor) for tensor in parameters]
 steps = 0
+total_steps = options.epochs * steps_per_epoch(len(images))
 
 
 def forward(rows):
@@ -43,15 +44,19 @@ def gradients(rows, classes):
 
 
 def sgd(gradient):
+    global steps
+    rate = np.float32(learning_rate(steps, total_steps))
+    steps += 1
     for tensor, slope in zip(parameters, gradient):
-        slope *= options.learning_rate
+        slope *= rate
         tensor -= slope
 
 
 def adam(gradient, beta1=0.9, beta2=0.999, epsilon=1e-8):
     global steps
+    scheduled = learning_rate(steps, total_steps)
     steps += 1
-    rate = np.float32(options.learning_rate / (1 - beta1**steps))
+    rate = np.float32(scheduled / (1 - beta1**steps))
     correction = np.float32(1 / np.sqrt(1 - beta2**steps))
     for tensor, slope, first, second in zip(parameters, gradient, first_moments, second_moments):
         first *= beta1
@@ -78,5 +83,9 @@ def run_epoch():
         update(gradients(images[batch], labels[batch]))
 
 
-epoch_seconds = time_epochs(run_epoch)
-report("numpy", np.__version__, epoch_seconds, forward(test_images)[-1].argmax(axis=1), test_labels)
+def predict():
+    return forward(test_images)[-1].argmax(axis=1)
+
+
+epoch_seconds = time_epochs(run_epoch, predict)
+report("numpy", np.__version__, epoch_seconds, predict(), test_labels)

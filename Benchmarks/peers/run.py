@@ -55,6 +55,10 @@ def parse_options():
     parser.add_argument("--batch-size", type=int, default=64)
     parser.add_argument("--optimizer", choices=["sgd", "adam"], default="sgd")
     parser.add_argument("--learning-rate", type=float, help="default 0.1 for sgd, 0.001 for adam")
+    parser.add_argument("--schedule", choices=["constant", "cosine"], default="constant", help="of the learning rate; scikit-learn's is always constant")
+    parser.add_argument(
+        "--curves", type=Path, metavar="FILE", help="test accuracy after each epoch against training seconds, as JSON Lines for 'descent reproduce --peers'"
+    )
     parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32", help=f"bfloat16: descent, {', '.join(BFLOAT16_PEERS)}")
     parser.add_argument("--epochs", type=int, default=5, help="the first of several warms up and is not counted")
     parser.add_argument("--threads", type=int, help="of every peer, or of each of its ranks; workers of descent. Default: all cores, divided among ranks")
@@ -72,6 +76,8 @@ def parse_options():
     for name in ["rounds", "epochs", "threads", "ranks", "batch_size"]:
         if getattr(options, name) < 1:
             parser.error(f"--{name.replace('_', '-')} must be at least 1")
+    if options.curves and options.ranks > 1:
+        parser.error("--curves is for one process")
     if options.precision == "bfloat16" and options.ranks > 1:
         parser.error("--precision bfloat16 is for one process")
     return options
@@ -102,7 +108,7 @@ def run_or_stop(command, failure):
 
 def common_arguments(options, seed, besides=()):
     """Those that every runner has, unless it has its own."""
-    names = ["data", "hidden", "batch_size", "optimizer", "learning_rate", "epochs", "precision"]
+    names = ["data", "hidden", "batch_size", "optimizer", "learning_rate", "epochs", "precision", "schedule"]
     pairs = [(f"--{name.replace('_', '-')}", str(getattr(options, name))) for name in names]
     return [word for pair in pairs if pair[0] not in besides for word in pair] + ["--seed", str(seed)]
 
@@ -110,6 +116,8 @@ def common_arguments(options, seed, besides=()):
 def run_peer(peer, options, seed):
     script = (PEERS | RANK_PEERS)[peer][0]
     command = [ENVIRONMENT / "bin/python", HERE / script, *common_arguments(options, seed), "--threads", options.threads, "--ranks", options.ranks]
+    if options.curves:
+        command.append("--curve")
     return json.loads(run_or_stop(command, f"peer {peer} failed").splitlines()[-1])
 
 
@@ -137,6 +145,7 @@ def run_descent(name, extra, options, seed, workers, launcher=()):
         "version": run_or_stop([options.descent, "--version"], "descent failed").strip(),
         "epoch_seconds": [event["seconds"] for event in events if event["event"] == "epoch"],
         "test_accuracy": events[-1]["test_accuracy"],
+        "test_accuracies": [event["test_accuracy"] for event in events if event["event"] == "epoch"],
         "threads": workers,
         "peak_memory_kb": usage.ru_maxrss,
     }
@@ -198,6 +207,24 @@ def summarize(name, runs):
     }
 
 
+def write_curves(path, summaries):
+    """A row for each epoch of each runner: means over rounds. The seconds are those of training from its start on, warming up included."""
+    with open(path, "w") as file:
+        for summary in summaries:
+            if summary["name"].startswith("descent"):
+                continue
+            runs = summary["runs"]
+            for epoch in range(len(runs[0]["epoch_seconds"])):
+                row = {
+                    "peer": summary["name"],
+                    "version": summary["version"],
+                    "epoch": epoch + 1,
+                    "seconds": round(statistics.mean(sum(run["epoch_seconds"][: epoch + 1]) for run in runs), 6),
+                    "test_accuracy": round(statistics.mean(run["test_accuracies"][epoch] for run in runs), 6),
+                }
+                file.write(json.dumps(row) + "\n")
+
+
 def print_table(summaries, base):
     print(f"{'':22}{'s an epoch':>11}{'fastest':>9}{'slowest':>9}{'times ' + base['name']:>15}{'accuracy':>10}{'peak MB':>9}  version")
     for summary in summaries:
@@ -238,6 +265,8 @@ def main():
     astray = [summary for summary in summaries if not abs(summary["test_accuracy"] - middle) <= options.band]
     base = next((summary for summary in summaries if summary["name"] == "descent"), summaries[0])
     print_table(summaries, base)
+    if options.curves:
+        write_curves(options.curves, summaries)
     settings = {name: str(value) if isinstance(value, Path) else value for name, value in vars(options).items()}
     record = {
         "date": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),

@@ -1,7 +1,8 @@
 """scikit-learn: MLPClassifier's own `fit`, with the common initial weights and a clock read at the end of every epoch."""
 
-from common import initial_weights, mnist, options, report
+from common import initial_weights, mnist, options, predictions, report
 
+import sys
 import time
 import warnings
 
@@ -9,8 +10,13 @@ import sklearn
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
+if options.schedule != "constant":
+    # MLPClassifier has no schedule but invscaling, and that for sgd alone: a curve of scikit-learn has a constant learning rate.
+    print(f"scikit-learn has no {options.schedule} schedule: the learning rate is constant", file=sys.stderr)
+
 images, labels, test_images, test_labels = mnist()
 weights = iter(initial_weights())
+# The start and the end of each epoch.
 clock = []
 
 
@@ -23,6 +29,10 @@ class TimedClassifier(MLPClassifier):
     def _update_no_improvement_count(self, *arguments):
         clock.append(time.perf_counter())
         super()._update_no_improvement_count(*arguments)
+        if options.curve:
+            # What `predict` does, whose labels are not there before `fit` ends: the classes are 0 to 9.
+            predictions.append(self._forward_pass_fast(test_images).argmax(axis=1))
+        clock.append(time.perf_counter())
 
 
 classifier = TimedClassifier(
@@ -42,5 +52,5 @@ with warnings.catch_warnings():
     # That the epochs asked for are not yet convergence is the point.
     warnings.simplefilter("ignore", ConvergenceWarning)
     classifier.fit(images, labels)
-epoch_seconds = [end - start for start, end in zip(clock, clock[1:])]
+epoch_seconds = [end - start for start, end in zip(clock[::2], clock[1::2])]
 report("scikit-learn", sklearn.__version__, epoch_seconds, classifier.predict(test_images), test_labels)

@@ -9,6 +9,7 @@ import torch_network
 images, labels, test_images, test_labels = torch_network.data()
 model = torch_network.network()
 optimizer = torch_network.optimizer(model)
+scheduler = torch_network.scheduler(optimizer, len(images))
 
 
 def run_epoch():
@@ -19,9 +20,13 @@ def run_epoch():
             loss = torch.nn.functional.cross_entropy(model(images[batch]), labels[batch])
         loss.backward()
         optimizer.step()
+        scheduler.step()
 
 
-epoch_seconds = time_epochs(run_epoch)
-with torch.no_grad():
-    predicted = model(test_images).argmax(dim=1).numpy()
-report("pytorch", torch.__version__, epoch_seconds, predicted, test_labels.numpy())
+def predict():
+    with torch.no_grad():
+        return model(test_images).argmax(dim=1).numpy()
+
+
+epoch_seconds = time_epochs(run_epoch, predict)
+report("pytorch", torch.__version__, epoch_seconds, predict(), test_labels.numpy())

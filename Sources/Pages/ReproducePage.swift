@@ -1,4 +1,5 @@
 import Charts
+import Experiments
 import Reports
 
 /// The report of `reproduce`: results of the literature beside our own, and time to accuracy.
@@ -43,10 +44,13 @@ package struct ReproducePage: Sendable {
   }
 
   let rows: [Row]
+  /// Curves of other programs, drawn beside those of the results.
+  let peers: [PeerCurve]
   let provenance: Provenance
 
-  package init(_ rows: [Row], provenance: Provenance) {
+  package init(_ rows: [Row], peers: [PeerCurve] = [], provenance: Provenance) {
     self.rows = rows
+    self.peers = peers
     self.provenance = provenance
   }
 
@@ -62,7 +66,7 @@ package struct ReproducePage: Sendable {
       ("inside the band", "\(done.count(where: \.agrees)) of \(done.count)"),
       ("networks trained", "\(rows.reduce(0) { $0 + $1.errors.count })"), ("skipped", "\(rows.count - done.count)"),
     ])
-    let hasCurves = done.contains { !$0.curve.isEmpty }
+    let hasCurves = !peers.isEmpty || done.contains { !$0.curve.isEmpty }
     // One result alone would be a point without a comparison.
     let hasTime = timed.count > 1 || !hasCurves
     page.figures([bands] + (hasTime ? [time] : []) + (hasCurves ? [curves] : []))
@@ -111,14 +115,20 @@ package struct ReproducePage: Sendable {
       series: timed.map { row in Series(row.name, [Point(row.seconds ?? .nan, row.value ?? .nan)], style: .scatter) })
   }
 
-  /// The accuracy curves of the best eight, since more lines could not be distinguished.
+  /// The accuracy curves of the best eight, other programs included, since more lines could not be distinguished.
   private var curves: LineChart {
+    let others = peers.prefix(5)
     let shown = done.filter { $0.curve.count > 1 }.sorted { ($0.value ?? .infinity) < ($1.value ?? .infinity) }.prefix(
-      8)
+      8 - others.count)
     return LineChart(
-      "Test accuracy by training time", summary: "Means over networks at the ends of epochs; evaluation is not timed.",
+      "Test accuracy by training time",
+      summary: "Means over networks at the ends of epochs; evaluation is not timed."
+        + (others.isEmpty ? "" : " Dashed: other programs, as Benchmarks/peers/run.py measured them."),
       x: Axis("training seconds", scale: .logarithmic), y: Axis("test accuracy, %"),
-      series: shown.map { row in Series(row.name, row.curve.map { Point($0.seconds, $0.accuracy) }) })
+      series: shown.map { row in Series(row.name, row.curve.map { Point($0.seconds, $0.accuracy) }) }
+        + others.map { peer in
+          Series(peer.name, peer.points.map { Point($0.seconds, $0.accuracy * 100) }, style: .prediction)
+        })
   }
 
   private var table: DataTable {

@@ -91,6 +91,10 @@ struct ReproduceTests: JSONReading {
     #expect(absent.errors.contains("descent data fetch"), "\(absent.errors)")
     let unknown = try run("lecun-lineal")
     #expect(unknown.status == 2 && unknown.errors.contains("lecun-linear"))
+    let undrawn = try run("lecun-linear --peers curves.jsonl")
+    #expect(undrawn.status == 2 && undrawn.errors.contains("--report"), "\(undrawn.errors)")
+    let unread = try run("lecun-linear --peers \(scratch.file("none.jsonl")) --report \(scratch.file("page.html"))")
+    #expect(unread.status == 1 && unread.errors.contains("none.jsonl"), "\(unread.errors)")
   }
 
   @Test("a signal keeps the networks that were trained to the end, in JSON, metrics and page")

@@ -1,4 +1,6 @@
 import Charts
+import Experiments
+import TestSupport
 import Testing
 
 @testable import Pages
@@ -40,6 +42,26 @@ struct ReproducePageTests {
   func single() {
     let charts = Self.page([Self.row("one", value: 1.5, errors: [1.5], curve: [(1, 97), (2, 98.5)])]).charts
     #expect(charts.map(\.title) == ["Test error and expected band", "Test accuracy by training time"])
+  }
+
+  @Test("draw the curves of other programs dashed, beside the best of their own")
+  func peers() throws {
+    let scratch = try ScratchFolder()
+    let file = scratch.file("curves.jsonl")
+    let rows = ["a", "b"].flatMap { peer in
+      (1...3).map {
+        #"{"peer":"\#(peer)","version":"2.1","epoch":\#($0),"seconds":\#($0).5,"test_accuracy":0.9\#($0)}"#
+      }
+    }
+    try (rows.joined(separator: "\n") + "\n").write(toFile: file, atomically: true, encoding: .utf8)
+    let own = (1...9).map { Self.row("own \($0)", value: Double($0), errors: [1], curve: [(1, 97), (2, 98.5)]) }
+    let page = ReproducePage(
+      own, peers: try PeerCurve.read(file), provenance: Provenance(command: "descent reproduce all", machine: [])
+    ).page
+    let curves = try #require(page.charts.last as? LineChart)
+    #expect(curves.series.map(\.name) == (1...6).map { "own \($0)" } + ["a 2.1", "b 2.1"])
+    #expect(curves.series.map(\.style) == Array(repeating: .line, count: 6) + [.prediction, .prediction])
+    #expect(curves.series[6].points == [Point(1.5, 91), Point(2.5, 92), Point(3.5, 93)])
   }
 
   @Test("have at least two charts also where nothing was run")

@@ -47,6 +47,7 @@ struct ReproduceCommand: Command {
     }
     try options.report.checkWritable()
     if let metrics = options.metrics { try AtomicFile.checkWritable(metrics) }
+    let peers = try options.peers.map(PeerCurve.read) ?? []
     if options.report.writesFiles || options.metrics != nil { console.output.goOnWhenClosed() }
     // Without MNIST, 'train' would take synthetic digits, for which there is no published figure.
     if options.data == nil { _ = try DataSource.byDefault(.ask) }
@@ -57,7 +58,7 @@ struct ReproduceCommand: Command {
     } else if !options.isSingle {
       try console.output.write(ReproduceText.table(results, width: console.terminalWidth))
     }
-    try writeReport(results, console)
+    try writeReport(results, peers, console)
     guard console.interruption.isRequested else { return .done }
     console.note(
       "descent: interrupted; \(results.count { $0.skipped == nil }) of \(options.entries.count) results are done.")
@@ -92,11 +93,13 @@ struct ReproduceCommand: Command {
     return results
   }
 
-  private func writeReport(_ results: [ReproductionResult], _ console: Console) throws {
+  private func writeReport(
+    _ results: [ReproductionResult], _ peers: [PeerCurve], _ console: Console
+  ) throws {
     guard options.report.isWanted else { return }
     let provenance = Provenance(
       command: CommandText.current, machine: MachineDescription.facts(instructionSet: Kernels.fastest.instructionSet))
-    let page = ReproducePage(results.map(\.row), provenance: provenance)
+    let page = ReproducePage(results.map(\.row), peers: peers, provenance: provenance)
     try options.report.write(page.page, printsJSON: options.printsJSON, console)
   }
 }

@@ -20,6 +20,8 @@ struct ReproduceOptions: Sendable {
   /// The time for all results together, in seconds; nil for no limit.
   var budget: Double?
   var metrics: String?
+  /// The file with curves of other programs for the report.
+  var peers: String?
   var report: ReportOptions
   var printsJSON: Bool
 
@@ -41,11 +43,18 @@ struct ReproduceOptions: Sendable {
     "file for the figures of every network: CSV if the name ends in .csv, else JSON Lines",
     traits: .output, otherNames: TrainOptions.metricsOption.otherNames)
 
+  static let peersOption = Option(
+    "peers", .path("FILE"),
+    "for --report: accuracy of other programs by training time, from Benchmarks/peers/run.py --curves",
+    traits: .input)
+
   static let groups: [OptionGroup] = [
     OptionGroup(title: "Runs", options: [dataOption, seedsOption, TrainOptions.seedOption, budgetOption]),
     OptionGroup(
       title: "Output",
-      options: [metricsOption] + ReportOptions.options + [CommonOptions.jsonOption, CommonOptions.quietOption]),
+      options: [metricsOption] + ReportOptions.options + [peersOption] + [
+        CommonOptions.jsonOption, CommonOptions.quietOption,
+      ]),
   ]
 
   init(_ arguments: Arguments) throws(UsageError) {
@@ -56,6 +65,12 @@ struct ReproduceOptions: Sendable {
     budget = try arguments.value(Self.budgetOption)
     metrics = try arguments.value(Self.metricsOption)
     report = try ReportOptions(arguments)
+    peers = try arguments.value(Self.peersOption)
+    if peers != nil, !report.isWanted {
+      throw .combination(
+        options: ["--peers", "no --report"], reason: "the curves of other programs are drawn in the report",
+        expected: "both or neither")
+    }
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     if selection == .list, let option = (ReportOptions.options + [Self.metricsOption]).first(where: arguments.isGiven) {
       throw .combination(
