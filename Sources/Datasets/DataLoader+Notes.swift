@@ -15,12 +15,12 @@ extension DataLoader {
   }
 
   /// Notes on columns that are probably not classes, and on classes that one of the splits lacks.
-  func classNotes(_ data: LoadedData) -> [OptionText] {
+  func classNotes(_ data: LoadedData, table: TableContent?) -> [OptionText] {
     guard let labels = data.labels, case .classes(let training, _) = data.training.targets else { return [] }
     var counts = [Int](repeating: 0, count: labels.count)
     for number in training { counts[Int(number)] += 1 }
     var notes: [OptionText] = []
-    notes += suspicion(data, training.count).map { [$0] } ?? []
+    notes += suspicion(data, table, training.count).map { [$0] } ?? []
     var tested = [Int](repeating: 0, count: labels.count)
     if case .classes(let test, _)? = data.test?.targets { for number in test { tested[Int(number)] += 1 } }
     let unseen = labels.indices.filter { counts[$0] == 0 && tested[$0] > 0 }.map { labels[$0] }
@@ -37,13 +37,8 @@ extension DataLoader {
     return notes
   }
 
-  /// True if neither an option nor its name makes a column of a table the class column.
-  private func isChosenByPlace(_ data: LoadedData) -> Bool {
-    data.formatOptions.contains(.label) && data.details.first?.description.contains("(the ") == true
-  }
-
   /// A note on a class column that probably does not contain classes.
-  private func suspicion(_ data: LoadedData, _ samples: Int) -> OptionText? {
+  private func suspicion(_ data: LoadedData, _ table: TableContent?, _ samples: Int) -> OptionText? {
     guard let labels = data.labels, options.classes == nil else { return nil }
     let numbers = labels.compactMap(DecimalText.init)
     let fractions = numbers.count { !$0.isWhole }
@@ -53,7 +48,7 @@ extension DataLoader {
       samples >= 20 && (labels.count > samples / 2 || areNumbers && labels.count > 50 && labels.count > samples / 5)
     let isMany = areDistinct || areMostlyDistinct
     let areFractions = areNumbers && fractions > 2 && fractions * 3 > labels.count
-    let form = isChosenByPlace(data) ? TableNotes.form(of: labels) : nil
+    let form = table?.labelRule.isByPosition == true ? TableNotes.form(of: labels) : nil
     guard isMany || areFractions || form != nil else { return nil }
     let found =
       form.map { "\($0.form.name), such as '\($0.example.excerpt(20))'," }
@@ -67,7 +62,7 @@ extension DataLoader {
         values
         """
     }
-    let column = data.details.first ?? "the class column"
+    let column = table?.labelText ?? "the class column"
     return """
       \(data.description): \(column) has \(found) and is probably none: \(DataOption.label, "last") or another column's name, or \
       \(DataOption.targets) for target values

@@ -125,7 +125,7 @@ package struct DataLoader: Sendable {
       hasOwnTestSplit: ownTest, formatOptions: raw.formatOptions)
     data.isTable = raw.training.table != nil
     data.details = preparation.details
-    data.notes = notes(raw) + classNotes(data)
+    data.notes = notes(raw) + classNotes(data, table: raw.training.table)
     return data
   }
 

@@ -53,7 +53,7 @@ struct TableAssembly {
       columns: columns, units: units(parser.units, columns), columnUnits: parser.units, hasMissing: parser.hasMissing,
       sourceRows: parser.sourceRows, leftOut: parser.seen - parser.rows,
       kept: parser.kept, keptNames: format.keptColumns.map { format.hasHeader ? format.names[$0] : "column_\($0)" },
-      labelText: format.labelText, notes: notes)
+      labelText: format.labelText, labelRule: format.labelRule, notes: notes)
     let raw = parser.takeFeatures()
     let rows = orders.isEmpty ? raw : try expanded(raw, columns, orders, path: format.path)
     var split = RawSplit(storage: .floats(rows), targets: targets, imageShape: nil, table: table)
@@ -128,8 +128,9 @@ struct TableContent: Sendable {
   var leftOut = 0
   var kept: KeptCells
   var keptNames: [String]
-  /// A description of the class column.
+  /// A description of the class column, and the rule by which it was found; nil if there is none.
   var labelText: String?
+  var labelRule: LabelRule
   /// Notes for the user.
   var notes: [OptionText]
 }

@@ -10,8 +10,8 @@ struct TableFormat: Equatable {
   var names: [String] = []
   /// The class column; nil if there is none, or it is not read.
   var labelColumn: Int?
-  /// A description of the class column, and the rule by which it was found.
-  var labelText: String?
+  /// The rule by which the class column was found.
+  var labelRule = LabelRule.given
   /// The target columns, in order.
   var targetColumns: [Int] = []
   /// The feature columns, in the order of the network's inputs.

@@ -291,14 +291,12 @@ struct TableRoles {
   // MARK: The class column
 
   private func assignLabel(_ candidates: [Int], _ format: inout TableFormat) throws {
-    let (column, why) = try labelColumn(candidates)
-    format.labelColumn = column
-    format.labelText = "class column \(format.shown(column))" + (why.isEmpty ? "" : " (\(why))")
+    let (column, rule) = try labelColumn(candidates)
+    (format.labelColumn, format.labelRule) = (column, rule)
   }
 
-  /// - Returns: the column, and the rule by which it was found if no option names it.
-  private func labelColumn(_ candidates: [Int]) throws -> (Int, String) {
-    if let label = try givenLabel() { return (label, "") }
+  private func labelColumn(_ candidates: [Int]) throws -> (Int, LabelRule) {
+    if let label = try givenLabel() { return (label, .given) }
     if request.label == .auto { return try automaticLabel(candidates) }
     switch request.model?.label {
     case .name(let name)?:
@@ -309,19 +307,19 @@ struct TableRoles {
             expected: "the model's class column",
             hint: "Select another with \(DataOption.label); predictions need none.")
         }
-        return (column, "")
+        return (column, .given)
       }
     case .index?, nil: break
     }
     if let index = request.model?.labelIndex {
-      if candidates.contains(index) { return (index, "") }
+      if candidates.contains(index) { return (index, .given) }
       // Of a training table with more columns, some of them ignored.
-      if let last = candidates.last, index > last { return (last, "the last, as in training") }
+      if let last = candidates.last, index > last { return (last, .lastAsInTraining) }
     }
     return try automaticLabel(candidates)
   }
 
-  private func automaticLabel(_ candidates: [Int]) throws -> (Int, String) {
+  private func automaticLabel(_ candidates: [Int]) throws -> (Int, LabelRule) {
     if format.hasHeader {
       for name in TableRoles.labelNames {
         let named = candidates.filter { format.names[$0].lowercased() == name }
@@ -330,7 +328,7 @@ struct TableRoles {
             .label,
             "'\(name)' stands \(named.count) times in the header of \(format.path); give the column's number, from 0")
         }
-        if let column = named.first { return (column, "by its name") }
+        if let column = named.first { return (column, .name) }
       }
     }
     let texts = candidates.filter { column in
@@ -342,7 +340,7 @@ struct TableRoles {
     guard let first = candidates.first, let last = candidates.last else {
       throw FileError(file: format.path, found: "no column left for the label", expected: "at least one")
     }
-    if texts == [last], last != first { return (last, "the last, the only one of text") }
-    return (first, "the first")
+    if texts == [last], last != first { return (last, .onlyText) }
+    return (first, .first)
   }
 }
