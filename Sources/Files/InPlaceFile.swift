@@ -62,26 +62,21 @@ package final class InPlaceFile {
   /// - Throws: `FileError`: a full disk, a pipe whose reader has closed it.
   package func write(_ text: String) throws(FileError) {
     var text = text
-    let result: Result<Void, FileError> = text.withUTF8 { bytes in
-      do throws(FileError) {
-        return .success(try writeFully(descriptor, UnsafeRawBufferPointer(bytes), path: path))
-      } catch {
-        return goesOnWhenClosed && error.isOfClosedOutput ? .success(()) : .failure(error)
-      }
-    }
-    try result.get()
+    try text.withUTF8 { write(UnsafeRawBufferPointer($0)) }.get()
   }
 
   /// Appends bytes; they have been passed to the system when this returns.
   /// - Throws: `FileError`, as `write(_:)`.
   package func write(bytes: [UInt8]) throws(FileError) {
-    let result: Result<Void, FileError> = bytes.withUnsafeBytes { raw in
-      do throws(FileError) {
-        return .success(try writeFully(descriptor, raw, path: path))
-      } catch {
-        return .failure(error)
-      }
+    try bytes.withUnsafeBytes { write($0) }.get()
+  }
+
+  // A result, since closures that take pointers to memory do not throw typed errors.
+  private func write(_ bytes: UnsafeRawBufferPointer) -> Result<Void, FileError> {
+    do throws(FileError) {
+      return .success(try writeFully(descriptor, bytes, path: path))
+    } catch {
+      return goesOnWhenClosed && error.isOfClosedOutput ? .success(()) : .failure(error)
     }
-    try result.get()
   }
 }
