@@ -67,6 +67,9 @@ import Testing
     let others = grid.distinct(grid.cells.map { $0.options.budget.batchSize.resolved(1000) })
     #expect(others.cells.count == 8 && others.line(samples: 1000) == nil)
     #expect(try Self.grid("--hidden 8").distinct([64]).cells == [0])
+    let rates = [0.1, 0.2, 0.3, 0.3]
+    let rated = try Self.grid("--batch-size 4,64,100,full").distinct([4, 50, 50, 50], rates: rates)
+    #expect(rated.cells == [0, 1, 2] && rated.same == ["100", "full"])
   }
 
   @Test("The last default varies fastest, and every cell has its own options")

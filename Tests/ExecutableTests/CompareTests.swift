@@ -92,7 +92,7 @@ struct CompareTests: JSONReading {
         "--gradients", "partial", "--workers", "2", "--plot",
       ])
     #expect(run.status == 0, "\(run.errors)")
-    #expect(run.errors.contains("Run once: batch 1000, full batch are all one batch of the 120 training samples"))
+    #expect(run.errors.contains("Batch sizes 1000, full are all one batch of the 120 training samples: run once."))
     #expect(run.lines[0].hasPrefix("batch  learning rate  updates  samples "))
     #expect(run.output.contains("validation loss by learning rate") && run.output.contains("test accuracy"))
     let rows = try scratch.text("rows.csv").split(separator: "\n")

@@ -132,10 +132,6 @@ struct CompareCommand: Command {
     console.note(
       plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples"
         + (widths.count == 1 ? "; network \(settings[0].topology.widths)" : ""))
-    if !plan.repeated.isEmpty {
-      console.note(
-        "Run once: \(plan.repeated.joined(separator: ", ")) are all one batch of the "
-          + "\(plan.data.training.count.grouped) training samples")
-    }
+    if let line = plan.distinct.line(samples: plan.data.training.count) { console.note(line) }
   }
 }

@@ -57,7 +57,7 @@ struct CompareOptions: Sendable {
     BudgetOptions.validationFractionOption.name, .number(.fraction).described("F"),
     default: "\(CompareSetting.Sweep.standardFraction)",
     "fraction of the training split that the search for a learning rate holds out, by --seed; runs use the whole split",
-    otherNames: BudgetOptions.validationFractionOption.otherNames)
+    traits: .searchOnly, otherNames: BudgetOptions.validationFractionOption.otherNames)
   static let targetAccuracyOption = Option(
     BudgetOptions.targetAccuracyOption.name, .number(.part).described("A"), absent: "off",
     "test accuracy whose step and time are reported; does not end a run",

@@ -16,8 +16,8 @@ struct ComparePlan {
   let configuration: ExperimentConfiguration
   /// The value of each setting on every axis, for files.
   let values: [[JSONValue.Member]]
-  /// Batch sizes that are the same, and run once: `batch 1000` and `full batch` for a training split of 800.
-  let repeated: [String]
+  /// The cells of the grid that are the settings, and the batch sizes that are the same and run once.
+  let distinct: DistinctCells
 
   /// The smallest batch size for which `--gradients auto` is `partial`, which can measure the gradient noise scale.
   static let leastPartialBatch = 64
@@ -27,23 +27,12 @@ struct ComparePlan {
     self.options = options
     let inputs = try TrainInputs(options.grid.cells[0].options, console)
     (sourceLine, data) = (inputs.sourceLine, inputs.data)
-    var settings: [CompareSetting] = []
-    var plans: [TrainPlan] = []
-    var values: [[JSONValue.Member]] = []
-    var repeated: [String] = []
-    for cell in options.grid.cells {
-      let (setting, plan) = try Self.setting(cell, options, inputs)
-      let samples = inputs.data.training.count
-      if let earlier = settings.first(where: { Self.isSame($0, setting, samples: samples) }) {
-        for batch in [earlier.batch, setting.batch] where !repeated.contains(batch) { repeated.append(batch) }
-        continue
-      }
-      settings.append(setting)
-      plans.append(plan)
-      let batchSize = setting.configuration.batchSize.resolved(inputs.data.training.count)
-      values.append(options.grid.members(of: cell, batchSize: batchSize))
-    }
-    (self.values, self.repeated, self.plans) = (values, repeated, plans)
+    let all = try options.grid.cells.map { try Self.setting($0, options, inputs) }
+    let batchSizes = all.map { $0.0.configuration.batchSize.resolved(inputs.data.training.count) }
+    let distinct = options.grid.distinct(batchSizes, rates: all.map { $0.0.configuration.learningRate })
+    let settings = distinct.cells.map { all[$0].0 }
+    (self.distinct, plans) = (distinct, distinct.cells.map { all[$0].1 })
+    values = distinct.cells.map { options.grid.members(of: options.grid.cells[$0], batchSize: batchSizes[$0]) }
     var configuration = options.configuration
     configuration.add(data)
     self.configuration = configuration
@@ -128,11 +117,6 @@ struct ComparePlan {
   /// (`Benchmarks/Records/2026-11-22-choices`).
   private static func gradients(_ configuration: TrainingConfiguration, batchSize: Int) -> GradientStrategy? {
     batchSize >= leastPartialBatch && configuration.workers != 1 && Cores.available > 1 ? .partial : nil
-  }
-
-  private static func isSame(_ one: CompareSetting, _ other: CompareSetting, samples: Int) -> Bool {
-    one.family == other.family && one.configuration.learningRate == other.configuration.learningRate
-      && one.configuration.batchSize.resolved(samples) == other.configuration.batchSize.resolved(samples)
   }
 
   /// A value, with the name of its option if the value alone is ambiguous.

@@ -149,14 +149,17 @@ struct DistinctCells {
 extension Grid {
   /// The first of the cells that differ in the batch size alone, and have the same number of samples per step.
   ///
-  /// - Parameter batchSizes: the samples per step of every cell.
-  func distinct(_ batchSizes: [Int]) -> DistinctCells {
+  /// - Parameters:
+  ///   - batchSizes: the samples per step of every cell.
+  ///   - rates: the learning rate of every cell, if each batch size may have its own; else empty.
+  func distinct(_ batchSizes: [Int], rates: [Double] = []) -> DistinctCells {
     let batch = axes.firstIndex { $0.name == BudgetOptions.batchSizeOption.name }
     var first: [[String]: Int] = [:]
     var result = DistinctCells()
     for (index, cell) in cells.enumerated() {
       var key = cell.texts
       if let batch { key[batch] = String(batchSizes[index]) }
+      if !rates.isEmpty { key.append(String(rates[index])) }
       if let earlier = first[key], let batch {
         for text in [cells[earlier].texts[batch], cell.texts[batch]] where !result.same.contains(text) {
           result.same.append(text)

@@ -40,6 +40,9 @@ struct OptionTraits: OptionSet, Sendable {
   /// Names an input file or folder: two texts are equal if they name the same file.
   static let inputPath = OptionTraits(rawValue: 1 << 11)
 
+  /// Divides the samples of a search for the learning rate: a run's record, which has a learning rate, does not set it.
+  static let searchOnly = OptionTraits(rawValue: 1 << 14)
+
   // MARK: Files
 
   /// Names another file or folder that is read. `OutputPaths` compares outputs with these and with `inputPath`.

@@ -39,7 +39,7 @@ enum RunRecord {
     func isGiven(_ name: String) -> Bool {
       // A MODEL in place of a network takes the place of the initial weights.
       commandLine.texts[name] != nil
-        || name == "initial-weights" && commandLine.command == "gradcheck" && !commandLine.positionals.isEmpty
+        || name == "initial-weights" && commandLine.command == GradientCheckCommand.declaration.name && !commandLine.positionals.isEmpty
     }
     var omitted: Set<String> = []
     for (owner, names) in dependents where isGiven(owner) { omitted.formUnion(names.filter { !typed.contains($0) }) }
@@ -48,9 +48,8 @@ enum RunRecord {
     // All labels of the source, which may contain commas.
     if !typed.contains("classes") { omitted.insert("classes") }
     if needsFullBatch(members) { omitted.insert("batch-size") }
-    // In 'compare' a validation part is for a search only, and a record has a learning rate.
-    if commandLine.command == CompareCommand.declaration.name, !omitted.contains("learning-rate") {
-      omitted.insert("validation-fraction")
+    if !omitted.contains("learning-rate") {
+      omitted.formUnion(commandLine.declared.filter { $0.traits.contains(.searchOnly) }.map(\.name))
     }
     return omitted
   }
