@@ -137,11 +137,11 @@ private func reducePairs(_ task: MaskedReductionTask, panels: Int) {
     while panel < max(panels, 1) {
       var column = 0
       while column < width {
-        let place = task.offset + input * width + panel * task.sourceStride + column
+        let offset = task.offset + input * width + panel * task.sourceStride + column
         sum.clear()
         var source = 0
         while source < task.sourceCount {
-          sum.add(task.active[source] & bit != 0 ? load(task.sources[source] + place) : Vector())
+          sum.add(task.active[source] & bit != 0 ? load(task.sources[source] + offset) : Vector())
           source += 1
         }
         let target = task.result + input * width + panel * task.panelStride + column
@@ -149,7 +149,7 @@ private func reducePairs(_ task: MaskedReductionTask, panels: Int) {
         store(value, target)
         var copy = 0
         while copy < task.copyCount {
-          store(value, task.copies[copy] + place)
+          store(value, task.copies[copy] + offset)
           copy += 1
         }
         column += vectorWidth
