@@ -38,7 +38,7 @@ struct CourseText {
     if let skipped = outcome.skipped {
       return text + Layout.paragraph(CoursePhrases.skipped[language] + skipped[language], width: width)
     }
-    for page in outcome.pages { text += table(page) + "\n" }
+    for content in outcome.tables { text += table(content) + "\n" }
     text += checks(outcome.checks) + "\n"
     if !exercise.notes.isEmpty {
       text += exercise.notes.map { Layout.paragraph($0[language], width: width) }.joined() + "\n"
@@ -77,17 +77,17 @@ struct CourseText {
     return text(table)
   }
 
-  private func table(_ page: CoursePage) -> String {
-    let numbers = page.rows.map(\.numbers.count).max() ?? 0
+  private func table(_ content: CourseTable) -> String {
+    let numbers = content.rows.map(\.numbers.count).max() ?? 0
     let columns = (0..<numbers).map { index in
-      index + 1 < page.columns.count ? page.columns[index + 1][language] : ""
+      index + 1 < content.columns.count ? content.columns[index + 1][language] : ""
     }
-    var table = TextTable([.init(page.columns.first?[language] ?? "", .left)] + columns.map { .init($0) })
-    for row in page.rows {
+    var table = TextTable([.init(content.columns.first?[language] ?? "", .left)] + columns.map { .init($0) })
+    for row in content.rows {
       let cells = row.numbers.map { NumberText.significant($0, 7) }
       table.add([row.label[language]] + cells + [String](repeating: "", count: numbers - cells.count))
     }
-    return page.title[language] + "\n" + text(table)
+    return content.title[language] + "\n" + text(table)
   }
 
   /// Without a terminal, tables are not wrapped, since other programs may parse their columns.

@@ -102,12 +102,12 @@ package struct CourseExercise: Sendable {
   /// The computation.
   ///
   /// - Throws: `CourseFileMissing` if a file is missing; errors of reading and training.
-  package var compute: @Sendable (CourseFiles) throws -> CourseFigures
+  package var compute: @Sendable (CourseFiles) throws -> ExerciseResult
 
   package init(
     name: String, document: CourseDocument, what: LocalizedText, asks: LocalizedText, command: String? = nil,
     notes: [LocalizedText] = [], expectations: [CourseExpectation],
-    compute: @escaping @Sendable (CourseFiles) throws -> CourseFigures
+    compute: @escaping @Sendable (CourseFiles) throws -> ExerciseResult
   ) {
     self.name = name
     self.document = document
@@ -125,14 +125,14 @@ package struct CourseExercise: Sendable {
   /// - Throws: other errors of `compute`.
   package func run(_ files: CourseFiles) throws -> CourseOutcome {
     do {
-      let figures = try compute(files)
-      let checks = expectations.map { CourseCheck($0, got: figures[$0.key]) }
-      return CourseOutcome(name: name, checks: checks, skipped: nil, pages: figures.pages, pictures: figures.pictures)
+      let result = try compute(files)
+      let checks = expectations.map { CourseCheck($0, got: result[$0.key]) }
+      return CourseOutcome(name: name, checks: checks, skipped: nil, tables: result.tables, figures: result.figures)
     } catch let missing as CourseFileMissing {
-      return CourseOutcome(name: name, checks: [], skipped: missing.text, pages: [])
+      return CourseOutcome(name: name, checks: [], skipped: missing.text, tables: [])
     } catch let error as TrainingError {
       let checks = expectations.map { CourseCheck($0, got: nil) }
-      return CourseOutcome(name: name, checks: checks, skipped: nil, pages: [CoursePage(Self.failure(error))])
+      return CourseOutcome(name: name, checks: checks, skipped: nil, tables: [CourseTable(Self.failure(error))])
     }
   }
 }
@@ -144,10 +144,10 @@ extension CourseExercise {
 }
 
 /// The results of a computation: numbers by key, with tables and figures.
-package struct CourseFigures: Sendable, Equatable {
+package struct ExerciseResult: Sendable, Equatable {
   private var values: [String: Double] = [:]
-  package var pages: [CoursePage] = []
-  package var pictures: [CoursePicture] = []
+  package var tables: [CourseTable] = []
+  package var figures: [CourseFigure] = []
 
   package init() {}
 
@@ -194,8 +194,8 @@ package struct CourseOutcome: Sendable, Equatable {
   package var checks: [CourseCheck]
   /// The missing file; nil if the exercise ran.
   package var skipped: LocalizedText?
-  package var pages: [CoursePage]
-  package var pictures: [CoursePicture] = []
+  package var tables: [CourseTable]
+  package var figures: [CourseFigure] = []
 
   /// A skipped exercise never agrees, nor does one without checks.
   package var agrees: Bool { skipped == nil && !checks.isEmpty && checks.allSatisfy(\.agrees) }

@@ -51,7 +51,7 @@ package struct CourseReportPage: Sendable {
     var figures = [
       result.outcome.skipped == nil ? charts.differences(result.outcome.checks) : charts.counts(results)
     ]
-    if result.outcome.pictures.isEmpty { figures.append(charts.tolerances(result.exercise)) }
+    if result.outcome.figures.isEmpty { figures.append(charts.tolerances(result.exercise)) }
     page.figures(figures)
     return page
   }
@@ -123,15 +123,15 @@ extension Page {
     let (exercise, outcome) = (result.exercise, result.outcome)
     paragraph(exercise.asks[language])
     if let text = exercise.command { command(text) }
-    figures(outcome.pictures.map { $0.chart(language) })
+    figures(outcome.figures.map { $0.chart(language) })
     if !outcome.checks.isEmpty { table(result.checks(language), caption: CoursePhrases.values[language]) }
-    for page in outcome.pages { table(page.table(language), caption: page.title[language]) }
+    for content in outcome.tables { table(content.table(language), caption: content.title[language]) }
     let ids = exercise.defects.map(\.id)
     for note in exercise.notes { paragraph(note[language], linking: ids) }
   }
 }
 
-extension CoursePage {
+extension CourseTable {
   /// The rows as a table; shorter ones are filled with empty cells.
   fileprivate func table(_ language: CourseLanguage) -> DataTable {
     let count = rows.map(\.numbers.count).max() ?? 0

@@ -31,7 +31,7 @@ struct CoursePageTests {
     let result = try Self.result(name)
     let page = CourseReportPage([result], isSingle: true, provenance: Self.provenance).page
     let text = try Self.texts(page.html)
-    #expect(page.charts.count >= 2 && page.charts.count >= result.outcome.pictures.count + 1)
+    #expect(page.charts.count >= 2 && page.charts.count >= result.outcome.figures.count + 1)
     for check in result.outcome.checks where !text.contains(check.what.english) {
       Issue.record("\(check.what.english) is missing")
     }
@@ -44,10 +44,10 @@ struct CoursePageTests {
       page.html.contains("<table class=\"words\"><caption><span>Numbers printed in the document")
         == hasSentences(result))
     for chart in page.charts { _ = try Self.texts(chart.svg()) }
-    for (picture, chart) in zip(result.outcome.pictures, page.charts) {
+    for (picture, chart) in zip(result.outcome.figures, page.charts) {
       #expect(chart.title == picture.title.english)
       let drawn = ((chart as? LineChart)?.series ?? (chart as? SurfaceChart)?.series ?? []).map(\.points)
-      let expected: [[CoursePicture.Position]] =
+      let expected: [[CourseFigure.Position]] =
         switch picture.content {
         case .curves(let curves): (curves.points + curves.lines).map(\.positions)
         case .surface(let surface): (surface.paths + surface.marks).map(\.positions)
@@ -63,7 +63,7 @@ struct CoursePageTests {
     let results = try Self.names.map(Self.result)
     let page = CourseReportPage(results, isSingle: false, provenance: Self.provenance).page
     let text = try Self.texts(page.html)
-    #expect(page.charts.count == 2 + results.reduce(0) { $0 + $1.outcome.pictures.count })
+    #expect(page.charts.count == 2 + results.reduce(0) { $0 + $1.outcome.figures.count })
     for result in results {
       #expect(
         text.contains(result.exercise.what.english) && text.contains(result.exercise.document.title),
@@ -110,7 +110,7 @@ struct CoursePageTests {
           "Numbers printed",
           result.exercise.what.english, result.exercise.asks.english,
         ] + result.exercise.notes.map(\.english)
-        + result.outcome.pictures.flatMap { [$0.title.english, $0.summary.english] }
+        + result.outcome.figures.flatMap { [$0.title.english, $0.summary.english] }
       for words in english where text.contains(words) {
         // "documento" contains "document".
         let rest = text.replacing("documento", with: "")
@@ -136,9 +136,9 @@ struct CoursePageTests {
   func printed() throws {
     var exercise = try #require(CourseCatalogue.named("rivera-base"))
     exercise.compute = { _ in
-      var figures = CourseFigures()
-      figures["largest"] = 1.61
-      return figures
+      var result = ExerciseResult()
+      result["largest"] = 1.61
+      return result
     }
     let page = CourseReportPage(
       [CourseResult(exercise, try exercise.run(CourseFiles()))], isSingle: true, provenance: Self.provenance

@@ -92,7 +92,7 @@ struct CourseExerciseTests {
     #expect(CourseCheck(CourseExpectation("a", "a", from: 1, to: 2), got: 2).agrees)
     #expect(!CourseCheck(CourseExpectation("a", "a", 1, within: 0), got: 1.0000001).agrees)
     let empty = CourseExercise(
-      name: "empty", document: .bunge, what: "", asks: "", expectations: [], compute: { _ in CourseFigures() })
+      name: "empty", document: .bunge, what: "", asks: "", expectations: [], compute: { _ in ExerciseResult() })
     #expect(try empty.run(CourseFiles()).disagrees)
   }
 
@@ -103,7 +103,7 @@ struct CourseExerciseTests {
       compute: { _ in throw TrainingError.diverged(epoch: 7, step: 1) })
     let outcome = try exercise.run(CourseFiles())
     #expect(outcome.disagrees && outcome.checks.map(\.got) == [nil])
-    #expect(outcome.pages.first?.title.english.contains("epoch 7") == true)
+    #expect(outcome.tables.first?.title.english.contains("epoch 7") == true)
   }
 
   @Test("have the JSON keys that scripts rely on")
@@ -140,7 +140,7 @@ struct CourseMNISTTests {
       "rivera-base": "loss at epoch 29", "rivera-seeded": "loss at epoch 29", "practica5-training": "cost after 1000",
     ]
     let last = outcome.checks.first { $0.what.english.hasPrefix(check[name] ?? "-") }?.got
-    guard case .curves(let curves)? = outcome.pictures.first?.content else {
+    guard case .curves(let curves)? = outcome.figures.first?.content else {
       Issue.record("no curves are drawn")
       return
     }

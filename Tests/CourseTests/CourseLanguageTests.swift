@@ -24,12 +24,12 @@ struct CourseLanguageTests {
   }
 
   /// The texts of an exercise's tables and figures.
-  private static func texts(_ figures: CourseFigures) -> [LocalizedText] {
-    figures.pages.flatMap { [$0.title] + $0.columns + $0.rows.map(\.label) }
-      + figures.pictures.flatMap { [$0.title, $0.summary] + texts($0.content) }
+  private static func texts(_ result: ExerciseResult) -> [LocalizedText] {
+    result.tables.flatMap { [$0.title] + $0.columns + $0.rows.map(\.label) }
+      + result.figures.flatMap { [$0.title, $0.summary] + texts($0.content) }
   }
 
-  private static func texts(_ content: CoursePicture.Content) -> [LocalizedText] {
+  private static func texts(_ content: CourseFigure.Content) -> [LocalizedText] {
     switch content {
     case .curves(let curves): [curves.x, curves.y] + (curves.lines + curves.points).map(\.name)
     case .surface(let surface): [surface.x, surface.y, surface.height] + (surface.paths + surface.marks).map(\.name)
@@ -73,8 +73,8 @@ struct CourseLanguageTests {
 
   @Test("are complete in tables and figures", arguments: CourseExerciseTests.free)
   func results(name: String) throws {
-    let figures = try #require(CourseCatalogue.named(name)).compute(CourseFiles())
-    #expect(Self.texts(figures).flatMap(Self.faults) == [])
+    let result = try #require(CourseCatalogue.named(name)).compute(CourseFiles())
+    #expect(Self.texts(result).flatMap(Self.faults) == [])
   }
 
   @Test(

@@ -157,46 +157,46 @@ enum ArriolaExercises {
 
   private static let depths = [1, 2, 3, 4]
 
-  private static func computeVectorized() throws -> CourseFigures {
+  private static func computeVectorized() throws -> ExerciseResult {
     let network = try CourseNumbers.networkA(hidden: .sigmoid, output: .sigmoid, loss: .crossEntropy)
     let examples = PlainExamples(inputs: CourseNumbers.inputsA, targets: CourseNumbers.binaryTargetsA)
     let pass = FastPass(network, examples)
     let sums = ArriolaMatrixForm(PlainNetwork(topology: network.topology, parameters: pass.gradientSum)).theta
     let mean = 1 / Double(examples.count)
     let nabla = sums.map { $0.map { $0.map { mean * $0 } } }
-    var figures = CourseFigures()
-    figures["cost"] = pass.meanLoss
-    figures["bias"] = nabla[0][0][0]
-    figures["first"] = nabla[0][1][0]
-    figures["last"] = nabla[0][4][2]
-    figures["outputBias"] = nabla[1][0][0]
-    figures["output"] = nabla[1][3][1]
-    figures["norm0"] = norm(nabla[0].joined())
-    figures["norm1"] = norm(nabla[1].joined())
-    figures["plain"] = norm(ArriolaMatrixForm(network).gradient(examples).nabla[1].joined())
+    var result = ExerciseResult()
+    result["cost"] = pass.meanLoss
+    result["bias"] = nabla[0][0][0]
+    result["first"] = nabla[0][1][0]
+    result["last"] = nabla[0][4][2]
+    result["outputBias"] = nabla[1][0][0]
+    result["output"] = nabla[1][3][1]
+    result["norm0"] = norm(nabla[0].joined())
+    result["norm1"] = norm(nabla[1].joined())
+    result["plain"] = norm(ArriolaMatrixForm(network).gradient(examples).nabla[1].joined())
     let signed = differences(examples.targets, pass.activations[1]).flatMap(\.self)
-    figures["sign"] = largestDifference(pass.deltas[1].flatMap(\.self), signed.map { -$0 })
+    result["sign"] = largestDifference(pass.deltas[1].flatMap(\.self), signed.map { -$0 })
     for (layer, matrix) in nabla.enumerated() {
-      var page = CoursePage(
+      var table = CourseTable(
         "∇(\(layer + 1))",
         [.init("row", es: "fila")] + matrix[0].indices.map { LocalizedText("unit \($0 + 1)", es: "unidad \($0 + 1)") })
-      for (row, numbers) in matrix.enumerated() { page.add(row == 0 ? .init("bias", es: "sesgo") : "\(row)", numbers) }
-      figures.pages.append(page)
+      for (row, numbers) in matrix.enumerated() { table.add(row == 0 ? .init("bias", es: "sesgo") : "\(row)", numbers) }
+      result.tables.append(table)
     }
-    for depth in depths { try compareForms(depth: depth, &figures) }
-    figures.pictures = [
+    for depth in depths { try compareForms(depth: depth, &result) }
+    result.figures = [
       .trace(
         .init("The first of the five examples", es: "El primero de los cinco ejemplos"),
         LocalizedText(
           "Outputs a and error signals δ = a − y in the 4-3-2 network; ∇ is the mean over five such examples. ",
           es: "Salidas a y señales de error δ = a − y en la red 4-3-2; ∇ es la media sobre cinco ejemplos así. "
-        ).followed(by: CoursePicture.gradientLines), network, input: examples.inputs[0], target: examples.targets[0],
+        ).followed(by: CourseFigure.gradientLines), network, input: examples.inputs[0], target: examples.targets[0],
         symbols: ("x", "a", "δ"))
     ]
-    return figures
+    return result
   }
 
-  private static func compareForms(depth: Int, _ figures: inout CourseFigures) throws {
+  private static func compareForms(depth: Int, _ result: inout ExerciseResult) throws {
     let topology = try Topology(
       inputs: 5, hidden: Array([7, 4, 6, 3].prefix(depth)), outputs: 2, activations: [.sigmoid], output: .sigmoid)
     let seed = UInt64(depth)
@@ -210,16 +210,16 @@ enum ArriolaExercises {
       targets: (0..<9).map { _ in (0..<2).map { _ in Double(random.below(2)) } })
     let oneByOne = network.gradient(examples)
     let matrices = ArriolaMatrixForm(network).gradient(examples)
-    figures["fast\(depth)"] = relativeDifference(FastPass(network, examples).meanGradient, oneByOne.flat)
+    result["fast\(depth)"] = relativeDifference(FastPass(network, examples).meanGradient, oneByOne.flat)
     let transposed = topology.layers.indices.flatMap { layer in
       let matrix = matrices.nabla[layer]
       return matrix[0].indices.flatMap { unit in matrix.dropFirst().map { $0[unit] } } + matrix[0]
     }
-    figures["forms\(depth)"] = max(
+    result["forms\(depth)"] = max(
       relativeDifference(transposed, oneByOne.flat), abs(matrices.cost - oneByOne.loss) / oneByOne.loss)
   }
 
-  private static func computeCrossEntropy() throws -> CourseFigures {
+  private static func computeCrossEntropy() throws -> ExerciseResult {
     // One weight, input 1: the pre-activation is the weight.
     func single(_ z: Double, _ target: Double) throws -> (pass: FastPass, plain: Double) {
       let topology = try Topology(inputs: 1, hidden: [], outputs: 1, output: .sigmoid, hasBiases: false)
@@ -234,20 +234,20 @@ enum ArriolaExercises {
       let targets = [[Double]](repeating: target, count: count)
       return FastPass(network, PlainExamples(inputs: inputs, targets: targets)).meanLoss
     }
-    var figures = CourseFigures()
-    figures["half"] = try several([0, 0], .sigmoid, [1, 0], count: 7)
-    figures["bits"] = figures["half"].map { $0 / log(2) }
-    figures["z1"] = try single(-1, 1).pass.meanLoss
-    figures["z40"] = try single(-40, 1).pass.meanLoss
+    var result = ExerciseResult()
+    result["half"] = try several([0, 0], .sigmoid, [1, 0], count: 7)
+    result["bits"] = result["half"].map { $0 / log(2) }
+    result["z1"] = try single(-1, 1).pass.meanLoss
+    result["z40"] = try single(-40, 1).pass.meanLoss
     let far = try single(800, 0)
-    figures["z800"] = far.pass.meanLoss
-    figures["delta800"] = far.pass.deltas[0][0][0]
-    figures["plain800"] = far.plain
-    figures["softmax"] = try several([1, 2, 3], .softmax, [1, 0, 0], count: 3)
-    return figures
+    result["z800"] = far.pass.meanLoss
+    result["delta800"] = far.pass.deltas[0][0][0]
+    result["plain800"] = far.plain
+    result["softmax"] = try several([1, 2, 3], .softmax, [1, 0, 0], count: 3)
+    return result
   }
 
-  private static func computeRegression() throws -> CourseFigures {
+  private static func computeRegression() throws -> ExerciseResult {
     let points = (0..<64).map { -3 + 6 * Double($0) / 63 }
     let wave = PlainExamples(inputs: points.map { [$0] }, targets: points.map { [sin($0)] })
     let topology = try Topology(
@@ -256,25 +256,24 @@ enum ArriolaExercises {
     var configuration = TrainingConfiguration.course(
       Adam(), learningRate: 0.01, batchSize: .samples(16), epochs: 3000, shuffles: true)
     configuration.stop = StopCriteria(loss: 0.0002)
-    var figures = CourseFigures()
+    var result = ExerciseResult()
     let samples = Samples(wave)
     let run = try CourseDescent(topology, start, training: samples, test: samples, configuration)
-    figures["stopped"] = run.reason == .stopLoss ? 1 : 0
-    figures["rmse"] = run.epochs.last?.regression?.testRMSE
-    figures["r2"] = run.epochs.last?.regression?.testR2
+    result["stopped"] = run.reason == .stopLoss ? 1 : 0
+    result["rmse"] = run.epochs.last?.regression?.testRMSE
+    result["r2"] = run.epochs.last?.regression?.testR2
     let network = PlainNetwork(topology: topology, parameters: run.parameters)
-    figures.pictures = pictures(run, network, wave)
+    result.figures = figures(run, network, wave)
     configuration.stop = StopCriteria()
     configuration.epochs = 20
-    figures["plain"] = try PlainDescent.distance(topology, start, training: samples, configuration)
+    result["plain"] = try PlainDescent.distance(topology, start, training: samples, configuration)
     let fit = try lineFit(points)
-    figures["line"] = fit.flat[0]
-    figures["intercept"] = fit.flat[1]
-    return figures
+    result["line"] = fit.flat[0]
+    result["intercept"] = fit.flat[1]
+    return result
   }
 
-  private static func pictures(_ run: CourseDescent, _ network: PlainNetwork, _ wave: PlainExamples) -> [CoursePicture]
-  {
+  private static func figures(_ run: CourseDescent, _ network: PlainNetwork, _ wave: PlainExamples) -> [CourseFigure] {
     [
       .curves(
         .init("sin x, learned", es: "sin x, aprendida"),
@@ -283,20 +282,20 @@ enum ArriolaExercises {
           es: "Uno de cada cuatro de los 64 puntos, y las salidas de la red de 16 unidades tanh en todos ellos."),
         x: "x", y: "h(x)",
         [
-          CoursePicture.Path(
-            "h", wave.inputs.map { CoursePicture.Position($0[0], network.forward($0).output[0]) })
+          CourseFigure.Path(
+            "h", wave.inputs.map { CourseFigure.Position($0[0], network.forward($0).output[0]) })
         ],
         points: [
-          CoursePicture.Path(
+          CourseFigure.Path(
             "sin x",
-            stride(from: 0, to: 64, by: 4).map { CoursePicture.Position(wave.inputs[$0][0], wave.targets[$0][0]) })
+            stride(from: 0, to: 64, by: 4).map { CourseFigure.Position(wave.inputs[$0][0], wave.targets[$0][0]) })
         ]),
       .curves(
         .init("Loss by epoch", es: "Pérdida por época"),
         .init(
           "Mean ½(h − f)² over an epoch's batches; the tolerance 0.0002 ends the run.",
           es: "Media de ½(h − f)² sobre los lotes de una época; la tolerancia 0.0002 termina la ejecución."), x: .epoch,
-        y: .loss, [CoursePicture.Path("", run.losses, from: 1)], isLogarithmic: true),
+        y: .loss, [CourseFigure.Path("", run.losses, from: 1)], isLogarithmic: true),
     ]
   }
 

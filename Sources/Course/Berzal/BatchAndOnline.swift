@@ -84,43 +84,43 @@ enum BatchAndOnline {
     ],
     compute: { _ in try compute() })
 
-  private static func compute() throws -> CourseFigures {
+  private static func compute() throws -> ExerciseResult {
     let examples = Cafe.examples(Cafe.weeks)
     let samples = Samples(examples)
     let topology = try Cafe.topology()
     let start = Parameters(try Cafe.neuron())
-    var figures = CourseFigures()
+    var result = ExerciseResult()
     var paths: [(name: LocalizedText, prices: [[Double]], errors: [Double])] = []
     for (name, label, eta, batchSize) in [("batch", LocalizedText.batch, 0.008, 6), ("online", .online, 0.02, 1)] {
       let path = try CourseDescent.path(
         topology, start, training: samples, Cafe.configuration(eta: eta, batchSize: batchSize), steps: 20)
       let errors = try Cafe.errors(path, examples)
-      var page = CoursePage(label.followed(by: ", η = \(eta)"), [.step, .coffee, .juice, .toast, "E"])
+      var table = CourseTable(label.followed(by: ", η = \(eta)"), [.step, .coffee, .juice, .toast, "E"])
       for (step, parameters) in path.enumerated() {
-        page.add("\(step)", parameters.flat + [errors[step]])
+        table.add("\(step)", parameters.flat + [errors[step]])
         for (price, item) in zip(parameters.flat, Cafe.Item.allCases) {
-          figures["\(name)\(step).\(item)"] = price
+          result["\(name)\(step).\(item)"] = price
         }
-        figures["\(name)\(step).error"] = errors[step]
+        result["\(name)\(step).error"] = errors[step]
       }
-      figures.pages.append(page)
+      result.tables.append(table)
       paths.append((label, path.map(\.flat), errors))
-      figures["\(name).ups"] = Double(increases(errors))
+      result["\(name).ups"] = Double(increases(errors))
       let plain = try Cafe.plainPath(examples, eta: eta, batchSize: batchSize, steps: 20)
-      figures["\(name).plain"] = Cafe.error(try Cafe.neuron(plain[20]), examples)
+      result["\(name).plain"] = Cafe.error(try Cafe.neuron(plain[20]), examples)
     }
     let end = try CourseDescent(
       topology, start, training: samples, Cafe.configuration(eta: 0.008, batchSize: 6, epochs: 2000))
-    for (price, item) in zip(end.parameters.flat, Cafe.Item.allCases) { figures["end.\(item)"] = price }
-    figures.pictures = try pictures(paths, examples)
-    return figures
+    for (price, item) in zip(end.parameters.flat, Cafe.Item.allCases) { result["end.\(item)"] = price }
+    result.figures = try figures(paths, examples)
+    return result
   }
 
-  private static func pictures(
+  private static func figures(
     _ paths: [(name: LocalizedText, prices: [[Double]], errors: [Double])], _ examples: PlainExamples
-  ) throws -> [CoursePicture] {
+  ) throws -> [CourseFigure] {
     [
-      try CafeSurface(examples).picture(
+      try CafeSurface(examples).figure(
         .init("The error surface and two paths of descent", es: "La superficie de error y dos caminos de descenso"),
         axes: (.coffee, .juice),
         .init(
@@ -136,7 +136,7 @@ enum BatchAndOnline {
         .init(
           "Batch learning lowers E in every step, online learning does not.",
           es: "El aprendizaje por lotes reduce E en cada paso, el aprendizaje en línea no."), x: .step, y: "E",
-        paths.map { CoursePicture.Path($0.name, $0.errors) }, isLogarithmic: true),
+        paths.map { CourseFigure.Path($0.name, $0.errors) }, isLogarithmic: true),
     ]
   }
 }

@@ -12,22 +12,22 @@ struct CafeSurface {
   /// - Parameters:
   ///   - axes: the two prices of the axes.
   ///   - paths: the three prices after each step of a run.
-  func picture(
+  func figure(
     _ title: LocalizedText, axes: (Cafe.Item, Cafe.Item), _ summary: LocalizedText,
     paths: [(name: LocalizedText, prices: [[Double]])]
-  ) throws -> CoursePicture {
+  ) throws -> CourseFigure {
     let positions = paths.map { path in
-      CoursePicture.Path(
-        path.name, path.prices.map { CoursePicture.Position($0[axes.0.rawValue], $0[axes.1.rawValue]) })
+      CourseFigure.Path(
+        path.name, path.prices.map { CourseFigure.Position($0[axes.0.rawValue], $0[axes.1.rawValue]) })
     }
-    let minimum = CoursePicture.Path(
+    let minimum = CourseFigure.Path(
       .init("true prices", es: "precios verdaderos"),
-      [CoursePicture.Position(Cafe.prices[axes.0.rawValue], Cafe.prices[axes.1.rawValue])])
+      [CourseFigure.Position(Cafe.prices[axes.0.rawValue], Cafe.prices[axes.1.rawValue])])
     let all = (positions + [minimum]).flatMap(\.positions)
-    let grid = try CoursePicture.Grid(x: Self.range(all.map(\.x)), y: Self.range(all.map(\.y))) { x, y in
+    let grid = try CourseFigure.Grid(x: Self.range(all.map(\.x)), y: Self.range(all.map(\.y))) { x, y in
       try least(axes, x, y)
     }
-    return CoursePicture(
+    return CourseFigure(
       title, summary,
       .surface(.init(x: axes.0.axis, y: axes.1.axis, height: "E", grid: grid, paths: positions, marks: [minimum])))
   }

@@ -42,10 +42,10 @@ enum CorrelatedInputs {
     ],
     compute: { _ in try compute() })
 
-  private static func compute() throws -> CourseFigures {
-    var figures = CourseFigures()
-    var errors: [CoursePicture.Path] = []
-    var page = CoursePage(
+  private static func compute() throws -> ExerciseResult {
+    var result = ExerciseResult()
+    var errors: [CourseFigure.Path] = []
+    var table = CourseTable(
       .init("E by steps, η = 1/λ_max", es: "E por pasos, η = 1/λ_max"), ["", "0", "10", "20", "40"])
     let usual = LocalizedText("usual", es: "habituales")
     let correlated = LocalizedText("correlated", es: "correlacionadas")
@@ -64,26 +64,26 @@ enum CorrelatedInputs {
         Cafe.topology(), Parameters(Cafe.neuron()), training: Samples(examples), configuration,
         steps: run.epochs.count - 1
       ).map(\.flat)
-      figures["\(name).steps"] = run.reason == .stopLoss ? Double(run.epochs.count - 1) : nil
-      figures["\(name).error20"] = 6 * run.losses[20]
-      figures["\(name).plain"] = try plainSteps(examples, eta: eta)
-      page.add(label, [0, 10, 20, 40].map { 6 * run.losses[$0] })
-      errors.append(CoursePicture.Path(label, run.losses.map { 6 * $0 }))
-      figures.pictures.append(
+      result["\(name).steps"] = run.reason == .stopLoss ? Double(run.epochs.count - 1) : nil
+      result["\(name).error20"] = 6 * run.losses[20]
+      result["\(name).plain"] = try plainSteps(examples, eta: eta)
+      table.add(label, [0, 10, 20, 40].map { 6 * run.losses[$0] })
+      errors.append(CourseFigure.Path(label, run.losses.map { 6 * $0 }))
+      result.figures.append(
         try surface(examples, path, isUsual: name == "usual"))
     }
-    figures.pictures.append(
+    result.figures.append(
       .curves(
         .init("E by steps", es: "E por pasos"),
         .init("η = 1/λ_max for both, until E ≤ 1.", es: "η = 1/λ_max en ambos casos, hasta E ≤ 1."), x: .step, y: "E",
         errors, isLogarithmic: true))
-    figures.pages = [page]
-    return figures
+    result.tables = [table]
+    return result
   }
 
   private static func surface(
     _ examples: PlainExamples, _ path: [[Double]], isUsual: Bool
-  ) throws -> CoursePicture {
+  ) throws -> CourseFigure {
     let title =
       isUsual
       ? LocalizedText("The usual weeks", es: "Las semanas habituales")
@@ -100,7 +100,7 @@ enum CorrelatedInputs {
       es:
         "Curvas de nivel de E sobre los precios del zumo y de la tostada, con el café al precio que hace mínimo E, y los "
         + "\(path.count - 1) pasos de descenso de lote completo con η = 1/λ_max. ")
-    return try CafeSurface(examples).picture(
+    return try CafeSurface(examples).figure(
       title, axes: (.juice, .toast), summary.followed(by: shape), paths: [(.batch, path)])
   }
 

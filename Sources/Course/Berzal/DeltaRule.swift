@@ -67,7 +67,7 @@ enum DeltaRule {
     ],
     compute: { _ in try compute() })
 
-  private static func compute() throws -> CourseFigures {
+  private static func compute() throws -> ExerciseResult {
     let examples = Cafe.examples([Cafe.week])
     let topology = try Cafe.topology()
     let start = try Cafe.neuron()
@@ -76,33 +76,34 @@ enum DeltaRule {
       steps: 1
     ).map { PlainNetwork(topology: topology, parameters: $0) }
     let plain = try Cafe.plainPath(examples, eta: 1.0 / 35, batchSize: 1, steps: 1)
-    var figures = CourseFigures()
-    var page = CoursePage(.init("Prices in cents", es: "Precios en céntimos"), ["", .coffee, .juice, .toast, "t − y"])
+    var result = ExerciseResult()
+    var table = CourseTable(
+      .init("Prices in cents", es: "Precios en céntimos"), ["", .coffee, .juice, .toast, "t − y"])
     for (network, label) in zip(
       path, [LocalizedText("estimate", es: "estimación"), .init("after the step", es: "después del paso")])
     {
-      page.add(label, network.weights[0] + [residual(network, examples)])
+      table.add(label, network.weights[0] + [residual(network, examples)])
     }
-    figures.pages = [page]
-    figures.pictures = [
-      picture(path), distances(path),
+    result.tables = [table]
+    result.figures = [
+      figure(path), distances(path),
     ]
     for price in 0..<3 {
-      figures["dw\(price)"] = path[1].weights[0][price] - path[0].weights[0][price]
-      figures["plain\(price)"] = plain[1][price] - plain[0][price]
+      result["dw\(price)"] = path[1].weights[0][price] - path[0].weights[0][price]
+      result["plain\(price)"] = plain[1][price] - plain[0][price]
     }
     for step in 0...1 {
-      figures["residual\(step)"] = residual(path[step], examples)
-      figures["error\(step)"] = Cafe.error(path[step], examples)
+      result["residual\(step)"] = residual(path[step], examples)
+      result["error\(step)"] = Cafe.error(path[step], examples)
     }
     func distance(_ step: Int, _ price: Int) -> Double { abs(path[step].weights[0][price] - Cafe.prices[price]) }
-    figures["worse"] = distance(1, 0) - distance(0, 0)
-    figures["better"] = distance(0, 1) - distance(1, 1)
-    return figures
+    result["worse"] = distance(1, 0) - distance(0, 0)
+    result["better"] = distance(0, 1) - distance(1, 1)
+    return result
   }
 
   /// Each price's distance to the true one, before and after the step.
-  private static func distances(_ path: [PlainNetwork]) -> CoursePicture {
+  private static func distances(_ path: [PlainNetwork]) -> CourseFigure {
     .curves(
       .init("Distance from the true price", es: "Distancia al precio verdadero"),
       .init(
@@ -111,21 +112,21 @@ enum DeltaRule {
         es: "Céntimos entre cada estimación y su precio verdadero antes (0) y después (1) de un paso de la "
           + "regla delta: zumo y tostada mejoran; el café era correcto y deja de serlo."), x: .step, y: .cents,
       Cafe.Item.allCases.map { item in
-        CoursePicture.Path(
+        CourseFigure.Path(
           item.label, path.map { abs($0.weights[0][item.rawValue] - Cafe.prices[item.rawValue]) })
       })
   }
 
   /// The neuron before the step, and the step on its connections.
-  private static func picture(_ path: [PlainNetwork]) -> CoursePicture {
+  private static func figure(_ path: [PlainNetwork]) -> CourseFigure {
     let (week, weights) = (Cafe.week, path[0].weights[0])
     let output = path[0].forward(week).output[0]
     let total = Cafe.total(week)
     let items = Cafe.Item.allCases.map { item in
-      CoursePicture.Network.Unit(
+      CourseFigure.Network.Unit(
         name: item.label, symbols: ["x", "w"], numbers: [week[item.rawValue], weights[item.rawValue]])
     }
-    return CoursePicture(
+    return CourseFigure(
       .init("The neuron and its first step", es: "La neurona y su primer paso"),
       .init(
         "Quantities x and estimated prices w of a week, its estimate y = Σ xᵢwᵢ and the total t, in cents. On the connections: "

@@ -77,39 +77,39 @@ enum HiddenUnits {
     .course(optimizer, learningRate: rate, epochs: epochs)
   }
 
-  private static func computeXOR() throws -> CourseFigures {
+  private static func computeXOR() throws -> ExerciseResult {
     let samples = Samples(examples)
-    var figures = CourseFigures()
+    var result = ExerciseResult()
     let single = try Topology(inputs: 2, hidden: [], outputs: 1, output: .sigmoid, loss: .squaredError)
     let none = try CourseDescent(single, training: samples, configuration(SGD(), 1, 4000))
     let noneAnswers = FastPass(PlainNetwork(topology: single, parameters: none.parameters), examples)
-    figures["none.loss"] = noneAnswers.meanLoss
-    figures["none.y"] = noneAnswers.activations[0].map { abs($0[0] - 0.5) }.max()
+    result["none.loss"] = noneAnswers.meanLoss
+    result["none.y"] = noneAnswers.activations[0].map { abs($0[0] - 0.5) }.max()
     let topology = try Topology(
       inputs: 2, hidden: [4], outputs: 1, activations: [.tanh], output: .sigmoid, loss: .squaredError)
     let start = Parameters.initial(topology: topology, seed: 1)
     let hidden = try CourseDescent(topology, start, training: samples, configuration(Momentum(), 0.5, 2000))
     let answers = FastPass(PlainNetwork(topology: topology, parameters: hidden.parameters), examples)
-    figures["hidden.loss"] = answers.meanLoss
-    figures["hidden.correct"] = Double(
+    result["hidden.loss"] = answers.meanLoss
+    result["hidden.correct"] = Double(
       zip(answers.activations[1], examples.targets).count { ($0[0] >= 0.5) == ($1[0] == 1) })
-    figures["hidden.plain"] = try PlainDescent.distance(
+    result["hidden.plain"] = try PlainDescent.distance(
       topology, start, training: samples, configuration(Momentum(), 0.5, 50))
-    var page = CoursePage(.init("Answers", es: "Respuestas"), ["x", "t", .noHiddenUnits, .fourHiddenUnits])
+    var table = CourseTable(.init("Answers", es: "Respuestas"), ["x", "t", .noHiddenUnits, .fourHiddenUnits])
     for (row, corner) in corners.enumerated() {
-      page.add(
+      table.add(
         "\(Int(corner[0])) \(Int(corner[1]))",
         [examples.targets[row][0], noneAnswers.activations[0][row][0], answers.activations[1][row][0]])
     }
-    figures.pages = [page]
-    figures.pictures =
+    result.tables = [table]
+    result.figures =
       regions(
         none: PlainNetwork(topology: single, parameters: none.parameters),
         hidden: PlainNetwork(topology: topology, parameters: hidden.parameters)) + [lossCurves(none, hidden)]
-    return figures
+    return result
   }
 
-  private static func regions(none: PlainNetwork, hidden: PlainNetwork) -> [CoursePicture] {
+  private static func regions(none: PlainNetwork, hidden: PlainNetwork) -> [CourseFigure] {
     [
       regions(
         .init("XOR without hidden units", es: "XOR sin neuronas ocultas"),
@@ -129,34 +129,34 @@ enum HiddenUnits {
     ]
   }
 
-  private static func lossCurves(_ none: CourseDescent, _ hidden: CourseDescent) -> CoursePicture {
+  private static func lossCurves(_ none: CourseDescent, _ hidden: CourseDescent) -> CourseFigure {
     .curves(
       .init("Loss on the four corners", es: "Pérdida en las cuatro esquinas"),
       .init(
         "Mean ½(t − y)²; answers of ½ everywhere have 1/8.",
         es: "Media de ½(t − y)²; responder ½ en todas partes da 1/8."), x: .epoch, y: .loss,
       [
-        CoursePicture.Path(.noHiddenUnits, Array(none.losses.prefix(2000))),
-        CoursePicture.Path(.fourHiddenUnits, hidden.losses),
+        CourseFigure.Path(.noHiddenUnits, Array(none.losses.prefix(2000))),
+        CourseFigure.Path(.fourHiddenUnits, hidden.losses),
       ], isLogarithmic: true)
   }
 
   /// The output of a network in the square [−½, 1½]².
   private static func regions(_ title: LocalizedText, _ summary: LocalizedText, _ network: PlainNetwork)
-    -> CoursePicture
+    -> CourseFigure
   {
-    let grid = CoursePicture.Grid(x: -0.5...1.5, y: -0.5...1.5, count: 81) { x, y in
+    let grid = CourseFigure.Grid(x: -0.5...1.5, y: -0.5...1.5, count: 81) { x, y in
       network.forward([x, y]).output[0]
     }
     let samples = [0.0, 1].map { target in
       let positions = zip(examples.inputs, examples.targets).filter { $0.1[0] == target }.map(\.0)
-      return CoursePicture.Path("t = \(Int(target))", positions.map { CoursePicture.Position($0[0], $0[1]) })
+      return CourseFigure.Path("t = \(Int(target))", positions.map { CourseFigure.Position($0[0], $0[1]) })
     }
-    return CoursePicture(title, summary, .regions(.init(x: "x₁", y: "x₂", grid: grid, samples: samples)))
+    return CourseFigure(title, summary, .regions(.init(x: "x₁", y: "x₂", grid: grid, samples: samples)))
   }
 
-  private static func computeLinearLayers() throws -> CourseFigures {
-    var figures = CourseFigures()
+  private static func computeLinearLayers() throws -> ExerciseResult {
+    var result = ExerciseResult()
     let deep = try Topology(
       inputs: 3, hidden: [4, 2], outputs: 1, activations: [.identity], output: .identity, hasBiases: false)
     let network = PlainNetwork(topology: deep, parameters: .initial(topology: deep, seed: 1))
@@ -166,21 +166,21 @@ enum HiddenUnits {
       topology: try Topology(inputs: 3, hidden: [], outputs: 1, output: .identity, hasBiases: false),
       weights: [single.flatMap(\.self)], biases: [[]])
     let weeks = Cafe.examples(Cafe.weeks)
-    figures["product"] = largestDifference(
+    result["product"] = largestDifference(
       FastPass(network, weeks).activations[2].map { $0[0] }, FastPass(flat, weeks).activations[0].map { $0[0] })
-    figures["plain"] = largestDifference(
+    result["plain"] = largestDifference(
       Cafe.weeks.map { network.forward($0).output[0] }, Cafe.weeks.map { flat.forward($0).output[0] })
     let one = LocalizedText("one linear layer", es: "una capa lineal")
     let three = LocalizedText("three linear layers", es: "tres capas lineales")
-    var lines: [CoursePicture.Path] = []
+    var lines: [CourseFigure.Path] = []
     for (key, hidden) in [("xor", [8, 8]), ("one", [])] {
       let topology = try Topology(
         inputs: 2, hidden: hidden, outputs: 1, activations: [.identity], output: .identity)
       let run = try CourseDescent(topology, training: Samples(examples), configuration(SGD(), 0.05, 4000))
-      figures[key] = run.losses.last
-      lines.append(CoursePicture.Path(key == "one" ? one : three, run.losses))
+      result[key] = run.losses.last
+      lines.append(CourseFigure.Path(key == "one" ? one : three, run.losses))
       if key == "xor" {
-        figures.pictures = [
+        result.figures = [
           regions(
             .init("XOR by three linear layers", es: "XOR con tres capas lineales"),
             .init(
@@ -190,11 +190,11 @@ enum HiddenUnits {
         ]
       }
     }
-    figures.pictures.append(linearCurves(lines))
-    return figures
+    result.figures.append(linearCurves(lines))
+    return result
   }
 
-  private static func linearCurves(_ lines: [CoursePicture.Path]) -> CoursePicture {
+  private static func linearCurves(_ lines: [CourseFigure.Path]) -> CourseFigure {
     .curves(
       .init("Loss on the four corners", es: "Pérdida en las cuatro esquinas"),
       .init(

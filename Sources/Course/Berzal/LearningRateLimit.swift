@@ -44,14 +44,14 @@ enum LearningRateLimit {
     ],
     compute: { _ in try compute() })
 
-  private static func compute() throws -> CourseFigures {
+  private static func compute() throws -> ExerciseResult {
     let examples = Cafe.examples(Cafe.weeks)
     let samples = Samples(examples)
     let topology = try Cafe.topology()
     let start = Parameters(try Cafe.neuron())
     let limit = 2 / Hessian(examples.inputs).largestEigenvalue
-    var figures = CourseFigures()
-    figures["limit"] = limit
+    var result = ExerciseResult()
+    result["limit"] = limit
     func errors(_ factor: Double, epochs: Int) throws -> [Double] {
       try CourseDescent(
         topology, start, training: samples, Cafe.configuration(eta: factor * limit, batchSize: 6, epochs: epochs)
@@ -60,27 +60,27 @@ enum LearningRateLimit {
     // An epoch's loss is that before its step, so the loss after 20 steps is the 21st.
     let above = try errors(1.05, epochs: 21)
     let below = try errors(0.95, epochs: 401)
-    figures["above.error20"] = above[20]
-    figures["above.growth"] = Double(increases(above[...20]))
-    figures["below.growth"] = Double(increases(below[...100]))
-    figures["below.end"] = below[400]
+    result["above.error20"] = above[20]
+    result["above.growth"] = Double(increases(above[...20]))
+    result["below.growth"] = Double(increases(below[...100]))
+    result["below.end"] = below[400]
     let plain = try Cafe.plainPath(examples, eta: 1.05 * limit, batchSize: 6, steps: 20)
-    figures["above.plain"] = Cafe.error(try Cafe.neuron(plain[20]), examples)
+    result["above.plain"] = Cafe.error(try Cafe.neuron(plain[20]), examples)
     do {
       _ = try errors(20, epochs: 400)
-      figures["diverged"] = 0
+      result["diverged"] = 0
     } catch TrainingError.diverged {
-      figures["diverged"] = 1
+      result["diverged"] = 1
     }
-    var page = CoursePage(
+    var table = CourseTable(
       .init("E after each step", es: "E después de cada paso"), [.step, "η = 0.95 · 2/λ_max", "η = 1.05 · 2/λ_max"])
-    for step in stride(from: 0, through: 20, by: 2) { page.add("\(step)", [below[step], above[step]]) }
-    figures.pages = [page]
-    figures.pictures = [picture(below: below, above: above)]
-    return figures
+    for step in stride(from: 0, through: 20, by: 2) { table.add("\(step)", [below[step], above[step]]) }
+    result.tables = [table]
+    result.figures = [figure(below: below, above: above)]
+    return result
   }
 
-  private static func picture(below: [Double], above: [Double]) -> CoursePicture {
+  private static func figure(below: [Double], above: [Double]) -> CourseFigure {
     .curves(
       .init("Below and above the limit", es: "Por debajo y por encima del límite"),
       .init(
@@ -88,8 +88,8 @@ enum LearningRateLimit {
         es: "Descenso con el lote completo y una tasa de aprendizaje un 5 % inferior y un 5 % superior a 2/λ_max."),
       x: .step, y: "E",
       [
-        CoursePicture.Path("η = 0.95 · 2/λ_max", Array(below[...100])),
-        CoursePicture.Path("η = 1.05 · 2/λ_max", above),
+        CourseFigure.Path("η = 0.95 · 2/λ_max", Array(below[...100])),
+        CourseFigure.Path("η = 1.05 · 2/λ_max", above),
       ], isLogarithmic: true)
   }
 }

@@ -65,49 +65,49 @@ enum SigmoidNeuron {
     return PlainNetwork(topology: topology, weights: [[0.1, -0.2]], biases: [[]])
   }
 
-  private static func compute() throws -> CourseFigures {
+  private static func compute() throws -> ExerciseResult {
     let neuron = try neuron(.squaredError)
     let pass = FastPass(neuron, examples)
     let y = pass.activations[0].map { $0[0] }
     let targets = examples.targets.map { $0[0] }
     let residuals = zip(y, targets).map { $0 - $1 }
     let plain = neuron.gradient(examples)
-    var figures = CourseFigures()
-    figures["y0"] = y[0]
-    figures["error0"] = pass.losses.reduce(0, +)
+    var result = ExerciseResult()
+    result["y0"] = y[0]
+    result["error0"] = pass.losses.reduce(0, +)
     for (index, value) in pass.gradientSum.flat.enumerated() {
-      figures["gradient\(index)"] = value
-      figures["plain\(index)"] = 4 * plain.weights[0][index]
+      result["gradient\(index)"] = value
+      result["plain\(index)"] = 4 * plain.weights[0][index]
     }
-    figures["extra"] = largestDifference(
+    result["extra"] = largestDifference(
       pass.deltas[0].map { $0[0] }, zip(y, residuals).map { $0 * (1 - $0) * $1 })
-    figures["crossEntropy"] = largestDifference(
+    result["crossEntropy"] = largestDifference(
       FastPass(try self.neuron(.crossEntropy), examples).deltas[0].map { $0[0] }, residuals)
-    var page = CoursePage(
+    var table = CourseTable(
       .init("E after each step, η = 0.5", es: "E después de cada paso, η = 0.5"), [.step, .batch, .online])
     var errors: [[Double]] = []
-    var paths: [CoursePicture.Path] = []
+    var paths: [CourseFigure.Path] = []
     for (name, label, batchSize) in [("batch", LocalizedText.batch, 4), ("online", .online, 1)] {
       let path = try CourseDescent.path(
         neuron.topology, Parameters(neuron), training: Samples(examples),
         Cafe.configuration(eta: 0.5, batchSize: batchSize), steps: 5)
-      paths.append(CoursePicture.Path(label, path.map { CoursePicture.Position($0.flat[0], $0.flat[1]) }))
-      figures["\(name).w1"] = path[5].flat[0]
-      figures["\(name).w2"] = path[5].flat[1]
+      paths.append(CourseFigure.Path(label, path.map { CourseFigure.Position($0.flat[0], $0.flat[1]) }))
+      result["\(name).w1"] = path[5].flat[0]
+      result["\(name).w2"] = path[5].flat[1]
       errors.append(
         path.map { 4 * PlainNetwork(topology: neuron.topology, parameters: $0).meanLoss(examples) })
-      figures["\(name).error"] = errors[errors.count - 1][5]
+      result["\(name).error"] = errors[errors.count - 1][5]
     }
-    for step in 0...5 { page.add("\(step)", [errors[0][step], errors[1][step]]) }
-    figures.pages = [page]
-    figures.pictures = pictures(neuron, paths: paths, errors: errors)
-    return figures
+    for step in 0...5 { table.add("\(step)", [errors[0][step], errors[1][step]]) }
+    result.tables = [table]
+    result.figures = figures(neuron, paths: paths, errors: errors)
+    return result
   }
 
-  private static func pictures(
-    _ neuron: PlainNetwork, paths: [CoursePicture.Path], errors: [[Double]]
-  ) -> [CoursePicture] {
-    let grid = CoursePicture.Grid(x: -0.5...1.5, y: -0.5...1.5) { w1, w2 in
+  private static func figures(
+    _ neuron: PlainNetwork, paths: [CourseFigure.Path], errors: [[Double]]
+  ) -> [CourseFigure] {
+    let grid = CourseFigure.Grid(x: -0.5...1.5, y: -0.5...1.5) { w1, w2 in
       4 * PlainNetwork(topology: neuron.topology, weights: [[w1, w2]], biases: [[]]).meanLoss(examples)
     }
     return [
@@ -116,9 +116,9 @@ enum SigmoidNeuron {
         LocalizedText(
           "The output y, and the error signal δ = y(1 − y)(y − t) with the extra term. ",
           es: "La salida y, y la señal de error δ = y(1 − y)(y − t) con el término extra. "
-        ).followed(by: CoursePicture.gradientLines), neuron, input: examples.inputs[0], target: examples.targets[0],
+        ).followed(by: CourseFigure.gradientLines), neuron, input: examples.inputs[0], target: examples.targets[0],
         symbols: ("x", "y", "δ")),
-      CoursePicture(
+      CourseFigure(
         .init("The sigmoid neuron's error surface", es: "La superficie de error de la neurona sigmoide"),
         .init(
           "Contours of E = ½ Σ (t − y)² over both weights, with five steps of batch and five of online "
@@ -131,7 +131,7 @@ enum SigmoidNeuron {
         .init(
           "An online step uses one example, a batch step all four.",
           es: "Un paso en línea usa un ejemplo, un paso por lotes los cuatro."), x: .step, y: "E",
-        zip([LocalizedText.batch, .online], errors).map { CoursePicture.Path($0, $1) }),
+        zip([LocalizedText.batch, .online], errors).map { CourseFigure.Path($0, $1) }),
     ]
   }
 }

@@ -74,8 +74,8 @@ enum BungeRecursion {
     return "\(widths) \((hidden + [item.output.rawValue]).joined(separator: ",")), \(item.loss.rawValue)"
   }
 
-  private static func compute() throws -> CourseFigures {
-    var figures = CourseFigures()
+  private static func compute() throws -> ExerciseResult {
+    var result = ExerciseResult()
     for (index, item) in cases.enumerated() {
       let topology = try Topology(
         inputs: 4, hidden: item.hidden, outputs: 3, activations: item.hidden.isEmpty ? [.relu] : item.activations,
@@ -88,11 +88,11 @@ enum BungeRecursion {
       let examples = drawn(seed: UInt64(index + 1))
       let pass = FastPass(network, examples)
       let plain = network.gradient(examples)
-      figures["plain\(index)"] = worst(pass, Array(zip(plain.weights, plain.biases)))
-      figures["difference\(index)"] = worst(pass, differences(network, examples))
-      if index == cases.count - 1 { figures["sum"] = sumOfSingles(network, examples, pass) }
+      result["plain\(index)"] = worst(pass, Array(zip(plain.weights, plain.biases)))
+      result["difference\(index)"] = worst(pass, differences(network, examples))
+      if index == cases.count - 1 { result["sum"] = sumOfSingles(network, examples, pass) }
     }
-    return figures
+    return result
   }
 
   private typealias Layer = (weights: [Double], biases: [Double])

@@ -80,16 +80,16 @@ enum BungeTrace {
     return all
   }
 
-  private static func compute() throws -> CourseFigures {
+  private static func compute() throws -> ExerciseResult {
     let network = try CourseNumbers.networkB(hidden: [.tanh, .sigmoid], output: .sigmoid, loss: .squaredError)
     let examples = PlainExamples(inputs: CourseNumbers.inputsB, targets: CourseNumbers.real01TargetsB)
     let all = FastPass(network, examples)
     let first = FastPass(
       network, PlainExamples(inputs: [examples.inputs[0]], targets: [examples.targets[0]]))
     let plain = network.trace(examples.inputs[0], target: examples.targets[0])
-    var figures = CourseFigures()
+    var result = ExerciseResult()
     func add(_ key: String, _ layer: Int, _ values: [Double]) {
-      for (index, value) in values.enumerated() { figures["\(key)\(layer).\(index)"] = value }
+      for (index, value) in values.enumerated() { result["\(key)\(layer).\(index)"] = value }
     }
     for layer in network.topology.layers.indices {
       let gradient = first.gradientSum.layers[layer]
@@ -100,33 +100,33 @@ enum BungeTrace {
       add("biasSum", layer, all.gradientSum.layers[layer].bias.map(Double.init))
       add("plain.a", layer, plain.forward.z[layer])
       add("plain.delta", layer, plain.delta[layer])
-      figures["normSum\(layer)"] = norm(all.gradientSum.layers[layer].weight.map(Double.init))
-      figures.pages += pages(layer, network, first, plain)
+      result["normSum\(layer)"] = norm(all.gradientSum.layers[layer].weight.map(Double.init))
+      result.tables += tables(layer, network, first, plain)
     }
-    figures.pictures = [
+    result.figures = [
       .trace(
         .init("Algorithm 1, forward and backward", es: "Algoritmo 1, hacia adelante y hacia atrás"),
         LocalizedText(
           "The first example in the 6-5-4-3 network: outputs z and error signals δ = ∂L/∂w₀ of every unit. ",
           es: "El primer ejemplo en la red 6-5-4-3: salidas z y señales de error δ = ∂L/∂w₀ de cada unidad. "
-        ).followed(by: CoursePicture.gradientLines), network, input: examples.inputs[0], target: examples.targets[0])
+        ).followed(by: CourseFigure.gradientLines), network, input: examples.inputs[0], target: examples.targets[0])
     ]
-    figures["loss"] = first.losses[0]
-    figures["lossSum"] = all.losses.reduce(0, +)
-    return figures
+    result["loss"] = first.losses[0]
+    result["lossSum"] = all.losses.reduce(0, +)
+    return result
   }
 
   /// The tables of one layer. The pre-activations are the Double network's, since the kernels overwrite theirs with the outputs.
-  private static func pages(
+  private static func tables(
     _ layer: Int, _ network: PlainNetwork, _ pass: FastPass, _ plain: PlainTrace
-  ) -> [CoursePage] {
+  ) -> [CourseTable] {
     let shape = network.topology.layers[layer]
-    var units = CoursePage(
+    var units = CourseTable(
       .init(
         "Layer \(layer + 1), \(shape.inputs) → \(shape.outputs), \(shape.activation.rawValue)",
         es: "Capa \(layer + 1), \(shape.inputs) → \(shape.outputs), \(shape.activation.rawValue)"),
       [.unit, "a", "z = h(a)", "δ = ∂L/∂w₀"])
-    var weights = CoursePage(
+    var weights = CourseTable(
       .init("∂L/∂W of layer \(layer + 1)", es: "∂L/∂W de la capa \(layer + 1)"),
       [.unit] + (1...shape.inputs).map { LocalizedText("input \($0)", es: "entrada \($0)") })
     let gradient = pass.gradientSum.layers[layer].weight.map(Double.init)

@@ -53,38 +53,38 @@ enum SoftmaxJacobian {
     ],
     compute: { _ in try compute() })
 
-  private static func compute() throws -> CourseFigures {
+  private static func compute() throws -> ExerciseResult {
     let examples = PlainExamples(inputs: CourseNumbers.inputsB, targets: CourseNumbers.onehotTargetsB)
     let network = try CourseNumbers.networkB(hidden: [.tanh, .sigmoid], output: .softmax, loss: .squaredError)
     let pass = FastPass(network, examples)
     let count = Double(examples.count)
-    var figures = CourseFigures()
-    figures["loss"] = pass.meanLoss
+    var result = ExerciseResult()
+    result["loss"] = pass.meanLoss
     for unit in 0..<3 {
-      figures["delta\(unit)"] = pass.deltas[2][0][unit]
-      figures["bias\(unit)"] = Double(pass.gradientSum.layers[2].bias[unit]) / count
+      result["delta\(unit)"] = pass.deltas[2][0][unit]
+      result["bias\(unit)"] = Double(pass.gradientSum.layers[2].bias[unit]) / count
     }
     for (layer, numbers) in pass.gradientSum.layers.enumerated() {
-      figures["norm\(layer)"] = norm(numbers.weight.map(Double.init)) / count
+      result["norm\(layer)"] = norm(numbers.weight.map(Double.init)) / count
     }
     let p = pass.activations[2]
     let byMatrix = zip(p, examples.targets).map { byJacobian($0, target: $1) }
-    figures["jacobian"] = largestDifference(pass.deltas[2].flatMap(\.self), byMatrix.flatMap(\.self))
-    figures["diagonal"] = p[0][1] * (1 - p[0][1]) * (p[0][1] - examples.targets[0][1])
-    figures["plain"] = relativeDifference(pass.meanGradient, network.gradient(examples).flat)
+    result["jacobian"] = largestDifference(pass.deltas[2].flatMap(\.self), byMatrix.flatMap(\.self))
+    result["diagonal"] = p[0][1] * (1 - p[0][1]) * (p[0][1] - examples.targets[0][1])
+    result["plain"] = relativeDifference(pass.meanGradient, network.gradient(examples).flat)
     let joint = FastPass(
       try CourseNumbers.networkB(hidden: [.tanh, .sigmoid], output: .softmax, loss: .crossEntropy), examples)
-    figures["crossEntropy"] = largestDifference(
+    result["crossEntropy"] = largestDifference(
       joint.deltas[2].flatMap(\.self), differences(p, examples.targets).flatMap(\.self))
-    figures.pictures = [
+    result.figures = [
       .trace(
         .init("Softmax with squared error", es: "Softmax con error cuadrático"),
         LocalizedText(
           "The first example in the 6-5-4-3 network; δ of the outputs is by the full Jacobian. ",
           es: "El primer ejemplo en la red 6-5-4-3; δ de las salidas es la del jacobiano completo. "
-        ).followed(by: CoursePicture.gradientLines), network, input: examples.inputs[0], target: examples.targets[0])
+        ).followed(by: CourseFigure.gradientLines), network, input: examples.inputs[0], target: examples.targets[0])
     ]
-    return figures
+    return result
   }
 
   /// (diag(p) − ppᵀ)(p − t), with the full matrix.

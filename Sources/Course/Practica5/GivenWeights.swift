@@ -139,7 +139,7 @@ enum GivenWeights {
     ],
     compute: computeGradient)
 
-  private static func computeCost(_ files: CourseFiles) throws -> CourseFigures {
+  private static func computeCost(_ files: CourseFiles) throws -> ExerciseResult {
     let network = try Practica5.givenNetwork(files)
     let digits = try Practica5.digits(files)
     let examples = digits.examples(outputs: 10)
@@ -155,18 +155,18 @@ enum GivenWeights {
         Practica5.configuration(learningRate: 1e-3, l2: l2, epochs: 1)
       ).losses[0]
     }
-    var figures = CourseFigures()
-    figures["cost"] = evaluation.loss
-    figures["plain"] = network.meanLoss(examples)
-    figures["printed"] = printed
-    figures["shift"] = evaluation.loss - printed
-    figures["regularized1"] = try objective(1)
+    var result = ExerciseResult()
+    result["cost"] = evaluation.loss
+    result["plain"] = network.meanLoss(examples)
+    result["printed"] = printed
+    result["shift"] = evaluation.loss - printed
+    result["regularized1"] = try objective(1)
     let tenth = try objective(0.1)
-    figures["regularized01"] = tenth
-    figures["printed01"] = tenth - evaluation.loss + printed
-    figures.pictures = [picture(digits, examples, outputs)]
-    figures["correct"] = evaluation.accuracy.map { ($0 * Double(evaluation.samples)).rounded() }
-    return figures
+    result["regularized01"] = tenth
+    result["printed01"] = tenth - evaluation.loss + printed
+    result.figures = [figure(digits, examples, outputs)]
+    result["correct"] = evaluation.accuracy.map { ($0 * Double(evaluation.samples)).rounded() }
+    return result
   }
 
   /// The cost as the document's code computes it, with 10⁻⁶ in the second logarithm.
@@ -179,8 +179,8 @@ enum GivenWeights {
     return cost / Double(Practica5.samples)
   }
 
-  private static func picture(_ digits: Samples, _ examples: PlainExamples, _ outputs: [Double]) -> CoursePicture {
-    CoursePicture(
+  private static func figure(_ digits: Samples, _ examples: PlainExamples, _ outputs: [Double]) -> CourseFigure {
+    CourseFigure(
       .init("Outputs of the given weights", es: "Salidas de los pesos dados"),
       .init(
         "The 251st sample of each digit with the network's ten outputs: one sigmoid per class, whose sum need "
@@ -194,7 +194,7 @@ enum GivenWeights {
         }))
   }
 
-  private static func computeGradient(_ files: CourseFiles) throws -> CourseFigures {
+  private static func computeGradient(_ files: CourseFiles) throws -> ExerciseResult {
     let network = try Practica5.givenNetwork(files)
     let digits = try Practica5.digits(files)
     let regularized = try gradient(network, digits, l2: 0.1)
@@ -202,32 +202,32 @@ enum GivenWeights {
     let examples = digits.examples(outputs: 10)
     let plainFree = network.gradient(examples)
     let plain = network.gradient(examples, l2: 0.1)
-    var figures = CourseFigures()
+    var result = ExerciseResult()
     for (name, list) in [("", concatenated(regularized)), ("free.", concatenated(free))] {
       for entry in 0..<3 {
-        figures["\(name)first\(entry)"] = list[entry]
-        figures["\(name)last\(entry)"] = list[list.count - 1 - entry]
+        result["\(name)first\(entry)"] = list[entry]
+        result["\(name)last\(entry)"] = list[list.count - 1 - entry]
       }
     }
-    figures["free1"] = figures["free.first1"]
+    result["free1"] = result["free.first1"]
     let plainList = concatenated(zip(plain.weights, plain.biases).map { ($0, $1) })
-    figures["plain0"] = plainList[0]
-    figures["plain1"] = plainList[1]
-    figures["plain.last0"] = plainList[plainList.count - 1]
+    result["plain0"] = plainList[0]
+    result["plain1"] = plainList[1]
+    result["plain.last0"] = plainList[plainList.count - 1]
     let fast = free.flatMap { $0.weight + $0.bias }
-    figures["loop"] = relativeDifference(fast, plainFree.flat)
-    figures["biases"] = largestDifference(regularized.flatMap(\.bias), free.flatMap(\.bias))
-    var page = CoursePage(
+    result["loop"] = relativeDifference(fast, plainFree.flat)
+    result["biases"] = largestDifference(regularized.flatMap(\.bias), free.flatMap(\.bias))
+    var table = CourseTable(
       .init("Gradient, flattened row by row", es: "Gradiente, aplanado por filas"),
       [
         "", .init("1st", es: "1.º"), .init("2nd", es: "2.º"), .init("3rd", es: "3.º"),
         .init("last −2", es: "último −2"), .init("last −1", es: "último −1"), .init("last", es: "último"),
       ])
     for (name, list) in [("λ = 0.1", concatenated(regularized)), ("λ = 0", concatenated(free))] {
-      page.add(.init(same: name), Array(list.prefix(3) + list.suffix(3)))
+      table.add(.init(same: name), Array(list.prefix(3) + list.suffix(3)))
     }
-    figures.pages = [page]
-    return figures
+    result.tables = [table]
+    return result
   }
 
   private typealias Layer = (weight: [Double], bias: [Double])

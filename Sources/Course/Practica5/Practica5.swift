@@ -50,11 +50,11 @@ enum Practica5 {
   ///
   /// - Parameter classes: the ten numbers shown beside the image.
   static func digit(_ digits: Samples, _ examples: PlainExamples, _ index: Int, classes: [Double])
-    -> CoursePicture.Digit
+    -> CourseFigure.Digit
   {
     let (pixels, side) = (examples.inputs[index], 20)
     let truth = examples.targets[index].firstIndex(of: 1) ?? 0
-    return CoursePicture.Digit(
+    return CourseFigure.Digit(
       caption: .init("digit \(truth)", es: "dígito \(truth)"),
       pixels: pixels.indices.map { pixels[$0 % side * side + $0 / side] }, width: side,
       classes: classes, truth: truth)

@@ -97,7 +97,7 @@ enum Practica5Training {
     ],
     compute: computeDigits)
 
-  private static func computeTraining(_ files: CourseFiles) throws -> CourseFigures {
+  private static func computeTraining(_ files: CourseFiles) throws -> ExerciseResult {
     let digits = try Practica5.digits(files)
     let topology = try Practica5.topology()
     let start = Parameters.initial(
@@ -108,26 +108,26 @@ enum Practica5Training {
     let seeded = try CourseDescent(
       topology, seededParameters(topology), training: digits,
       Practica5.configuration(learningRate: 1, l2: 1, epochs: 301))
-    var figures = CourseFigures()
-    figures["initial"] = start.flat.map(abs).max()
-    figures["cost0"] = run.losses[0]
-    figures["cost1000"] = run.losses[1000]
-    figures["accuracy"] = run.epochs[1000].trainAccuracy
-    for iteration in [0, 1, 10, 100, 200, 300] { figures["seeded\(iteration)"] = seeded.losses[iteration] }
+    var result = ExerciseResult()
+    result["initial"] = start.flat.map(abs).max()
+    result["cost0"] = run.losses[0]
+    result["cost1000"] = run.losses[1000]
+    result["accuracy"] = run.epochs[1000].trainAccuracy
+    for iteration in [0, 1, 10, 100, 200, 300] { result["seeded\(iteration)"] = seeded.losses[iteration] }
     let few = digits.selecting((0..<50).map { 100 * $0 })
-    figures["plain"] = try PlainDescent.distance(
+    result["plain"] = try PlainDescent.distance(
       topology, start, training: few, Practica5.configuration(learningRate: 1, l2: 1, epochs: 5))
-    var page = CoursePage(
+    var table = CourseTable(
       .init("Cost before each update", es: "Coste antes de cada actualización"), [.iteration, .cost, .accuracy])
     for iteration in stride(from: 0, through: 1000, by: 100) {
-      page.add("\(iteration)", [run.losses[iteration], run.epochs[iteration].trainAccuracy ?? .nan])
+      table.add("\(iteration)", [run.losses[iteration], run.epochs[iteration].trainAccuracy ?? .nan])
     }
-    figures.pages = [page]
-    figures.pictures = pictures(run, seeded: seeded)
-    return figures
+    result.tables = [table]
+    result.figures = figures(run, seeded: seeded)
+    return result
   }
 
-  private static func pictures(_ run: CourseDescent, seeded: CourseDescent) -> [CoursePicture] {
+  private static func figures(_ run: CourseDescent, seeded: CourseDescent) -> [CourseFigure] {
     [
       .curves(
         .init("Cost by iteration", es: "Coste por iteración"),
@@ -136,15 +136,15 @@ enum Practica5Training {
           es: "El coste regularizado antes de cada actualización, desde pesos propios y desde los de NumPy."),
         x: .iteration, y: .cost,
         [
-          CoursePicture.Path("U(−0.12, 0.12)", run.losses),
-          CoursePicture.Path(.init("NumPy's", es: "los de NumPy"), seeded.losses),
+          CourseFigure.Path("U(−0.12, 0.12)", run.losses),
+          CourseFigure.Path(.init("NumPy's", es: "los de NumPy"), seeded.losses),
         ]),
       .curves(
         .init("Accuracy by iteration", es: "Exactitud por iteración"),
         .init(
           "On the 5000 training digits.",
           es: "En los 5000 dígitos de entrenamiento."), x: .iteration, y: .accuracy,
-        [CoursePicture.Path("", run.epochs.map { $0.trainAccuracy ?? .nan })]),
+        [CourseFigure.Path("", run.epochs.map { $0.trainAccuracy ?? .nan })]),
     ]
   }
 
@@ -166,34 +166,34 @@ enum Practica5Training {
     return parameters
   }
 
-  private static func computeDigits(_ files: CourseFiles) throws -> CourseFigures {
+  private static func computeDigits(_ files: CourseFiles) throws -> ExerciseResult {
     let digits = try Practica5.digits(files)
     let examples = digits.examples(outputs: 10)
     let pixels = examples.inputs.joined()
-    var figures = CourseFigures()
-    figures["samples"] = Double(examples.count)
-    figures["features"] = Double(examples.inputs[0].count)
-    figures["sum"] = pixels.reduce(0, +)
-    figures["squares"] = pixels.reduce(0) { $0 + $1 * $1 }
-    figures["least"] = pixels.min()
-    figures["largest"] = pixels.max()
-    figures["column"] = examples.inputs[0][73]
-    guard case .classes(let classes, let labels) = digits.targets else { return figures }
-    figures["ones"] = examples.targets.joined().reduce(0, +)
-    figures["wrong"] = Double(
+    var result = ExerciseResult()
+    result["samples"] = Double(examples.count)
+    result["features"] = Double(examples.inputs[0].count)
+    result["sum"] = pixels.reduce(0, +)
+    result["squares"] = pixels.reduce(0) { $0 + $1 * $1 }
+    result["least"] = pixels.min()
+    result["largest"] = pixels.max()
+    result["column"] = examples.inputs[0][73]
+    guard case .classes(let classes, let labels) = digits.targets else { return result }
+    result["ones"] = examples.targets.joined().reduce(0, +)
+    result["wrong"] = Double(
       zip(classes, examples.targets).count { label, row in row.firstIndex(of: 1) != Int(labels[Int(label)]) })
-    var page = CoursePage(
+    var table = CourseTable(
       .init("One-hot rows", es: "Filas one-hot"), [.init("label", es: "etiqueta")] + (0..<10).map { "\($0)" })
-    for digit in 0..<10 { page.add(.init(same: labels[Int(classes[500 * digit])]), examples.targets[500 * digit]) }
-    figures.pages = [page]
-    figures.pictures = [
-      CoursePicture(
+    for digit in 0..<10 { table.add(.init(same: labels[Int(classes[500 * digit])]), examples.targets[500 * digit]) }
+    result.tables = [table]
+    result.figures = [
+      CourseFigure(
         .init("One-hot rows beside digits", es: "Filas one-hot junto a los dígitos"),
         .init(
           "The first of each digit, 20 × 20 pixels, and its row of Y: a 1 in its own column.",
           es: "El primero de cada dígito, 20 × 20 píxeles, y su fila de Y: un 1 en su propia columna."),
         .digits((0..<10).map { Practica5.digit(digits, examples, 500 * $0, classes: examples.targets[500 * $0]) }))
     ]
-    return figures
+    return result
   }
 }

@@ -55,27 +55,27 @@ enum OptimizerRules {
     ).map(\.flat)
   }
 
-  private static func compute() throws -> CourseFigures {
-    var figures = CourseFigures()
+  private static func compute() throws -> ExerciseResult {
+    var result = ExerciseResult()
     let nesterov = try path(Nesterov(), rate: 0.012)
     let lookAhead = lookAheadPath(rate: 0.012, momentum: 0.9)
-    figures["nesterov"] = largestDifference(nesterov.flatMap(\.self), lookAhead.flatMap(\.self))
+    result["nesterov"] = largestDifference(nesterov.flatMap(\.self), lookAhead.flatMap(\.self))
     let momentum = try path(Momentum(), rate: 0.012)
-    figures["heavyBall"] = largestDifference(nesterov.flatMap(\.self), momentum.flatMap(\.self))
-    for (item, price) in zip(Cafe.Item.allCases, nesterov[10]) { figures["\(item)"] = price }
+    result["heavyBall"] = largestDifference(nesterov.flatMap(\.self), momentum.flatMap(\.self))
+    for (item, price) in zip(Cafe.Item.allCases, nesterov[10]) { result["\(item)"] = price }
     let adam = try path(Adam(), rate: 2)
-    for price in 0..<3 { figures["adam\(price)"] = adam[1][price] - adam[0][price] }
-    figures["adam"] = largestDifference(adam.flatMap(\.self), adamPath(rate: 2).flatMap(\.self))
-    var page = CoursePage(
+    for price in 0..<3 { result["adam\(price)"] = adam[1][price] - adam[0][price] }
+    result["adam"] = largestDifference(adam.flatMap(\.self), adamPath(rate: 2).flatMap(\.self))
+    var table = CourseTable(
       .init("Prices by steps", es: "Precios por pasos"),
       [
         .step, .init("Nesterov: coffee", es: "Nesterov: café"), .juice, .toast, .init("Adam: coffee", es: "Adam: café"),
         .juice, .toast,
       ])
-    for step in 0...10 { page.add("\(step)", nesterov[step] + adam[step]) }
-    figures.pages = [page]
-    figures.pictures = [
-      try CafeSurface(Cafe.examples(Cafe.weeks)).picture(
+    for step in 0...10 { table.add("\(step)", nesterov[step] + adam[step]) }
+    result.tables = [table]
+    result.figures = [
+      try CafeSurface(Cafe.examples(Cafe.weeks)).figure(
         .init("Ten steps of three optimizers", es: "Diez pasos de tres optimizadores"), axes: (.coffee, .juice),
         .init(
           "Contours of the café's E over the prices of coffee and juice, with the price of toast that "
@@ -86,7 +86,7 @@ enum OptimizerRules {
             + "los primeros pasos de Adam son de η = 2 céntimos cada uno."),
         paths: [("Nesterov", nesterov), (.init("momentum", es: "momento"), momentum), ("Adam", adam)])
     ]
-    return figures
+    return result
   }
 
   /// The gradient of the mean loss, −(1/m) Σ x (t − w·x).

@@ -68,18 +68,18 @@ enum RiveraBase {
     ],
     compute: compute)
 
-  private static func compute(_ files: CourseFiles) throws -> CourseFigures {
+  private static func compute(_ files: CourseFiles) throws -> ExerciseResult {
     let baseline = try files.baseline()
     let run = baseline.run
-    var figures = CourseFigures()
-    figures["training"] = Double(baseline.training.count)
-    figures["test"] = Double(baseline.test.count)
-    figures["loss0"] = run.losses.first
-    figures["loss28"] = run.losses.dropLast().last
-    figures["loss29"] = run.losses.last
-    figures["largest"] = run.losses.max()
-    figures["correct"] = run.testCorrect(of: baseline.test.count)
-    figures["plain"] = try Rivera.distance(Rivera.topology(), baseline.training, Rivera.configuration())
+    var result = ExerciseResult()
+    result["training"] = Double(baseline.training.count)
+    result["test"] = Double(baseline.test.count)
+    result["loss0"] = run.losses.first
+    result["loss28"] = run.losses.dropLast().last
+    result["loss29"] = run.losses.last
+    result["largest"] = run.losses.max()
+    result["correct"] = run.testCorrect(of: baseline.test.count)
+    result["plain"] = try Rivera.distance(Rivera.topology(), baseline.training, Rivera.configuration())
     var options = DataOptions()
     options.classes = ["0", "1"]
     options.split = .all
@@ -87,17 +87,17 @@ enum RiveraBase {
     let topology = try Rivera.topology()
     let otherRun = try CourseDescent(
       topology, Rivera.parameters(topology), training: other.training, test: other.test, Rivera.configuration())
-    figures["other.loss29"] = otherRun.losses.last
-    figures["other.correct"] = otherRun.testCorrect(of: other.test?.count ?? 0)
-    var page = CoursePage(
+    result["other.loss29"] = otherRun.losses.last
+    result["other.correct"] = otherRun.testCorrect(of: other.test?.count ?? 0)
+    var table = CourseTable(
       .init("Loss before each update", es: "Pérdida antes de cada actualización"), [.epoch, .loss, .gradientNorm])
-    for epoch in run.epochs { page.add("\(epoch.epoch - 1)", [epoch.trainLoss, epoch.gradientNorm]) }
-    figures.pages = [page]
-    figures.pictures = pictures(run, other: otherRun)
-    return figures
+    for epoch in run.epochs { table.add("\(epoch.epoch - 1)", [epoch.trainLoss, epoch.gradientNorm]) }
+    result.tables = [table]
+    result.figures = figures(run, other: otherRun)
+    return result
   }
 
-  private static func pictures(_ run: CourseDescent, other otherRun: CourseDescent) -> [CoursePicture] {
+  private static func figures(_ run: CourseDescent, other otherRun: CourseDescent) -> [CourseFigure] {
     [
       .curves(
         .init(
@@ -109,15 +109,15 @@ enum RiveraBase {
           es: "La pérdida media en las imágenes de entrenamiento antes de cada actualización, con la partición "
             + "del documento y con otra: sube antes de bajar."), x: .epoch, y: .loss,
         [
-          CoursePicture.Path(.init("document's split", es: "partición del documento"), run.losses),
-          CoursePicture.Path(.init("another split", es: "otra partición"), otherRun.losses),
+          CourseFigure.Path(.init("document's split", es: "partición del documento"), run.losses),
+          CourseFigure.Path(.init("another split", es: "otra partición"), otherRun.losses),
         ]),
       .curves(
         .init("Gradient norm", es: "Norma del gradiente"),
         .init(
           "‖∂L/∂θ‖ of the mean loss at each update, on the document's split.",
           es: "‖∂L/∂θ‖ de la pérdida media en cada actualización, con la partición del documento."), x: .epoch,
-        y: .gradientNorm, [CoursePicture.Path("", run.epochs.map(\.gradientNorm))], isLogarithmic: true),
+        y: .gradientNorm, [CourseFigure.Path("", run.epochs.map(\.gradientNorm))], isLogarithmic: true),
     ]
   }
 }

@@ -3,14 +3,14 @@ import Descent
 /// Variants of Rivera's run, compared with it: each has a row in a table, a line in a chart of test losses, and numbers.
 struct RiveraComparison {
   let baseline: Rivera.Baseline
-  private var numbers = CourseFigures()
-  private var page: CoursePage
-  private var lines: [CoursePicture.Path] = []
+  private var numbers = ExerciseResult()
+  private var table: CourseTable
+  private var lines: [CourseFigure.Path] = []
 
   /// A comparison whose first row is the baseline.
   init(_ title: LocalizedText, _ files: CourseFiles) throws {
     baseline = try files.baseline()
-    page = CoursePage(
+    table = CourseTable(
       title,
       [
         "", .trainLoss, .testLoss, .init("correct of 2956", es: "correctas de 2956"),
@@ -44,15 +44,15 @@ struct RiveraComparison {
     numbers["\(name).correct"] = correct
     numbers["\(name).gain"] = gain
     numbers["\(name).ratio"] = (last.testLoss ?? .nan) / (base.testLoss ?? .nan)
-    page.add(label, [last.trainLoss, last.testLoss ?? .nan, correct, gain])
-    lines.append(CoursePicture.Path(label, run.epochs.map { $0.testLoss ?? .nan }, from: 1))
+    table.add(label, [last.trainLoss, last.testLoss ?? .nan, correct, gain])
+    lines.append(CourseFigure.Path(label, run.epochs.map { $0.testLoss ?? .nan }, from: 1))
   }
 
   /// The numbers with the table and the chart.
-  var figures: CourseFigures {
-    var figures = numbers
-    figures.pages = [page]
-    figures.pictures = [
+  var result: ExerciseResult {
+    var result = numbers
+    result.tables = [table]
+    result.figures = [
       .curves(
         .init("Test loss by epoch", es: "Pérdida de prueba por época"),
         .init(
@@ -60,6 +60,6 @@ struct RiveraComparison {
           es: "La pérdida en las 2956 imágenes de prueba después de cada época, y la de la ejecución del "
             + "documento, rivera-base."), x: .epoch, y: .testLoss, lines, isLogarithmic: true)
     ]
-    return figures
+    return result
   }
 }

@@ -170,7 +170,7 @@ enum RiveraExercises {
     ],
     compute: computeTenClasses)
 
-  private static func computeDeeper(_ files: CourseFiles) throws -> CourseFigures {
+  private static func computeDeeper(_ files: CourseFiles) throws -> ExerciseResult {
     var comparison = try RiveraComparison("784-64-32-16-1", files)
     let topology = try Rivera.topology(hidden: [64, 32, 16])
     let glorot = Parameters.initial(topology: topology, seed: 1)
@@ -181,10 +181,10 @@ enum RiveraExercises {
       "mini-batches", .init("mini-batches", es: "minilotes"), topology, from: glorot,
       Rivera.configuration(batchSize: .samples(64), epochs: 5))
     try comparison.addDistance("plain", topology, Rivera.configuration())
-    return comparison.figures
+    return comparison.result
   }
 
-  private static func computeActivations(_ files: CourseFiles) throws -> CourseFigures {
+  private static func computeActivations(_ files: CourseFiles) throws -> ExerciseResult {
     var comparison = try RiveraComparison(.init("Activations", es: "Activaciones"), files)
     let pairs: [(Activation, Activation)] = [
       (.tanh, .sigmoid), (.relu, .sigmoid), (.leakyReLU, .softmax), (.tanh, .identity),
@@ -197,10 +197,10 @@ enum RiveraExercises {
       try comparison.add(name, .init(same: name), topology, configuration)
       try comparison.addDistance("\(name).plain", topology, configuration)
     }
-    return comparison.figures
+    return comparison.result
   }
 
-  private static func computeStochastic(_ files: CourseFiles) throws -> CourseFigures {
+  private static func computeStochastic(_ files: CourseFiles) throws -> ExerciseResult {
     var comparison = try RiveraComparison(.init("Stochastic descent", es: "Descenso estocástico"), files)
     let topology = try Rivera.topology()
     for (size, rate, epochs) in [(64, 0.1, 3), (1, 0.05, 1)] {
@@ -210,10 +210,10 @@ enum RiveraExercises {
     }
     try comparison.addDistance(
       "plain", topology, Rivera.configuration(learningRate: 0.1, batchSize: .samples(16)))
-    return comparison.figures
+    return comparison.result
   }
 
-  private static func computeOptimizers(_ files: CourseFiles) throws -> CourseFigures {
+  private static func computeOptimizers(_ files: CourseFiles) throws -> ExerciseResult {
     var comparison = try RiveraComparison(
       .init("Optimizers, full batch, 30 epochs", es: "Optimizadores, lote completo, 30 épocas"), files)
     let topology = try Rivera.topology()
@@ -223,22 +223,22 @@ enum RiveraExercises {
       try comparison.add(name, .init(same: name), topology, configuration)
       try comparison.addDistance("\(name).plain", topology, configuration)
     }
-    return comparison.figures
+    return comparison.result
   }
 
-  private static func computeTenClasses(_ files: CourseFiles) throws -> CourseFigures {
+  private static func computeTenClasses(_ files: CourseFiles) throws -> ExerciseResult {
     let base = try files.baseline().run
     let data = try files.forTraining(DataOptions())
     let topology = try Rivera.topology(hidden: [128], activations: [.relu], output: .softmax, outputs: 10)
     let configuration = Rivera.configuration(learningRate: 0.1, batchSize: .samples(64), epochs: 3)
     let run = try CourseDescent(topology, training: data.training, test: data.test, configuration)
-    var figures = CourseFigures()
-    figures["accuracy1"] = run.epochs[0].testAccuracy
-    figures["accuracy3"] = run.epochs[2].testAccuracy
-    figures["loss3"] = run.epochs[2].testLoss
-    figures["gain"] = (run.epochs[2].testAccuracy ?? .nan) - (base.epochs.last?.testAccuracy ?? .nan)
-    figures["plain"] = try Rivera.distance(topology, data.training, configuration)
-    figures.pictures = [
+    var result = ExerciseResult()
+    result["accuracy1"] = run.epochs[0].testAccuracy
+    result["accuracy3"] = run.epochs[2].testAccuracy
+    result["loss3"] = run.epochs[2].testLoss
+    result["gain"] = (run.epochs[2].testAccuracy ?? .nan) - (base.epochs.last?.testAccuracy ?? .nan)
+    result["plain"] = try Rivera.distance(topology, data.training, configuration)
+    result.figures = [
       .curves(
         .init("Ten digits: loss", es: "Diez dígitos: pérdida"),
         .init(
@@ -247,21 +247,21 @@ enum RiveraExercises {
             + "prueba es la de después."),
         x: .epoch, y: .loss,
         [
-          CoursePicture.Path(.init("train", es: "entrenamiento"), run.losses, from: 1),
-          CoursePicture.Path(.init("test", es: "prueba"), run.epochs.map { $0.testLoss ?? .nan }, from: 1),
+          CourseFigure.Path(.init("train", es: "entrenamiento"), run.losses, from: 1),
+          CourseFigure.Path(.init("test", es: "prueba"), run.epochs.map { $0.testLoss ?? .nan }, from: 1),
         ]),
       .curves(
         .init("Ten digits: test accuracy", es: "Diez dígitos: exactitud de prueba"),
         .init("After each epoch.", es: "Después de cada época."), x: .epoch, y: .accuracy,
-        [CoursePicture.Path("", run.epochs.map { $0.testAccuracy ?? .nan }, from: 1)]),
+        [CourseFigure.Path("", run.epochs.map { $0.testAccuracy ?? .nan }, from: 1)]),
     ]
-    var page = CoursePage(
+    var table = CourseTable(
       .init("Ten digits", es: "Diez dígitos"),
       [.epoch, .trainLoss, .testLoss, .init("test accuracy", es: "exactitud de prueba")])
     for epoch in run.epochs {
-      page.add("\(epoch.epoch)", [epoch.trainLoss, epoch.testLoss ?? .nan, epoch.testAccuracy ?? .nan])
+      table.add("\(epoch.epoch)", [epoch.trainLoss, epoch.testLoss ?? .nan, epoch.testAccuracy ?? .nan])
     }
-    figures.pages = [page]
-    return figures
+    result.tables = [table]
+    return result
   }
 }

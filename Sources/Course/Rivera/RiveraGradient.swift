@@ -65,21 +65,21 @@ enum RiveraGradient {
     ],
     compute: { _ in try compute() })
 
-  private static func compute() throws -> CourseFigures {
+  private static func compute() throws -> ExerciseResult {
     let network = try CourseNumbers.networkA(hidden: .sigmoid, output: .sigmoid, loss: .crossEntropy)
     let examples = PlainExamples(inputs: CourseNumbers.inputsA, targets: CourseNumbers.binaryTargetsA)
     let pass = FastPass(network, examples)
     let sums = pass.gradientSum.layers
-    var figures = CourseFigures()
-    figures["loss"] = pass.losses.reduce(0, +)
-    for (unit, bias) in sums[0].bias.enumerated() { figures["bias\(unit)"] = Double(bias) }
-    figures["weight"] = Double(sums[0].weight[2 * 4 + 3])
-    figures["output"] = Double(sums[1].weight[3])
+    var result = ExerciseResult()
+    result["loss"] = pass.losses.reduce(0, +)
+    for (unit, bias) in sums[0].bias.enumerated() { result["bias\(unit)"] = Double(bias) }
+    result["weight"] = Double(sums[0].weight[2 * 4 + 3])
+    result["output"] = Double(sums[1].weight[3])
     let residuals = differences(pass.activations[1], examples.targets)
-    figures["delta"] = largestDifference(pass.deltas[1].flatMap(\.self), residuals.flatMap(\.self))
-    figures["plain"] = relativeDifference(pass.meanGradient, network.gradient(examples).flat)
-    figures["sumAndMean"] = try sumAndMean(network, examples)
-    figures.pictures = [
+    result["delta"] = largestDifference(pass.deltas[1].flatMap(\.self), residuals.flatMap(\.self))
+    result["plain"] = relativeDifference(pass.meanGradient, network.gradient(examples).flat)
+    result["sumAndMean"] = try sumAndMean(network, examples)
+    result.figures = [
       .trace(
         .init("The first of the five examples", es: "El primero de los cinco ejemplos"),
         LocalizedText(
@@ -88,10 +88,10 @@ enum RiveraGradient {
           es:
             "Salidas y señales de error en la red de sigmoides 4-3-2; los gradientes que se comprueban son sumas sobre cinco "
             + "ejemplos así. "
-        ).followed(by: CoursePicture.gradientLines), network, input: examples.inputs[0], target: examples.targets[0],
+        ).followed(by: CourseFigure.gradientLines), network, input: examples.inputs[0], target: examples.targets[0],
         symbols: ("y₀", "y", "δ"))
     ]
-    return figures
+    return result
   }
 
   /// The relative difference after 20 steps between the document's rule, θ ← θ − α Σ∇ in Double, and the trainer with learning rate m·α.

@@ -64,38 +64,38 @@ enum RiveraSeeded {
     0.020496481927030737, 0.01984708687389568, 0.01925030999121561, 0.018699827496821326, 0.018190287479386932,
   ]
 
-  private static func compute(_ files: CourseFiles) throws -> CourseFigures {
+  private static func compute(_ files: CourseFiles) throws -> ExerciseResult {
     let split = try Rivera.split(files)
     let topology = try Rivera.topology()
     let start = try Rivera.seededParameters(0)
     let run = try CourseDescent(
       topology, start, training: split.training, test: split.test, Rivera.configuration())
-    var figures = CourseFigures()
-    for (epoch, loss) in run.losses.enumerated() { figures["loss\(epoch)"] = loss }
-    figures["norm0"] = run.epochs.first.map { $0.gradientNorm * Double(split.training.count) }
-    figures["correct"] = run.testCorrect(of: split.test.count)
-    figures["testLoss"] = run.epochs.last?.testLoss
-    figures.pictures = [
+    var result = ExerciseResult()
+    for (epoch, loss) in run.losses.enumerated() { result["loss\(epoch)"] = loss }
+    result["norm0"] = run.epochs.first.map { $0.gradientNorm * Double(split.training.count) }
+    result["correct"] = run.testCorrect(of: split.test.count)
+    result["testLoss"] = run.epochs.last?.testLoss
+    result.figures = [
       .curves(
         .init("Loss from NumPy's weights", es: "Pérdida desde los pesos de NumPy"),
         .init(
           "The mean loss over the training images before each update.",
           es: "La pérdida media en las imágenes de entrenamiento antes de cada actualización."), x: .epoch,
-        y: .loss, [CoursePicture.Path("", run.losses)]),
+        y: .loss, [CourseFigure.Path("", run.losses)]),
       .curves(
         .init("Magnitude of the gradient (magnitud del gradiente)", es: "Magnitud del gradiente"),
         .init(
           "‖∂L/∂θ‖ of the summed loss at each update; the stop criterion is 2000.",
           es: "‖∂L/∂θ‖ de la pérdida sumada en cada actualización; el criterio de paro es 2000."), x: .epoch,
         y: .init("gradient norm of the sum", es: "norma del gradiente de la suma"),
-        [CoursePicture.Path("", run.epochs.map { $0.gradientNorm * Double(split.training.count) })],
+        [CourseFigure.Path("", run.epochs.map { $0.gradientNorm * Double(split.training.count) })],
         isLogarithmic: true),
     ]
-    figures["bias"] = run.parameters.layers.last.map { Double($0.bias[0]) }
+    result["bias"] = run.parameters.layers.last.map { Double($0.bias[0]) }
     var configuration = Rivera.configuration()
     configuration.stop.gradientNorm = 2000 / Double(split.training.count)
     let stopped = try CourseDescent(topology, start, training: split.training, configuration)
-    figures["stop"] = stopped.reason == .stopGradientNorm ? Double(stopped.epochs.count - 1) : .nan
-    return figures
+    result["stop"] = stopped.reason == .stopGradientNorm ? Double(stopped.epochs.count - 1) : .nan
+    return result
   }
 }

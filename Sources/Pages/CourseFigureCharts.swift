@@ -1,7 +1,7 @@
 import Charts
 import Course
 
-extension CoursePicture {
+extension CourseFigure {
   /// A chart for an exercise's figure.
   func chart(_ language: CourseLanguage) -> any Chart {
     let (title, summary) = (title[language], summary[language])
@@ -15,17 +15,17 @@ extension CoursePicture {
   }
 }
 
-extension CoursePicture.Path {
+extension CourseFigure.Path {
   func series(_ style: Series.Style, _ language: CourseLanguage) -> Series {
     Series(name[language], positions.map { Point($0.x, $0.y) }, style: style)
   }
 }
 
-extension CoursePicture.Grid {
+extension CourseFigure.Grid {
   var function: GridFunction { GridFunction(xs: xs, ys: ys, values: values) }
 }
 
-extension CoursePicture.Curves {
+extension CourseFigure.Curves {
   fileprivate func chart(_ title: String, _ summary: String, _ language: CourseLanguage) -> any Chart {
     let isCount = (lines + points).allSatisfy { path in path.positions.allSatisfy { $0.x == $0.x.rounded() } }
     return LineChart(
@@ -36,7 +36,7 @@ extension CoursePicture.Curves {
   }
 }
 
-extension CoursePicture.Surface {
+extension CourseFigure.Surface {
   fileprivate func chart(_ title: String, _ summary: String, _ language: CourseLanguage) -> any Chart {
     let function = grid.function
     return SurfaceChart(
@@ -46,7 +46,7 @@ extension CoursePicture.Surface {
   }
 }
 
-extension CoursePicture.Regions {
+extension CourseFigure.Regions {
   fileprivate func chart(_ title: String, _ summary: String, _ language: CourseLanguage) -> any Chart {
     var chart = SurfaceChart(
       title, summary: summary, x: Axis(x[language]), y: Axis(y[language]), ground: .output(grid.function),
@@ -56,7 +56,7 @@ extension CoursePicture.Regions {
   }
 }
 
-extension CoursePicture.Network {
+extension CourseFigure.Network {
   fileprivate func chart(_ title: String, _ summary: String, _ language: CourseLanguage) -> any Chart {
     NetworkDiagram(
       title, summary: summary,
@@ -71,9 +71,9 @@ extension CoursePicture.Network {
   }
 }
 
-extension CoursePicture.Digit {
+extension CourseFigure.Digit {
   fileprivate static func chart(
-    _ digits: [CoursePicture.Digit], _ title: String, _ summary: String, _ language: CourseLanguage
+    _ digits: [CourseFigure.Digit], _ title: String, _ summary: String, _ language: CourseLanguage
   ) -> any Chart {
     ImageGrid(
       title, summary: summary,

@@ -1,5 +1,5 @@
 /// A table of an exercise, such as a path, a trace or a comparison. The terminal and the HTML pages format its numbers.
-package struct CoursePage: Sendable, Equatable {
+package struct CourseTable: Sendable, Equatable {
   /// One line of the table.
   package struct Row: Sendable, Equatable {
     package var label: LocalizedText

@@ -1,5 +1,5 @@
 /// A figure of an exercise, as data; `Pages` draws it.
-package struct CoursePicture: Sendable, Equatable {
+package struct CourseFigure: Sendable, Equatable {
   package var title: LocalizedText
   /// The caption, a sentence or two.
   package var summary: LocalizedText
@@ -115,14 +115,14 @@ package struct CoursePicture: Sendable, Equatable {
   }
 }
 
-extension CoursePicture {
+extension CourseFigure {
   /// Creates a figure of curves.
   static func curves(
     _ title: LocalizedText, _ summary: LocalizedText, x: LocalizedText, y: LocalizedText, _ lines: [Path],
     points: [Path] = [],
     isLogarithmic: Bool = false
-  ) -> CoursePicture {
-    CoursePicture(
+  ) -> CourseFigure {
+    CourseFigure(
       title, summary,
       .curves(Curves(x: x, y: y, lines: lines, points: points, isLogarithmic: isLogarithmic)))
   }

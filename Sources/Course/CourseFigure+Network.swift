@@ -1,6 +1,6 @@
 import Descent
 
-extension CoursePicture {
+extension CourseFigure {
   /// A network with the numbers of one example: outputs and error signals in its units, gradients on its connections.
   package struct Network: Sendable, Equatable {
     /// A row of units.
@@ -29,7 +29,7 @@ extension CoursePicture {
   static func trace(
     _ title: LocalizedText, _ summary: LocalizedText, _ network: PlainNetwork, input: [Double], target: [Double],
     symbols: (input: String, output: String, signal: String) = ("x", "z", "δ")
-  ) -> CoursePicture {
+  ) -> CourseFigure {
     let pass = FastPass(network, PlainExamples(inputs: [input], targets: [target]))
     let last = network.topology.layers.count - 1
     var layers = [
@@ -53,7 +53,7 @@ extension CoursePicture {
       layers.append(
         .init(name: .init("layer \(index + 1), \(activation)", es: "capa \(index + 1), \(activation)"), units: units))
     }
-    return CoursePicture(
+    return CourseFigure(
       title, summary,
       .network(
         Network(
