@@ -42,6 +42,8 @@ package class OptimizerStep {
 
 private final class RuleStep<Rule: Optimizer>: OptimizerStep {
   private let rule: Rule
+  /// The coefficients that are the same in every step.
+  private var constant = UpdateCoefficients()
   /// The values of the last call of `coefficients`, as Double and Int.
   private var learningRate = 0.0
   private var step = 0
@@ -49,18 +51,18 @@ private final class RuleStep<Rule: Optimizer>: OptimizerStep {
   init(_ rule: Rule, kernel: UpdateKernel?) {
     self.rule = rule
     super.init(kernel: kernel ?? updateByRule)
+    constant.weightDecay = Float(rule.weightDecay)
+    constant.rule = UnsafeRawPointer(Unmanaged.passUnretained(self as OptimizerStep).toOpaque())
   }
 
   override func coefficients(
     step: Int, learningRate: Double, gradientScale: Double, l2: Double
   ) -> UpdateCoefficients {
     (self.step, self.learningRate) = (step, learningRate)
-    var coefficients = UpdateCoefficients()
+    var coefficients = constant
     coefficients.gradientScale = Float(gradientScale)
     coefficients.l2 = Float(l2)
     coefficients.learningRate = Float(learningRate)
-    coefficients.weightDecay = Float(rule.weightDecay)
-    coefficients.rule = UnsafeRawPointer(Unmanaged.passUnretained(self as OptimizerStep).toOpaque())
     rule.setCoefficients(&coefficients, step: step)
     return coefficients
   }
