@@ -10,7 +10,7 @@ enum RegularizationOptions {
     Regularization.terms.map { term in
       Option(
         term.name, .number(.notNegative), default: "0",
-        "\(term.name.uppercased()) penalty λ: adds \(term.formula) to the objective; M \(samples), biases excluded",
+        "\(term.title) λ: adds \(term.formula) to the objective; M \(samples), biases excluded",
         traits: traits,
         otherNames: otherNames[term.name] ?? [])
     }

@@ -1,6 +1,7 @@
 /// |w|: λ/M Σ |W| (the lasso, Tibshirani, 1996); derivative sign(w), 0 at 0.
 package enum L1Term: RegularizationTerm {
   package static let name = "l1"
+  package static let title = "L1 penalty"
   package static let formula = "λ/M Σ |W|"
   package static let hasKinkAtZero = true
 

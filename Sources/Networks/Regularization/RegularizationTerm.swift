@@ -2,6 +2,8 @@
 package protocol RegularizationTerm: Sendable {
   /// The name of its option and in the list of kernels.
   static var name: String { get }
+  /// Its name in texts: `L2 penalty`.
+  static var title: String { get }
   /// The term with its λ and M, for the help text.
   static var formula: String { get }
   /// True if the derivative is discontinuous at w = 0. Default: false.
