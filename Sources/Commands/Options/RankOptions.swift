@@ -89,8 +89,9 @@ enum RankOptions {
       }
       let (here, there) = (first(own, not: root), first(root, not: own))
       let name = (here ?? there ?? "").prefix { $0 != " " }
-      throw UsageError.elsewhere(
-        "\(ranks.name(ranks.rank)) has \(here ?? "no \(name)"), rank 0 has \(there ?? "no \(name)"); all ranks need the "
+      throw UsageError.rank(
+        ranks.name(ranks.rank),
+        "has \(here ?? "no \(name)"), rank 0 has \(there ?? "no \(name)"); all ranks need the "
           + "same options.")
     }
   }

@@ -23,6 +23,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   case missingArgument(name: String, command: String)
   /// `hint`: the remedy as a sentence without its period.
   case unexpectedArgument(found: String, command: String, hint: String?)
+  /// The options of a rank, with its name.
+  case rank(String, String)
   /// A message from another module about options.
   case elsewhere(String)
 
@@ -57,6 +59,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
       "--\(one) and --\(other): both given; expected one of them."
     case .combination(let options, let reason, let expected):
       "\(options.map { "\(Quoted($0))" }.joined(separator: " with ")): \(reason); expected \(expected)."
+    case .rank(let name, let message): "\(name) \(message)"
     case .elsewhere(let message): message
     case .missingArgument(let name, let command):
       "missing argument \(name) of 'descent \(command)'. 'descent help \(command)' shows its usage."

@@ -131,8 +131,7 @@ enum RankProgram {
   /// True for an error whose description names the rank.
   private static func isNamed(_ error: any Error) -> Bool {
     switch error {
-    case RankError.otherData, RankError.cannotFollow: true
-    case UsageError.elsewhere(let text): text.hasPrefix("rank ")
+    case RankError.otherData, RankError.cannotFollow, UsageError.rank: true
     default: false
     }
   }

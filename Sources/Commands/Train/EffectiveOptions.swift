@@ -102,9 +102,10 @@ enum EffectiveOptions {
     let data = plan.options.data.options
     let isTable = plan.data.formatOptions.contains(.label)
     let hasLabels = plan.data.labels != nil
+    let isSynthetic = if case .synthetic = plan.source { true } else { false }
     return [
       "data": .string(plan.source.text),
-      "data-seed": plan.source.text.hasPrefix("synthetic") ? .number(literal: "\(data.dataSeed)") : .null,
+      "data-seed": isSynthetic ? .number(literal: "\(data.dataSeed)") : .null,
       "label": .string(isTable && hasLabels ? plan.data.preprocessing.columns?.label?.text : nil),
       "standardize": .bool(plan.data.preprocessing.mean != nil),
       "standardize-targets": .bool(plan.data.training.targetUnits != nil),
