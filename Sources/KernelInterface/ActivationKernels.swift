@@ -14,7 +14,7 @@ public typealias ActivateSumKernel =
 public typealias DerivativeKernel = @convention(c) (_ kept: Floats, _ delta: MutableFloats, _ count: Int) -> Void
 
 /// One activation's kernels.
-public struct ActivationKernels: Sendable {
+public struct ActivationKernels: Sendable, BitwiseCopyable {
   public let activate: ActivateKernel
   public let activateSum: ActivateSumKernel
   public let derivative: DerivativeKernel

@@ -1,6 +1,8 @@
 import Foundation
 
 /// Zeroed memory for `count` trivial elements, aligned to 64 bytes: a cache line, and the widest vector.
+///
+/// A step reads tables of values, too, from such memory, since iterating over an array counts references.
 package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
   // Unchecked, since the pointer is accessible. Code that shares a buffer between threads says which thread writes which
   // part, and when.
@@ -17,6 +19,12 @@ package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable
     raw = UnsafeMutableRawPointer(calloc(bytes + 64, 1)!)
     let aligned = UnsafeMutableRawPointer(bitPattern: (UInt(bitPattern: raw) + 63) & ~63)!
     pointer = aligned.bindMemory(to: Element.self, capacity: max(count, 1))
+  }
+
+  /// Allocates the memory of an array's elements, and copies them.
+  package convenience init(_ array: [Element]) {
+    self.init(count: array.count)
+    _ = elements.update(fromContentsOf: array)
   }
 
   deinit { free(raw) }

@@ -2,7 +2,7 @@ import KernelInterface
 import Kernels
 
 /// A range of adjacent parameters that are treated equally: only weights, or only biases.
-package struct FlatRange: Sendable {
+package struct FlatRange: Sendable, BitwiseCopyable {
   package let offset: Int
   package let count: Int
   package let isWeights: Bool

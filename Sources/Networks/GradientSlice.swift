@@ -2,7 +2,7 @@ import KernelInterface
 
 /// A slice: a rectangle of one layer's weights, adjacent inputs times adjacent panels of outputs, with the panels'
 /// biases if it has the first input. A worker owns a list of slices.
-package struct GradientSlice: Sendable, Equatable {
+package struct GradientSlice: Sendable, Equatable, BitwiseCopyable {
   package let layer: Int
   package let firstInput: Int
   package let inputs: Int

@@ -4,7 +4,7 @@ import KernelInterface
 /// `KernelShape`), then its biases. Gradients and optimizer states have the same layout, since updates are elementwise.
 package struct ParameterLayout: Sendable {
   /// The layout of one layer.
-  package struct Layer: Sendable {
+  package struct Layer: Sendable, BitwiseCopyable {
     package let inputs: Int
     package let outputs: Int
     /// `outputs` rounded up to whole vectors; the padding columns are always zero.

@@ -4,7 +4,7 @@
 /// Numbers for a sample are drawn with its index in the counter, so that they do not depend on the order of the samples or on the worker
 /// that draws them.
 @frozen
-package struct Philox: Sendable, Equatable {
+package struct Philox: Sendable, Equatable, BitwiseCopyable {
   package var key: SIMD2<UInt32>
 
   package init(key: SIMD2<UInt32>) { self.key = key }

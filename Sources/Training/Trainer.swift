@@ -156,7 +156,6 @@ public final class Trainer {
     precondition(steps > 0, "the number of steps must be positive")
     if hasEnded { return .ended }
     unfinished = nil
-    let request = stopRequest
     try throwIfStopped()
     beginEpoch()
     if isBeyondBudget { return .epoch(try endEpoch(isMeasured: configuration.clipNorm != nil)) }
@@ -165,14 +164,8 @@ public final class Trainer {
     var end = steps < epochEnd - earlier.steps ? earlier.steps + steps : epochEnd
     // Ranks that train alone pause where their parameters are the same.
     if let averaging { end = min(epochEnd, averaging.mean(from: end)) }
-    // Checked on this thread, since its task may be the canceled one.
-    var shouldStop: @Sendable () -> Bool = { request.isSet || Task.isCancelled }
-    if let shouldPause {
-      let progress = progress
-      shouldStop = { request.isSet || Task.isCancelled || shouldPause(progress.steps) }
-    }
     let (part, interruption) = run(
-      earlier.steps..<end, after: earlier, measuresLast: end == epochEnd, shouldStop: shouldStop)
+      earlier.steps..<end, after: earlier, measuresLast: end == epochEnd, shouldPause: shouldPause)
     try checkFiles()
     switch interruption {
     case .diverged: throw divergence(epoch: epochsDone + 1, step: part.steps)
@@ -198,7 +191,7 @@ public final class Trainer {
 
   /// Runs steps of the current epoch, and adds them to the position and the processor use.
   private func run(
-    _ steps: Range<Int>, after earlier: EpochPart, measuresLast: Bool, shouldStop: @escaping @Sendable () -> Bool
+    _ steps: Range<Int>, after earlier: EpochPart, measuresLast: Bool, shouldPause: (@Sendable (Int) -> Bool)?
   ) -> (part: EpochPart, interruption: StepInterruption) {
     var (part, interruption) = (earlier, StepInterruption.none)
     let elapsed = meter.measure {
@@ -208,7 +201,8 @@ public final class Trainer {
           order: order.baseAddress.unsafelyUnwrapped, batches: engine.plan.batches, epoch: epochsDone,
           steps: steps, earlier: earlier, firstStep: stepsDone - earlier.steps,
           measuresLast: measuresLast, measuresAll: configuration.clipNorm != nil,
-          noiseInterval: engine.plan.noiseInterval, progress: progress, shouldStop: shouldStop)
+          noiseInterval: engine.plan.noiseInterval, progress: progress, stop: stopRequest,
+          shouldPause: shouldPause)
         return averaging?.run(range) ?? engine.run(range)
       }
     }

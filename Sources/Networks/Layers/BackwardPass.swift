@@ -6,9 +6,9 @@ package final class BackwardPass: @unchecked Sendable {
   // Unchecked: used by one worker; `parameters` are written by the workers that own them, between barriers.
   private let network: FastNetwork
   private let kernels: Kernels
-  private let layers: PointerTable<ParameterLayout.Layer>
+  private let layers: AlignedBuffer<ParameterLayout.Layer>
   private let parameters: AlignedBuffer<Float>
-  private let activationKernels: PointerTable<ActivationKernels>
+  private let activationKernels: AlignedBuffer<ActivationKernels>
   /// The error signals of the layer above, transposed.
   private let columns: AlignedBuffer<Float>
   /// The error signals of the layer below, transposed, before the multiplication by the derivative.
@@ -28,9 +28,9 @@ package final class BackwardPass: @unchecked Sendable {
     self.network = network
     kernels = network.kernels
     let layout = network.layout
-    layers = PointerTable(layout.layers)
+    layers = AlignedBuffer(layout.layers)
     self.parameters = parameters ?? network.buffer
-    activationKernels = PointerTable(network.hiddenActivationKernels)
+    activationKernels = AlignedBuffer(network.hiddenActivationKernels)
     let panel = layout.shape.panelWidth
     let padded = (rows + panel - 1) / panel * panel
     let upper = layout.layers.dropFirst()
@@ -42,8 +42,7 @@ package final class BackwardPass: @unchecked Sendable {
       if isTransposed { size += (layout.layers[index - 1].paddedOutputs * layer.outputs + 15) / 16 * 16 }
     }
     transposed = AlignedBuffer(count: size)
-    transposedOffsets = AlignedBuffer(count: offsets.count)
-    _ = transposedOffsets.elements.update(fromContentsOf: offsets)
+    transposedOffsets = AlignedBuffer(offsets)
     columns = AlignedBuffer(count: padded * (upper.map(\.paddedOutputs).max() ?? 0))
     signals = AlignedBuffer(count: padded * (upper.map(\.inputs).max() ?? 0))
   }
@@ -53,8 +52,8 @@ package final class BackwardPass: @unchecked Sendable {
   package func backward(_ rows: TrainingRows, first: Int, count: Int) {
     var index = layers.count - 1
     while index > 0 {
-      let layer = layers[index]
-      let below = layers[index - 1]
+      let layer = layers.pointer[index]
+      let below = layers.pointer[index - 1]
       let signal = rows.signals.layers[index] + first * layer.paddedOutputs
       let delta = rows.signals.layers[index - 1] + first * below.paddedOutputs
       let weights = UnsafePointer(parameters.pointer + layer.weights)
@@ -81,7 +80,7 @@ package final class BackwardPass: @unchecked Sendable {
           number += 1
         }
       }
-      activationKernels[index - 1].derivative(
+      activationKernels.pointer[index - 1].derivative(
         rows.activations.preactivations[index - 1] + first * below.paddedOutputs, delta, count * below.paddedOutputs)
       index -= 1
     }
@@ -89,7 +88,7 @@ package final class BackwardPass: @unchecked Sendable {
 
   /// Copies the first layer's error signals of `count` rows from `first` on.
   package func copyFirstSignals(_ rows: TrainingRows, to copy: MutableFloats, first: Int, count: Int) {
-    let stride = layers[0].paddedOutputs
+    let stride = layers.pointer[0].paddedOutputs
     kernels.elementwise.copy(
       UnsafePointer(rows.signals.layers[0] + first * stride), copy + first * stride, count * stride)
   }

@@ -52,7 +52,7 @@ package struct Dropout: Sendable, Equatable {
 }
 
 /// The dropout of one layer's input.
-package struct LayerDropout: Sendable {
+package struct LayerDropout: Sendable, BitwiseCopyable {
   private let generator: Philox
   private let layer: UInt32
   /// A number is dropped if its random word is below this.
@@ -108,18 +108,5 @@ package struct LayerDropout: Sendable {
       }
       unit += 4
     }
-  }
-}
-
-/// The samples of a pass's rows, for dropout.
-package struct PassSamples {
-  /// The index in the split of each row's sample.
-  package let order: UnsafePointer<Int32>
-  /// The index of the epoch in the run, from 0.
-  package let epoch: Int
-
-  package init(order: UnsafePointer<Int32>, epoch: Int) {
-    self.order = order
-    self.epoch = epoch
   }
 }

@@ -8,23 +8,23 @@ package final class ForwardPass: @unchecked Sendable {
   // Unchecked: `parameters` are written by the workers that own them, between barriers.
   private let network: FastNetwork
   private let kernels: Kernels
-  private let layers: PointerTable<ParameterLayout.Layer>
+  private let layers: AlignedBuffer<ParameterLayout.Layer>
   private let parameters: AlignedBuffer<Float>
-  private let activationKernels: PointerTable<ActivationKernels>
+  private let activationKernels: AlignedBuffer<ActivationKernels>
   private let outputKernel: OutputKernel
   private let lossParameter: Float
   /// For each layer the dropout of its input.
-  private let dropouts: PointerTable<LayerDropout?>
+  private let dropouts: AlignedBuffer<LayerDropout?>
 
   /// - Parameter parameters: a copy of the network's parameters to read instead, or nil.
   package init(_ network: FastNetwork, parameters: AlignedBuffer<Float>? = nil) {
     self.network = network
     kernels = network.kernels
-    layers = PointerTable(network.layout.layers)
+    layers = AlignedBuffer(network.layout.layers)
     self.parameters = parameters ?? network.buffer
-    activationKernels = PointerTable(network.hiddenActivationKernels)
+    activationKernels = AlignedBuffer(network.hiddenActivationKernels)
     outputKernel = kernels.output(network.topology.output, network.topology.loss)
-    dropouts = PointerTable(network.topology.layers.indices.map { network.dropout?.layer($0) })
+    dropouts = AlignedBuffer(network.topology.layers.indices.map { network.dropout?.layer($0) })
     lossParameter = Float(network.topology.loss.function.parameter)
   }
 
@@ -42,19 +42,19 @@ package final class ForwardPass: @unchecked Sendable {
     let parameters = UnsafePointer(self.parameters.pointer)
     var index = 1
     while index < layers.count {
-      let layer = layers[index]
-      let below = layers[index - 1].paddedOutputs
+      let layer = layers.pointer[index]
+      let below = layers.pointer[index - 1].paddedOutputs
       let z = activations.preactivations[index - 1] + first * below
       let x = activations.layers[index - 1] + first * below
       // The values that the derivative reads are stored separately from those after dropout.
-      let drops = layers[index - 1].dropsOutputs
-      let a = drops && !layers[index - 1].keepsPreactivations ? z : x
+      let drops = layers.pointer[index - 1].dropsOutputs
+      let a = drops && !layers.pointer[index - 1].keepsPreactivations ? z : x
       if index == 1, activations.product.partCount == 2 {
         let parts = activations.product.parts
-        activationKernels[0].activateSum(
+        activationKernels.pointer[0].activateSum(
           parts[0] + first * below, parts[1] + first * below, z == a ? nil : z, a, count * below)
       } else {
-        activationKernels[index - 1].activate(z, a, count * below)
+        activationKernels.pointer[index - 1].activate(z, a, count * below)
       }
       if drops {
         drop(a, into: x, masks: activations.masks[index - 1], samples, layer: index, first: first, count: count)
@@ -74,8 +74,8 @@ package final class ForwardPass: @unchecked Sendable {
     _ a: MutableFloats, into x: MutableFloats, masks: MutableFloats, _ samples: PassSamples?, layer: Int, first: Int,
     count: Int
   ) {
-    let width = layers[layer - 1].paddedOutputs
-    guard let samples, let dropout = dropouts[layer] else {
+    let width = layers.pointer[layer - 1].paddedOutputs
+    guard let samples, let dropout = dropouts.pointer[layer] else {
       if a != x { x.update(from: a, count: count * width) }
       return
     }
@@ -112,16 +112,29 @@ package final class ForwardPass: @unchecked Sendable {
     let last = layers.count - 1
     var operands = operands(rows.activations, first: first, count: count)
     operands.set(rows.targets, rows.losses, first: first)
-    operands.delta = rows.signals.layers[last] + first * layers[last].paddedOutputs
+    operands.delta = rows.signals.layers[last] + first * layers.pointer[last].paddedOutputs
     outputKernel(&operands)
   }
 
   @inline(__always)
   private func operands(_ activations: Activations, first: Int, count: Int) -> OutputOperands {
-    let layer = layers[layers.count - 1]
+    let layer = layers.pointer[layers.count - 1]
     return OutputOperands(
       values: activations.layers[layers.count - 1] + first * layer.paddedOutputs, stride: layer.paddedOutputs,
       rows: count, outputs: layer.outputs, lossParameter: lossParameter)
+  }
+}
+
+/// The samples of a pass's rows, for dropout.
+package struct PassSamples {
+  /// The index in the split of each row's sample.
+  package let order: UnsafePointer<Int32>
+  /// The index of the epoch in the run, from 0.
+  package let epoch: Int
+
+  package init(order: UnsafePointer<Int32>, epoch: Int) {
+    self.order = order
+    self.epoch = epoch
   }
 }
 

@@ -12,8 +12,7 @@ final class LayerMatrices: @unchecked Sendable {
 
   init(_ buffers: [AlignedBuffer<Float>]) {
     self.buffers = buffers
-    table = AlignedBuffer(count: buffers.count)
-    for (index, buffer) in buffers.enumerated() { (table.pointer + index).initialize(to: buffer.pointer) }
+    table = AlignedBuffer(buffers.map(\.pointer))
   }
 
   convenience init(_ layout: ParameterLayout, capacity: Int) {

@@ -8,14 +8,14 @@ import Kernels
 package final class LayerGradients: @unchecked Sendable {
   // Unchecked: used by one worker.
   private let kernels: Kernels
-  private let layers: PointerTable<ParameterLayout.Layer>
+  private let layers: AlignedBuffer<ParameterLayout.Layer>
   private let dense: DenseGradient
   private let scratch: AlignedBuffer<Float>
 
   /// - Parameter rows: the largest number of rows of a call.
   package init(_ network: FastNetwork, rows: Int, scratch: GradientScratch) {
     kernels = network.kernels
-    layers = PointerTable(network.layout.layers)
+    layers = AlignedBuffer(network.layout.layers)
     dense = DenseGradient(network, rows: rows, scratch: scratch)
     self.scratch = scratch.buffer
   }
@@ -31,14 +31,14 @@ package final class LayerGradients: @unchecked Sendable {
   private func x(_ slice: GradientSlice, _ activations: Activations) -> LayerInput {
     LayerInput(
       pointer: UnsafePointer(activations.layers[slice.layer - 1] + slice.firstInput),
-      stride: layers[slice.layer - 1].paddedOutputs)
+      stride: layers.pointer[slice.layer - 1].paddedOutputs)
   }
 
   /// Computes Σ δ for the slice's biases, if it has any, and stores it in `gradient` or adds it there.
   package func accumulateBiases(
     _ slice: GradientSlice, _ signals: ErrorSignals, count: Int, into gradient: MutableFloats, adds: Bool
   ) {
-    let layer = layers[slice.layer]
+    let layer = layers.pointer[slice.layer]
     guard slice.firstInput == 0, layer.biasCount > 0 else { return }
     kernels.products.biasGradient(
       delta(slice, signals), layer.paddedOutputs, count, slice.columns, gradient + layer.biases + slice.firstColumn,
@@ -47,7 +47,7 @@ package final class LayerGradients: @unchecked Sendable {
 
   /// Computes the gradient of the slice's biases, if it has any, and applies it.
   package func updateBiases(_ slice: GradientSlice, _ signals: ErrorSignals, count: Int, by update: ParameterUpdate) {
-    let layer = layers[slice.layer]
+    let layer = layers.pointer[slice.layer]
     guard slice.firstInput == 0, layer.biasCount > 0 else { return }
     kernels.products.biasGradient(
       delta(slice, signals), layer.paddedOutputs, count, slice.columns, scratch.pointer, false)
@@ -101,7 +101,7 @@ package final class GradientScratch: @unchecked Sendable {
 final class DenseGradient: @unchecked Sendable {
   // Unchecked: used by one worker.
   private let kernels: Kernels
-  private let layers: PointerTable<ParameterLayout.Layer>
+  private let layers: AlignedBuffer<ParameterLayout.Layer>
   private let shape: KernelShape
   /// Error signals of a slice's columns in panels; empty if no layer's are packed.
   private let packed: AlignedBuffer<Float>
@@ -111,7 +111,7 @@ final class DenseGradient: @unchecked Sendable {
   init(_ network: FastNetwork, rows: Int, scratch: GradientScratch) {
     kernels = network.kernels
     shape = network.layout.shape
-    layers = PointerTable(network.layout.layers)
+    layers = AlignedBuffer(network.layout.layers)
     let widest = network.layout.layers.map(\.paddedOutputs).max() ?? 0
     packed = AlignedBuffer(count: widest > kernels.products.unpackedWidth ? rows * widest : 0)
     self.scratch = scratch.buffer
@@ -122,7 +122,7 @@ final class DenseGradient: @unchecked Sendable {
   func accumulate(
     _ slice: GradientSlice, _ x: LayerInput, delta: Floats, count: Int, into gradient: MutableFloats, adds: Bool
   ) {
-    let layer = layers[slice.layer]
+    let layer = layers.pointer[slice.layer]
     kernels.products.weightGradient(
       x, packedDelta: packedDelta(slice, delta, count), packedRows: count,
       into: gradient + layer.weights + slice.firstColumn * layer.inputs
@@ -132,7 +132,7 @@ final class DenseGradient: @unchecked Sendable {
 
   /// Computes the gradient of a slice's weights over the first `count` rows and applies it.
   func update(_ slice: GradientSlice, _ x: LayerInput, delta: Floats, count: Int, by update: ParameterUpdate) {
-    let layer = layers[slice.layer]
+    let layer = layers.pointer[slice.layer]
     let packedDelta = packedDelta(slice, delta, count)
     let width = shape.rowWidth(slice.columns)
     let tilePanel = shape.tileRows * shape.panelWidth
@@ -164,7 +164,7 @@ final class DenseGradient: @unchecked Sendable {
   /// The slice's error signals in panels; with float32 kernels, a matrix of one vector is already a panel.
   @inline(__always)
   private func packedDelta(_ slice: GradientSlice, _ delta: Floats, _ count: Int) -> Floats {
-    let stride = layers[slice.layer].paddedOutputs
+    let stride = layers.pointer[slice.layer].paddedOutputs
     if stride <= kernels.products.unpackedWidth { return delta }
     kernels.products.packColumns(delta, stride, packed.pointer, count, slice.columns)
     return UnsafePointer(packed.pointer)

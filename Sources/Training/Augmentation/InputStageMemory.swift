@@ -27,10 +27,10 @@ final class InputStageMemory: @unchecked Sendable {
     self.samples = samples
     let side = augmentation == nil ? 0 : samples.imageShape?.width ?? 0
     let (labels, classes) = Self.classes(samples, augmentation)
-    let distortions = Self.copy(
+    let distortions = AlignedBuffer(
       augmentation.map { augmentation in labels.map { Distortion(augmentation, label: $0, side: side) } } ?? [])
-    let rows = Self.copy(samples.rows)
-    let numbers = Self.copy(classes ?? [])
+    let rows = AlignedBuffer(samples.rows)
+    let numbers = AlignedBuffer(classes ?? [])
     let (storage, isBytes): (UnsafeRawPointer, Bool) =
       switch samples.storage {
       case .bytes(let bytes): (UnsafeRawPointer(bytes.pointer), true)
@@ -69,12 +69,6 @@ final class InputStageMemory: @unchecked Sendable {
     return (labels.map { $0 }, classes)
   }
 
-  private static func copy<Element: BitwiseCopyable>(_ elements: [Element]) -> AlignedBuffer<Element> {
-    let buffer = AlignedBuffer<Element>(count: elements.count)
-    _ = buffer.elements.update(fromContentsOf: elements)
-    return buffer
-  }
-
   private final class FeatureBuffers {
     private let multiplier: AlignedBuffer<Float>
     private let shift: AlignedBuffer<Float>
@@ -86,8 +80,8 @@ final class InputStageMemory: @unchecked Sendable {
       func numbers(_ given: [Float]) -> [Float] {
         given.count == count ? given : Array(repeating: given[0], count: count)
       }
-      multiplier = copy(numbers(transform.multiplier))
-      shift = copy(numbers(transform.shift))
+      multiplier = AlignedBuffer(numbers(transform.multiplier))
+      shift = AlignedBuffer(numbers(transform.shift))
     }
 
     var pointers: InputStage.AffineFeatures {

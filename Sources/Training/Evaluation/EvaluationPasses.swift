@@ -56,7 +56,7 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     let tileSums = AlignedBuffer<Double>(count: 2 * tiles)
     let own = tileRange(ofRank: ranks?.rank ?? 0, of: tiles)
     team.run { index in
-      for offset in StepDecision.shard(of: own.count, worker: index, workers: self.team.count) {
+      for offset in Shard(index: index, count: self.team.count).range(of: own.count) {
         let tile = own.lowerBound + offset
         self.run(self.workers[index], tile, kept, hasTargets ? tileSums.pointer + 2 * tile : nil)
       }
@@ -72,7 +72,7 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
 
   /// The tiles of a rank: adjacent ones.
   private func tileRange(ofRank rank: Int, of tiles: Int) -> Range<Int> {
-    StepDecision.shard(of: tiles, worker: rank, workers: ranks?.size ?? 1)
+    Shard(index: rank, count: ranks?.size ?? 1).range(of: tiles)
   }
 
   /// Gives every rank the sums and outputs of all tiles, so that they are added in the same order as by a single

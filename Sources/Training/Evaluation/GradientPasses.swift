@@ -122,7 +122,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     var first = 0
     while first < order.count {
       let count = min(inputs.capacity, order.count - first)
-      let shard = StepDecision.shard(of: count, worker: index, workers: team.count)
+      let shard = Shard(index: index, count: team.count).range(of: count)
       if !shard.isEmpty {
         worker.pass.run(
           order.pointer + first + shard.lowerBound, count: shard.count, epoch: 0, inputs, rows,

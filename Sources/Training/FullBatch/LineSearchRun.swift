@@ -39,7 +39,7 @@ final class LineSearchRun: @unchecked Sendable {
       sums.steps += 1
       guard current.objective.isFinite, sums.gradientNorm.isFinite else { return (sums, .diverged) }
       iteration.step(learningRate: learningRate)
-      if range.shouldStop() { return (sums, .stopped) }
+      if range.endsEarly { return (sums, .stopped) }
     }
     return (sums, .none)
   }

@@ -26,8 +26,7 @@ final class RowGatherer: @unchecked Sendable {
     self.samples = samples
     self.kernels = kernels.samples
     width = samples.width
-    storageRows = AlignedBuffer(count: samples.count)
-    _ = storageRows.elements.update(fromContentsOf: samples.rows)
+    storageRows = AlignedBuffer(samples.rows)
     switch samples.storage {
     case .bytes(let bytes):
       (storage, rowBytes, isBytes) = (UnsafeRawPointer(bytes.pointer), bytes.width, true)
@@ -40,9 +39,7 @@ final class RowGatherer: @unchecked Sendable {
     isPerFeature = transform.multiplier.count > 1 || transform.shift.count > 1
     let features = max(transform.multiplier.count, transform.shift.count)
     func buffer(_ numbers: [Float]) -> AlignedBuffer<Float> {
-      let buffer = AlignedBuffer<Float>(count: features)
-      for index in 0..<features { buffer.pointer[index] = numbers.count == 1 ? numbers[0] : numbers[index] }
-      return buffer
+      AlignedBuffer((0..<features).map { numbers.count == 1 ? numbers[0] : numbers[$0] })
     }
     multiplier = buffer(transform.multiplier)
     shift = buffer(transform.shift)

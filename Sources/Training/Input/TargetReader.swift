@@ -29,8 +29,7 @@ final class TargetReader: @unchecked Sendable {
   ///   - outputs: the network's outputs; a single output has the target of the second of two classes.
   init(_ samples: Samples, labelSmoothing: Double = 0, outputs: Int = 0) {
     let lossFactors = samples.lossFactors ?? []
-    factors = AlignedBuffer(count: lossFactors.count)
-    for (index, factor) in lossFactors.enumerated() { factors.pointer[index] = Float(factor) }
+    factors = AlignedBuffer(lossFactors.map { Float($0) })
     threshold = samples.threshold ?? .nan
     adjusts = !lossFactors.isEmpty || samples.threshold != nil
     if labelSmoothing > 0, case .classes(_, let labels) = samples.targets {
@@ -44,14 +43,12 @@ final class TargetReader: @unchecked Sendable {
     switch samples.targets {
     case .classes(let numbers, _):
       width = 0
-      classes = AlignedBuffer(count: numbers.count)
-      _ = classes.elements.update(fromContentsOf: numbers)
+      classes = AlignedBuffer(numbers)
       values = AlignedBuffer(count: 0)
     case .values(let numbers, let width):
       self.width = width
       classes = AlignedBuffer(count: 0)
-      values = AlignedBuffer(count: numbers.count)
-      _ = values.elements.update(fromContentsOf: numbers)
+      values = AlignedBuffer(numbers)
       guard let units = samples.targetUnits else { return }
       for index in 0..<numbers.count {
         values.pointer[index] = units.standardized(numbers[index], target: index % width)

@@ -12,7 +12,6 @@ final class ClipAndUpdate: @unchecked Sendable {
   /// The whole gradient, in the parameters' layout.
   let gradient: AlignedBuffer<Float>
   private let kernels: Kernels
-  private let team: WorkerTeam
   /// The objective's terms besides the loss, without `l2`.
   let terms: ActiveTerms
   /// True if the objective has terms besides the loss.
@@ -41,9 +40,8 @@ final class ClipAndUpdate: @unchecked Sendable {
   static let blockSize = 4096
 
   /// - Parameter ranks: the slices and messages of several ranks; nil for a single process.
-  init(_ network: FastNetwork, _ plan: StepPlan, team: WorkerTeam, ranks: RankStep?) {
+  init(_ network: FastNetwork, _ plan: StepPlan, ranks: RankStep?) {
     kernels = network.kernels
-    self.team = team
     l2 = plan.l2
     isRegularized = !plan.regularization.isEmpty
     terms = ActiveTerms(plan.regularization, network.kernels)
@@ -59,7 +57,7 @@ final class ClipAndUpdate: @unchecked Sendable {
       ranks?.ranges ?? (0..<plan.workers).map { FlatRange.shard(layout, worker: $0, of: plan.workers) }
     let count = gradientBlocks.count
     ownBlocks =
-      ranks?.blocks ?? (0..<plan.workers).map { StepDecision.shard(of: count, worker: $0, workers: plan.workers) }
+      ranks?.blocks ?? (0..<plan.workers).map { Shard(index: $0, count: plan.workers).range(of: count) }
     let isOwned = plan.strategy == .owned
     squareMessages = isOwned ? nil : ranks?.messages(gathering: gradientSquares)
     // Without clipping, the norm is needed in the last step of an epoch only.
@@ -82,19 +80,16 @@ final class ClipAndUpdate: @unchecked Sendable {
     _ group: WorkerGroup<some StepWorker>, _ coefficients: StepCoefficients, metrics: StepMetrics,
     _ sums: inout EpochPart
   ) {
-    let (thread, clock) = (group.thread, group.clock)
     for worker in group.indices { regularize(shards[worker], coefficients) }
-    clock.mark(.update)
-    team.barrier.wait(thread)
-    if let gradientMessages { exchange(gradientMessages, thread, metrics) }
-    clock.mark(.wait)
+    group.clock.mark(.update)
+    group.wait()
+    if let gradientMessages { exchange(gradientMessages, group, metrics) }
     for worker in group.indices {
       sumSquares(of: gradientBlocks, ownBlocks[worker], in: gradient.pointer, into: gradientSquares)
     }
-    clock.mark(.update)
-    team.barrier.wait(thread)
-    if let squareMessages { exchange(squareMessages, thread, metrics) }
-    clock.mark(.wait)
+    group.clock.mark(.update)
+    group.wait()
+    if let squareMessages { exchange(squareMessages, group, metrics) }
     let norm = total(gradientSquares).squareRoot()
     if group.isFirst {
       sums.gradientNorm = norm
@@ -129,17 +124,17 @@ final class ClipAndUpdate: @unchecked Sendable {
   }
 
   /// Sends and receives messages of several ranks: thread 0 for all, which wait at a barrier.
-  private func exchange(_ messages: RankMessages, _ thread: Int, _ metrics: StepMetrics) {
-    if thread == 0, !messages.succeed() { metrics.status = .disconnected }
-    team.barrier.wait(thread)
+  private func exchange(_ messages: RankMessages, _ group: WorkerGroup<some StepWorker>, _ metrics: StepMetrics) {
+    if group.isFirst, !messages.succeed() { metrics.status = .disconnected }
+    group.wait()
   }
 
   /// Computes a thread's part of the sums over weights that `penalty` needs, block by block; `penalty` is valid after
   /// the next barrier.
-  func sumWeights(thread: Int, parameters: MutableFloats) {
+  func sumWeights(_ group: WorkerGroup<some StepWorker>, parameters: MutableFloats) {
     guard isRegularized else { return }
     // Several ranks do not divide the blocks, since every rank has all parameters.
-    let own = StepDecision.shard(of: weightBlocks.count, worker: thread, workers: team.count)
+    let own = group.thread.range(of: weightBlocks.count)
     sumSquares(of: weightBlocks, own, in: parameters, into: weightSquares)
     guard terms.count > 0 else { return }
     for index in own {

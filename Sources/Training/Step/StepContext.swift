@@ -37,8 +37,8 @@ final class StepContext: @unchecked Sendable {
       RankStep(
         network, plan, $0, blocks: FlatRange.blocks(network.layout, size: ClipAndUpdate.blockSize))
     }
-    clipAndUpdate = ClipAndUpdate(network, plan, team: team, ranks: ranks)
-    postUpdate = PostUpdate(network, plan, team: team, average: average)
+    clipAndUpdate = ClipAndUpdate(network, plan, ranks: ranks)
+    postUpdate = PostUpdate(network, plan, threads: team.count, average: average)
     states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: network.layout.count) }
     clocks = StepClocks(threads: team.count, runs: plan.measuresPhases)
   }
@@ -48,26 +48,8 @@ final class StepContext: @unchecked Sendable {
     StepCoefficients(plan, kernels: network.kernels, states: states, terms: clipAndUpdate.terms, worker)
   }
 
-  /// Waits for the other threads.
-  @inline(__always)
-  func wait(_ group: WorkerGroup<some StepWorker>) {
-    team.barrier.wait(group.thread)
-    group.clock.mark(.wait)
-  }
-
-  /// The workers that a thread runs.
-  func workers(of thread: Int) -> Range<Int> {
-    StepDecision.shard(of: plan.workers, worker: thread, workers: team.count)
-  }
-
-  /// The thread that runs a worker.
-  func thread(of worker: Int) -> Int {
-    (0..<team.count).first { workers(of: $0).contains(worker) } ?? 0
-  }
-
-  /// A worker's shard of `count` rows.
-  @inline(__always)
-  func shard(of count: Int, _ worker: Int) -> Range<Int> {
-    StepDecision.shard(of: count, worker: worker, workers: plan.workers)
+  /// The clock of the thread that runs a worker.
+  func clock(of worker: Int) -> StepClock {
+    clocks[(0..<team.count).first { Shard(index: $0, count: team.count).range(of: plan.workers).contains(worker) } ?? 0]
   }
 }

@@ -115,12 +115,6 @@ struct StepDecision: Sendable, Equatable {
 
   /// The largest size in bytes of all copies: in larger networks the products dominate.
   private static let mostCopied = 32 << 20
-
-  /// One worker's shard of `count` rows.
-  @inline(__always)
-  static func shard(of count: Int, worker: Int, workers: Int) -> Range<Int> {
-    (count * worker / workers)..<(count * (worker + 1) / workers)
-  }
 }
 
 extension StepDecision {

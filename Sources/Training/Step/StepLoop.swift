@@ -34,7 +34,9 @@ struct StepLoop<E: Exchange>: Sendable {
     self.exchange = exchange
     let context = exchange.context
     groups = (0..<context.team.count).map {
-      WorkerGroup(exchange.workers, context.workers(of: $0), thread: $0, clock: context.clocks[$0])
+      WorkerGroup(
+        exchange.workers, thread: Shard(index: $0, count: context.team.count), clock: context.clocks[$0],
+        barrier: context.team.barrier)
     }
   }
 
@@ -62,7 +64,7 @@ struct StepLoop<E: Exchange>: Sendable {
     while step < range.steps.upperBound {
       let batch = range.batch(step: step)
       coefficients.prepare(step: range.firstStep + step, rows: batch.rows)
-      context.clipAndUpdate.sumWeights(thread: group.thread, parameters: coefficients.parameters)
+      context.clipAndUpdate.sumWeights(group, parameters: coefficients.parameters)
       let outcome = exchange.step(group, batch, coefficients, &sums, range)
       if outcome == .notBegun { break }
       if hasPostUpdate {

@@ -117,7 +117,7 @@ final class StepMetrics: @unchecked Sendable {
     range.progress?.note(total)
     if !loss.isFinite {
       status = .diverged
-    } else if range.shouldStop() {
+    } else if range.endsEarly {
       status = .stopped
     }
   }

@@ -38,6 +38,9 @@ struct StepPlan: Sendable {
   /// The number of shards of a batch, one for each worker of each rank.
   var shards: Int { workers * (ranks?.size ?? 1) }
 
+  /// The shard of one of this process's workers.
+  func shard(worker: Int) -> Shard { Shard(index: (ranks?.rank ?? 0) * workers + worker, count: shards) }
+
   /// True if every step is added to an average of the parameters.
   var averagesSteps: Bool { if case .exponential = average { true } else { false } }
 

@@ -19,10 +19,12 @@ struct StepRange: @unchecked Sendable {
   /// The interval in steps between measurements of gradient noise; nil for none.
   let noiseInterval: Int?
   let progress: RunProgress?
-  /// Called by worker 0 after each step; true ends the range.
-  let shouldStop: @Sendable () -> Bool
+  /// A request that ends the range after the current step; nil for a range to be run to its end.
+  let stop: StopRequest?
+  /// Called by worker 0 after each step with the number of the run's steps; true ends the range.
+  let shouldPause: (@Sendable (_ stepsDone: Int) -> Bool)?
   /// The part of each batch that is trained on; nil for all of it.
-  var part: BatchPart?
+  var part: Shard?
 
   /// The samples of a step of the epoch.
   func batch(step: Int) -> Batch {
@@ -40,24 +42,32 @@ struct StepRange: @unchecked Sendable {
 }
 
 extension StepRange {
+  /// True if the range ends after the current step. Called by worker 0, on the thread of the task that may be canceled.
+  var endsEarly: Bool {
+    guard let stop else { return false }
+    return stop.isSet || Task.isCancelled || shouldPause?(progress?.steps ?? 0) ?? false
+  }
+
   /// Steps of the same epoch on a part of each batch, without earlier figures, to be run to their end.
   ///
   /// - Parameter measures: true if the last step reports its gradient norm.
-  func alone(_ steps: Range<Int>, _ part: BatchPart, measures: Bool) -> StepRange {
+  func alone(_ steps: Range<Int>, _ part: Shard, measures: Bool) -> StepRange {
     StepRange(
       order: order, batches: batches, epoch: epoch, steps: steps, earlier: EpochPart(), firstStep: firstStep,
-      measuresLast: measures, measuresAll: false, noiseInterval: nil, progress: nil, shouldStop: { false }, part: part)
+      measuresLast: measures, measuresAll: false, noiseInterval: nil, progress: nil, stop: nil, shouldPause: nil,
+      part: part)
   }
 }
 
-/// One of several adjacent parts of every batch, whose sizes differ by one sample at most.
-struct BatchPart: Sendable {
+/// One of `count` adjacent parts of a batch, of parameters or of anything else that is counted; their sizes differ by
+/// one at most.
+struct Shard: Sendable {
   let index: Int
   let count: Int
 
-  /// The part of a batch of so many samples.
+  /// The part of the numbers 0..<`total`.
   @inline(__always)
-  func range(of rows: Int) -> Range<Int> { StepDecision.shard(of: rows, worker: index, workers: count) }
+  func range(of total: Int) -> Range<Int> { (total * index / count)..<(total * (index + 1) / count) }
 }
 
 /// The samples of a step.

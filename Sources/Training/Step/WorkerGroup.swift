@@ -1,4 +1,18 @@
-import Networks
+import Dispatch
+import KernelInterface
+import Kernels
+
+/// The properties that the workers of every exchange have.
+protocol StepWorker: AnyObject, Sendable {
+  var index: Int { get }
+  /// Its part of the rows of every batch.
+  var shard: Shard { get }
+  var clock: StepClock { get }
+  /// The parameters that the worker reads and updates: the network's, or a copy of them.
+  var parameters: AlignedBuffer<Float> { get }
+  /// Pointers to the other workers' copies, which its updates are also written to.
+  var copies: AlignedBuffer<MutableFloats> { get }
+}
 
 /// The workers that one thread runs, one after another, between two barriers.
 ///
@@ -7,40 +21,112 @@ import Networks
 /// (`Benchmarks/Records/2026-11-29-more-workers-than-cores`). The workers divide a batch in the same way in either
 /// case, so that results do not depend on the cores.
 struct WorkerGroup<Worker: StepWorker>: Sendable {
-  /// The index of the thread in its team.
-  let thread: Int
+  /// The thread's index among those of the team: its part of what the threads divide among them.
+  let thread: Shard
   /// The indices of the workers.
   let indices: Range<Int>
   /// The clock of the thread.
   let clock: StepClock
-  private let workers: PointerTable<Unmanaged<Worker>>
+  private let barrier: Barrier
+  private let workers: AlignedBuffer<Unmanaged<Worker>>
 
   /// - Parameters:
-  ///   - workers: all workers of the run, which the exchange keeps.
-  ///   - indices: those of the group; not empty.
-  init(_ workers: [Worker], _ indices: Range<Int>, thread: Int, clock: StepClock) {
+  ///   - workers: all workers of the run, at least one for each thread, which the exchange keeps.
+  ///   - barrier: that of all threads.
+  init(_ workers: [Worker], thread: Shard, clock: StepClock, barrier: Barrier) {
     self.thread = thread
-    self.indices = indices
+    indices = thread.range(of: workers.count)
     self.clock = clock
-    self.workers = PointerTable(workers[indices].map { Unmanaged.passUnretained($0) })
+    self.barrier = barrier
+    self.workers = AlignedBuffer(workers[indices].map { Unmanaged.passUnretained($0) })
   }
 
   /// True for the thread that also computes sums over all workers.
   var isFirst: Bool {
-    @inline(__always) get { thread == 0 }
+    @inline(__always) get { thread.index == 0 }
+  }
+
+  /// Waits for the other threads.
+  @inline(__always)
+  func wait() {
+    barrier.wait(thread.index)
+    clock.mark(.wait)
   }
 
   /// The result of `body` for the first worker. Workers of the same thread share one set of parameters.
   @inline(__always)
-  func withFirst<Result>(_ body: (Worker) -> Result) -> Result { workers[0]._withUnsafeGuaranteedRef(body) }
+  func withFirst<Result>(_ body: (Worker) -> Result) -> Result { workers.pointer[0]._withUnsafeGuaranteedRef(body) }
 
   /// Calls `body` for each worker, in their order, without counting references.
   @inline(__always)
   func forEach(_ body: (Worker) -> Void) {
     var index = 0
     while index < workers.count {
-      workers[index]._withUnsafeGuaranteedRef(body)
+      workers.pointer[index]._withUnsafeGuaranteedRef(body)
       index += 1
     }
   }
+}
+
+/// One thread's clock, read at the end of each phase. A clock that is off costs a few well-predicted branches per step.
+struct StepClock: @unchecked Sendable {
+  // Unchecked: used by one thread.
+  /// Nanoseconds of each phase, then the time of the last mark; nil if phases are not measured.
+  private let counts: UnsafeMutablePointer<UInt64>?
+  private static let last = StepPhase.allCases.count
+
+  /// - Parameter counts: zeroed memory for one number per phase and one more, valid while the clock is used.
+  init(counts: UnsafeMutablePointer<UInt64>? = nil) { self.counts = counts }
+
+  /// The number of counters of a clock.
+  static let size = last + 1
+
+  /// Starts the clock: earlier time is not counted.
+  @inline(__always)
+  func start() {
+    if let counts { counts[Self.last] = Self.now() }
+  }
+
+  /// Assigns the time since the last mark to this phase.
+  @inline(__always)
+  func mark(_ phase: StepPhase) {
+    if let counts { Self.add(counts, phase) }
+  }
+
+  /// Not inlined, so that the step contains only a branch.
+  @inline(never)
+  private static func add(_ counts: UnsafeMutablePointer<UInt64>, _ phase: StepPhase) {
+    let now = now()
+    counts[phase.rawValue] += now - counts[last]
+    counts[last] = now
+  }
+
+  /// Nanoseconds of a monotonic clock; a reading takes about 25 ns.
+  private static func now() -> UInt64 { DispatchTime.now().uptimeNanoseconds }
+
+  /// Seconds of each phase so far.
+  var seconds: [Double] {
+    StepPhase.allCases.map { phase in counts.map { Double($0[phase.rawValue]) * 1e-9 } ?? 0 }
+  }
+}
+
+/// The clocks of a team's threads, and their memory.
+final class StepClocks: @unchecked Sendable {
+  // Unchecked: each clock is used by one thread; its times are read while no step runs.
+  private let counts: AlignedBuffer<UInt64>
+  private let stride = (StepClock.size + 7) / 8 * 8
+  private let runs: Bool
+  private let threads: Int
+
+  /// - Parameter runs: true if the clocks are on.
+  init(threads: Int, runs: Bool) {
+    self.threads = threads
+    self.runs = runs
+    counts = AlignedBuffer(count: runs ? threads * stride : 0)
+  }
+
+  subscript(_ thread: Int) -> StepClock { StepClock(counts: runs ? counts.pointer + thread * stride : nil) }
+
+  /// Each thread's seconds of each phase so far; nil if the clocks are off.
+  var times: PhaseTimes? { runs ? PhaseTimes(threads: (0..<threads).map { self[$0].seconds }) : nil }
 }

@@ -65,7 +65,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
       worker.usesSecondSet = false
       readAhead(worker, batch.order, count: min(first.inputs.capacity, batch.rows), epoch: batch.epoch, into: first)
     }
-    context.team.barrier.wait(group.thread)
+    group.wait()
   }
 
   func step(
@@ -96,16 +96,16 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     _ coefficients: StepCoefficients, _ sums: inout EpochPart, _ range: StepRange
   ) -> Bool {
     group.forEach { worker in
-      let following = context.shard(of: chunk.nextCount, worker.index)
+      let following = worker.shard.range(of: chunk.nextCount)
       reader.prefetch(chunk.order + chunk.count + following.lowerBound, count: following.count)
       worker.pass.input.forward(
         set.inputs, into: set.rows.activations.product, first: 0, count: chunk.count, columns: worker.columns)
     }
     group.clock.mark(.forward)
-    context.wait(group)
+    group.wait()
     if context.metrics.status != .none { return false }
     group.forEach { runAboveProduct($0, chunk, in: set, next: next) }
-    context.wait(group)
+    group.wait()
     group.forEach { $0.slices.update(chunk, set.inputs, set.rows, coefficients, &sums, range) }
     return true
   }
@@ -113,7 +113,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
   /// Runs a worker's shard of a chunk, from the first activations to the error signals, and reads its next rows.
   @inline(__always)
   private func runAboveProduct(_ worker: ColumnWorker<Reader>, _ chunk: Chunk, in set: RowSet, next: RowSet) {
-    let shard = context.shard(of: chunk.count, worker.index)
+    let shard = worker.shard.range(of: chunk.count)
     if !shard.isEmpty {
       worker.pass.runAboveProduct(
         set.rows, PassSamples(order: chunk.order + shard.lowerBound, epoch: chunk.batch.epoch),
@@ -127,7 +127,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
   private func readAhead(
     _ worker: ColumnWorker<Reader>, _ order: UnsafePointer<Int32>, count: Int, epoch: Int, into set: RowSet
   ) {
-    let shard = context.shard(of: count, worker.index)
+    let shard = worker.shard.range(of: count)
     guard !shard.isEmpty else { return }
     context.targets.read(
       order + shard.lowerBound, count: shard.count, into: set.rows.targets, first: shard.lowerBound)
@@ -140,6 +140,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
 final class ColumnWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
   // Unchecked: used by one worker.
   let index: Int
+  let shard: Shard
   let clock: StepClock
   let parameters: AlignedBuffer<Float>
   let copies = AlignedBuffer<MutableFloats>(count: 0)
@@ -152,7 +153,8 @@ final class ColumnWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable 
 
   init(_ context: StepContext, _ reader: Reader, index: Int, slices: [GradientSlice]) {
     self.index = index
-    clock = context.clocks[context.thread(of: index)]
+    shard = context.plan.shard(worker: index)
+    clock = context.clock(of: index)
     parameters = context.network.buffer
     let (capacity, workers) = (context.decision.chunkRows, context.decision.workers)
     columns = GradientSlice.firstLayerColumns(context.network.layout, worker: index, of: workers)

@@ -50,10 +50,10 @@ final class InputExchange: Exchange {
           columns: worker.columns)
         worker.clock.mark(.forward)
       }
-      context.wait(group)
+      group.wait()
       if context.metrics.status != .none { return .notBegun }
       group.forEach { runAboveProduct($0, chunk) }
-      context.wait(group)
+      group.wait()
       group.forEach { $0.slices.update(chunk, $0.inputs, $0.rows, coefficients, &sums, range) }
       first += chunk.count
     }
@@ -65,7 +65,7 @@ final class InputExchange: Exchange {
   @inline(__always)
   private func runAboveProduct(_ worker: InputWorker, _ chunk: Chunk) {
     let rows = worker.rows
-    let shard = context.shard(of: chunk.count, worker.index)
+    let shard = worker.shard.range(of: chunk.count)
     if !shard.isEmpty {
       // Targets are not read in the first phase, as inputs are: worker 0 may still need those of the previous step for
       // its squared errors.
@@ -87,6 +87,7 @@ final class InputWorker: StepWorker, @unchecked Sendable {
   // Unchecked: used by one worker.
   /// Also the index of its input block.
   let index: Int
+  let shard: Shard
   let clock: StepClock
   let parameters: AlignedBuffer<Float>
   let copies = AlignedBuffer<MutableFloats>(count: 0)
@@ -106,7 +107,8 @@ final class InputWorker: StepWorker, @unchecked Sendable {
     otherSignals: AlignedBuffer<Float>, _ slices: [GradientSlice]
   ) {
     index = part
-    clock = context.clocks[context.thread(of: part)]
+    shard = context.plan.shard(worker: part)
+    clock = context.clock(of: part)
     parameters = context.network.buffer
     self.rows = rows
     self.otherSignals = otherSignals

@@ -42,9 +42,9 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
     while first < batch.rows {
       let chunk = Chunk(batch, first: first, capacity: inputs.capacity)
       group.forEach { run($0, chunk) }
-      context.wait(group)
+      group.wait()
       group.forEach { $0.slices.update(chunk, inputs, rows, coefficients, &sums, range) }
-      context.wait(group)
+      group.wait()
       first += chunk.count
     }
     if context.collects(batch) { context.applyCollected(group, coefficients, &sums) }
@@ -54,13 +54,13 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
   /// Runs the forward and backward pass of a worker's shard of a chunk.
   @inline(__always)
   private func run(_ worker: OwnedWorker<Reader>, _ chunk: Chunk) {
-    let shard = context.shard(of: chunk.count, worker.index)
+    let shard = worker.shard.range(of: chunk.count)
     if !shard.isEmpty {
       worker.pass.run(
         chunk.order + shard.lowerBound, count: shard.count, epoch: chunk.batch.epoch, inputs, rows,
         first: shard.lowerBound)
     }
-    let next = context.shard(of: chunk.nextCount, worker.index)
+    let next = worker.shard.range(of: chunk.nextCount)
     reader.prefetch(chunk.order + chunk.count + next.lowerBound, count: next.count)
     worker.clock.mark(.gather)
   }
@@ -70,6 +70,7 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
 final class OwnedWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
   // Unchecked: used by one worker.
   let index: Int
+  let shard: Shard
   let clock: StepClock
   let parameters: AlignedBuffer<Float>
   let copies = AlignedBuffer<MutableFloats>(count: 0)
@@ -78,7 +79,8 @@ final class OwnedWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
 
   init(_ context: StepContext, _ reader: Reader, index: Int, slices: [GradientSlice], sharesWeights: Bool) {
     self.index = index
-    clock = context.clocks[context.thread(of: index)]
+    shard = context.plan.shard(worker: index)
+    clock = context.clock(of: index)
     parameters = context.network.buffer
     let (capacity, workers) = (context.decision.chunkRows, context.decision.workers)
     pass = ShardPass(

@@ -6,7 +6,7 @@ import Networks
 struct SliceUpdate<Input: InputLayer>: Sendable {
   private let context: StepContext
   private let worker: Int
-  private let slices: PointerTable<GradientSlice>
+  private let slices: AlignedBuffer<GradientSlice>
   private let gradients: SliceGradients<Input>
   private let clock: StepClock
 
@@ -14,9 +14,9 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
   init(_ context: StepContext, worker: Int, _ slices: [GradientSlice], rows: Int) {
     self.context = context
     self.worker = worker
-    self.slices = PointerTable(slices)
+    self.slices = AlignedBuffer(slices)
     gradients = SliceGradients(context.network, rows: rows)
-    clock = context.clocks[context.thread(of: worker)]
+    clock = context.clock(of: worker)
   }
 
   /// Computes the gradients of the slices over the chunk, and applies them if the chunk is the whole batch. Worker 0
@@ -38,14 +38,14 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
     if chunk.isWholeBatch, !chunk.batch.measures {
       var index = 0
       while index < slices.count {
-        gradients.update(slices[index], inputs, rows, count: chunk.count, by: coefficients.update)
+        gradients.update(slices.pointer[index], inputs, rows, count: chunk.count, by: coefficients.update)
         index += 1
       }
     } else {
       var index = 0
       while index < slices.count {
         gradients.accumulate(
-          slices[index], inputs, rows, count: chunk.count, into: context.clipAndUpdate.gradient.pointer,
+          slices.pointer[index], inputs, rows, count: chunk.count, into: context.clipAndUpdate.gradient.pointer,
           adds: chunk.first > 0)
         index += 1
       }
@@ -67,7 +67,7 @@ extension StepContext {
   ) {
     clipAndUpdate.apply(group, coefficients, metrics: metrics, &sums)
     group.clock.mark(.update)
-    wait(group)
+    group.wait()
   }
 
   /// Ends a step whose first layer is divided, normally without a barrier: the next step begins while other workers may
@@ -78,7 +78,7 @@ extension StepContext {
     _ group: WorkerGroup<some StepWorker>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart
   ) {
     let collects = collects(batch)
-    if collects || clipAndUpdate.isRegularized || postUpdate.isActive { wait(group) }
+    if collects || clipAndUpdate.isRegularized || postUpdate.isActive { group.wait() }
     if collects { applyCollected(group, coefficients, &sums) }
   }
 }

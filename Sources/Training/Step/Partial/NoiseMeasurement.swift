@@ -48,7 +48,7 @@ final class NoiseMeasurement: @unchecked Sendable {
   func meanOfShards(_ batch: Batch) {
     var (sum, inverse, count) = (0.0, 0.0, 0.0)
     for worker in 0..<workers {
-      let rows = StepDecision.shard(of: batch.rows, worker: worker, workers: workers).count
+      let rows = Shard(index: worker, count: workers).range(of: batch.rows).count
       guard rows > 0 else { continue }
       sum += squares.pointer[8 * worker] / Double(rows) / Double(rows)
       inverse += 1 / Double(rows)

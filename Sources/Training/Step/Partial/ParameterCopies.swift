@@ -15,24 +15,21 @@ final class ParameterCopies: @unchecked Sendable {
   // barriers.
   /// Worker 0 uses the network's own parameters.
   let buffers: [AlignedBuffer<Float>]
-  private let team: WorkerTeam
 
-  init(_ network: FastNetwork, _ team: WorkerTeam) {
-    self.team = team
-    buffers = [network.buffer] + (1..<team.count).map { _ in AlignedBuffer(count: network.buffer.count) }
+  init(_ network: FastNetwork, workers: Int) {
+    buffers = [network.buffer] + (1..<workers).map { _ in AlignedBuffer(count: network.buffer.count) }
   }
 
   /// The copies of all workers except one.
   func others(than worker: Int) -> AlignedBuffer<MutableFloats> {
-    let others = buffers.indices.filter { $0 != worker }
-    let pointers = AlignedBuffer<MutableFloats>(count: others.count)
-    for (index, other) in others.enumerated() { pointers.pointer[index] = buffers[other].pointer }
-    return pointers
+    AlignedBuffer(buffers.indices.filter { $0 != worker }.map { buffers[$0].pointer })
   }
 
-  /// Called by every worker before the first step of a range: copies the current parameters of the network.
-  func refresh(_ worker: Int) {
+  /// Called by every thread, which has one worker, before the first step of a range: copies the current parameters of
+  /// the network.
+  func refresh(_ group: WorkerGroup<some StepWorker>) {
+    let worker = group.thread.index
     if worker > 0 { buffers[worker].pointer.update(from: buffers[0].pointer, count: buffers[0].count) }
-    team.barrier.wait(worker)
+    group.wait()
   }
 }

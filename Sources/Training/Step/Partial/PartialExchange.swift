@@ -22,7 +22,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     metrics = context.metrics
     let (network, decision) = (context.network, context.decision)
     noiseMeasurement = NoiseMeasurement(network, workers: decision.workers, blocks: context.clipAndUpdate.blocks)
-    let copies = decision.copiesParameters ? ParameterCopies(network, context.team) : nil
+    let copies = decision.copiesParameters ? ParameterCopies(network, workers: decision.workers) : nil
     self.copies = copies
     let density = decision.reducesActiveInputs ? Reader.Input.workDensity(inputDensity) : nil
     let reductions = ReductionSlices.all(
@@ -39,7 +39,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
   var noise: GradientNoise? { context.plan.noiseInterval == nil ? nil : noiseMeasurement.noise }
 
   func begin(_ group: WorkerGroup<PartialWorker<Reader>>, _ range: StepRange) {
-    copies?.refresh(group.thread)
+    copies?.refresh(group)
   }
 
   func step(
@@ -50,14 +50,14 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     let measuresNoise = batch.measuresNoise && min(batch.rows, context.plan.workers) > 1
     let isWhole = batch.measures || measuresNoise
     group.forEach { worker in
-      let shard = context.shard(of: batch.rows, worker.index)
+      let shard = worker.shard.range(of: batch.rows)
       shardGradient(worker, batch, shard, isWhole: isWhole)
       if measuresNoise, !shard.isEmpty { noiseMeasurement.measureShard(worker.index, worker.gradient) }
-      let next = context.shard(of: batch.next, worker.index)
+      let next = worker.shard.range(of: batch.next)
       reader.prefetch(batch.order + batch.rows + next.lowerBound, count: next.count)
     }
     group.clock.mark(.gather)
-    context.wait(group)
+    group.wait()
     if group.isFirst {
       metrics.reduce(batch, penalty: context.clipAndUpdate.penalty(rows: batch.rows), into: &sums, range)
       if measuresNoise { noiseMeasurement.meanOfShards(batch) }
@@ -66,7 +66,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     group.forEach { reduce($0, batch, coefficients, isWhole: isWhole, measuresNoise: measuresNoise) }
     if batch.measures { context.clipAndUpdate.apply(group, coefficients, metrics: metrics, &sums) }
     group.clock.mark(.update)
-    context.wait(group)
+    group.wait()
     if measuresNoise, group.isFirst { noiseMeasurement.add(batch) }
     return metrics.status == .none ? .done : .last
   }
@@ -123,14 +123,14 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
       var index = 0
       while index < worker.activeSlices.count {
         worker.gradients.reduce(
-          worker.activeSlices[index], worker.inputs, sources: worker.sources.pointer,
+          worker.activeSlices.pointer[index], worker.inputs, sources: worker.sources.pointer,
           active: worker.activeSources.pointer, count: sources,
           by: coefficients.update)
         index += 1
       }
       index = 0
       while index < worker.ranges.count {
-        worker.ranges[index].reduce(
+        worker.ranges.pointer[index].reduce(
           worker.sources.pointer, count: sources, by: coefficients.update, kernels: context.network.kernels,
           piece: worker.piece)
         index += 1
@@ -143,7 +143,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
   /// - Returns: their number.
   private func collectSources(_ worker: PartialWorker<Reader>, rows: Int, isWhole: Bool) -> Int {
     var count = 0
-    for other in 0..<context.plan.workers where !context.shard(of: rows, other).isEmpty {
+    for other in 0..<context.plan.workers where !workers[other].shard.range(of: rows).isEmpty {
       let source = isWhole || other == worker.index ? workers[other].gradient : workers[other].visibleGradient
       worker.sources.pointer[count] = UnsafePointer(source.pointer)
       worker.activeSources.pointer[count] = UnsafePointer(workers[other].active.pointer)

@@ -6,6 +6,7 @@ import Networks
 final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
   // Unchecked: used by one worker; the others read its gradient between the step's barriers.
   let index: Int
+  let shard: Shard
   let clock: StepClock
   let parameters: AlignedBuffer<Float>
   let copies: AlignedBuffer<MutableFloats>
@@ -19,12 +20,12 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
   /// parameters.
   let visibleGradient: AlignedBuffer<Float>
   /// The slices of all layers, to be written to `gradient`.
-  let wholeGradient: PointerTable<Destination>
+  let wholeGradient: AlignedBuffer<Destination>
   /// The slices of all layers, each to be written to the buffer from which the reducing worker reads it.
-  let sharedGradient: PointerTable<Destination>
+  let sharedGradient: AlignedBuffer<Destination>
   /// The slices and ranges of the parameters that it reduces and updates.
-  let activeSlices: PointerTable<GradientSlice>
-  let ranges: PointerTable<FlatRange>
+  let activeSlices: AlignedBuffer<GradientSlice>
+  let ranges: AlignedBuffer<FlatRange>
   /// The bits of the active inputs of its shard.
   let active: AlignedBuffer<UInt64>
   /// The gradients of the workers that had samples, in their order, and their active inputs.
@@ -44,10 +45,11 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     gradient: AlignedBuffer<Float>, copies: ParameterCopies?
   ) {
     self.index = index
-    clock = context.clocks[context.thread(of: index)]
+    shard = context.plan.shard(worker: index)
+    clock = context.clock(of: index)
     self.gradient = gradient
-    activeSlices = PointerTable(reductions[index].active)
-    ranges = PointerTable(reductions[index].ranges)
+    activeSlices = AlignedBuffer(reductions[index].active)
+    ranges = AlignedBuffer(reductions[index].ranges)
     let (network, decision) = (context.network, context.decision)
     let capacity = decision.chunkRows
     parameters = copies?.buffers[index] ?? network.buffer
@@ -65,11 +67,11 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     activeSources = AlignedBuffer(count: decision.workers)
     piece = AlignedBuffer(count: FlatRange.pieceSize)
     let own = gradient.pointer
-    wholeGradient = PointerTable(
+    wholeGradient = AlignedBuffer(
       GradientSlice.all(of: network.layout).map { Destination(slice: $0, gradient: own) })
     if let copies {
       let copy = copies.buffers[index].pointer
-      sharedGradient = PointerTable(
+      sharedGradient = AlignedBuffer(
         reductions.indices.flatMap { other in
           reductions[other].slices.map { Destination(slice: $0, gradient: other == index ? own : copy) }
         })
@@ -80,10 +82,10 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
 
   /// Writes the gradient over the first `count` rows to the destinations, or adds it there if `adds`.
   @inline(__always)
-  func accumulate(_ destinations: PointerTable<Destination>, count: Int, adds: Bool) {
+  func accumulate(_ destinations: AlignedBuffer<Destination>, count: Int, adds: Bool) {
     var index = 0
     while index < destinations.count {
-      let destination = destinations[index]
+      let destination = destinations.pointer[index]
       index += 1
       gradients.accumulate(
         destination.slice, inputs, rows, count: count, into: destination.gradient, adds: adds)
@@ -93,10 +95,10 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
   /// Like `accumulate` without `adds`, but may leave out the weights of inactive inputs; marks the active inputs in
   /// `active`.
   @inline(__always)
-  func accumulateActive(_ destinations: PointerTable<Destination>, count: Int) {
+  func accumulateActive(_ destinations: AlignedBuffer<Destination>, count: Int) {
     var index = 0
     while index < destinations.count {
-      let destination = destinations[index]
+      let destination = destinations.pointer[index]
       index += 1
       gradients.accumulateActive(
         destination.slice, inputs, rows, count: count, into: destination.gradient, active: active.pointer)

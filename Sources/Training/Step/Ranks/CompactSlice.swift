@@ -9,8 +9,8 @@ import Ranks
 /// their bits, so that the receiver restores every number bit for bit, −0 included.
 struct CompactSlice: @unchecked Sendable {
   // Unchecked: used by worker 0, between barriers.
-  /// The slice's indices in the array.
-  let range: Range<Int>
+  private let start: Int
+  private let end: Int
   /// The numbers of the groups: those of a message one after the other, or after `expand()` all.
   let numbers: MutableFloats
   /// The bits of the groups.
@@ -22,13 +22,16 @@ struct CompactSlice: @unchecked Sendable {
   /// The numbers of a group: a cache line. Slices and layers begin at multiples of it.
   private static let group = 16
 
+  /// The slice's indices in the array.
+  private var range: Range<Int> { start..<end }
+
   private var groups: Int { range.count / Self.group }
 
   /// - Parameter memory: `memoryCount(range)` numbers, which must live as long as the slice.
   /// - Precondition: the range's bounds are multiples of sixteen.
   init(_ range: Range<Int>, in memory: AlignedBuffer<UInt64>) {
     precondition(range.lowerBound % Self.group == 0 && range.count % Self.group == 0, "a slice has whole groups")
-    self.range = range
+    (start, end) = (range.lowerBound, range.upperBound)
     maskWords = Self.maskWords(range)
     length = UnsafeMutableRawPointer(memory.pointer).bindMemory(to: Int.self, capacity: 1)
     mask = memory.pointer + Self.header

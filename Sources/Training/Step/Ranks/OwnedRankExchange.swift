@@ -51,24 +51,24 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     while first < batch.rows {
       let chunk = Chunk(batch, first: first, capacity: inputs.capacity)
       group.forEach { runShard($0, chunk) }
-      context.wait(group)
+      group.wait()
       if group.isFirst, !rowMessages.succeed(rows: chunk.count) { metrics.status = .disconnected }
-      context.wait(group)
+      group.wait()
       if metrics.status == .disconnected { return .last }
       group.forEach { $0.slices.update(chunk, inputs, rows, coefficients, &sums, range) }
-      context.wait(group)
+      group.wait()
       first += chunk.count
     }
     if context.collects(batch) { context.applyCollected(group, coefficients, &sums) }
     if group.isFirst { shareParameters() }
-    context.wait(group)
+    group.wait()
     return metrics.status == .none ? .done : .last
   }
 
   /// Runs a worker's shard up to the error signals, and reads its share of the rows of other ranks.
   @inline(__always)
   private func runShard(_ worker: OwnedWorker<Reader>, _ chunk: Chunk) {
-    let shard = rowMessages.shard(of: chunk.count, rank: step.group.rank, worker: worker.index)
+    let shard = worker.shard.range(of: chunk.count)
     if !shard.isEmpty {
       worker.pass.run(
         chunk.order + shard.lowerBound, count: shard.count, epoch: chunk.batch.epoch, inputs, rows,
@@ -77,7 +77,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     let own = rowMessages.rows(of: chunk.count, rank: step.group.rank)
     read(worker, chunk, 0..<own.lowerBound)
     read(worker, chunk, own.upperBound..<chunk.count)
-    let next = rowMessages.shard(of: chunk.nextCount, rank: step.group.rank, worker: worker.index)
+    let next = worker.shard.range(of: chunk.nextCount)
     reader.prefetch(chunk.order + chunk.count + next.lowerBound, count: next.count)
     worker.clock.mark(.gather)
   }
@@ -85,7 +85,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
   /// Reads a worker's share of some rows of other ranks.
   @inline(__always)
   private func read(_ worker: OwnedWorker<Reader>, _ chunk: Chunk, _ others: Range<Int>) {
-    let shard = StepDecision.shard(of: others.count, worker: worker.index, workers: workers.count)
+    let shard = Shard(index: worker.index, count: workers.count).range(of: others.count)
     if shard.isEmpty { return }
     let first = others.lowerBound + shard.lowerBound
     context.targets.read(chunk.order + first, count: shard.count, into: rows.targets, first: first)

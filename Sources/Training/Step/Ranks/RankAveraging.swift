@@ -40,7 +40,7 @@ final class RankAveraging: @unchecked Sendable {
     (self.engine, self.group, self.interval) = (engine, group, interval)
     let parameters = engine.context.network.buffer
     let numbers = [parameters, average].compactMap { $0 }
-    let slices = (0..<group.size).map { StepDecision.shard(of: parameters.count, worker: $0, workers: group.size) }
+    let slices = (0..<group.size).map { Shard(index: $0, count: group.size).range(of: parameters.count) }
     let own = slices[group.rank]
     let received = numbers.map { _ in
       (0..<group.size).map { AlignedBuffer<Float>(count: $0 == group.rank ? 0 : own.count) }
@@ -74,7 +74,7 @@ final class RankAveraging: @unchecked Sendable {
   /// - Returns: the result of `StepEngine.run`, with the figures of all ranks. The gradient norm is the mean of theirs.
   func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) {
     var total = range.earlier
-    let part = BatchPart(index: group.rank, count: group.size)
+    let part = Shard(index: group.rank, count: group.size)
     // Only an epoch's last batch may have fewer samples than there are ranks.
     let hasLast = !part.range(of: range.batches.size(of: range.batches.steps - 1)).isEmpty
     let ownSteps = hasLast ? range.batches.steps : range.batches.steps - 1
@@ -90,7 +90,7 @@ final class RankAveraging: @unchecked Sendable {
       let diverged = figures.firstDivergence
       range.progress?.noteAll(total)
       for index in numbers.indices { average(index) }
-      stops.pointer[group.rank] = range.shouldStop() ? 1 : 0
+      stops.pointer[group.rank] = range.endsEarly ? 1 : 0
       guard sharing.succeed() else { return (total, .disconnected) }
       if let diverged {
         total.steps = diverged

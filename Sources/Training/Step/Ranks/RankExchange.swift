@@ -54,27 +54,21 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     sources = workers.map { _ in AlignedBuffer(count: max(plan.workers, step.group.size)) }
   }
 
-  /// A worker's shard of a batch, among those of all ranks.
-  @inline(__always)
-  private func shard(_ rows: Int, rank: Int, worker: Int) -> Range<Int> {
-    StepDecision.shard(of: rows, worker: rank * workers.count + worker, workers: context.plan.shards)
-  }
-
   func step(
     _ group: WorkerGroup<PartialWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
     _ sums: inout EpochPart, _ range: StepRange
   ) -> StepOutcome {
     group.forEach { worker in
-      sumShard(worker, batch, shard(batch.rows, rank: ranks.rank, worker: worker.index))
-      let next = shard(batch.next, rank: ranks.rank, worker: worker.index)
+      sumShard(worker, batch, worker.shard.range(of: batch.rows))
+      let next = worker.shard.range(of: batch.next)
       reader.prefetch(batch.order + batch.rows + next.lowerBound, count: next.count)
     }
     group.clock.mark(.gather)
-    context.wait(group)
+    group.wait()
     if workers.count > 1 {
       group.forEach { sumWorkers($0, rows: batch.rows) }
       group.clock.mark(.update)
-      context.wait(group)
+      group.wait()
     }
     if group.isFirst {
       if slices.exchangeGradients() {
@@ -83,21 +77,21 @@ final class RankExchange<Reader: SampleReader>: Exchange {
         metrics.status = .disconnected
       }
     }
-    context.wait(group)
+    group.wait()
     if metrics.status == .disconnected { return .last }
     group.forEach { updateSlice($0, batch, coefficients) }
     if batch.measures { context.clipAndUpdate.apply(group, coefficients, metrics: metrics, &sums) }
     group.clock.mark(.update)
-    context.wait(group)
+    group.wait()
     if group.isFirst { shareParameters() }
-    context.wait(group)
+    group.wait()
     return metrics.status == .none ? .done : .last
   }
 
   /// Computes the gradient of a shard of the batch, and its metrics, in chunks of rows.
   @inline(__always)
   private func sumShard(_ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>) {
-    let accumulator = ranks.rank * workers.count + worker.index
+    let accumulator = worker.shard.index
     metrics.clear(accumulator)
     var first = shard.lowerBound
     while first < shard.upperBound {
@@ -115,7 +109,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   private func sumWorkers(_ worker: PartialWorker<Reader>, rows: Int) {
     let sources = sources[worker.index]
     var count = 0
-    for other in 0..<workers.count where !shard(rows, rank: ranks.rank, worker: other).isEmpty {
+    for other in 0..<workers.count where !workers[other].shard.range(of: rows).isEmpty {
       sources.pointer[count] = UnsafePointer(workers[other].gradient.pointer)
       count += 1
     }
@@ -174,9 +168,8 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   private func collectSources(_ worker: PartialWorker<Reader>, rows: Int) -> Int {
     var count = 0
     for rank in 0..<ranks.size {
-      let rows =
-        shard(rows, rank: rank, worker: 0).lowerBound..<shard(rows, rank: rank, worker: workers.count - 1).upperBound
-      if rows.isEmpty { continue }
+      // The shards of a rank's workers are adjacent.
+      if Shard(index: rank, count: ranks.size).range(of: rows).isEmpty { continue }
       sources[worker.index].pointer[count] = slices.gradient(of: rank)
       count += 1
     }

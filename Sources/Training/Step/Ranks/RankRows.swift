@@ -9,9 +9,8 @@ import Ranks
 /// The messages of each number of rows are created once: a run has few, since only the last chunk of a batch and the
 /// last batch of an epoch are smaller.
 final class RankRows: @unchecked Sendable {
-  // Unchecked: used by worker 0, between barriers; `shard` and `rows` only read constants.
+  // Unchecked: used by worker 0, between barriers; `rows` only reads constants.
   private let group: RankGroup
-  private let workers: Int
   private let batchSize: Int
   private let capacity: Int
   /// Matrices of rows: the address of each, and the number of floats from one row to the next.
@@ -23,7 +22,7 @@ final class RankRows: @unchecked Sendable {
   init(_ rows: TrainingRows, _ layout: ParameterLayout, _ plan: StepPlan, _ group: RankGroup, targetWidth: Int) {
     self.group = group
     memory = rows
-    (workers, batchSize, capacity) = (plan.workers, plan.batchSize, StepDecision.chunkRows(layout, plan))
+    (batchSize, capacity) = (plan.batchSize, StepDecision.chunkRows(layout, plan))
     var matrices: [(numbers: MutableFloats, stride: Int)] = []
     for (layer, shape) in layout.layers.enumerated() {
       matrices.append((rows.signals.layers[layer], shape.paddedOutputs))
@@ -33,17 +32,9 @@ final class RankRows: @unchecked Sendable {
     self.matrices = matrices + [(rows.losses.losses.pointer, 1), (rows.losses.correct.pointer, 1)]
   }
 
-  /// A worker's shard of `count` rows.
-  @inline(__always)
-  func shard(of count: Int, rank: Int, worker: Int) -> Range<Int> {
-    StepDecision.shard(of: count, worker: rank * workers + worker, workers: group.size * workers)
-  }
-
   /// The shards of all workers of a rank: adjacent rows.
   @inline(__always)
-  func rows(of count: Int, rank: Int) -> Range<Int> {
-    shard(of: count, rank: rank, worker: 0).lowerBound..<shard(of: count, rank: rank, worker: workers - 1).upperBound
-  }
+  func rows(of count: Int, rank: Int) -> Range<Int> { Shard(index: rank, count: group.size).range(of: count) }
 
   /// Exchanges the first `count` rows; false if that failed, with the group's error.
   func succeed(rows count: Int) -> Bool {

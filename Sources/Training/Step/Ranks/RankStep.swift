@@ -35,7 +35,7 @@ final class RankStep: @unchecked Sendable {
     workers = plan.workers
     let layout = network.layout
     func shard(_ count: Int, _ index: Int, _ parts: Int) -> Range<Int> {
-      StepDecision.shard(of: count, worker: index, workers: parts)
+      Shard(index: index, count: parts).range(of: count)
     }
     rankBlocks = (0..<group.size).map { shard(all.count, $0, group.size) }
     func start(_ block: Int) -> Int { block == 0 ? 0 : block < all.count ? all[block].offset : layout.count }

@@ -18,9 +18,9 @@ final class SliceExchange: @unchecked Sendable {
   private let gradients: AlignedBuffer<Floats>
   /// Compact slices: for each rank its own, which carries this rank's gradient to it and its parameters back; for this rank
   /// itself, the parameters that it sends.
-  private let slices: PointerTable<CompactSlice>
+  private let slices: AlignedBuffer<CompactSlice>
   /// Compact slices: for each other rank its gradient of this rank's slice.
-  private let received: PointerTable<CompactSlice>
+  private let received: AlignedBuffer<CompactSlice>
   private let gradientMessages: RankMessages
   private let parameterMessages: RankMessages
   /// Memory of the slices and of received gradients.
@@ -62,7 +62,7 @@ final class SliceExchange: @unchecked Sendable {
       compact.ofParameters
       ? step.messages(gathering: stops) { [slices[group.rank].message(to: $0), slices[$0].message(from: $0)] }
       : step.messages(gathering: parameters, flags: stops)
-    (self.slices, self.received, self.memory) = (PointerTable(slices), PointerTable(received), memory)
+    (self.slices, self.received, self.memory) = (AlignedBuffer(slices), AlignedBuffer(received), memory)
   }
 
   /// The address of a rank's gradient, in the parameters' layout. Of other ranks' only this rank's slice may be read, after
@@ -74,26 +74,26 @@ final class SliceExchange: @unchecked Sendable {
   func exchangeGradients() -> Bool {
     if compact.ofGradients {
       for peer in 0..<slices.count where peer != rank {
-        slices[peer].mark(UnsafePointer(gradient.pointer))
-        slices[peer].pack(UnsafePointer(gradient.pointer))
+        slices.pointer[peer].mark(UnsafePointer(gradient.pointer))
+        slices.pointer[peer].pack(UnsafePointer(gradient.pointer))
       }
     }
     guard gradientMessages.succeed() else { return false }
     guard compact.ofGradients else { return true }
-    if compact.ofParameters { slices[rank].mark(UnsafePointer(gradient.pointer)) }
+    if compact.ofParameters { slices.pointer[rank].mark(UnsafePointer(gradient.pointer)) }
     for index in 0..<received.count {
-      if compact.ofParameters { slices[rank].mark(received[index]) }
-      received[index].expand()
+      if compact.ofParameters { slices.pointer[rank].mark(received.pointer[index]) }
+      received.pointer[index].expand()
     }
     return true
   }
 
   /// Exchanges the slices of the parameters, after the update; false if that failed, with the group's error.
   func exchangeParameters() -> Bool {
-    if compact.ofParameters { slices[rank].pack(UnsafePointer(parameters.pointer)) }
+    if compact.ofParameters { slices.pointer[rank].pack(UnsafePointer(parameters.pointer)) }
     guard parameterMessages.succeed() else { return false }
     guard compact.ofParameters else { return true }
-    for peer in 0..<slices.count where peer != rank { slices[peer].unpack(to: parameters.pointer) }
+    for peer in 0..<slices.count where peer != rank { slices.pointer[peer].unpack(to: parameters.pointer) }
     return true
   }
 }
