@@ -79,9 +79,11 @@ public struct DistortionLayout: Sendable {
   public let stride: Int
   /// The offset of the padded source: pixels with their neighbors.
   public let source = 0
-  /// The offset of four rows for the pixels of one row of the result: source index, fractions along x and y, and the
-  /// neighbors found there.
+  /// The offset of three rows for the pixels of a row of the result: the source index, later the neighbors found there,
+  /// and the fractions along x and y. The rows of the next one follow.
   public let rows: Int
+  /// The offset of the numbers of the columns.
+  public let columns: Int
   /// The offset of the weights of the knots along x, `[knots × stride]`.
   public let columnWeights: Int
   /// The offset of the weights of the knots along y, `[knots × stride]`.
@@ -95,7 +97,8 @@ public struct DistortionLayout: Sendable {
   public init(side: Int, knots: Int) {
     stride = (side + 3 + 15) / 16 * 16
     rows = (side + 3) * stride
-    columnWeights = rows + 4 * stride
+    columns = rows + 6 * stride
+    columnWeights = columns + stride
     rowWeights = columnWeights + knots * stride
     knotRows = rowWeights + knots * stride
     count = knotRows + 2 * knots * stride

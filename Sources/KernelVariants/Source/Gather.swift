@@ -80,6 +80,9 @@ func packBytes(
 /// A mask of `size` (up to 64) bytes: bit i is set if byte i is not zero.
 @inline(__always)
 func nonzeroMask(_ bytes: UnsafePointer<UInt8>, _ size: Int) -> UInt64 {
+  #if hasFeature(BuiltinModule) && (KERNELS_AVX512 || KERNELS_AVX2)
+    if size == 64 { return nonzeroMask(bytes) }
+  #endif
   var bits: UInt64 = 0
   var i = 0
   while i + 8 <= size {

@@ -89,14 +89,14 @@ struct Distortion: Sendable, Equatable, BitwiseCopyable {
   /// whose last bit may differ between machines.
   @inline(__always)
   static func sineAndCosine(_ angle: Double) -> (sine: Double, cosine: Double) {
-    let square = angle * angle
-    var (sine, cosine) = (1.0, 1.0)
+    // Both series in one vector: their time is that of the divisions.
+    let square = SIMD2(repeating: angle * angle)
+    var both = SIMD2(repeating: 1.0)
     var power = 24.0
     while power > 0 {
-      cosine = 1 - square / (power * (power - 1)) * cosine
-      sine = 1 - square / (power * (power + 1)) * sine
+      both = 1 - square / SIMD2(power * (power + 1), power * (power - 1)) * both
       power -= 2
     }
-    return (angle * sine, cosine)
+    return (angle * both[0], both[1])
   }
 }

@@ -11,8 +11,10 @@ struct SourceCoordinates {
 
   /// Writes three rows of numbers, `stride` apart, for a row of pixels: the index in the padded source of the upper
   /// left one of four neighbors, and the distance from it along x and along y, in 1/256 pixel.
+  ///
+  /// - Parameter columns: the numbers 0, 1, … of the columns, from `writeColumns`.
   @inline(__always)
-  func write(_ row: UnsafeMutablePointer<Int32>, y: Int, stride: Int) {
+  func write(_ row: UnsafeMutablePointer<Int32>, _ columns: UnsafePointer<Float>, y: Int, stride: Int) {
     let number = Float(Int32(truncatingIfNeeded: y))
     // The source has a margin of one pixel.
     let startX = Vector(repeating: affine[1] * number + (affine[2] + 1))
@@ -21,7 +23,7 @@ struct SourceCoordinates {
     var x = 0
     if field.knots == 0 {
       while x < side {
-        let pixels = self.pixels(x)
+        let pixels = load(columns + x)
         write(row + x, stride, pixels * slopeX + startX, pixels * slopeY + startY)
         x += vectorWidth
       }
@@ -29,17 +31,21 @@ struct SourceCoordinates {
     }
     let displacements = field.row(y)
     while x < side {
-      let (pixels, displacement) = (self.pixels(x), displacements.displacements(x))
+      let (pixels, displacement) = (load(columns + x), displacements.displacements(x))
       write(
         row + x, stride, (pixels * slopeX + startX) + displacement.x, (pixels * slopeY + startY) + displacement.y)
       x += vectorWidth
     }
   }
 
-  /// The coordinates x, x + 1, … of a vector of pixels.
+  /// Writes the number of each column.
   @inline(__always)
-  private func pixels(_ x: Int) -> Vector {
-    Vector(sum(laneNumbers, IntVector(repeating: Int32(truncatingIfNeeded: x))))
+  func writeColumns(_ result: UnsafeMutablePointer<Float>) {
+    var x = 0
+    while x < side {
+      store(Vector(sum(laneNumbers, IntVector(repeating: Int32(truncatingIfNeeded: x)))), result + x)
+      x += vectorWidth
+    }
   }
 
   @inline(__always)
@@ -78,25 +84,36 @@ func distortBytes(
   let coordinates = SourceCoordinates(side: side, affine: affine, field: displacements)
   let row = integers + layout.rows
   let stride = layout.stride
+  let columns = memory + layout.columns
+  coordinates.writeColumns(columns)
   var y = 0
   while y < side {
-    coordinates.write(row, y: y, stride: stride)
+    let current = row + (y & 1) * 3 * stride
+    coordinates.write(current, columns, y: y, stride: stride)
+    // A row is blended one row later: a vector whose lanes have just been stored one by one cannot be loaded at once.
+    if y > 0 { blend(row + (~y & 1) * 3 * stride, stride, side, into: result + (y - 1) * side) }
+    // The neighbors take the place of their indices; four at a time, since few images have sides of whole vectors.
     var x = 0
     while x < side {
       var lane = 0
-      while lane < vectorWidth {
-        row[3 * stride + x + lane] = integers[Int(row[x + lane])]
+      while lane < 4 {
+        current[x + lane] = integers[Int(current[x + lane])]
         lane += 1
       }
-      x += vectorWidth
-    }
-    x = 0
-    while x < side {
-      storeBytes(
-        blended(load(row + 3 * stride + x), load(row + stride + x), load(row + 2 * stride + x)), result + y * side + x)
-      x += vectorWidth
+      x += 4
     }
     y += 1
+  }
+  blend(row + (~y & 1) * 3 * stride, stride, side, into: result + (y - 1) * side)
+}
+
+/// Blends the pixels of a row.
+@inline(__always)
+private func blend(_ row: UnsafePointer<Int32>, _ stride: Int, _ side: Int, into result: UnsafeMutablePointer<UInt8>) {
+  var x = 0
+  while x < side {
+    storeBytes(blended(load(row + x), load(row + stride + x), load(row + 2 * stride + x)), result + x)
+    x += vectorWidth
   }
 }
 
@@ -162,9 +179,11 @@ func distortFloats(
   let coordinates = SourceCoordinates(side: side, affine: affine, field: displacements)
   let row = scratch.assumingMemoryBound(to: Int32.self) + layout.rows
   let stride = layout.stride
+  let columns = memory + layout.columns
+  coordinates.writeColumns(columns)
   var y = 0
   while y < side {
-    coordinates.write(row, y: y, stride: stride)
+    coordinates.write(row, columns, y: y, stride: stride)
     var x = 0
     while x < side {
       let source = memory + Int(row[x])
