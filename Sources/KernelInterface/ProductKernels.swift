@@ -1,5 +1,6 @@
 /// z = x · W + b for `rows` samples: `[rows × inputs] · [inputs × outputs]`, W in panels, x and z row-major.
-/// Without a bias (nil) sums start at zero. `paddedOutputs`: the layer's outputs in whole vectors; padding columns of z become 0.
+/// Without a bias (nil) sums start at zero. `paddedOutputs`: the layer's outputs in whole vectors, or half a vector for
+/// a layer of no more outputs; padding columns of z become 0.
 public typealias ForwardKernel =
   @convention(c) (
     _ x: Floats, _ xStride: Int, _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int,
@@ -9,7 +10,7 @@ public typealias ForwardKernel =
 /// gradient = xᵀ · δ, or gradient += xᵀ · δ, for `inputs` adjacent inputs (x points at the first one of row 0) and
 /// `columns` adjacent outputs from the start of a panel on. δ is packed (`PackColumnsKernel`): panel after panel,
 /// `packedRows` rows each. Panel q of the result starts at gradient + q · panelStride, with one row of the panel's
-/// width per input.
+/// width per input. `columns`: whole vectors, or half a vector for a layer of no more outputs.
 public typealias WeightGradientKernel =
   @convention(c) (
     _ x: Floats, _ xStride: Int, _ packedDelta: Floats, _ packedRows: Int, _ gradient: MutableFloats,

@@ -28,6 +28,9 @@ func denseForward(
   _ x: UnsafePointer<Float>, _ xStride: Int, _ weights: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
   _ z: UnsafeMutablePointer<Float>, _ zStride: Int, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
 ) {
+  #if KERNELS_AVX512
+    if paddedOutputs < vectorWidth { return halfForward(x, xStride, weights, bias, z, zStride, rows, inputs) }
+  #endif
   var first = 0
   while first < inputs {
     let depth = min(depthBlock, inputs - first)
@@ -63,6 +66,11 @@ func denseWeightGradient(
   _ gradient: UnsafeMutablePointer<Float>, _ panelStride: Int, _ rows: Int, _ inputs: Int, _ columns: Int,
   _ accumulates: Bool
 ) {
+  #if KERNELS_AVX512
+    if columns < vectorWidth {
+      return halfWeightGradient(x, xStride, packedDelta, gradient, rows, inputs, accumulates)
+    }
+  #endif
   var input = 0
   while input < inputs {
     let count = min(tileRows, inputs - input)
@@ -157,6 +165,22 @@ func biasGradient(
   _ accumulates: Bool
 ) {
   var column = 0
+  // Two chains of additions, since one waits for its last sum in every row.
+  while column + panelWidth <= columns {
+    var left = accumulates ? load(gradient + column) : Vector()
+    var right = accumulates ? load(gradient + column + vectorWidth) : Vector()
+    var source = delta + column
+    var row = 0
+    while row < rows {
+      left += load(source)
+      right += load(source + vectorWidth)
+      source += stride
+      row += 1
+    }
+    store(left, gradient + column)
+    store(right, gradient + column + vectorWidth)
+    column += panelWidth
+  }
   while column < columns {
     var sum = accumulates ? load(gradient + column) : Vector()
     var source = delta + column

@@ -8,7 +8,7 @@ public func kernelTable() -> KernelTable {
       forward: denseForward, weightGradient: denseWeightGradient, errorSignal: denseErrorSignal,
       transposeWeights: transposeWeights, packColumns: packColumns, transposeToRows: transposeToRows,
       transposeToColumns: transposeToColumns,
-      biasGradient: biasGradient, unpackedWidth: vectorWidth),
+      biasGradient: biasGradient, unpackedWidth: panelWidth),
     masked: MaskedKernels(
       forward: maskedForward, transposeMasks: transposeMasks, gradient: maskedGradient, sampleStep: maskedSampleStep,
       reduction: maskedReduction),

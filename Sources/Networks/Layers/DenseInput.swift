@@ -9,8 +9,10 @@ package final class DenseRows: InputRows, @unchecked Sendable {
   package let stride: Int
   /// `[capacity × stride]`.
   package let values: AlignedBuffer<Float>
+  package let held: HeldSamples
 
   package init(inputs: Int, capacity: Int) {
+    held = HeldSamples(capacity: capacity)
     self.capacity = capacity
     stride = (inputs + 15) / 16 * 16
     values = AlignedBuffer(count: capacity * stride)
@@ -40,7 +42,8 @@ package final class DenseInput: InputLayer, @unchecked Sendable {
       LayerInput(pointer: UnsafePointer(input.values.pointer + first * input.stride), stride: input.stride),
       weights: weights + columns.lowerBound * layer.inputs, biases: biases.map { $0 + columns.lowerBound },
       into: product.parts[0] + first * product.stride + columns.lowerBound, stride: product.stride, rows: count,
-      inputs: layer.inputs, columns: columns.count)
+      inputs: layer.inputs,
+      columns: network.kernels.computedColumns(outputs: layer.outputs, padded: columns.count))
   }
 
   /// The gradient of the layer's weights, computed like those of the other layers.

@@ -63,7 +63,8 @@ package final class ForwardPass: @unchecked Sendable {
         LayerInput(pointer: UnsafePointer(x), stride: below), weights: parameters + layer.weights,
         biases: layer.biasCount > 0 ? parameters + layer.biases : nil,
         into: activations.preactivations[index] + first * layer.paddedOutputs, stride: layer.paddedOutputs, rows: count,
-        inputs: layer.inputs, columns: layer.paddedOutputs)
+        inputs: layer.inputs,
+        columns: kernels.computedColumns(outputs: layer.outputs, padded: layer.paddedOutputs))
       index += 1
     }
   }
@@ -148,7 +149,7 @@ extension OutputOperands {
     }
     targetStride = targets.stride
     self.losses = losses.losses.pointer + first
-    correct = losses.correct.pointer + first
+    correct = targets.countsCorrect ? losses.correct.pointer + first : nil
   }
 }
 

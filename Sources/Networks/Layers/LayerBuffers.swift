@@ -143,9 +143,15 @@ package final class TargetRows: @unchecked Sendable {
   package let stride: Int
   /// The number of target values per row; 0 for classes.
   package let width: Int
+  /// The samples whose target values the rows hold; unused for classes.
+  package let held: HeldSamples
+  /// True if correct answers are counted.
+  package let countsCorrect: Bool
 
   /// - Parameter width: 0 for classes.
-  package init(_ layout: ParameterLayout, capacity: Int, width: Int) {
+  package init(_ layout: ParameterLayout, capacity: Int, width: Int, countsCorrect: Bool = true) {
+    self.countsCorrect = countsCorrect
+    held = HeldSamples(capacity: capacity)
     self.width = width
     stride = layout.shape.padded(width)
     classes = AlignedBuffer(count: capacity)
@@ -186,10 +192,12 @@ package final class TrainingRows: Sendable {
   /// - Parameters:
   ///   - parts: the number of buffers of the first layer's product.
   ///   - targetWidth: 0 for classes.
-  package init(_ layout: ParameterLayout, capacity: Int, parts: Int, targetWidth: Int) {
+  package init(
+    _ layout: ParameterLayout, capacity: Int, parts: Int, targetWidth: Int, countsCorrect: Bool = true
+  ) {
     signals = ErrorSignals(layout, capacity: capacity)
     activations = Activations(layout, capacity: capacity, parts: parts, sharing: signals)
-    targets = TargetRows(layout, capacity: capacity, width: targetWidth)
+    targets = TargetRows(layout, capacity: capacity, width: targetWidth, countsCorrect: countsCorrect)
     losses = RowLosses(capacity: capacity)
   }
 

@@ -127,7 +127,8 @@ final class DenseGradient: @unchecked Sendable {
       x, packedDelta: packedDelta(slice, delta, count), packedRows: count,
       into: gradient + layer.weights + slice.firstColumn * layer.inputs
         + slice.firstInput * shape.rowWidth(slice.columns),
-      panelStride: shape.panelWidth * layer.inputs, inputs: slice.inputs, columns: slice.columns, adds: adds)
+      panelStride: shape.panelWidth * layer.inputs, inputs: slice.inputs,
+      columns: kernels.computedColumns(outputs: layer.outputs, padded: slice.columns), adds: adds)
   }
 
   /// Computes the gradient of a slice's weights over the first `count` rows and applies it.
@@ -144,8 +145,8 @@ final class DenseGradient: @unchecked Sendable {
         let inputs = min(shape.tileRows, slice.inputs - done)
         kernels.products.weightGradient(
           LayerInput(pointer: x.pointer + done, stride: x.stride), packedDelta: packedDelta + column * count,
-          packedRows: count, into: scratch.pointer, panelStride: tilePanel, inputs: inputs, columns: columns,
-          adds: false)
+          packedRows: count, into: scratch.pointer, panelStride: tilePanel, inputs: inputs,
+          columns: kernels.computedColumns(outputs: layer.outputs, padded: columns), adds: false)
         var panel = 0
         while panel * width < columns {
           update.apply(

@@ -30,7 +30,8 @@ final class DenseReader: SampleReader {
     if let stage, stage.pointee.changes(epoch: epoch) {
       return readChanged(stage, order, count: count, epoch: epoch, into: rows, first: first)
     }
-    let most = min(Self.group, Self.mostPrefetched / max(gatherer.rowBytes, 1))
+    if dropout == nil, rows.held.holds(order, count: count, first: first) { return }
+    let most = gatherer.isCached ? 0 : min(Self.group, Self.mostPrefetched / max(gatherer.rowBytes, 1))
     var done = 0
     while done < count {
       let group = min(Self.group, count - done)
@@ -52,6 +53,7 @@ final class DenseReader: SampleReader {
     _ stage: UnsafePointer<InputStage>, _ order: UnsafePointer<Int32>, count: Int, epoch: Int, into rows: DenseRows,
     first: Int
   ) {
+    rows.held.clear(count: count, first: first)
     let block = stage.pointee.pool.take()
     var row = 0
     while row < count {

@@ -45,6 +45,11 @@ final class RowGatherer: @unchecked Sendable {
     shift = buffer(transform.shift)
   }
 
+  /// True if all stored rows fit into the L2 cache, beside other data.
+  var isCached: Bool {
+    @inline(__always) get { storageRows.count * rowBytes <= Self.mostPrefetched }
+  }
+
   /// The factor from bytes to values, if all features have the same.
   var factor: Float { multiplier.pointer.pointee }
 

@@ -56,6 +56,10 @@ final class TargetReader: @unchecked Sendable {
     }
   }
 
+  /// True if a network with this output layer has an accuracy: for classes, and for target values that are
+  /// probabilities of classes.
+  func countsCorrect(_ output: Activation) -> Bool { width == 0 || output == .softmax }
+
   /// Reads the targets of the first `count` samples of `order` into the rows from `first` on.
   // Inlined: a call would count references to the reader and the rows in every step.
   @inline(__always)
@@ -68,9 +72,15 @@ final class TargetReader: @unchecked Sendable {
       }
       if rowWidth > 0 { smooth(rows, first: first, count: count) }
     } else {
+      if rows.held.holds(order, count: count, first: first) { return }
       while row < count {
-        (rows.values.pointer + (first + row) * rows.stride)
-          .update(from: values.pointer + Int(order[row]) * width, count: width)
+        let source = values.pointer + Int(order[row]) * width
+        let target = rows.values.pointer + (first + row) * rows.stride
+        var index = 0
+        while index < width {
+          target[index] = source[index]
+          index += 1
+        }
         row += 1
       }
     }

@@ -89,13 +89,21 @@ final class StepMetrics: @unchecked Sendable {
   private func accumulateErrors(_ rows: TrainingRows, _ count: Int, _ accumulator: Int) {
     let outputs = rows.activations.layers[lastLayer]
     let errors = errors.pointer + accumulator * errorStride
-    for row in 0..<count {
-      for output in 0..<targetWidth {
-        let error =
-          Double(outputs[row * outputStride + output])
-          - Double(rows.targets.values.pointer[row * rows.targets.stride + output])
-        errors[output] += error * error
+    let targets = rows.targets.values.pointer
+    // Four outputs at a time, so that sums stay in registers; strides are whole vectors, with zeros in padding.
+    var output = 0
+    while output < targetWidth {
+      var sums = UnsafeRawPointer(errors + output).load(as: SIMD4<Double>.self)
+      var row = 0
+      while row < count {
+        let a = UnsafeRawPointer(outputs + (row * outputStride + output)).load(as: SIMD4<Float>.self)
+        let t = UnsafeRawPointer(targets + (row * rows.targets.stride + output)).load(as: SIMD4<Float>.self)
+        let error = SIMD4<Double>(a) - SIMD4<Double>(t)
+        sums += error * error
+        row += 1
       }
+      UnsafeMutableRawPointer(errors + output).storeBytes(of: sums, as: SIMD4<Double>.self)
+      output += 4
     }
   }
 

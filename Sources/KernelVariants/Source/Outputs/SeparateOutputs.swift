@@ -27,6 +27,9 @@ struct SeparateOutputs<Rule: ActivationRule, Loss: ElementwiseLoss>: SeparateOut
 /// Evaluates rows `first` ..< `end` of independent outputs.
 @inline(__always)
 func separately<Output: SeparateOutput>(_ output: Output, _ batch: OutputBatch, _ first: Int, _ end: Int) {
+  #if KERNELS_AVX512 || KERNELS_AVX2
+    if batch.pointee.outputs <= 4 { return severalRows(output, batch, first, end) }
+  #endif
   var index = first
   while index < end {
     let row = outputRow(batch, index)

@@ -25,7 +25,8 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
     let capacity = decision.chunkRows
     inputs = reader.makeRows(capacity: capacity)
     rows = TrainingRows(
-      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.rowWidth)
+      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.rowWidth,
+      countsCorrect: context.targets.countsCorrect(network.topology.output))
     let slices = GradientSlice.shares(
       of: network.layout, workers: decision.workers, inputDensity: Reader.Input.workDensity(inputDensity))
     workers = slices.enumerated().map { index, slices in

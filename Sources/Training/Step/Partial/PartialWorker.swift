@@ -57,7 +57,8 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     visibleGradient = copies?.buffers[index] ?? gradient
     inputs = reader.makeRows(capacity: capacity)
     rows = TrainingRows(
-      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.rowWidth)
+      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.rowWidth,
+      countsCorrect: context.targets.countsCorrect(network.topology.output))
     pass = ShardPass(
       network, reader, context.targets, rows: capacity, parameters: parameters,
       sharesWeights: decision.workers > 1, clock: clock)
