@@ -40,7 +40,7 @@ struct ReproductionRun {
       words, command: declaration.name, groups: declaration.allGroups, mayRepeat: declaration.allowsRepetition)
   }
 
-  private var isComparison: Bool { entry.command.hasPrefix("compare ") }
+  private var isComparison: Bool { words.first == CompareCommand.declaration.name }
 
   /// - Throws: `UsageError` for a command that `train` or `compare` would refuse.
   func checked() throws(UsageError) -> ReproductionRun {
