@@ -24,10 +24,15 @@ WIDE_256 = {10, 12}
 MASKED = {10, 8, 6, 4, 2}
 # The update by one sample: a product, then the update, for each vector of the panels.
 STEPPED = {20, 16, 12, 8, 4}
+# Layers whose outputs fit into half a vector: one multiply-add for each row.
+HALF_512 = set(range(8, 13))
+# The register of products whose vectors are not those of their table.
+OTHER_REGISTERS = {"halfForward": "ymm", "halfWeightGradient": "ymm"}
 EXPECTED = {
     "$s13KernelsAVX512": ("zmm", {
         "denseForward": WIDE_512, "denseWeightGradient": WIDE_512, "denseErrorSignal": WIDE_512,
         "maskedForward": MASKED, "maskedGradient": MASKED, "maskedSampleStep": STEPPED, "multiplyAddPeak": {24},
+        "halfForward": HALF_512, "halfWeightGradient": HALF_512,
     }),
     "$s15KernelsBFloat16": ("zmm", {"weightGradient": WIDE_512, "tile": WIDE_512}),
     "$s11KernelsAVX2": ("ymm", {
@@ -96,6 +101,7 @@ def check(lines):
                 wrong.append(f"{name}: no inner loop of {full} multiply-adds")
         if product is None or not body:
             continue
+        register = OTHER_REGISTERS.get(product, register)
         for loop in inner_loops(body):
             operations = multiply_adds(loop)
             if not operations:
@@ -129,6 +135,7 @@ def planted(change=lambda prefix, product, count, loop: loop):
     for prefix, (register, products) in EXPECTED.items():
         for product, counts in products.items():
             lines += ["", f"{address:016x} <{prefix}{len(product)}{product}yyF>:"]
+            register = OTHER_REGISTERS.get(product, EXPECTED[prefix][0])
             for count in sorted(counts):
                 loop = [f"vmovaps\t(%rdi), %{register}0"]
                 loop += [f"vfmadd231ps\t%{register}0, %{register}1, %{register}{2 + i % 14}" for i in range(count)]
