@@ -52,13 +52,15 @@ public struct ClassificationReport: Sendable, Equatable {
     answers.reserveCapacity(classes.count)
     var calibration = Calibration(bins: Self.calibrationBins)
     var amongTwo = 0
-    for (sample, truth) in classes.enumerated() {
-      let answer = Prediction(
-        activations: outputs[(sample * width)..<((sample + 1) * width)], labels: labels, threshold: threshold)
-      let truth = Int(truth)
-      answers.append((truth, answer.index))
-      if Self.isAmongTwo(truth, answer) { amongTwo += 1 }
-      calibration.add(confidence: Double(answer.outputs[answer.index]), isCorrect: answer.index == truth)
+    outputs.withUnsafeBufferPointer { outputs in
+      for (sample, truth) in classes.enumerated() {
+        let row = UnsafeBufferPointer(rebasing: outputs[(sample * width)..<((sample + 1) * width)])
+        let answer = TwoLargest(row, isSecondOfTwo: labels.count == 2 && width == 1, threshold: threshold)
+        let truth = Int(truth)
+        answers.append((truth, answer.largest))
+        if truth == answer.largest || truth == answer.second { amongTwo += 1 }
+        calibration.add(confidence: Double(answer.confidence), isCorrect: answer.largest == truth)
+      }
     }
     self.labels = labels
     confusion = ConfusionMatrix(classes: max(labels.count, width), answers: answers)
@@ -68,13 +70,6 @@ public struct ClassificationReport: Sendable, Equatable {
     expectedCalibrationError = hasProbabilities ? calibration.error : nil
     self.calibration = hasProbabilities ? calibration.bins : []
     rankings = RankingFigures.all(outputs: outputs, width: width, classes: classes, count: labels.count)
-  }
-
-  /// True if a class is the predicted one, or that of the largest other output; ties go to the lowest index.
-  private static func isAmongTwo(_ truth: Int, _ answer: Prediction) -> Bool {
-    if truth == answer.index { return true }
-    let others = answer.outputs.indices.filter { $0 != answer.index }
-    return others.max { (answer.outputs[$0], $1) < (answer.outputs[$1], $0) } == truth
   }
 
   /// The figures of each class, and the number of samples of each.
@@ -101,6 +96,36 @@ public struct ClassificationReport: Sendable, Equatable {
       zip(classes, weights).reduce(0) { $0 + figure($1.0) * $1.1 } / sum
     }
     return Figures(precision: mean(\.precision), recall: mean(\.recall), f1: mean(\.f1))
+  }
+}
+
+/// The predicted class of a sample as in `Prediction`, and the class of the largest other output; ties go to the lowest index.
+///
+/// Without an array for each sample, whose allocations take a tenth of the time in which a large table is read and evaluated.
+private struct TwoLargest {
+  var largest = 0
+  /// nil for a single class.
+  var second: Int?
+  /// The output of the predicted class.
+  var confidence: Float
+
+  /// - Parameters:
+  ///   - outputs: the activations of one sample.
+  ///   - isSecondOfTwo: true if a single output is the probability of the second of two classes.
+  ///   - threshold: the least of these probabilities for which the second class is predicted.
+  init(_ outputs: UnsafeBufferPointer<Float>, isSecondOfTwo: Bool, threshold: Float) {
+    if isSecondOfTwo {
+      largest = outputs[0] >= threshold ? 1 : 0
+      second = 1 - largest
+      confidence = largest == 1 ? outputs[0] : 1 - outputs[0]
+      return
+    }
+    for index in outputs.indices where outputs[index] > outputs[largest] { largest = index }
+    confidence = outputs[largest]
+    for index in outputs.indices where index != largest {
+      if let second, !(outputs[index] > outputs[second]) { continue }
+      second = index
+    }
   }
 }
 
