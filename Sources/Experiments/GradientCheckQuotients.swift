@@ -76,7 +76,8 @@ struct GradientCheckQuotients: Sendable {
   /// the order of rounding: of Float's in the fast gradient, of Double's in the quotients.
   ///
   /// A trained network has small error signals a − t of large a and t, whose sums over the samples cancel. Rounding is about
-  /// 10⁻⁷ of the terms, so it stays below the tolerance for gradients above 3·10⁻³ of the terms. The rounding of a quotient is 10⁻¹⁶ of the
+  /// 10⁻⁷ of the terms, so it stays below the tolerance for gradients above 3·10⁻³ of the terms. The sums of backpropagation cancel,
+  /// too: exactly, for example, if a hidden unit has equal weights to all softmax outputs. The rounding of a quotient is 10⁻¹⁶ of the
   /// loss divided by the smaller step, which gives 10⁻⁵ of the loss.
   func rounding(layer: Int, isBias: Bool) -> Double {
     var terms = 0.0
@@ -85,12 +86,32 @@ struct GradientCheckQuotients: Sendable {
     for (index, (trace, target)) in zip(traces, targets).enumerated() {
       let factor = factors?[index] ?? 1
       let entering = isBias ? 1 : trace.forward.entering(layer: layer).reduce(0) { max($0, abs($1)) }
-      let signal = trace.delta[layer].reduce(0) { max($0, abs($1)) }
+      let signal = magnitudes(trace, layer: layer).reduce(0) { max($0, abs($1)) }
       terms += factor * Self.cancellation(trace, target) * signal * entering
       reach = max(reach, entering)
       loss += factor * abs(trace.loss)
     }
     return max(3e-3 * terms, 1e-5 * loss * reach) / Double(traces.count)
+  }
+
+  /// The error signals of a layer if no sum of backpropagation cancelled: those of |W| and of the last layer's |δ|.
+  private func magnitudes(_ trace: PlainTrace, layer: Int) -> [Double] {
+    let last = trace.delta.count - 1
+    var signal = trace.delta[last].map { abs($0) }
+    for below in stride(from: last - 1, through: layer, by: -1) {
+      let (shape, forward) = (network.topology.layers[below], trace.forward)
+      let mask = forward.mask(layer: below + 1)
+      let sums = (0..<shape.outputs).map { unit in
+        let weights = network.weights[below + 1]
+        let sum = signal.indices.reduce(0) { $0 + abs(weights[$1 * shape.outputs + unit]) * signal[$1] }
+        return sum * (mask?[unit] ?? 1)
+      }
+      let passed = shape.activation.plainSignal(z: forward.z[below], a: forward.a[below], signal: sums)
+      // The derivative of a saturated unit, such as 1 − a², is a small difference of large terms.
+      let unsaturated = shape.activation.hasKinkAtZero || shape.activation == .identity ? 0 : 0.25
+      signal = zip(passed, sums).map { abs($0) + unsaturated * $1 }
+    }
+    return signal
   }
 
   /// The factor by which the output's error signal would be larger if a and t were added instead of subtracted; at least about one.

@@ -201,6 +201,34 @@ struct GradientCheckTests {
     }
   }
 
+  @Test("agrees where the gradient is exactly zero, or far below the rounding of its terms")
+  func zeroGradients() throws {
+    let relu = try Topology(inputs: 2, hidden: [6], outputs: 3, activations: [.relu])
+    // Hidden units with equal weights to all softmax outputs: the error signals cancel.
+    for weight in [-3, -1, 2] as [Float] {
+      let parameters = Parameters(
+        layers: relu.layers.map { layer in
+          .init(
+            weight: [Float](repeating: weight, count: layer.inputs * layer.outputs),
+            bias: [Float](repeating: weight, count: layer.outputs))
+        })
+      let result = try Self.check.run(
+        relu, parameters, GradientSamples.make(relu, count: 20, classes: true, seed: 3))
+      #expect(result.agrees, "weights of \(weight): \(result.tensors)")
+    }
+    // Saturated units, whose derivative 1 − a² is a small difference.
+    let tanh = try Topology(inputs: 2, hidden: [6, 6], outputs: 3, activations: [.tanh, .tanh])
+    for seed in 1...6 as ClosedRange<UInt64> {
+      var parameters = GradientSamples.parameters(tanh, seed: seed)
+      for layer in parameters.layers.indices {
+        parameters.layers[layer].weight = parameters.layers[layer].weight.map { 30 * $0 }
+      }
+      let result = try Self.check.run(
+        tanh, parameters, GradientSamples.make(tanh, count: 20, classes: true, seed: seed))
+      #expect(result.agrees, "seed \(seed): \(result.tensors)")
+    }
+  }
+
   @Test("draws by its seed")
   func draw() throws {
     let topology = try Topology(inputs: 30, hidden: [40], outputs: 2, activations: [.sigmoid])

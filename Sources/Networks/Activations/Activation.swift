@@ -43,7 +43,7 @@ public struct Activation: RawRepresentable, Hashable, CaseIterable, Sendable, Cu
   package func plainValues(_ z: [Double]) -> [Double] { function.values(z) }
 
   /// ∂loss/∂z for the units of one layer, from `signal` = ∂loss/∂a.
-  func plainSignal(z: [Double], a: [Double], signal: [Double]) -> [Double] {
+  package func plainSignal(z: [Double], a: [Double], signal: [Double]) -> [Double] {
     function.chain(z: z, a: a, signal: signal)
   }
 }

@@ -48,7 +48,7 @@ package struct PlainNetwork: Sendable, Equatable {
     package var output: [Double] { a[a.count - 1] }
 
     /// The dropout factors of a layer's input; nil without dropout.
-    func mask(layer: Int) -> [Double]? { layer < masks.count ? masks[layer] : nil }
+    package func mask(layer: Int) -> [Double]? { layer < masks.count ? masks[layer] : nil }
 
     /// The values that enter a layer: a⁽ˡ⁻¹⁾, the input itself for the first, times the factors of dropout.
     package func entering(layer: Int) -> [Double] { masked(layer == 0 ? input : a[layer - 1], layer: layer) }
