@@ -53,7 +53,12 @@ struct SweepOptions: Sendable {
         title: group.title,
         options: options.map { option -> any OptionDeclaration in
           if option.name == metricsOption.name { return metricsOption }
-          return SearchOption.canSearch(option) ? SearchOption(option) : option
+          if SearchOption.canSearch(option) { return SearchOption(option) }
+          // A path may have any characters.
+          if case .value = option.form, option.completion != .file, option.completion != .directory {
+            return FixedOption(option)
+          }
+          return option
         })
     }
     groups[groups.count - 1].options.append(CommonOptions.jsonOption)
