@@ -223,9 +223,15 @@ struct TrainTests {
       ),
       ("plane", "--targets 1 --output identity --initializer constant:0 --learning-rate 1e-9 --epochs 1", "R²"),
       ("plane", "--targets 1 --output identity --epochs 30", ""), ("clouds", "--epochs 0", ""),
+      ("noise", "--hidden 64 --epochs 300", "100.00 % on the training split. It overfits"),
     ])
   func learning(data: String, options: String, words: String) throws {
-    let path = data == "clouds" ? try scratch.write("one.csv", Self.lopsided) : plane
+    let path =
+      switch data {
+      case "clouds": try scratch.write("one.csv", Self.lopsided)
+      case "noise": try scratch.write("noise.csv", Self.noise)
+      default: plane
+      }
     let outcome = try Executable.run("train --data \(path) --hidden 8 \(options)")
     #expect(outcome.status == 0)
     let lines = outcome.errors.split(separator: "\n")
@@ -234,7 +240,24 @@ struct TrainTests {
       return
     }
     #expect(lines.count == 1 && lines[0].contains("has not learned") && lines[0].contains(words), "\(outcome.errors)")
-    #expect(lines[0].contains("--learning-rate"))
+    #expect(lines[0].contains(data == "noise" ? "--l2" : "--learning-rate"))
+  }
+
+  /// Sixty samples of labels that have nothing to do with their features.
+  private static let noise =
+    "kind,a,b,c,d\n"
+    + (0..<60).map { row in
+      let values = (1...4).map { (row * row * $0 * 37 + row * 101 * $0) % 97 }
+      return "\((row * row * 7 + row * 5) % 11 < 5 ? "x" : "y"),\(values.map(String.init).joined(separator: ","))\n"
+    }.joined()
+
+  @Test("says that no epoch is distorted where all are clean, and says nothing else")
+  func cleanEpochs() throws {
+    for (clean, says) in [(2, true), (1, false)] {
+      let outcome = try Executable.run(
+        "train --data synthetic:200,50 --hidden 4 --epochs 2 --augment affine:rotation=5 --clean-epochs \(clean)")
+      #expect(outcome.errors.contains("no epoch has the distortion of --augment") == says, "\(outcome.errors)")
+    }
   }
 
   /// Eighty samples of a class and forty of another, apart from each other.

@@ -25,7 +25,20 @@ struct LearningCheck {
     } else {
       found = Self.finding(evaluator.evaluate(), samples.targets, split: name)
     }
-    line = found.map { "descent: the model has not learned: \($0). " + Self.remedy(plan, end) }
+    guard let found else {
+      line = nil
+      return
+    }
+    if name != "training",
+      let better = Self.overfitting(
+        FastNetwork(plan.topology, trainer.keptParameters, kernels: trainer.network.kernels), plan.data.training)
+    {
+      line =
+        "descent: the model has not learned what carries over to other samples: \(found), but \(better) on the training split. "
+        + "It overfits: try fewer --epochs (--patience with --validation-fraction), --l2, --dropout, or a smaller --hidden."
+    } else {
+      line = "descent: the model has not learned: \(found). " + Self.remedy(plan, end)
+    }
   }
 
   /// The description of the failure of a classifier that was trained with class weights, which also weigh its correct answers: with
@@ -71,6 +84,20 @@ struct LearningCheck {
     guard let r2 = evaluation.r2, r2 < 0 else { return nil }
     return
       "its R² on the \(split) split is \(NumberText.significant(r2, 3)), and always answering the mean of the targets has 0"
+  }
+
+  /// The figure of the training split, if the model is far better there than a constant prediction; else nil.
+  private static func overfitting(_ network: FastNetwork, _ training: Samples) -> String? {
+    let evaluation = Evaluator(network, training).evaluate()
+    if case .classes(let classes, let labels) = training.targets, let accuracy = evaluation.accuracy {
+      var counts = [Int](repeating: 0, count: labels.count)
+      for number in classes { counts[Int(number)] += 1 }
+      let error = 1 - Double(counts.max() ?? 0) / Double(max(classes.count, 1))
+      // Half of the errors of the constant prediction.
+      return 1 - accuracy < error / 2 ? "its accuracy is \(NumberText.percent(accuracy))" : nil
+    }
+    guard let r2 = evaluation.r2, r2 > 0.5 else { return nil }
+    return "its R² is \(NumberText.significant(r2, 3))"
   }
 
   /// Fewer steps than this may be too few for any learning rate.

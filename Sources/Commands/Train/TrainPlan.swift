@@ -219,6 +219,7 @@ struct TrainInputs {
     try initial?.check(data)
     try Self.checkClasses(data)
     if !options.isQuiet { for note in data.notes { console.note("descent: " + note.spelled) } }
+    if !options.isQuiet, let line = options.augmentation.cleanLine(epochs: options.budget.epochs) { console.note(line) }
     self.data = data
     self.source = source
     sourceLine = ([line] + data.details.map(\.spelled)).joined(separator: ", ")
