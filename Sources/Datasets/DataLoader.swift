@@ -172,6 +172,12 @@ package struct DataLoader: Sendable {
       labels: numbering?.labels ?? (readsTargets || model?.targets != nil ? nil : model?.classLabels),
       preprocessing: preprocessing, description: raw.description, split: split)
     result.notes = notes(raw)
+    let unused = [(DataOption("limit"), options.limit), (.limitPerClass, options.limitPerClass)].filter { $1 != nil }
+    if isTest, let (option, count) = unused.first, let count {
+      result.notes.append(
+        "\(option, "\(count)") limits the training split, and the test split is used; \(DataOption("testLimit"), "N") limits that."
+      )
+    }
     result.rows = used.rows.map { row in chosen.table?.sourceRows.map { Int($0[Int(row)]) } ?? Int(row) }
     result.table = chosen.table
     return result

@@ -208,6 +208,9 @@ struct IDXTests {
         name: "swapped", file: images, bytes: goodLabels,
         says: "found magic 0x00000801, unsigned bytes in 1 dimension, expected 0x00000803 (IDX images). "
           + "Images and labels look swapped."),
+      Damage(
+        name: "images of two dimensions", file: images, bytes: [0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 4] + [UInt8](1...8),
+        says: "unsigned bytes in 2 dimensions, expected 0x00000803 (IDX images). Images have 3 dimensions"),
       Damage(name: "swapped labels", file: labels, bytes: good, says: "Images and labels look swapped"),
       Damage(name: "wrong magic", file: labels, bytes: [1, 2] + goodLabels, says: "found magic 0x01020000"),
       Damage(

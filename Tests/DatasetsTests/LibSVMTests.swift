@@ -69,8 +69,10 @@ struct LibSVMTests {
   @Test(
     "Indices out of order and several labels are explained from the first line on",
     arguments: [
-      ("1 1:2 1:3\n0 1:1\n", ":1:7: found index 1 twice"), ("1 2:2 1:3\n", ":1:7: found index 1 after 2"),
-      ("0,1 1:3\n2 1:4\n", ":1:1: found the labels 0,1, expected one label a sample"),
+      ("1 1:2 1:3\n0 1:1\n", ":1:7: found index 1 twice"),
+      ("1 2:2 1:3\n", "expected indices in ascending order. sklearn.datasets.load_svmlight_file and dump"),
+      ("1 1:nan\n0 1:1\n", ":1:3: found '1:nan', expected a finite number behind the colon. A feature without"),
+      ("0,1 1:3\n2 1:4\n", ":1:1: found the labels 0,1, expected one label a sample. Samples of several"),
       ("1 1: 2:3\n0 1: 2:4\n", ":1:3: found '1:', expected a finite number behind the colon"),
       ("1 1:0,5 2:3\n0 1:2,5 2:4\n", ":1:3: found '1:0,5', expected a finite number behind the colon. Numbers have"),
       (
@@ -134,7 +136,13 @@ struct LibSVMTests {
     (packedTwice, "a gzip file inside a gzip file"),
     (wholeNumbers, "bytes that are no text"),
     (noise, "bytes that are no text"),
-    (text("@relation x\n"), "ARFF"), (text("SQLite format 3\0"), "sqlite3"),
+    (text("@relation x\n"), "ARFF"), (text("$FL2@(#) SPSS"), "read_spss"),
+    (text("<stata_dta><header>"), "read_stata"), ([0x72, 2, 1, 0], "read_stata"), (text("RDX3\nX\n\0"), "write.csv"),
+    (text("X\n\0\0\0\u{3}"), "readRDS"), (text("Obj\u{1}\u{4}avro"), "Avro"), (text("ORC") + wholeNumbers, "read_orc"),
+    ([UInt8](repeating: 0, count: 12) + [0xC2, 0xEA, 0x81, 0x60], "read_sas"),
+    (text("FEA1") + wholeNumbers, "read_feather"),
+    (text("CDF\u{1}\0\0"), "NetCDF"), (text("SIMPLE  =    T"), "FITS"), (text("Rar!\u{1A}\u{7}"), "RAR"),
+    (text("GIF89a"), "PNG images"), (text("SQLite format 3\0"), "sqlite3"),
     (text("# Created by Octave 8.4\n"), "save -v7 FILE.mat X y in Octave"),
     (emptySafetensors, "a safetensors file"),
   ]

@@ -109,7 +109,47 @@ struct TableRemedyTests {
       "blanks between digits", "a;b;kind\n1;2;x\n3\u{A0}000;4;y\n", ["Numbers with thousands separators are not read"]),
     Fault(
       "a unit", "a,b,kind\n1,2,x\n3 kg,4,y\n",
-      [":3:1: found text after the quotes or number of a cell in column a", "categorical a takes the column as texts"]),
+      [
+        ":3:1: found '3 kg' in column a", "without the units they are numbers",
+        "categorical a takes the column as texts",
+      ]),
+    Fault(
+      "a percentage after a blank", "a,b,kind\n1,2,x\n3 %,4,y\n", [":3:1: found '3 %'", "without the signs they are"]),
+    Fault(
+      "a blank between digits", "a,b,kind\n1,2,x\n1 000,4,y\n",
+      [":3:1: found '1 000'", "without the separators they are numbers"]),
+    Fault(
+      "a unit of a target", "a,b\n1,2\n3,4 kg\n5,6\n", [":3:2: found '4 kg'", "without the units"], { $0.targets = 1 }),
+    Fault(
+      "thousands separators and blanks in quotes", "a,b,kind\n1,2,x\n\"23,288  \",4,y\n",
+      ["Numbers are read without thousands separators"]),
+    Fault(
+      "a column of texts as target", table { "\($0),\($0 % 3),\($0 % 2 == 0 ? "x" : "y")" },
+      [":2:3: found 'x' in column kind", "label kind instead of targets takes the column as classes"],
+      {
+        $0.targets = 1; $0.targetNames = ["kind"]
+      }),
+    Fault(
+      "types and roles, as Orange writes them", "a\tb\tkind\nc\tc\td\n\t\tclass\n1\t2\tx\n3\t4\ty\n",
+      [":2:1: found 'c' in column a", "lines 2 to 3 have the units or types", "sed 2,3d "]),
+    Fault(
+      "a mark of a missing value that is not read", "a,b,kind\n1,2,x\nunknown,4,y\n",
+      [":3:1: found 'unknown'", "write NA or nothing: missing mean, median or drop", "categorical a"]),
+    Fault("PostgreSQL's missing value", "a,b,kind\n1,2,x\n\\N,4,y\n", ["write NA or nothing"]),
+    Fault("no number of Windows", "a,b,kind\n1,2,x\n1.#QNAN,4,y\n", ["write NA or nothing"]),
+    Fault("a number beyond all floats", "a,b,kind\n1,2,x\n1e400,4,y\n", ["numbers beyond 1.8e308", "write NA"]),
+    Fault("a version", "a,b,kind\n1,2,x\n1.2.3,4,y\n", ["found '1.2.3'", "ignore a leaves it out"]),
+    Fault(
+      "a total below", "a,b,kind\n1,2,x\n3,4,y\nTotal,6,\n",
+      [":4:1: found 'Total'", "last line is no sample, such as a total: sed 4d "]),
+    Fault(
+      "a number of rows below", "a,b,kind\n1,2,x\n3,4,y\n\n(2 rows)\n", [":5:1: found '(2 rows)'", "sed 5d "]),
+    Fault("a cut last line", "kind,a,b\nx,1,2\ny,3,4\nx,5", [":4:2: found 2 cells", "is cut off", "sed 4d "]),
+    Fault("too few cells", "kind,a,b\nx,1,2\ny,3\nx,5,6\n", [":3:2: found 2 cells", "needs its separator"]),
+    Fault("a comma in a text", "a,kind\n1,x\n2,y, z\n3,x\n", ["found more cells", "must be in double quotes"]),
+    Fault(
+      "more skipped lines than the table has", "a,kind\n1,x\n2,y\n",
+      ["found no sample", "skip 9 leaves out all lines"], { $0.skip = 9 }),
     Fault("a missing target", "a,b\n1,2\n3,\n", [":3:2: found nothing", "Leave the line out"], { $0.targets = 1 }),
     Fault("control characters", "a,b,kind\n1,2,x\n\u{1A}\u{0},2,y\n", [":3:1:", "Control characters"]),
     Fault(
@@ -192,6 +232,14 @@ struct TableRemedyTests {
       "a class column of percentages", table { "\($0 % 3)%,\($0),\($0 % 2 == 0 ? "x" : "y")" },
       ["class column 'a' (the first) has numbers with signs, such as '0%', and is probably none", "label last"]
     ),
+    (
+      "names with values", table { "\($0),w:\($0 % 3).5,\($0 % 2)" }.replacing("kind", with: "label"),
+      ["has names with values, such as 'w:0.5'", "in a column for each name"]
+    ),
+    (
+      "months", table { "\($0),\($0 % 3 + 1)/86,\($0 % 2)" }.replacing("kind", with: "label"),
+      ["has fractions or months, such as '1/86'"]
+    ),
     ("sizes", table { "\($0),\(["S", "M"][$0 % 2]),\($0 % 2 == 0 ? "1" : "2")" }.replacing("kind", with: "label"), []),
   ]
 
@@ -212,6 +260,8 @@ struct TableRemedyTests {
       ("Excel's line with the separator", "sep=;\na;kind\n1;x\n2;y\n"),
       ("None among numbers", "a,kind\n1,x\nNone,x\n2,y\n"),
       ("blanks in quotes around numbers", "a,kind\n\" 1\",x\n\"2 \",y\n"),
+      ("names that begin like a Feather file", "FEA1,kind\n1,x\n2,y\n"),
+      ("names that begin like an ORC file", "ORCID,kind\n1,x\n2,y\n"),
       ("two byte-order marks", "\u{FEFF}\u{FEFF}a,kind\n1,x\n2,y\n"),
       ("separators in capitals", "SEP=,\r\na,kind\r\n1,x\r\n2,y\r\n"),
     ])
@@ -222,6 +272,38 @@ struct TableRemedyTests {
       $0.testFraction = 0; $0.standardize = false; $0.missing = .drop
     }
     #expect(data.training.storage.numbers(ofRow: 0) == [1] && data.labels == ["x", "y"], "\(name)")
+    #expect(data.training.count == 2)
+  }
+
+  /// A table, and the names of its columns; empty for none.
+  static let commented: [(String, String, [String])] = [
+    ("names as numpy.savetxt writes them", "# a,b,kind\n1,2,x\n3,4,y\n", ["a", "b", "kind"]),
+    ("names after another comment", "# made in 2024\n#a,b,kind\n1,2,x\n3,4,y\n", ["a", "b", "kind"]),
+    ("a percent sign", "% a;b;kind\n1;2;x\n3;4;y\n", ["a", "b", "kind"]),
+    ("the name of the class column between blanks", "# a b label\n1 2 0\n3 4 1\n", ["a", "b", "label"]),
+    ("as many words between blanks", "# my own data\n1 2 0\n3 4 1\n", []),
+    ("fewer names", "# a,b\n1,2,x\n3,4,y\n", []), ("numbers", "# 1,2,x\n1,2,x\n3,4,y\n", []),
+    ("the same name twice", "# a,a,kind\n1,2,x\n3,4,y\n", []),
+    ("a header below", "# u,v,w\na,b,kind\n1,2,x\n3,4,y\n", ["a", "b", "kind"]),
+    ("a comment above a header", "# a,b,kind\n# end of text\n1,2,x\n3,4,y\n", []),
+  ]
+
+  @Test("Names in the last comment are a header, if there is no other", arguments: commented.map(\.0))
+  func commentedNames(name: String) throws {
+    let (_, text, names) = try #require(Self.commented.first { $0.0 == name })
+    let bytes = Array(text.utf8)
+    func format(_ header: HeaderChoice, _ labels: [String] = []) throws -> TableFormat {
+      var request = TableRequest()
+      request.header = header
+      request.ignored = labels
+      return try bytes.withUnsafeBufferPointer { try TableFormat($0, isWhole: true, path: "t", request: request) }
+    }
+    let read = try format(.auto)
+    #expect(read.names == names && read.hasHeader == !names.isEmpty)
+    #expect(read.notes.contains { $0.description.contains("last comment") } == read.isHeaderCommented)
+    if read.isHeaderCommented { #expect(try !format(.no).hasHeader && format(.auto, ["b"]).featureColumns.count == 1) }
+    let folder = try ScratchFolder()
+    let data = try load(folder.write("t.csv", bytes)) { $0.testFraction = 0 }
     #expect(data.training.count == 2)
   }
 

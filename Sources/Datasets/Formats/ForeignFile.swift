@@ -13,6 +13,41 @@ enum ForeignFile {
       0, Array("ARROW1".utf8), "an Arrow file",
       "pandas.read_feather('FILE').to_csv('FILE.csv', index=False) makes a table."
     ),
+    (0, Array("Obj\u{1}".utf8), "an Avro file", "Convert it to a table, with a header and one sample per line."),
+    (0, Array("$FL2".utf8), "an SPSS file", "pandas.read_spss('FILE').to_csv('FILE.csv', index=False) makes a table."),
+    (0, Array("$FL3".utf8), "an SPSS file", "pandas.read_spss('FILE').to_csv('FILE.csv', index=False) makes a table."),
+    (
+      0, Array("<stata_dta>".utf8), "a Stata file",
+      "pandas.read_stata('FILE').to_csv('FILE.csv', index=False) makes a table."
+    ),
+    (
+      0, [0x72, 0x02, 0x01, 0x00], "a Stata file",
+      "pandas.read_stata('FILE').to_csv('FILE.csv', index=False) makes a table."
+    ),
+    (
+      0, [0x73, 0x02, 0x01, 0x00], "a Stata file",
+      "pandas.read_stata('FILE').to_csv('FILE.csv', index=False) makes a table."
+    ),
+    (
+      12, [0xC2, 0xEA, 0x81, 0x60], "a SAS file",
+      "pandas.read_sas('FILE').to_csv('FILE.csv', index=False) makes a table."
+    ),
+    (
+      0, Array("RDX2\n".utf8), "R objects (.RData)",
+      "load('FILE'), then write.csv(TABLE, 'FILE.csv', row.names = FALSE) in R makes a table."
+    ),
+    (
+      0, Array("RDX3\n".utf8), "R objects (.RData)",
+      "load('FILE'), then write.csv(TABLE, 'FILE.csv', row.names = FALSE) in R makes a table."
+    ),
+    (
+      0, Array("X\n\0\0\0".utf8), "an R object (.rds)",
+      "write.csv(readRDS('FILE'), 'FILE.csv', row.names = FALSE) in R makes a table."
+    ),
+    (0, Array("CDF\u{1}".utf8), "a NetCDF file", "numpy.savez('FILE.npz', X=X, y=y) writes what can be read."),
+    (0, Array("SIMPLE  =".utf8), "a FITS file", "numpy.savez('FILE.npz', X=X, y=y) writes what can be read."),
+    (0, Array("Rar!".utf8), "a RAR archive", "Unpack it and give one of its files."),
+    (0, Array("GIF8".utf8), "a GIF image", "'descent predict MODEL IMAGE' takes PNG images."),
     (0, Array("SQLite format 3".utf8), "an SQLite database", "sqlite3 -header -csv FILE 'SELECT …' writes a table."),
     (0, [0xD0, 0xCF, 0x11, 0xE0], "an old Excel workbook", "Save its sheet as CSV."),
     (0, Array("%PDF".utf8), "a PDF document", "Give a table or arrays."),
@@ -68,6 +103,13 @@ enum ForeignFile {
       return error("Weka's sparse samples", "Weka's filter SparseToNonSparse writes all values.")
     }
     if isBinary(beginning.prefix(512)) {
+      // Names of columns may begin like these.
+      if beginning.starts(with: "FEA1".utf8) {
+        return error("a Feather file", "pandas.read_feather('FILE').to_csv('FILE.csv', index=False) makes a table.")
+      }
+      if beginning.starts(with: "ORC".utf8) {
+        return error("an ORC file", "pandas.read_orc('FILE').to_csv('FILE.csv', index=False) makes a table.")
+      }
       return error(
         "bytes that are no text, in no format that is known", "numpy.save('FILE.npy', array) writes what can be read.")
     }

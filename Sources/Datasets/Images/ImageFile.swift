@@ -44,6 +44,9 @@ enum ImageFile {
   private static func kind(_ bytes: [UInt8]) -> String {
     if bytes.isEmpty { return "an empty file" }
     if let kind = otherKinds.first(where: { bytes.starts(with: $0.start) }) { return kind.name }
+    let brand = String(decoding: bytes.dropFirst(4).prefix(8), as: UTF8.self)
+    if ["ftypheic", "ftypheix", "ftypmif1", "ftypmsf1"].contains(brand) { return "a HEIC image" }
+    if brand == "ftypavif" { return "an AVIF image" }
     return "a file without PNG or PGM header"
   }
 }

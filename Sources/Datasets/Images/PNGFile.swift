@@ -22,7 +22,11 @@ struct PNGFile {
     var chunks = PNGChunks(bytes, path: path)
     let first = try chunks.next()
     guard first.name == "IHDR" else {
-      throw FileError(file: path, found: "the chunk \(first.name) first", expected: "IHDR")
+      throw FileError(
+        file: path, found: "the chunk \(first.name) first", expected: "IHDR",
+        hint: first.name == "CgBI"
+          ? "Xcode writes such files for iOS: pngcrush -revert-iphone-optimizations or sips restores PNG."
+          : "The file is damaged.")
     }
     header = try PNGHeader(first.contents, path: path)
     var chunk = try chunks.next()
@@ -130,7 +134,7 @@ private struct PNGChunks {
     guard bigEndian(bytes[...], at: end) == cyclicRedundancyCheck(bytes[(position + 4)..<end]) else {
       throw FileError(
         file: path, found: "a checksum (CRC) of the chunk \(name) that is not its contents'",
-        expected: "an undamaged PNG image")
+        expected: "an undamaged PNG image", hint: "The file is damaged: copy or save it again.")
     }
     defer { position = end + 4 }
     return Chunk(

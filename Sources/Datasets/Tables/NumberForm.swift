@@ -15,10 +15,13 @@ struct NumberForm: Equatable {
   static let digits = NumberForm(
     "numbers in other characters than ASCII's", "with the digits 0 to 9 and a hyphen for minus they are numbers")
   static let exponents = NumberForm("numbers with the exponent D", "with E for D they are numbers")
-  static let fractions = NumberForm("fractions", "with a decimal point they are numbers")
+  static let fractions = NumberForm(
+    "fractions or months", "with a decimal point, or as months since a date, they are numbers")
   static let dates = NumberForm("dates or times", "as days or seconds since a date they are numbers")
   static let hexadecimal = NumberForm("hexadecimal numbers", "converted to decimal ones they are numbers")
   static let parentheses = NumberForm("negative numbers in parentheses", "with a minus sign they are numbers")
+  static let pairs = NumberForm(
+    "names with values", "with the values alone, in a column for each name, they are numbers")
   static let bounds = NumberForm("numbers with a comparison", "without its sign they are numbers")
 
   /// The form of a text; nil for a number that is read, and for other texts.
@@ -33,6 +36,7 @@ struct NumberForm: Equatable {
       (.signs, TableCell.isNumberWithUnit), (.dates, Self.isDate), (.digits, Self.hasOtherDigits),
       (.thousands, Self.isGrouped), (.exponents, Self.hasFortranExponent), (.fractions, Self.isFraction),
       (.parentheses, Self.isInParentheses), (.bounds, Self.isBound), (.units, Self.hasUnit),
+      (.pairs, Self.isPair),
     ]
     guard let form = forms.first(where: { $0.1(cell) }) else { return nil }
     self = form.0
@@ -114,6 +118,12 @@ struct NumberForm: Equatable {
     let words = cell.split(separator: " ")
     return words.count == 2 && isNumber(String(words[0])) && words[1].count <= 8
       && words[1].contains(where: \.isLetter) && !words[1].contains(where: \.isNumber)
+  }
+
+  /// `height:1.5`, as Vowpal Wabbit has them; an index in place of the name would be libsvm's.
+  private static func isPair(_ cell: String) -> Bool {
+    let parts = cell.split(separator: ":", omittingEmptySubsequences: false)
+    return parts.count == 2 && parts[0].first.map(\.isLetter) == true && isNumber(String(parts[1]))
   }
 
   private static func isNumber(_ text: String) -> Bool {

@@ -86,6 +86,34 @@ struct TableCells {
     return position
   }
 
+  /// The names of the columns in the last comment before the first record: as many texts as there are columns, all different, none
+  /// a number. Between blanks, where any sentence may have as many words, one of them must be asked for or name the class column.
+  ///
+  /// - Parameter asked: names of columns in options or a model.
+  func commentedNames(_ text: UnsafeBufferPointer<UInt8>, columns: Int, asked: [String]) -> [String]? {
+    var position = 0
+    var last: Range<Int>?
+    while position < text.count {
+      if let next = endOfComment(text, from: position) {
+        last = position..<next
+        position = next
+      } else if text[position] == 0x0A || text[position] == 0x0D {
+        position += 1
+      } else {
+        break
+      }
+    }
+    guard columns > 1, let last else { return nil }
+    let line = UnsafeBufferPointer(rebasing: text[last].drop { TableCells.marksComment($0) || $0 == 0x20 })
+    guard let names = records(line, limit: 1, isWhole: true).first, names.count == columns,
+      names.allSatisfy({ TableCell($0) == .text }), Set(names.map(ExactText.init)).count == columns
+    else { return nil }
+    let exact = Set(names.map(ExactText.init))
+    if !asked.allSatisfy({ exact.contains(ExactText($0)) }) { return nil }
+    let isMeant = !asked.isEmpty || names.contains { TableRoles.labelNames.contains($0.lowercased()) }
+    return separator != .blanks || isMeant ? names : nil
+  }
+
   /// `#` as in NumPy, and `%` as in Weka and MATLAB.
   static func marksComment(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "#") || byte == UInt8(ascii: "%") }
 

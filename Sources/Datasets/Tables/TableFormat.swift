@@ -6,6 +6,8 @@ struct TableFormat: Equatable {
   /// The number of cells per line, without an empty one after the last separator.
   var columns: Int
   var hasHeader = false
+  /// True if the header is the last comment before the first sample, as `numpy.savetxt` writes it.
+  var isHeaderCommented = false
   /// The columns' names, if there is a header.
   var names: [String] = []
   /// The class column; nil if there is none, or it is not read.
@@ -29,8 +31,9 @@ struct TableFormat: Equatable {
   /// The columns of which texts are kept.
   var keptColumns: [Int] = []
   var hasDecimalComma = false
-  /// True if the first line after the header has no number, and the next one has: units, for example.
-  var startsWithTexts = false
+  /// The number of lines after the header that have no number, if one after them has: units, or types, for example. 0 for more
+  /// than three, which are samples of texts.
+  var textLines = 0
   var missing = MissingFeatures.error
   var path: String
   /// Notes for the user: uncertain decisions and omissions.
@@ -66,7 +69,9 @@ struct TableFormat: Equatable {
     (separator, columns) = (cut.separator, cut.columns)
     var records = TableCells(separator: separator).records(text, limit: TableFormat.sampledLines, isWhole: isWhole)
     guard let first = records.first else {
-      throw FileError(file: path, found: "no sample", expected: "at least one line with numbers")
+      throw FileError(
+        file: path, found: "no sample", expected: "at least one line with numbers",
+        hint: request.skip > 0 ? "\(DataOption.skip, "\(request.skip)") leaves out all lines that it has." : nil)
     }
     guard max(columns, first.count) <= TableCells.mostColumns else {
       throw FileError(
@@ -75,15 +80,21 @@ struct TableFormat: Equatable {
     try check(first)
     let header = TableHeader(
       records, request.header, asked: request.askedNames, path: path)
-    hasHeader = header.isThere
-    notes = [header.note].compactMap { $0 }
-    if hasHeader {
+    let commented =
+      header.isThere || request.header != .auto
+      ? nil : TableCells(separator: separator).commentedNames(text, columns: columns, asked: request.askedNames)
+    hasHeader = header.isThere || commented != nil
+    isHeaderCommented = commented != nil
+    notes = [commented == nil ? header.note : Self.commentNote(path)].compactMap { $0 }
+    if let commented {
+      names = commented
+    } else if hasHeader {
       names = Array(records.removeFirst().prefix(columns))
       names += (names.count..<max(columns, names.count)).map { _ in "" }
     }
-    startsWithTexts =
-      hasHeader && records.count > 1 && !records[0].contains { TableCell($0) == .number }
-      && records[1].contains { TableCell($0) == .number }
+    if hasHeader, let first = records.firstIndex(where: { $0.contains { TableCell($0) == .number } }), first <= 3 {
+      textLines = first
+    }
     try TableRoles(request, records, self).assign(to: &self)
     kinds = try featureKinds(records, request)
     let isChosen = if case .columns = request.categorical { true } else { request.model != nil }
@@ -106,6 +117,10 @@ struct TableFormat: Equatable {
     throw FileError(
       file: "\(path):1", found: "'\(mark)' between cells", expected: "commas, semicolons, tabs or spaces",
       hint: "tr '\(mark)' ',' < \(path) > NEW writes commas.")
+  }
+
+  private static func commentNote(_ path: String) -> OptionText {
+    "\(path): the last comment before the first sample was taken for the names of the columns; \(DataOption.header, "no") ignores it."
   }
 
   private func origins(_ records: [[String]]) -> [Double] {

@@ -14,12 +14,18 @@ extension TableParser {
   @inline(__always)
   mutating func number(_ position: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
     let start = position
-    if let value = DecimalNumber.read(&position), position < end || isLast {
-      let next = position.pointee
-      if next == 0x20 || endsCell(next) || next == 0x09 || position == end { return value }
-    }
+    if let value = DecimalNumber.read(&position), position < end || isLast, isAtCellEnd(position) { return value }
     position = start
     return try awkwardNumber(&position, column)
+  }
+
+  /// True at the end of a cell, or at blanks before it: after `1` in `1 ,`, not in `1 kg,`.
+  @inline(__always)
+  private func isAtCellEnd(_ position: UnsafePointer<UInt8>) -> Bool {
+    guard position < end, !endsCell(position.pointee) else { return true }
+    var next = position
+    skipBlanks(&next)
+    return next > position && (next == end || endsCell(next.pointee))
   }
 
   /// A number in quotes or with a decimal comma, or NaN for a missing one; else throws.
@@ -67,9 +73,8 @@ extension TableParser {
     let start = position
     let column = run.first
     let origin = format.targetOrigins?[run.slot]
-    if origin == nil, let value = DecimalNumber.read(&position), position < end || isLast {
-      let next = position.pointee
-      if next == 0x20 || endsCell(next) || next == 0x09 || position == end { return value }
+    if origin == nil, let value = DecimalNumber.read(&position), position < end || isLast, isAtCellEnd(position) {
+      return value
     }
     position = start
     let bytes = try cell(&position, column)

@@ -33,22 +33,63 @@ extension TableParser {
     if repeatsHeader { return headerAgain }
     if let form = NumberForm(text) {
       let name = form.name.prefix(1).uppercased() + form.name.dropFirst()
-      return "\(name) are not read; \(form.remedy). \(otherUse(column))"
+      return "\(name) are not read; \(form.remedy). \(noSample)\(otherUse(column))"
     }
-    if Double(text) != nil { return nil }
+    if let number = Double(text) {
+      guard number.isInfinite || abs(number) > Double(Float.greatestFiniteMagnitude) else { return otherUse(column) }
+      let subject =
+        number.isInfinite
+        ? "Infinity and numbers beyond 1.8e308 are not read" : "The number is far larger than those of the first lines"
+      return
+        "\(subject): write NA for it, which \(DataOption.missing, "mean"), median or drop treats, or leave the line out."
+    }
     guard text.contains(where: \.isLetter) else {
       return text.contains(where: \.isNumber) || text.isEmpty
-        ? nil : "A missing feature is an empty cell, ?, NA, NaN, null or None (\(DataOption.missing))."
+        ? otherUse(column) : "A missing feature is an empty cell, ?, NA, NaN, null or None (\(DataOption.missing))."
     }
     if rows == 0, !format.hasHeader {
       return
         "\(DataOption.header, "yes") takes the first line as the names of the columns, \(DataOption.skip, "1") leaves it out."
     }
-    if rows == 0, format.startsWithTexts {
+    if rows == 0, let linesOfNames { return "\(linesOfNames) \(otherUse(column))" }
+    if Self.missingMarks.contains(text.lowercased()) {
       return
-        "If the line has the units of the columns or further names: sed \(line)d \(path) > NEW removes it. \(otherUse(column))"
+        "If it stands for a missing feature, write NA or nothing: \(DataOption.missing, "mean"), median or drop treats those. \(otherUse(column))"
     }
-    return otherUse(column)
+    return noSample + otherUse(column)
+  }
+
+  /// Texts of other programs and people for a missing value, in lower case.
+  private static let missingMarks: Set<String> = [
+    "none", "nil", "missing", "unknown", "undefined", "unspecified", "blank", "void", "not available", "not applicable",
+    "na", "n.a.", "n.a", "n/d", "nd", "nat", "(null)", "\\n",
+    "#null!", "#div/0!", "#value!", "#ref!", "#name?", "#num!",
+    "1.#qnan", "-1.#qnan", "1.#ind", "-1.#ind", "1.#inf", "-1.#inf",
+  ]
+
+  /// The remedy for lines of units or further names under the header; nil if there are none.
+  private var linesOfNames: OptionText? {
+    guard rows == 0, format.textLines > 0 else { return nil }
+    let last = line + format.textLines - 1
+    let (subject, lines) =
+      last == line ? ("the line has", "\(line)") : ("lines \(line) to \(last) have", "\(line),\(last)")
+    return
+      "If \(subject) the units or types of the columns, or further names: sed \(lines)d \(path) > NEW removes \(last == line ? "it" : "them")."
+  }
+
+  /// The remedy for a last line that is probably no sample, with a blank after it; else empty.
+  private var noSample: OptionText {
+    guard isLastLine, rows > 0 else { return "" }
+    return "If the last line is no sample, such as a total: sed \(line)d \(path) > NEW removes it. "
+  }
+
+  /// True if nothing but blank lines follows the current record.
+  private var isLastLine: Bool {
+    guard isLast else { return false }
+    var position = record
+    while position < end, position.pointee != 0x0A, position.pointee != 0x0D { position += 1 }
+    while position < end, position.pointee <= 0x20 { position += 1 }
+    return position == end
   }
 
   /// True if the current line is the header again, as in a file that was joined from several.
@@ -74,18 +115,23 @@ extension TableParser {
       let mark = Character(Unicode.Scalar(separator))
       return "The line has no cell with a value: grep -v '^[\(mark)[:space:]]*$' \(path) > NEW removes such lines."
     }
-    guard rows == 0, format.startsWithTexts else { return usual }
-    return usual + " If the line has further names or the units of the columns: sed \(line)d \(path) > NEW removes it."
+    guard let linesOfNames else { return usual }
+    return usual + " " + linesOfNames
   }
 
   /// The remedy for a text in a column of numbers.
   func otherUse(_ column: Int) -> OptionText {
     let name = format.optionValue(column)
+    if format.targetColumns.contains(column) {
+      return "\(DataOption.label, name) instead of \(DataOption.targets) takes the column as classes."
+    }
     return "\(DataOption.categorical, name) takes the column as texts, \(DataOption.ignore, name) leaves it out."
   }
 
   /// The remedy for a number in a form that is not read.
-  private func formOfNumber(_ text: String) -> OptionText? {
+  private func formOfNumber(_ cell: String) -> OptionText? {
+    // A cell in quotes may have blanks inside them.
+    let text = cell.split(separator: " ").joined(separator: " ")
     if TableCell.inSingleQuotes(text) != nil {
       return "Only double quotes enclose a cell: sed \"s/'//g\" \(path) > NEW removes single ones."
     }
@@ -134,6 +180,13 @@ extension TableParser {
       hint =
         "The line seems to have its cells between \(other), unlike the first lines."
         + (rows == 1 ? " \(DataOption.skip, "N") leaves out N lines above the table, such as a title." : "")
+    } else if isLastLine {
+      hint =
+        "The file is cut off, or its last line is no sample, such as a total: sed \(line)d \(path) > NEW removes it."
+    } else {
+      hint =
+        column < format.columns
+        ? "A missing cell needs its separator, too." : "A text that has separators must be in double quotes."
     }
     return .file(
       FileError(

@@ -65,7 +65,7 @@ struct TableParser: ~Copyable {
     units = format.units
     separator = format.separator.rawValue
     isBlanks = format.separator == .blanks
-    mustSkipHeader = format.hasHeader
+    mustSkipHeader = format.hasHeader && !format.isHeaderCommented
     runs = Run.all(format)
     for (feature, kind) in kinds.enumerated() where kind == .text { levels[feature] = LabelCodes() }
   }

@@ -59,7 +59,8 @@ struct ArraySamples {
     }
     guard !features.isText else {
       throw FileError(
-        file: path, found: "texts in \(features.name)", expected: "numbers", hint: "A table may have features of text.")
+        file: path, found: features.name.isEmpty ? "texts" : "texts in \(features.name)", expected: "numbers",
+        hint: "A table may have features of text.")
     }
     guard features.rows <= Int(Int32.max) else {
       throw FileError(file: path, found: "\(features.rows) rows in \(features.name)", expected: "at most \(Int32.max)")
@@ -67,8 +68,9 @@ struct ArraySamples {
     guard let answers else { return }
     guard answers.rows == features.rows else {
       throw FileError(
-        file: path, found: "\(answers.rows) rows in \(answers.name)",
-        expected: "\(features.rows), as in \(features.name)")
+        file: path, found: "\(answers.rows) row\(answers.rows == 1 ? "" : "s") in \(answers.name)",
+        expected: "\(features.rows), as in \(features.name)",
+        hint: "Each sample has a row in both; \(DataOption.variables, "FEATURES,LABELS") names others.")
     }
     if let targets {
       guard targets <= answers.width else {
@@ -139,7 +141,8 @@ struct ArraySamples {
     for row in 0..<answers.rows {
       guard let text = answers.label(row, 0) else {
         throw FileError(
-          file: "\(path):\(answers.elementName(row, 0))", found: "\(answers.number(row, 0))", expected: "a label")
+          file: "\(path):\(answers.elementName(row, 0))", found: "\(answers.number(row, 0))", expected: "a label",
+          hint: "Leave out samples without one; predictions need no labels.")
       }
       do throws(LabelCodes.Flaw) {
         codes.append(try codes.code(Array(text.utf8), text.utf8.count))

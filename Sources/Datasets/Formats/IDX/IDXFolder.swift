@@ -93,6 +93,27 @@ struct IDXFolder: Equatable {
     }
   }
 
+  /// The remedy for a folder without IDX files and without tables: for images, a way to make arrays of them.
+  fileprivate static func remedy(for folder: String) -> OptionText {
+    let entries = ((try? names(in: folder)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+    func images(_ names: [String]) -> String? {
+      names.first { name in [".png", ".jpg", ".jpeg", ".pgm", ".bmp"].contains { name.lowercased().hasSuffix($0) } }
+    }
+    if images(entries) != nil {
+      return
+        "Images are read by 'descent predict MODEL IMAGE …'; to train on them, numpy.savez('FILE.npz', X=X, y=y) with X of bytes [samples, height, width] writes a source."
+    }
+    let classes = entries.prefix(100).filter { DataSource.isFolder("\(folder)/\($0)") }
+    if classes.contains(where: { images(((try? names(in: "\(folder)/\($0)")) ?? []).sorted()) != nil }) {
+      return
+        "Folders of images, one for each class, are not read: numpy.savez('FILE.npz', X=X, y=y) with X of bytes [samples, height, width] and the folders' names as y writes a source."
+    }
+    if entries.contains(where: { $0.hasPrefix("data_batch") }) {
+      return "CIFAR's batches are Python pickles: numpy.savez('FILE.npz', X=X, y=y) writes what can be read."
+    }
+    return "'descent data fetch \(folder)' fetches MNIST."
+  }
+
   private static func names(in folder: String) throws(FileError) -> Set<String> {
     guard let stream = opendir(folder) else {
       throw FileError(file: folder, found: systemText(errno), expected: "a folder of IDX files")
@@ -212,7 +233,7 @@ private struct IDXSearch {
       }
       throw FileError(
         file: folder, found: "no such file", expected: expected,
-        hint: (prefix ?? "").isEmpty ? other ?? "'descent data fetch \(folder)' fetches MNIST." : nil)
+        hint: (prefix ?? "").isEmpty ? other ?? IDXFolder.remedy(for: folder) : nil)
     }
     guard found.count == 1 else {
       throw FileError(

@@ -131,6 +131,12 @@ struct IDXHeader: Equatable {
     if kind == .labels, !element.isWhole, kind.dimensions.contains(dimensions) {
       return (words, "Labels are integers; real targets can be in a table, .npz or MAT-file (targets).")
     }
+    // Two dimensions may also be images whose rows were joined.
+    if kind == .images, dimensions == 2 {
+      return (
+        words, "Images have 3 dimensions: samples, height and width. Two are QMNIST's labels, or images to be reshaped."
+      )
+    }
     return (words, kind.other.dimensions.contains(dimensions) ? "Images and labels look swapped." : nil)
   }
 }

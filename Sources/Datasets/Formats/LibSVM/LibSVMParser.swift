@@ -92,7 +92,9 @@ struct LibSVMParser {
       throw flaw(column, "a line without a label", "'label index:value …'")
     }
     guard !word.contains(UInt8(ascii: ",")) else {
-      throw flaw(column, "the labels \(text(word))", "one label a sample")
+      throw flaw(
+        column, "the labels \(text(word))", "one label a sample",
+        hint: "Samples of several classes can be a table with a column of 0 and 1 for each (\(DataOption.targets)).")
     }
     guard hasLabels else {
       guard let value = LibSVMParser.number(word, { DecimalNumber.readDouble(&$0) }), Float(value).isFinite else {
@@ -122,7 +124,8 @@ struct LibSVMParser {
     else { throw flaw(column, "'\(text(word))'", "index:value") }
     guard index > last else {
       throw flaw(
-        column, index == last ? "index \(index) twice" : "index \(index) after \(last)", "indices in ascending order")
+        column, index == last ? "index \(index) twice" : "index \(index) after \(last)", "indices in ascending order",
+        hint: "sklearn.datasets.load_svmlight_file and dump_svmlight_file write them in order.")
     }
     guard index <= LibSVMParser.greatestIndex else {
       throw flaw(column, "index \(index)", "at most \(LibSVMParser.greatestIndex)")
@@ -170,8 +173,10 @@ struct LibSVMParser {
     if value.contains(UInt8(ascii: ":")) {
       return "field:index:value is libffm's form: sed -E 's/[0-9]+:([0-9]+:)/\\1/g' \(path) > NEW removes the fields."
     }
-    return value.contains(UInt8(ascii: ","))
-      ? "Numbers have a decimal point: tr ',' '.' < \(path) > NEW writes it." : nil
+    if value.contains(UInt8(ascii: ",")) {
+      return "Numbers have a decimal point: tr ',' '.' < \(path) > NEW writes it."
+    }
+    return "A feature without its index:value is 0; leave the pair out, or the line."
   }
 
   private func flaw(_ column: Int, _ found: String, _ expected: String, hint: OptionText? = nil) -> FileError {
