@@ -80,6 +80,18 @@ struct ModelFileDecoder {
     return (Parameters(layers: layers), widths)
   }
 
+  /// The remedy for tensors that do not form a chain of fully connected layers; nil if there are none.
+  private var chainRemedy: OptionText? {
+    if let layer = ordered.lazy.compactMap({ SafetensorsParser.normalization($0.name) }).first {
+      return
+        "Multiply the batch normalization \(layer) into the layer before it, as fuse_linear_bn_eval of PyTorch does."
+    }
+    if let tensor = ordered.first(where: { $0.shape.count > 2 }) {
+      return "\(quoted(tensor.name)) has \(tensor.shape.count) dimensions: convolutions and attention are not read."
+    }
+    return ordered.isEmpty ? nil : "Each layer's outputs must be the next one's inputs, and no tensor may be left over."
+  }
+
   /// The error of a file without the first layer.
   private func noLayers(_ prefix: String, isOurs: Bool) -> FileError {
     let shapes =
@@ -87,7 +99,9 @@ struct ModelFileDecoder {
       + (ordered.count > 4 ? ", …" : "")
     let found = ordered.isEmpty ? "no tensors" : "the tensors \(shapes)"
     guard isOurs, !ordered.isEmpty else {
-      return error(found, "matrices that form a chain of fully connected layers, each with a vector of biases or none")
+      return error(
+        found, "matrices that form a chain of fully connected layers, each with a vector of biases or none",
+        hint: chainRemedy)
     }
     return error(
       found,

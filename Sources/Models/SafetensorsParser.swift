@@ -117,6 +117,18 @@ package struct SafetensorsParser {
       }
       return ("a ZIP archive", "torch.save writes those; use safetensors.torch.save_file.")
     }
+    let others: [([UInt8], String, OptionText)] = [
+      (Array("GGUF".utf8), "a GGUF model", "It is not read; use a safetensors file of its layers."),
+      ([0x1F, 0x8B], "a gzip file", "gunzip unpacks it."),
+      (Array("{L".utf8), "an XGBoost model (UBJSON)", "Trees are no network; descent reads networks."),
+      (Array("RDX".utf8), "R objects (.RData)", "Use safetensors.numpy.save_file with the arrays of its layers."),
+    ]
+    if let other = others.first(where: { bytes.starts(with: $0.0) }) { return (other.1, other.2) }
+    if bytes.dropFirst(4).starts(with: "TFL3".utf8) {
+      return (
+        "a TensorFlow Lite model", "It is not read; use safetensors.numpy.save_file with the arrays of its layers."
+      )
+    }
     if bytes.starts(with: [0x89, 0x48, 0x44, 0x46, 0x0D]) {
       return ("an HDF5 file", "Keras writes those; use safetensors.numpy.save_file with the arrays of its layers.")
     }
@@ -126,6 +138,10 @@ package struct SafetensorsParser {
     }
     if bytes.first == 0x80, (2...5).contains(bytes[1]) {
       return ("a Python pickle", "Use safetensors.torch.save_file.")
+    }
+    // The length of a header is below 2³², so that its last bytes are zero.
+    if bytes.prefix(8).allSatisfy({ (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) || $0 >= 0x80 }) {
+      return ("text", "If it is a table, give it with --data, after the model's file.")
     }
     return nil
   }
@@ -213,6 +229,11 @@ package struct SafetensorsParser {
       throw error("\(label) without a dtype", "dtype, shape and data_offsets")
     }
     guard var size = sizesOfTypes[dtype] else {
+      if let layer = Self.normalization(name) {
+        throw error(
+          "tensor \(quoted(name)) of a batch normalization", "weights and biases of fully connected layers",
+          hint: "Multiply \(layer) into the layer before it, as torch.nn.utils.fusion.fuse_linear_bn_eval does.")
+      }
       let types = sizesOfTypes.keys.sorted().joined(separator: ", ")
       throw error(
         "\(label) of dtype \(quoted(dtype))", types,
@@ -234,6 +255,12 @@ package struct SafetensorsParser {
       throw error("\(label) of shape \(shape) at data_offsets \(offsets)", "a beginning and an end \(size) bytes apart")
     }
     return Entry(name: name, type: dtype, shape: shape, begin: offsets[0], end: offsets[1])
+  }
+
+  /// The layer of a tensor that only a batch normalization has; nil for other tensors.
+  package static func normalization(_ name: String) -> String? {
+    let ends = [".num_batches_tracked", ".running_mean", ".running_var"]
+    return ends.first { name.hasSuffix($0) }.map { String(name.dropLast($0.count)) }
   }
 
   /// Reads nonnegative integers.

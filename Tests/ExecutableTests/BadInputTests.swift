@@ -38,6 +38,14 @@ struct BadInputTests {
     for (name, text) in tables { try scratch.write(name, text) }
     try scratch.write("zeros.gz.csv.gz", [0, 0, 0, 0])
     try scratch.write("noise.safetensors", (0..<100).map { UInt8($0 * 37 % 256) })
+    try scratch.write("packed.safetensors", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3])
+    try scratch.write("trees.ubj", Array("{L".utf8) + [0, 0, 0, 0, 0, 0, 0, 7] + Array("learner".utf8))
+    try scratch.write("mobile.tflite", [0x1C, 0, 0, 0] + Array("TFL3".utf8) + [0, 0, 0, 0])
+    try scratch.write("language.gguf", Array("GGUF".utf8) + [3, 0, 0, 0, 0, 0, 0, 0])
+    for folder in ["photos/cat", "photos/dog", "cifar"] {
+      try FileManager.default.createDirectory(atPath: scratch.file(folder), withIntermediateDirectories: true)
+    }
+    for name in ["photos/cat/1.png", "photos/dog/1.JPG", "cifar/data_batch_1"] { try scratch.write(name, [0x80, 2]) }
     try scratch.write("empty.safetensors", [UInt8]())
     try scratch.write("text.safetensors", "not a model\n")
     let outcome = try Executable.run(
@@ -176,7 +184,18 @@ struct BadInputTests {
     ("evaluate @/text.safetensors --data @/clouds.csv", 1, ["text.safetensors"]),
     ("evaluate @/noise.safetensors --data @/clouds.csv", 1, ["noise.safetensors"]),
     ("evaluate @/cut.safetensors --data @/clouds.csv", 1, ["cut.safetensors"]),
-    ("evaluate @/clouds.csv --data @/clouds.csv", 1, ["clouds.csv"]),
+    ("evaluate @/clouds.csv --data @/clouds.csv", 1, ["clouds.csv: found text", "with --data, after the model"]),
+    ("info @/packed.safetensors", 1, ["a gzip file", "gunzip"]),
+    ("info @/trees.ubj", 1, ["an XGBoost model"]),
+    ("info @/mobile.tflite", 1, ["a TensorFlow Lite model"]),
+    ("info @/language.gguf", 1, ["a GGUF model"]),
+    ("train --data https://example.org/a.csv", 1, ["not read from a URL", "curl -LO https://example.org/a.csv"]),
+    ("train --data @/photos", 1, ["Folders of images, one for each class, are not read", "numpy.savez"]),
+    ("train --data @/photos/cat", 1, ["'descent predict MODEL IMAGE …'", "numpy.savez"]),
+    ("train --data @/cifar", 1, ["CIFAR's batches are Python pickles"]),
+    ("sweep --data @/clouds.csv --threshold 0.2|0.5", 2, ["--threshold", "one value for all trials"]),
+    ("sweep --data @/clouds.csv --class-weights balanced|1,2,3", 2, ["--class-weights", "run 'descent sweep' once"]),
+    ("sweep --data @/clouds.csv --scale 1..2", 2, ["--scale", "one value for all trials"]),
     ("evaluate @ --data @/clouds.csv", 1, ["@"]),
     ("evaluate @/model --data @/good", 1, ["6 features", "2"]),
     ("evaluate @/model --data @/plane.csv --targets 1 --output identity", 1, ["1 target", "3"]),

@@ -14,7 +14,13 @@ struct ModelFileRefusalTests {
   static let tensorRows: [([Safetensors.Tensor], String)] = [
     ([], "no tensors"),
     ([tensor("conv.weight", [2, 3, 3, 3])], "the tensors \"conv.weight\" [2, 3, 3, 3]"),
+    ([tensor("conv.weight", [2, 3, 3, 3])], "conv.weight\" has 4 dimensions: convolutions"),
     ([tensor("0.weight", [2, 3]), tensor("1.weight", [4, 5])], "expected matrices that form a chain"),
+    ([tensor("0.weight", [2, 3]), tensor("1.weight", [4, 5])], "or none. Each layer's outputs must be the next"),
+    (
+      [tensor("0.weight", [2, 3]), tensor("0.bias", [2]), tensor("1.running_mean", [2])],
+      "Multiply the batch normalization 1 into the layer before it"
+    ),
     ([tensor("0.weight", [2, 3]), tensor("0.bias", [4])], "expected matrices that form a chain"),
     ([tensor("0.weight", [2, 3]), tensor("0.bias", [2]), tensor("norm.weight", [2])], "the tensors"),
     ([first, tensor("optimizer.step", [1])], "the tensor \"optimizer.step\""),
