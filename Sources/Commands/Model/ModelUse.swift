@@ -35,7 +35,9 @@ struct ModelUse {
     } else if let (named, explanation) = model.namedSource {
       source = named
       try options.paths.check(source: named)
-      data = try data.reading(model.sourceOptions)
+      // Predictions, which read no labels, are of all samples.
+      data = try data.reading(
+        model.sourceOptions.filter { needsTargets || $0.key != DataSelection.classesOption.name })
       if !isQuiet { console.note(explanation.spelled) }
     } else {
       let explanation: OptionText

@@ -4,7 +4,7 @@ import Datasets
 extension DataSelection {
   /// The names of these options.
   static let readingOptions: [any OptionDeclaration] = [
-    dataSeedOption, headerOption, skipOption, decimalOption, encodingOption, variablesOption,
+    dataSeedOption, headerOption, skipOption, decimalOption, encodingOption, variablesOption, classesOption,
   ]
 
   /// The texts of the options that are not defaults, by name.
@@ -14,6 +14,10 @@ extension DataSelection {
       Self.skipOption.name: "\(options.skip)", Self.decimalOption.name: options.decimal.rawValue,
       Self.encodingOption.name: options.encoding.rawValue,
       Self.variablesOption.name: options.variables?.joined(separator: ","),
+      // Quoted labels would have to be quoted again.
+      Self.classesOption.name: options.classes.flatMap { labels in
+        labels.contains { $0.contains(",") || $0.contains("\"") } ? nil : labels.joined(separator: ",")
+      },
     ]
     return Self.readingOptions.reduce(into: [:]) { kept, option in
       if let text = texts[option.name] ?? nil, text != option.defaultValue { kept[option.name] = text }
@@ -34,6 +38,8 @@ extension DataSelection {
     if let text = text(Self.decimalOption) { copy.options.decimal = try Self.decimalOption.read(text) }
     if let text = text(Self.encodingOption) { copy.options.encoding = try Self.encodingOption.read(text) }
     if let text = text(Self.variablesOption) { copy.options.variables = try Self.variablesOption.read(text) }
+    // For a model these select the samples; without their labels, predictions need none.
+    if let text = text(Self.classesOption) { copy.options.classes = try Self.classesOption.read(text) }
     return copy
   }
 }
