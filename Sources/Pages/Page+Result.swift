@@ -28,9 +28,9 @@ extension Page {
     // The name of an undivided source is left out.
     let of = result.name == SplitResult.whole ? "" : result.name + " "
     if let accuracy = evaluation.accuracy { figures.append((of + "accuracy", NumberText.percent(accuracy))) }
-    if let rmse = evaluation.rmse { figures.append((of + "RMSE", NumberText.significant(rmse, 4))) }
+    if let rmse = evaluation.rmse { figures.append((of + "RMSE", NumberText.headline(rmse))) }
     if let r2 = evaluation.r2 { figures.append(("R²", NumberText.fixed(r2, 4))) }
-    figures.append((of + "loss", NumberText.significant(evaluation.loss, 4)))
+    figures.append((of + "loss", NumberText.headline(evaluation.loss)))
     return figures
   }
 }

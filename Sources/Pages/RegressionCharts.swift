@@ -53,12 +53,12 @@ enum RegressionCharts {
     var counts = [Double](repeating: 0, count: 2 * reach + 1)
     for error in errors { counts[min(max(Int((error / step).rounded()) + reach, 0), 2 * reach)] += 1 }
     let categories = (-reach...reach).map { position in
-      (position < 0 ? "−" : "") + NumberText.significant(Double(abs(position)) * step, 4)
+      (position < 0 ? "−" : "") + NumberText.headline(Double(abs(position)) * step)
     }
     return BarChart(
       "Errors" + name,
       summary: "Residuals (output minus target) of the \(split) split, in intervals of width "
-        + "\(NumberText.significant(step, 4)) centered at the values beside the bars.",
+        + "\(NumberText.headline(step)) centered at the values beside the bars.",
       categories: categories, axis: Axis("samples", .count), series: [.init("", counts)])
   }
 

@@ -82,7 +82,7 @@ struct TrainingCurves {
     return LineChart(
       "Loss",
       summary: "The training loss is the mean over an epoch's batches, each before its update. "
-        + sentence(series, isLower: true) { NumberText.significant($0, 4) },
+        + sentence(series, isLower: true) { NumberText.headline($0) },
       x: epochAxis, y: axis("loss", series), series: series, rules: rules)
   }
 
@@ -103,7 +103,7 @@ struct TrainingCurves {
         LineChart(
           "RMSE",
           summary: "Root mean squared error. "
-            + sentence(rmse, isLower: true) { NumberText.significant($0, 4) },
+            + sentence(rmse, isLower: true) { NumberText.headline($0) },
           x: epochAxis, y: axis("RMSE", rmse), series: rmse, rules: rules))
     }
     if !r2.isEmpty {

@@ -17,10 +17,7 @@ package enum NumberText {
 
   /// At most `digits` significant digits, with an exponent if the value is very large or small: `0.06931`, `1.2e-7`.
   package static func significant(_ value: Double, _ digits: Int) -> String {
-    let text = formatted("%.*g", [Int32(clamping: digits), value])
-    guard let letter = text.firstIndex(of: "e") else { return text }
-    // C writes exponents with two digits at least.
-    return text[..<letter] + "e" + String(Int(text[text.index(after: letter)...]) ?? 0)
+    shortExponent(formatted("%.*g", [Int32(clamping: digits), value]))
   }
 
   /// Three significant digits with a prefix for powers of 1000: `938`, `1.23 M`, `45.6 k`. Small values have no prefix: `0.5`.
@@ -37,9 +34,30 @@ package enum NumberText {
     return fixed(rest, magnitude < 9.995 ? 2 : magnitude < 99.95 ? 1 : 0) + " " + prefix
   }
 
-  /// A loss, accuracy or error with four decimals; with four significant digits if it is tiny or huge.
+  /// A loss, accuracy or error with four decimals, fewer from 100 on; with four significant digits if it is tiny or huge:
+  /// `0.9743`, `189792.6`, `1.080e9`.
   package static func metric(_ value: Double) -> String {
-    abs(value) >= 0.001 && abs(value) < 1e6 || value == 0 ? fixed(value, 4) : significant(value, 4)
+    let size = abs(value)
+    if size >= 1e6, size.isFinite { return withExponent("%.3e", value) }
+    if size < 0.001, size != 0 { return significant(value, 4) }
+    return fixed(value, size < 100 ? 4 : size < 1000 ? 2 : 1)
+  }
+
+  /// A value in the unit of the targets for a headline or a label, with at least four significant digits: `22,486`, `2.528e8`.
+  package static func headline(_ value: Double) -> String {
+    let size = abs(value)
+    if size >= 999.95, size < 999_999.5 { return Int(value.rounded()).grouped }
+    return size >= 1e6 && size.isFinite ? withExponent("%.3e", value) : significant(value, 4)
+  }
+
+  /// C writes exponents with a sign and two digits at least: `1e+06`, here `1e6`.
+  private static func withExponent(_ format: String, _ value: Double) -> String {
+    shortExponent(formatted(format, [value]))
+  }
+
+  private static func shortExponent(_ text: String) -> String {
+    guard let letter = text.firstIndex(of: "e") else { return text }
+    return text[..<letter] + "e" + String(Int(text[text.index(after: letter)...]) ?? 0)
   }
 
   /// A count with its noun: `1 epoch`, `12 epochs`.

@@ -71,6 +71,18 @@ struct NumberTextTests {
     #expect(NumberText.metric(1234567) == "1.235e6" && NumberText.metric(.nan) == "nan")
   }
 
+  @Test(
+    "Figures in the unit of the targets have no more digits than are meaningful",
+    arguments: [
+      (1.7654321, "1.7654", "1.765"), (-12.5, "-12.5000", "-12.5"), (123.456, "123.46", "123.5"),
+      (22485.6311, "22485.6", "22,486"), (-189792.5721, "-189792.6", "-189,793"), (1.08e9, "1.080e9", "1.080e9"),
+      (204_053_794.4965, "2.041e8", "2.041e8"), (.infinity, "inf", "inf"), (0, "0.0000", "0"),
+    ] as [(Double, String, String)])
+  func targetUnits(value: Double, metric: String, headline: String) {
+    #expect(NumberText.metric(value) == metric)
+    #expect(NumberText.headline(value) == headline)
+  }
+
   @Test("One thing is one, all other numbers of it are many")
   func counts() {
     #expect([0, 1, 2].map { NumberText.count($0, "epoch") } == ["0 epochs", "1 epoch", "2 epochs"])

@@ -89,7 +89,7 @@ struct EvaluationReport {
       ("R²", evaluation.r2),
     ]
     for (name, value) in figures {
-      if let value { table.add([name, NumberText.fixed(value, 4)]) }
+      if let value { table.add([name, NumberText.metric(value)]) }
     }
     return table
   }
@@ -100,7 +100,7 @@ struct EvaluationReport {
     for model in models {
       let figure = hasAccuracy ? model.evaluation.accuracy : model.evaluation.rmse
       table.add([
-        model.file, NumberText.fixed(model.evaluation.loss, 4), figure.map { NumberText.fixed($0, 4) } ?? "–",
+        model.file, NumberText.metric(model.evaluation.loss), figure.map { NumberText.metric($0) } ?? "–",
       ])
     }
     return table

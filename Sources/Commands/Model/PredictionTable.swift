@@ -78,7 +78,7 @@ struct PredictionTable {
     guard let labels, let label = prediction.label else {
       return first
         + prediction.outputs.enumerated().map { output, value in
-          guard let origins else { return NumberText.significant(Double(value), 4) }
+          guard let origins else { return NumberText.significant(Double(value), 6) }
           return "\(origins[output] + Double(value))"
         }
     }
