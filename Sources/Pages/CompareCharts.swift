@@ -57,10 +57,11 @@ struct CompareCharts {
     var charts: [any Chart] = []
     if summaries.contains(where: { $0.curve.contains { $0.testAccuracy != nil } }) {
       let series = series(cost) { $0.testAccuracy }
-      charts.append(
-        LineChart(
-          heading("Test accuracy", cost), summary: ends(series) { NumberText.percent($0) }, x: cost.axis,
-          y: Axis("test accuracy", .fraction, includesZero: true), series: series))
+      var chart = LineChart(
+        heading("Test accuracy", cost), summary: ends(series) { NumberText.percent($0) }, x: cost.axis,
+        y: Axis("test accuracy", .fraction, includesZero: true), series: series)
+      chart.alsoCovered = otherPoints(cost) { $0.testAccuracy }
+      charts.append(chart)
     }
     if hasTest { charts.append(loss("Test loss", cost) { $0.testLoss }) }
     if !hasTest || cost == .samples { charts.append(loss("Train loss", cost) { $0.trainLoss }) }
@@ -80,9 +81,21 @@ struct CompareCharts {
 
   private func loss(_ name: String, _ cost: Cost, _ figure: (CompareSummary.Point) -> Spread?) -> any Chart {
     let series = series(cost, figure)
-    return LineChart(
+    var chart = LineChart(
       heading(name, cost), summary: ends(series) { NumberText.significant($0, 4) }, x: cost.axis,
       y: Axis(name.lowercased(), scale: .logarithmic), series: series)
+    chart.alsoCovered = otherPoints(cost, figure)
+    return chart
+  }
+
+  /// The ranges of the settings in the other charts of the page, so that all charts with this title have the same axes.
+  private func otherPoints(_ cost: Cost, _ figure: (CompareSummary.Point) -> Spread?) -> [Point] {
+    let own = Set(summaries.map(\.setting))
+    return page.summaries.filter { !own.contains($0.setting) }.flatMap { summary in
+      summary.curve.filter { cost.value($0) > 0 }.flatMap { point -> [Point] in
+        figure(point).map { [Point(cost.value(point), $0.low), Point(cost.value(point), $0.high)] } ?? []
+      }
+    }
   }
 
   private func heading(_ figure: String, _ cost: Cost?) -> String {

@@ -119,18 +119,18 @@ package struct ScalePage {
         "With more than \(NumberText.count(cores, "worker")), several share a core, which increases speed no further."
       )
     }
-    page.figures(groups.map { ScaleCharts(self, $0).speedup })
+    page.figures(groups.map { ScaleCharts(self, $0).speedup }.withSharedAxes)
     page.section("Scaling efficiency")
     page.paragraph(
       "Speed-up divided by the number of workers. The serial fraction of Karp and Flatt (1990), in the table below, is the part of the work "
         + "that would explain the loss if it were executed serially; if it grows with the workers, the loss is overhead."
     )
-    page.figures(groups.map { ScaleCharts(self, $0).efficiency })
+    page.figures(groups.map { ScaleCharts(self, $0).efficiency }.withSharedAxes)
   }
 
   private func throughput(_ page: inout Page) {
     page.section("Throughput")
-    page.figures(groups.map { ScaleCharts(self, $0).throughput })
+    page.figures(groups.map { ScaleCharts(self, $0).throughput }.withSharedAxes)
   }
 
   private func phases(_ page: inout Page) {
@@ -165,7 +165,7 @@ package struct ScalePage {
     page.paragraph(
       "Steps to the first evaluation that reached the target, in a separate run, at the throughput measured above; evaluation is not timed."
     )
-    let charts = groups.compactMap { ScaleCharts(self, $0).target }
+    let charts = groups.compactMap { ScaleCharts(self, $0).target }.withSharedAxes
     if charts.isEmpty { page.note("No run reached the target.") }
     page.figures(charts)
     page.table(ScaleTables.targets(runs, families: families))

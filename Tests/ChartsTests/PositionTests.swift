@@ -138,4 +138,30 @@ struct PositionTests {
     #expect(kept.contains { $0.y == 900 })
     #expect(kept.first?.x == positions.first?.x && kept.last?.x == positions.last?.x)
   }
+
+  @Test("Charts of a row with shared axes have the ticks of all of them, and only their own lines")
+  func sharedAxes() throws {
+    func chart(_ highest: Double) -> LineChart {
+      LineChart(
+        "Chart", summary: "", x: Axis("x"), y: Axis("y"), series: [Series("", [Point(0, 0), Point(highest, highest)])])
+    }
+    func ticks(_ chart: LineChart) throws -> [String] {
+      try XMLTree.parse(chart.inlineSVG(width: 600, className: "").text).all(named: "text")
+        .filter { $0.attributes["class"] == "fill-muted" }.map(\.text)
+    }
+    let charts = [chart(4), chart(90)]
+    #expect(try ticks(charts[0]) != ticks(charts[1]))
+    let shared = charts.withSharedAxes
+    #expect(try ticks(shared[0]) == ticks(charts[1]) && ticks(shared[1]) == ticks(charts[1]))
+    #expect(shared.map(\.series) == charts.map(\.series))
+  }
+
+  @Test("Names are at the lines' ends, or in a legend if many lines end at one height", arguments: [2, 4, 8])
+  func namesOfLines(count: Int) {
+    let chart = LineChart(
+      "Chart", summary: "", x: Axis("x"), y: Axis("y"),
+      series: (0..<count).map { Series("line \($0)", [Point(0, Double($0)), Point(1, 0)]) })
+    let layout = chart.layout(width: 600)
+    #expect((layout.legend == nil) == (count < 8) && layout.endLabels.count == (count < 8 ? count : 0))
+  }
 }

@@ -10,6 +10,8 @@ package struct LineChart: Chart {
   package var rules: [Rule]
   /// A histogram along the horizontal axis, behind the series.
   package var bars: [Bar] = []
+  /// Points that the axes cover in addition to the series: those of the other charts of a row with shared axes.
+  package var alsoCovered: [Point] = []
 
   /// A bar of the histogram.
   package struct Bar: Sendable, Equatable {
@@ -45,7 +47,7 @@ package struct LineChart: Chart {
 
   func layout(width: Double) -> Layout {
     let height = min(max(width * 0.56, 230), 340)
-    let drawn = series.flatMap(\.points).filter { isDrawn($0) }
+    let drawn = (series.flatMap(\.points) + alsoCovered).filter { isDrawn($0) }
     let bands = series.flatMap(\.band)
     let xs = drawn.map(\.x) + bands.map(\.x) + rules.filter { $0.direction == .x }.map(\.value)
     let ys = drawn.map(\.y) + bands.flatMap { [$0.low, $0.high] } + rules.filter { $0.direction == .y }.map(\.value)
@@ -55,7 +57,8 @@ package struct LineChart: Chart {
     let entries = series.count + rules.count > 1 || series.first?.style == .scatter ? Legend.entries(series) : []
     if let margin = EndLabels.margin(series, width: width), !entries.isEmpty {
       let frame = frame(margin)
-      return Layout(frame: frame, height: height, legend: nil, endLabels: EndLabels.labels(series, frame))
+      let labels = EndLabels.labels(series, frame)
+      if EndLabels.areNearEnds(labels) { return Layout(frame: frame, height: height, legend: nil, endLabels: labels) }
     }
     let legend = entries.isEmpty ? nil : Legend(entries, width: width)
     return Layout(frame: frame(0), height: height + (legend.map { $0.height + 8 } ?? 0), legend: legend, endLabels: [])
