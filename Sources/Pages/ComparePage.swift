@@ -57,6 +57,7 @@ package struct ComparePage: Sendable {
       if !$0.contains($1) { $0.append($1) }
     }
     var page = Page("Optimizer comparison: \(networks.joined(separator: ", "))", lead: lead)
+    if let text = summaries.disturbance { page.note(text) }
     page.headline(headline)
     let ranking = CompareRanking(page: self)
     page.section("Ranking")

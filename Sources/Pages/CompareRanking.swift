@@ -55,14 +55,17 @@ struct CompareRanking {
     let target = NumberText.percent(page.comparison.targetAccuracy ?? 0, digits: 1)
     let grouped = { (value: Double) in Int(value.rounded()).grouped }
     return [
-      ("time to \(target)", { spread($0.secondsToTarget) { NumberText.duration($0) } }),
+      (
+        "time to \(target)",
+        { row in spread(row.secondsToTarget) { NumberText.duration($0) }.map { $0 + row.timeMark } }
+      ),
       ("samples to \(target)", { spread($0.samplesToTarget, grouped) }),
       ("steps to \(target)", { spread($0.stepsToTarget, grouped) }),
       ("final accuracy", { spread($0.end?.testAccuracy) { NumberText.percent($0) } }),
       ("difference, points", { difference($0, first) }),
       ("best accuracy", { best($0).map { NumberText.percent($0) } }),
       ("final loss", { ($0.end?.testLoss ?? $0.end?.trainLoss).map { NumberText.metric($0.median) } }),
-      ("training time", { $0.end.map { NumberText.duration($0.seconds) } }),
+      ("training time", { row in row.end.map { NumberText.duration($0.seconds) + row.timeMark } }),
       ("learning rate", { NumberText.significant($0.learningRate, 3) }),
       ("diverged", { $0.diverged == 0 ? nil : "\($0.diverged) of \($0.runs)" }),
     ]

@@ -5,10 +5,15 @@ import Reports
 import Training
 
 /// The tables of a scaling experiment's report.
-enum ScaleTables {
+package enum ScaleTables {
   /// The number of workers, marked by `*` if it exceeds the number of cores, and by `!` if other programs kept workers waiting.
   private static func marked(_ run: ScaleRun) -> String {
     String(run.workers) + (run.isOversubscribed ? " *" : "") + (run.processorUse.isDisturbed ? " !" : "")
+  }
+
+  /// None for a run that other programs disturbed: its speed-up says nothing about the work.
+  package static func serialFraction(_ run: ScaleRun) -> String {
+    run.processorUse.isDisturbed ? "–" : run.serialFraction.map { NumberText.fixed($0, 3) } ?? "–"
   }
 
   /// One row per run.
@@ -27,7 +32,7 @@ enum ScaleTables {
           run.speedup.map { NumberText.fixed($0.median, 2) } ?? "–",
           run.speedup.map { NumberText.fixed($0.lower, 2) + " – " + NumberText.fixed($0.upper, 2) } ?? "–",
           run.efficiency.map { NumberText.percent($0, digits: 0) } ?? "–",
-          run.serialFraction.map { NumberText.fixed($0, 3) } ?? "–",
+          serialFraction(run),
           run.processorUse.waitingShare.map { NumberText.percent($0, digits: 0) } ?? "–", String(run.timings.count),
           run.choices.gradients.rawValue, run.choices.input.rawValue,
         ])

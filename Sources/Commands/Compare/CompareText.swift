@@ -1,5 +1,6 @@
 import Experiments
 import Files
+import Pages
 import Reports
 import Training
 
@@ -20,7 +21,7 @@ struct CompareText {
   }
 
   var text: String {
-    var parts = [table + choices]
+    var parts = (summaries.disturbance.map { [wrapped($0)] } ?? []) + [table + choices]
     if plan.comparison.targetAccuracy != nil { parts += plan.comparison.scalings(result).map(sentence) }
     if !result.sweeps.isEmpty { parts.append(sweeps) }
     return parts.joined(separator: "\n")
@@ -82,7 +83,9 @@ struct CompareText {
     [Field("updates") { updates($0).grouped }, end("samples") { $0.samples.grouped }]
       + (plan.comparison.searchesStepLength ? [end("evaluations") { $0.evaluations.grouped }] : [])
       + [
-        end("seconds", rank: 1) { NumberText.significant($0.seconds, 3) },
+        Field("seconds", rank: 1) { row in
+          row.end.map { NumberText.significant($0.seconds, 3) + row.timeMark } ?? "–"
+        },
         Field("train loss") { $0.end.map { NumberText.metric($0.trainLoss.median) } ?? "diverged" },
       ]
   }

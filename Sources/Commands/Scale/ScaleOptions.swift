@@ -86,7 +86,8 @@ struct ScaleOptions: Sendable {
     configuration = ExperimentConfiguration(arguments, mayDiffer: [Self.roundsOption.name])
     shared = ExperimentConfiguration(
       arguments, mayDiffer: Set([Self.roundsOption.name] + grid.axes.map(\.name)))
-    own = (Self.groups.first?.options ?? []).compactMap { option in
+    // A joined experiment has another page.
+    own = (Self.groups.first?.options ?? []).filter { $0.name != ScaleMerge.option.name }.compactMap { option in
       (arguments.texts(option).last ?? option.defaultValue).map { ("--" + option.name, $0) }
     }
     report = try ReportOptions(arguments)

@@ -1,5 +1,6 @@
 import Experiments
 import Files
+import Pages
 import Reports
 import Training
 
@@ -85,7 +86,7 @@ struct ScaleText {
         Self.figure(run.seconds.lower * factor) + "–" + Self.figure(run.seconds.upper * factor),
         run.speedup.map { NumberText.fixed($0.median, 2) } ?? "–",
         run.efficiency.map { NumberText.percent($0, digits: 0) } ?? "–",
-        run.serialFraction.map { NumberText.fixed($0, 3) } ?? "–",
+        ScaleTables.serialFraction(run),
       ])
     }
     return table.text(width: width)

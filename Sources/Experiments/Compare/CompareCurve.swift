@@ -57,6 +57,8 @@ package struct CompareRun: Sendable, Equatable {
   package var gradientNoiseScale: Double?
   /// The evaluations in the order of steps, the first before any step.
   package var curve: [ComparePoint]
+  /// The processor time of its steps, and that of other programs in the same time; zero for a run of an earlier process.
+  package var processorUse = ProcessorUse()
 
   package init(
     setting: Int, seed: UInt64, batchSize: Int, learningRate: Double, choices: TrainingChoices, updates: Int,

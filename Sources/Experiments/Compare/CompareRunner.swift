@@ -84,10 +84,12 @@ final class CompareRunner {
   }
 
   var result: CompareRun {
-    CompareRun(
+    var run = CompareRun(
       setting: setting, seed: seed, batchSize: training.trainer.choices.batchSize, learningRate: learningRate,
       choices: training.trainer.choices, updates: training.updates, isDiverged: isDiverged,
       stepsToTarget: stepsToTarget, gradientNoiseScale: training.trainer.gradientNoise?.scale, curve: curve)
+    run.processorUse = training.trainer.processorUse
+    return run
   }
 }
 

@@ -1,3 +1,5 @@
+import Training
+
 /// The median and the range of some values.
 package struct Spread: Sendable, Equatable {
   package var median: Double
@@ -50,12 +52,15 @@ package struct CompareSummary: Sendable, Equatable {
   /// The number of training samples to the target, counted again in each epoch; see `stepsToTarget`.
   package var samplesToTarget: Spread?
   package var gradientNoiseScale: Spread?
+  /// The processor time of all runs together, and that of other programs in the same time.
+  package var processorUse: ProcessorUse
 
   /// - Parameter runs: the runs of one setting, at least one.
   package init(_ runs: [CompareRun]) {
     setting = runs[0].setting
     batchSize = runs[0].batchSize
     learningRate = runs[0].learningRate
+    processorUse = runs.reduce(ProcessorUse()) { $0 + $1.processorUse }
     self.runs = runs.count
     diverged = runs.count(where: \.isDiverged)
     var points: [Int: [ComparePoint]] = [:]
