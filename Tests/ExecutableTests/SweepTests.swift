@@ -109,6 +109,23 @@ struct SweepTests: JSONReading {
     #expect(try scratch.text("rows.jsonl").split(separator: "\n").count == 13)
   }
 
+  @Test(
+    "A signal ends it after the results so far, and the last line says how many trainings are complete",
+    arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+  func signal(signal: Int32, status: Int32) throws {
+    let rows = scratch.file("rows.jsonl")
+    let more = ["--trials", "500", "--epochs", "5000", "--metrics", rows, "--report", scratch.file("page.html")]
+    let running = try Running(program: Executable.path, words.dropLast(4) + more)
+    try Event.wait(for: "a row") { (try? scratch.text("rows.jsonl"))?.contains("\n") == true || !running.isRunning }
+    running.send(signal)
+    let outcome = try running.wait()
+    let trainings = try scratch.text("rows.jsonl").split(separator: "\n").count
+    #expect(outcome.status == status && outcome.output.contains("\ndescent train --data "), "\(outcome.output)")
+    let end = "have results; --resume \(rows) continues from there.\n"
+    #expect(outcome.errors.contains("interrupted after \(trainings) training") && outcome.errors.hasSuffix(end))
+    #expect(try scratch.page("page.html").contains("Best setting"))
+  }
+
   @Test("Rows of other options are refused by name; an empty file starts from the beginning")
   func otherRows() throws {
     let rows = try scratch.write("empty.jsonl", "")

@@ -73,16 +73,17 @@ struct CompareCommand: Command {
     } catch TrainingError.stopped {
       let result = progress?.result ?? plan.comparison.knownResult
       try write(plan, result.sorted, console)
-      noteInterruption(plan, result, hasRows: progress != nil && metrics != nil, console)
+      try noteInterruption(plan, result, hasRows: progress != nil && metrics != nil, console)
       return .interrupted
     }
   }
 
   /// - Parameter hasRows: true if the file of `--metrics` has the complete runs.
-  private func noteInterruption(_ plan: ComparePlan, _ result: CompareResult, hasRows: Bool, _ console: Console) {
+  private func noteInterruption(_ plan: ComparePlan, _ result: CompareResult, hasRows: Bool, _ console: Console) throws
+  {
     let runs = plan.comparison.settings.count * plan.comparison.seeds.count
     let file = hasRows ? metrics : result.runs.isEmpty ? nil : options.resume
-    console.note(
+    try console.noteAtEnd(
       "descent: interrupted; \(result.runs.count) of \(NumberText.count(runs, "run")) are complete"
         + (file.map { "; --resume \($0) continues from there." } ?? "."))
   }

@@ -75,6 +75,13 @@ struct Console: Sendable {
     guard !isSilent, isRoot else { return }
     progress.interrupted { Terminal.writeDiagnostic(line) }
   }
+
+  /// Writes a line of diagnostics that ends a command, after its results: a long table must not move it out of the window.
+  /// - Throws: the errors of `StandardOutput.write(_:)`.
+  func noteAtEnd(_ line: String) throws {
+    try output.flush()
+    note(line)
+  }
 }
 
 extension Terminal {

@@ -60,7 +60,7 @@ struct ReproduceCommand: Command {
     }
     try writeReport(results, peers, console)
     guard console.interruption.isRequested else { return .done }
-    console.note(
+    try console.noteAtEnd(
       "descent: interrupted; \(results.count { $0.skipped == nil }) of \(options.entries.count) results are done.")
     return .interrupted
   }

@@ -91,7 +91,7 @@ struct ScaleCommand: Command {
     if let ranks = console.ranks {
       console.interruption.adopt(status: try ranks.gather(Int(console.interruption.status ?? 0)).max() ?? 0)
     }
-    noteInterruption(options, result, of: plans.count, console)
+    try noteInterruption(options, result, of: plans.count, console)
     return .interrupted
   }
 
@@ -154,10 +154,10 @@ struct ScaleCommand: Command {
 
   private func noteInterruption(
     _ options: ScaleOptions, _ result: ScaleResult, of combinations: Int, _ console: Console
-  ) {
+  ) throws {
     let file = console.ranks == nil ? options.metrics ?? options.resume : nil
     let rounds = result.runs.map(\.timings.count).min() ?? 0
-    console.note(
+    try console.noteAtEnd(
       "descent: interrupted; \(result.runs.count) of \(NumberText.count(combinations, "combination")) have figures"
         + (rounds > 0 ? ", from \(NumberText.count(rounds, "round"))" : "")
         + (file.map { "; --resume \($0) continues from there." } ?? "."))

@@ -48,20 +48,21 @@ struct SweepCommand: Command {
         "\(plan.sourceLine), \(plan.samples.training) training and \(plan.samples.validation) validation samples")
     }
     plan.resume(try SweepRows.known(plan, console))
-    if !isQuiet { console.note(SweepProgress.announcement(plan)) }
-    let rows = try metrics.map { try SweepRows($0, plan) }
-    let progress = SweepProgress(plan, console.progress)
     let interruption = console.interruption
+    let progress = SweepProgress(plan, console.progress)
     let result = try interruption.deferred {
-      try plan.sweep.run(shouldStop: { interruption.isRequested }) { event in
+      if !isQuiet { console.note(SweepProgress.announcement(plan)) }
+      let rows = try metrics.map { try SweepRows($0, plan) }
+      return try plan.sweep.run(shouldStop: { interruption.isRequested }) { event in
         progress.note(event)
         if case .end(let record) = event { try rows?.write(record) }
       }
     }
     try write(plan, result, console)
     guard interruption.isRequested else { return .done }
-    console.note(
-      "descent: interrupted; \(NumberText.count(result.trials.count, "trial")) of \(options.trials) begun"
+    try console.noteAtEnd(
+      "descent: interrupted after \(NumberText.count(plan.sweep.known.count + progress.trainings, "training")); "
+        + "\(result.trials.count) of \(NumberText.count(options.trials, "trial")) have results"
         + (metrics.map { "; --resume \($0) continues from there." } ?? "."))
     return .interrupted
   }
