@@ -1,5 +1,6 @@
 import Course
 import Datasets
+import Files
 import JSON
 import Kernels
 import Pages
@@ -116,32 +117,43 @@ struct CourseCommand: Command {
     _ exercises: [CourseExercise], _ files: CourseFiles, _ console: Console
   ) throws -> ExitStatus {
     var outcomes: [CourseOutcome] = []
-    let start = ContinuousClock.now
+    let running = Guarded(0)
+    let ticker = ticker(exercises, running, console)
+    defer { ticker.stop() }
     try console.interruption.deferred {
       for (index, exercise) in exercises.enumerated() where !console.interruption.isRequested {
-        console.progress.update {
-          let elapsed = (ContinuousClock.now - start) / .seconds(1)
-          return ProgressState(
-            title: CoursePhrases.running(index + 1, of: exercises.count)[language] + ": " + exercise.name,
-            fraction: Double(index) / Double(exercises.count),
-            secondsLeft: index > 0 ? elapsed * Double(exercises.count - index) / Double(index) : nil)
-        }
+        running.withLock { $0 = index }
         let outcome = try exercise.run(files)
         outcomes.append(outcome)
         if !printsJSON { try console.announce(text: text(console).line(outcome)) }
       }
     }
-    console.progress.clear()
+    ticker.stop()
     try console.output.write(
       printsJSON
         ? JSONValue.array(outcomes.map { $0.namedJSON(in: language) }).text + "\n"
         : text(console).summary(outcomes))
     try draw(zip(exercises, outcomes).map { CourseResult($0, $1) }, isSingle: false, console)
     if outcomes.count < exercises.count {
-      console.note("descent: " + CoursePhrases.interrupted(outcomes.count, of: exercises.count)[language])
+      try console.noteAtEnd("descent: " + CoursePhrases.interrupted(outcomes.count, of: exercises.count)[language])
       return .interrupted
     }
     return outcomes.contains(where: \.disagrees) ? .failed : .done
+  }
+
+  /// A live line with the exercise that runs, whose index is in `running`, and the time left.
+  private func ticker(_ exercises: [CourseExercise], _ running: Guarded<Int>, _ console: Console) -> ProgressTicker {
+    let (start, count, names, language) = (ContinuousClock.now, exercises.count, exercises.map(\.name), language)
+    return ProgressTicker(console) {
+      let index = running.withLock { $0 }
+      let elapsed = (ContinuousClock.now - start) / .seconds(1)
+      var state = ProgressState(
+        title: CoursePhrases.running(index + 1, of: count)[language] + ": " + names[index],
+        fraction: Double(index) / Double(count),
+        secondsLeft: index > 0 ? elapsed * Double(count - index) / Double(index) : nil)
+      state.leftWord = CoursePhrases.timeLeft[language]
+      return state
+    }
   }
 
   private func draw(_ results: [CourseResult], isSingle: Bool, _ console: Console) throws {

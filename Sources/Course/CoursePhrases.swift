@@ -27,13 +27,19 @@ package enum CoursePhrases {
 
   package static func summary(agree: Int, disagree: Int, skipped: Int) -> LocalizedText {
     LocalizedText(
-      "\(agree) exercises agree, \(disagree) disagree, \(skipped) skipped",
-      es: "\(agree) ejercicios coinciden, \(disagree) difieren, \(skipped) omitidos")
+      (agree == 1 ? "1 exercise agrees" : "\(agree) exercises agree")
+        + ", \(disagree) \(disagree == 1 ? "disagrees" : "disagree"), \(skipped) skipped",
+      es: (agree == 1 ? "1 ejercicio coincide" : "\(agree) ejercicios coinciden")
+        + ", \(disagree) \(disagree == 1 ? "difiere" : "difieren"), \(skipped) \(skipped == 1 ? "omitido" : "omitidos")"
+    )
   }
 
   package static func running(_ index: Int, of count: Int) -> LocalizedText {
     LocalizedText("exercise \(index) of \(count)", es: "ejercicio \(index) de \(count)")
   }
+
+  /// The word after the remaining time of the progress line: `0:12 left`.
+  package static let timeLeft = LocalizedText("left", es: "restantes")
 
   package static func interrupted(_ done: Int, of count: Int) -> LocalizedText {
     LocalizedText(

@@ -22,6 +22,8 @@ package struct ProgressState: Sendable, Equatable {
   package var unit: Unit
   /// The estimated remaining time in seconds.
   package var secondsLeft: Double?
+  /// The word after the remaining time.
+  package var leftWord = "left"
 
   /// Creates a state; only the title is required.
   package init(
@@ -113,7 +115,7 @@ package struct ProgressState: Sendable, Equatable {
       return number + (unit == .bytes && number.last?.isLetter == true ? "" : " ") + unit.rawValue
     }
   }
-  private var leftText: String? { secondsLeft.map { NumberText.clock($0) + " left" } }
+  private var leftText: String? { secondsLeft.map { NumberText.clock($0) + " " + leftWord } }
 
   private static func clamped(_ fraction: Double) -> Double { fraction.isFinite ? min(max(fraction, 0), 1) : 0 }
 

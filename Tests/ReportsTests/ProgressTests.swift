@@ -52,6 +52,14 @@ struct ProgressTests {
     accuracy: 0.96341,
     rate: 1_234_567, secondsLeft: 12.4)
 
+  @Test("The word after the remaining time is that of the display's language, in lines and sentences")
+  func otherLanguage() {
+    var state = ProgressState(title: "ejercicio 3 de 26", fraction: 0.1, secondsLeft: 12)
+    state.leftWord = "restantes"
+    #expect(state.sentence == "ejercicio 3 de 26: 10 %, 0:12 restantes")
+    #expect(state.line(width: 80, hasColor: false, hasUnicode: false).hasSuffix(" 10 %  0:12 restantes"))
+  }
+
   @Test("At 80 columns and at 200 training shows bar, loss and its course, accuracy, samples/s and time left")
   func training() {
     let saved: [(Int, String)] = [

@@ -26,9 +26,10 @@ enum RiveraSeeded {
           + "a los 64 sesgos. Aquí las sumas son por unidad, como se pretendía; la diferencia es menor que el "
           + "0.4 % de la última pérdida y no cambia ninguna respuesta."),
       .init(
-        "R-16: the document gives no tolerance for the gradient. ‖∂L/∂θ‖ of the sum falls below 2000 at epoch 6.",
-        es: "R-16: el documento no da una tolerancia para el gradiente. ‖∂L/∂θ‖ de la suma baja de 2000 en la "
-          + "época 6."),
+        "The document gives no tolerance for the stop by the gradient (its requirement R-16). ‖∂L/∂θ‖ of the sum falls "
+          + "below 2000 at epoch 6.",
+        es: "El documento no da una tolerancia para terminar por el gradiente (su requisito R-16). ‖∂L/∂θ‖ de la suma "
+          + "baja de 2000 en la época 6."),
     ],
     expectations: losses.enumerated().map { epoch, loss in
       CourseExpectation(
