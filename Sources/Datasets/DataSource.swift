@@ -53,7 +53,7 @@ public enum DataSource: Sendable, Equatable {
         option,
         "no such file or folder '\(text)'. For MNIST run 'descent data fetch' and omit \(option); sources are a folder of "
           + "IDX files, FOLDER/PREFIX, a file in any format that is read, - for standard input, synthetic and "
-          + "synthetic:TRAIN,TEST")
+          + "synthetic:TRAIN,TEST.")
     }
   }
 

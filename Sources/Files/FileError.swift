@@ -6,7 +6,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
   public var file: String
   /// The observation, as a noun phrase that completes "found …".
   public var found: String
-  /// The expectation, as a noun phrase that completes "expected …".
+  /// The expectation, as a noun phrase that completes "expected …"; empty if what was found says it.
   public var expected: String
   /// The remedy, in which options are named by their properties; nil if there is none.
   public var hint: OptionText?
@@ -34,6 +34,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
 
   /// The description, with the options of the hint spelled by `spell`.
   public func description(spelling spell: (_ name: String, _ value: String?) -> String) -> String {
-    "\(file): found \(found), expected \(expected)." + (hint.map { " " + $0.spelled(spell) } ?? "")
+    "\(file): " + (expected.isEmpty ? found : "found \(found), expected \(expected)") + "."
+      + (hint.map { " " + $0.spelled(spell) } ?? "")
   }
 }

@@ -136,6 +136,10 @@ package struct SafetensorsParser {
     if bytes.count > 4, bytes[0] == 0x08, bytes[1] < 32, bytes[2] == 0x12 || bytes[2] == 0x1A || bytes[2] == 0x3A {
       return ("an ONNX model", "It is not read; use the model that it was written from.")
     }
+    // A length whose 8 bytes are all printable would be that of petabytes.
+    if bytes.count >= 8, bytes[0..<8].allSatisfy({ (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) }) {
+      return ("a text", "A data source is given after a model: \(option: "data", file).")
+    }
     if bytes.first == 0x80, (2...5).contains(bytes[1]) {
       return ("a Python pickle", "Use safetensors.torch.save_file.")
     }

@@ -74,14 +74,23 @@ struct BadInputTests {
   static let rows: [(words: String, status: Int32, says: [String])] = [
     // IDX folders.
     ("train --data @/nowhere", 1, ["nowhere"]),
-    ("train --data @/no/where", 1, ["@/no/where: found no such file or folder, expected a data source"]),
-    ("train --data @/nowhere/", 1, ["@/nowhere/: found no such file or folder"]),
+    ("train --data @/no/where", 1, ["@/no/where: no such file or folder."]),
+    ("train --data @/nowhere/", 1, ["@/nowhere/: no such file or folder"]),
     ("train --data ./nowhere", 1, ["./nowhere: found no such file or folder"]),
-    ("evaluate @/model --data no/where", 1, ["no/where: found no such file or folder"]),
-    ("train --data Data/kmnist", 1, ["Data/kmnist: found no such", "'descent data fetch kmnist'"]),
+    (
+      "evaluate @/clouds.csv", 1,
+      ["clouds.csv: found a text, expected a safetensors file. A data source is given after a model: --data "]
+    ),
+    ("evaluate @/no-model", 1, ["no-model: no such file or directory."]),
+    (
+      "train --data @/plane.csv --targets 1", 1,
+      ["expected 0 to 1 for --loss cross-entropy. For a regression give --output identity"]
+    ),
+    ("evaluate @/model --data no/where", 1, ["no/where: no such file or folder"]),
+    ("train --data Data/kmnist", 1, ["Data/kmnist: no such", "'descent data fetch kmnist'"]),
     ("train --data nowhere", 2, ["--data: no such file or folder 'nowhere'"]),
     ("train --data kmnist", 2, ["--data", "'descent data fetch kmnist'"]),
-    ("train --data @/clouds.csv --test @/no/where", 1, ["@/no/where: found no such file or folder"]),
+    ("train --data @/clouds.csv --test @/no/where", 1, ["@/no/where: no such file or folder"]),
     ("evaluate @/model --data @/clouds.csv --activation tanh,relu", 2, ["model with --activation tanh,relu: found 2"]),
     ("train --data @/empty", 1, ["empty", "train-images-idx3-ubyte"]),
     ("train --data @/truncated-images", 1, ["train-images-idx3-ubyte", "33", "34"]),

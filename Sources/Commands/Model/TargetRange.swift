@@ -12,6 +12,6 @@ enum TargetRange {
     throw FileError(
       file: source, found: "the target \(values[position]) in sample \(position / width)",
       expected: "0 to 1 for --loss cross-entropy",
-      hint: "--output identity takes any value, with squared error.")
+      hint: "For a regression give --output identity, whose loss is the squared error.")
   }
 }

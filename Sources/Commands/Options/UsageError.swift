@@ -36,7 +36,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
       nearest.map { "unknown option \(Quoted(found)); the nearest is \($0)." }
         ?? "the option \(Quoted(found)) is before the command; expected one of \(known.joined(separator: ", ")) first."
     case .missingSubcommand(let command, let known):
-      "missing second word of '\(command)'; expected one of \(known.joined(separator: ", "))."
+      "missing subcommand of 'descent \(command)'; expected one of \(known.joined(separator: ", "))."
     case .unknownOption(let found, let command, let nearest, let advice, let owners):
       "unknown option \(Quoted(found)) of 'descent \(command)'"
         + (owners.isEmpty ? "" : "; it is an option of \(owners.joined(separator: ", "))")
