@@ -34,6 +34,8 @@ struct CompletionTests {
     (["descent", "train", "--no-sh"], ["--no-shuffle"], []),
     (["descent", "train", "--optimizer", "ada"], ["adam", "adamw"], ["sgd"]),
     (["descent", "train", "-o", "s"], ["sgd"], ["adam"]),
+    (["descent", "train", "--activation", "relu,ta"], ["relu,tanh"], ["tanh"]),
+    (["descent", "compare", "--optimizer", "sgd,ada"], ["sgd,adam", "sgd,adamw"], ["adam"]),
     (["descent", "completions", ""], ["bash", "zsh", "fish"], ["train"]),
     (["descent", "help", "eva"], ["evaluate"], ["train"]), (["descent", "evaluate", "--js"], ["--json"], ["--epochs"]),
   ]

@@ -49,6 +49,10 @@ enum BashCompletion {
           file) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
           directory) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$current")) ;;
           words) COMPREPLY=($(compgen -W "$words" -- "$current")) ;;
+          list)
+            local before=''
+            [[ $current == *,* ]] && before=${current%,*},
+            COMPREPLY=($(compgen -P "$before" -W "$words" -- "${current##*,}")) ;;
         esac
       }
       complete -F _descent descent
@@ -63,7 +67,7 @@ enum BashCompletion {
       for option in command.options where option.takesValue {
         let names = ["--\(option.name)"] + (option.otherNames.short.map { ["-\($0)"] } ?? [])
         let patterns = names.map { "\"\(command.name) \($0)\"" }
-        let action = Self.action(option.completion)
+        let action = Self.action(option.completion) + (option.completesList ? "; kind=list" : "")
         if let index = cases.firstIndex(where: { $0.action == action }) {
           cases[index].patterns += patterns
         } else {

@@ -75,6 +75,11 @@ struct CompletedCommand: Sendable {
 extension OptionDeclaration {
   /// True if it has a value.
   var takesValue: Bool { if case .value = form { true } else { false } }
+  /// True if its value may be a comma-separated list of the words with which it is completed.
+  var completesList: Bool {
+    guard case .words(let words) = completion.resolved, words.count > 1 else { return false }
+    return (try? canonical(words.prefix(2).joined(separator: ","))) != nil
+  }
   /// The word for its value: `FILE`.
   var placeholder: String { if case .value(let placeholder, _, _) = form { placeholder } else { "" } }
 }

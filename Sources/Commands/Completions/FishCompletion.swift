@@ -2,7 +2,8 @@
 enum FishCompletion {
   static func script(_ commands: [CompletedCommand]) -> String {
     var lines = [
-      "# Completion of descent for fish: ~/.config/fish/completions/descent.fish", "complete -c descent -f",
+      "# Completion of descent for fish: ~/.config/fish/completions/descent.fish",
+      "function __descent_list", "    __fish_complete_list , \"printf '%s\\n' $argv\"", "end", "complete -c descent -f",
       "complete -c descent -n __fish_use_subcommand -s h -l help -d 'show help'",
       "complete -c descent -n __fish_use_subcommand -s v -l version -d 'show the version'",
     ]
@@ -46,6 +47,9 @@ enum FishCompletion {
 
   private static func action(_ option: any OptionDeclaration) -> String {
     guard option.takesValue else { return "" }
+    if option.completesList, case .words(let words) = option.completion.resolved {
+      return " -x -a '(__descent_list \(words.joined(separator: " ")))'"
+    }
     return switch option.completion {
     case .none, .commands: " -x"
     case .file: " -r -F"

@@ -86,6 +86,9 @@ enum ZshCompletion {
 
   private static func value(_ option: any OptionDeclaration) -> String {
     guard option.takesValue else { return "" }
+    if option.completesList, case .words(let words) = option.completion.resolved {
+      return ":\(escaped(option.placeholder)):_sequence compadd - \(words.joined(separator: " "))"
+    }
     return ":\(escaped(option.placeholder)):" + action(option.completion)
   }
 
