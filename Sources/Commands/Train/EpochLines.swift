@@ -18,11 +18,9 @@ final class EpochLines {
   /// - Throws: the errors of `StandardOutput.write(_:)`.
   func write(_ epoch: EpochMetrics) throws {
     guard !isQuiet else { return }
-    // Networks side by side have no table in common: their lines are wrapped on a terminal.
-    guard terminal.isInteractive, !report.isOneOfSeveral else {
-      return try console.announce(paragraph: report.line(of: epoch))
-    }
-    var table = table ?? EpochTable(epoch, epochs: report.epochs, width: terminal.width)
+    guard terminal.isInteractive else { return try console.announce(report.line(of: epoch)) }
+    // Networks side by side have a table each, whose rows name the network.
+    var table = table ?? EpochTable(epoch, epochs: report.epochs, width: terminal.width, name: report.name)
     let text = table.text(after: epoch)
     self.table = table
     if !text.isEmpty { try console.announce(text: text) }

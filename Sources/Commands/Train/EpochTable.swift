@@ -23,14 +23,19 @@ struct EpochTable {
   private var waiting: EpochMetrics?
 
   /// The approximate largest number of rows.
-  static let mostRows = 50
+  private let mostRows: Int
+  /// Of a single network, and of one of several.
+  private static let usualRows = (alone: 50, ofSeveral: 10)
 
   /// - Parameters:
   ///   - first: an epoch, which determines the columns.
   ///   - width: the width of the terminal.
-  init(_ first: EpochMetrics, epochs: Int?, width: Int) {
+  ///   - name: the name of the network, at the beginning of each row; nil for a single one.
+  init(_ first: EpochMetrics, epochs: Int?, width: Int, name: String? = nil) {
     self.epochs = epochs
+    mostRows = name == nil ? Self.usualRows.alone : Self.usualRows.ofSeveral
     var columns = Self.columns(first, epochs: epochs)
+    if let name { columns.insert(Column(title: "", width: name.count) { _ in name }, at: 0) }
     // The last column of a terminal stays empty, since some terminals wrap when it is written.
     while columns.count > 2, Self.width(columns) >= width { columns.removeLast() }
     self.columns = columns
@@ -76,7 +81,7 @@ struct EpochTable {
     if epoch == 1 || epoch == epochs { return true }
     var stride = 1
     var factors = [2, 2.5, 2].makeIterator()
-    while Double(epochs ?? epoch) / Double(stride) > Double(Self.mostRows) {
+    while Double(epochs ?? epoch) / Double(stride) > Double(mostRows) {
       guard let factor = factors.next() else {
         factors = [2, 2.5, 2].makeIterator()
         continue

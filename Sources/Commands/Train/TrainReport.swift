@@ -9,8 +9,10 @@ struct TrainReport: Sendable {
   /// The number of steps of the run, if known in advance.
   private let totalSteps: Int?
   let epochs: Int?
+  /// `seed 3`, for one of several networks; else nil.
+  let name: String?
   /// `seed 3: `, the beginning of every line of one of several networks; empty for a single one.
-  private let prefix: String
+  private var prefix: String { name.map { $0 + ": " } ?? "" }
   /// True if outputs are classes, so that accuracy is defined.
   private let hasAccuracy: Bool
   private let progress: RunProgress
@@ -24,7 +26,7 @@ struct TrainReport: Sendable {
   ///   - name: the name of the network, for one of several.
   ///   - start: the start time of the command.
   init(_ plan: TrainPlan, _ trainer: Trainer, name: String? = nil, start: ContinuousClock.Instant) {
-    prefix = name.map { $0 + ": " } ?? ""
+    self.name = name
     firstLine = Self.firstLine(plan, trainer.choices, trainer.ranks)
     let total = trainer.configuration.totalSteps(stepsPerEpoch: trainer.choices.stepsPerEpoch)
     totalSteps = total == .max ? nil : total
@@ -127,9 +129,6 @@ struct TrainReport: Sendable {
     prefix + "resuming \(file): \(NumberText.count(trainer.epochsDone, "epoch")) and "
       + "\(NumberText.count(trainer.stepsDone, "step")) are done."
   }
-
-  /// True for one of several networks, which have no table of epochs.
-  var isOneOfSeveral: Bool { !prefix.isEmpty }
 
   /// The fraction of the run that is done, 0 to 1; nil if its length is not known in advance.
   var fraction: Double? { totalSteps.map { Double(progress.reading.steps) / Double(max($0, 1)) } }
