@@ -160,6 +160,19 @@ struct PredictionTests {
     }
   }
 
+  @Test(
+    "Figures of the whole source of training say so; those of a split that was requested, or of another source, do not")
+  func figuresOfTraining() throws {
+    let model = try train()
+    for (more, isSaid) in [
+      ("", true), (" --split train", false), (" --data \(scratch.file("flowers.csv"))", true), (" --quiet", false),
+    ] {
+      let outcome = try Executable.run("evaluate \(model)\(more)")
+      let said = outcome.errors.contains("flowers.csv has no test split: these are all ")
+      #expect(outcome.status == 0 && said == isSaid, "\(more): \(outcome.errors)")
+    }
+  }
+
   @Test("A column that is missing is named; others are left out and noted once; kept ones are copied")
   func columns() throws {
     let model = try train()

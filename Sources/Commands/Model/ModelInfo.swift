@@ -49,16 +49,22 @@ struct ModelInfo {
     return table.text(width: width) + "\n" + facts.text(width: width)
   }
 
+  private static func list(_ names: [String]) -> String {
+    names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
+  }
+
   private var facts: TextTable {
     var table = TextTable([.init("", .left), .init("", .left)])
     table.add(["parameters", parameters.grouped + (model.hasBiases ? "" : ", no biases")])
     table.add(["loss", model.loss?.rawValue ?? "not stored"])
     if let labels = model.labels {
-      let shown = labels.prefix(20).joined(separator: ", ") + (labels.count > 20 ? ", …" : "")
-      table.add(["classes", "\(labels.count): \(shown)"])
+      table.add(["classes", "\(labels.count): \(Self.list(labels))"])
     } else {
-      table.add(["targets", String(model.widths[model.widths.count - 1])])
+      let names = model.columns?.targetNames.map { ": " + Self.list($0) } ?? ""
+      table.add(["targets", String(model.widths[model.widths.count - 1]) + names])
     }
+    if let names = model.columns?.names { table.add(["features", "\(names.count): \(Self.list(names))"]) }
+    if let source = model.source { table.add(["data", source]) }
     table.add([
       "scale", model.scale.map { "features divided by " + NumberText.significant($0, 6) } ?? "default of the source",
     ])

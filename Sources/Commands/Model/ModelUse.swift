@@ -44,8 +44,7 @@ struct ModelUse {
       (source, explanation) = try DataSource.byDefault(.ask)
       if !isQuiet { console.note(explanation.spelled) }
     }
-    self.source = source
-    selection = data
+    (self.source, selection) = (source, data)
     var part: LoadedPart
     if let first, first.model.input == model.input {
       part = first.part
@@ -55,7 +54,8 @@ struct ModelUse {
     part.samples.threshold = try ClassOptions.threshold(
       options.threshold, model: model.threshold, topology, hasClasses: part.labels != nil)
     console.progress.clear()
-    if !isQuiet, first == nil { for note in part.notes { console.note("descent: " + note.spelled) } }
+    let mayBeOfTraining = needsTargets && data.options.split == nil && model.source == source.text
+    if !isQuiet, first == nil { Self.notes(part, isOfTraining: mayBeOfTraining).forEach(console.note) }
     try Self.check(part, topology: topology, file: options.file)
     self.part = part
     network = FastNetwork(
@@ -77,6 +77,15 @@ struct ModelUse {
     }
     try use.evaluator.compareRanks()
     return use
+  }
+
+  /// - Parameter isOfTraining: true if the source is that of training and evaluated, and no split of it was requested.
+  private static func notes(_ part: LoadedPart, isOfTraining: Bool) -> [String] {
+    part.notes.map { "descent: " + $0.spelled }
+      + (isOfTraining && part.split == .all
+        ? [
+          "descent: \(part.description) has no test split: these are all \(part.samples.count) samples, those of training included."
+        ] : [])
   }
 
   private static func check(_ part: LoadedPart, topology: Topology, file: String) throws {
