@@ -76,7 +76,7 @@ package struct ReproducePage: Sendable {
     for row in rows {
       page.subsection("\(row.name): \(row.what)")
       page.paragraph(
-        "\(row.source). \(row.isMark ? "Mark" : "Published"): \(row.expected). Band \(row.basis): \(Self.text(row.band, row))."
+        "\(row.source). \(row.isMark ? "Mark" : "Published"): \(row.expected). Band: \(Self.text(row.band, row)) (\(row.basis))."
       )
       page.command(row.command)
       if let skipped = row.skipped { page.note("\(row.errors.isEmpty ? "Skipped" : "Stopped"): \(skipped).") }

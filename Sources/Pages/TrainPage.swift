@@ -85,12 +85,13 @@ package struct TrainPage: Sendable {
     return "\(data). Activations \(activations); loss \(result.topology.loss.rawValue); "
       + "\(result.topology.parameters.grouped) parameters. "
       + "\(NumberText.count(end.epochs, "epoch", isGrouped: true)), "
-      + "\(NumberText.count(end.steps, "step", isGrouped: true)); \(ending)."
+      + "\(NumberText.count(end.steps, "step", isGrouped: true))" + (ending.map { "; \($0)." } ?? ".")
   }
 
-  private var ending: String {
+  /// The reason for the end of a run that did not use its whole budget; else nil.
+  private var ending: String? {
     switch end.reason {
-    case .epochs, .steps: "the whole run"
+    case .epochs, .steps: nil
     case .interrupted: "interrupted before its end"
     case .diverged: "then it diverged"
     default: "stopped early (\(end.reason.rawValue))"

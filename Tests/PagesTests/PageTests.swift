@@ -98,6 +98,14 @@ struct PageTests {
     #expect(loss.series[0].points.count == 10 && loss.rules.map(\.value) == [run.epochs[0].testLoss])
   }
 
+  @Test("The first lines say how a run ended only if it did not use its whole budget")
+  func ending() throws {
+    var run = try Self.run(Self.images(60), epochs: 2)
+    #expect(run.page.html.contains("2 epochs, 2 steps.</p>"))
+    run.end.reason = .interrupted
+    #expect(run.page.html.contains("2 epochs, 2 steps; interrupted before its end.</p>"))
+  }
+
   @Test("A part of an epoch has no gradient norm, and no chart or table says nan")
   func partOfEpoch() throws {
     var run = try Self.run(Self.images(60), epochs: 2)

@@ -50,6 +50,7 @@ enum EffectiveOptions {
     let ofFormats = [DataOption.header, .skip, .decimal, .encoding, .missing, .categorical, .features, .ignore]
     var unused = ofFormats.filter { !plan.data.formatOptions.contains($0) }.map(\.name)
     if choices.ranks == 1 { unused.append(ExecutionOptions.rankTimeoutOption.name) }
+    if plan.options.augmentation.augmentation == nil { unused.append(AugmentationOptions.cleanEpochsOption.name) }
     let isRegressionFromTable =
       plan.data.isTable && plan.data.labels == nil && plan.topology.output == .identity
     if !isRegressionFromTable { unused.append(DataSelection.standardizeTargetsOption.name) }

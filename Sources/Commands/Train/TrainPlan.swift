@@ -93,7 +93,7 @@ struct TrainPlan {
     data.test?.targetUnits = units
     guard usesStandardDescent(options) else { return ", targets standardized" }
     options.optimization.learningRate = regressionLearningRate
-    return ", targets standardized (learning rate \(regressionLearningRate))"
+    return ", targets standardized, learning rate \(regressionLearningRate)"
   }
 
   /// Removes the validation samples from the training split; nil if none are requested.

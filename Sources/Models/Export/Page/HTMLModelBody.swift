@@ -19,7 +19,7 @@ enum HTMLModelBody {
     </div>
     <section id="hidden">
     <h2>Hidden units of the first layer</h2>
-    <p class="muted">The weights of each unit, blue positive and red negative; a unit is brighter the more active it is.</p>
+    <p class="muted">The weights of each unit, blue positive and red negative; a unit is brighter the more active it is, and framed if it is at least half as active as the most active one.</p>
     <canvas id="units"></canvas>
     </section>
     """
