@@ -29,13 +29,11 @@ struct LearningCheck {
       line = nil
       return
     }
-    if name != "training",
-      let better = Self.overfitting(
-        FastNetwork(plan.topology, trainer.keptParameters, kernels: trainer.network.kernels), plan.data.training)
-    {
+    if name != "training", let better = Self.overfitting(network, plan.data.training) {
       line =
         "descent: the model has not learned what carries over to other samples: \(found), but \(better) on the training split. "
-        + "It overfits: try fewer --epochs (--patience with --validation-fraction), --l2, --dropout, or a smaller --hidden."
+        + "It overfits: try fewer --epochs (--patience with --validation-fraction), --l2, --dropout, or a smaller --hidden"
+        + (Self.canNameLabel(plan) ? ", or check that --label names the class column." : ".")
     } else {
       line = "descent: the model has not learned: \(found). " + Self.remedy(plan, end)
     }
@@ -103,6 +101,11 @@ struct LearningCheck {
   /// Fewer steps than this may be too few for any learning rate.
   private static let fewSteps = 100
 
+  /// True if another column may be the class.
+  private static func canNameLabel(_ plan: TrainPlan) -> Bool {
+    plan.data.training.imageShape == nil && plan.data.labels != nil
+  }
+
   private static func remedy(_ plan: TrainPlan, _ end: RunEnd) -> String {
     let isTable = plan.data.training.imageShape == nil
     var remedies: [String] = []
@@ -112,7 +115,7 @@ struct LearningCheck {
     if isTable, plan.data.preprocessing.mean == nil { remedies.append("--standardize") }
     remedies.append(
       "another --learning-rate (now \(NumberText.significant(plan.options.optimization.learningRate, 3)))")
-    if isTable, plan.data.labels != nil { remedies.append("check that --label names the class column") }
+    if canNameLabel(plan) { remedies.append("check that --label names the class column") }
     return "Try " + remedies.joined(separator: ", or ") + "."
   }
 }
