@@ -12,6 +12,8 @@ struct InputDensity: Sendable {
   let mean: Double
 
   static let mostSamples = 4096
+  /// The number of samples after which the pages that they were read from are released.
+  private static let samplesToRelease = 256
 
   init(_ samples: Samples) {
     let width = samples.width
@@ -24,6 +26,11 @@ struct InputDensity: Sendable {
       case .bytes(let bytes):
         let source = bytes.pointer + row * width
         for input in 0..<width where source[input] != 0 { nonzero[input] += 1 }
+        // The pages of a mapped file, of which the system loads several at a time: the whole file would be in memory.
+        if index % Self.samplesToRelease == Self.samplesToRelease - 1 || index == count - 1 {
+          let first = Int(samples.rows[(index / Self.samplesToRelease * Self.samplesToRelease) * samples.count / count])
+          bytes.letGo(min(first, row)..<(max(first, row) + 1))
+        }
       case .floats(let floats):
         let source = floats.pointer + row * width
         for input in 0..<width where source[input] != 0 { nonzero[input] += 1 }
