@@ -42,6 +42,28 @@ struct ProductsForwardTests {
     }
     #expect(failure == nil)
   }
+
+  @Test(
+    "Outputs that fit into half a vector have the same bits in half a vector, with zeros behind them",
+    arguments: InstructionSet.available)
+  func halfVector(_ set: InstructionSet) {
+    let kernels = Kernels(set)
+    let half = kernels.shape.vectorWidth / 2
+    let sizes = (1...half).flatMap { outputs in
+      [1, kernels.shape.tileRows + 1, 2 * kernels.shape.tileRows + 5].map {
+        ProductSize(rows: $0, inputs: 250 + $0, outputs: outputs)
+      }
+    }
+    let failure = firstFailure(sizes, seed: 14) { size, source in
+      let call = ForwardCall(kernels.shape, size, &source)
+      call.run(kernels.products.forward)
+      let whole = bits(call.z.values)
+      call.clear()
+      call.run(kernels.products.forward, columns: half)
+      return bits(call.z.values) == whole ? nil : "half a vector has other bits"
+    }
+    #expect(failure == nil)
+  }
 }
 
 /// The operands of one forward product, in random strides.
@@ -78,11 +100,11 @@ struct ForwardCall {
 
   func clear() { for index in 0..<z.count { z.pointer[index] = GuardedFloats.sentinel } }
 
-  func run(_ kernel: ForwardKernel, rows: Range<Int>? = nil) {
+  func run(_ kernel: ForwardKernel, rows: Range<Int>? = nil, columns: Int? = nil) {
     let rows = rows ?? 0..<size.rows
     kernel(
       strided.pointer + rows.lowerBound * xStride, xStride, weights.pointer, bias.map { UnsafePointer($0.pointer) },
-      z.pointer + rows.lowerBound * zStride, zStride, rows.count, size.inputs, padded)
+      z.pointer + rows.lowerBound * zStride, zStride, rows.count, size.inputs, columns ?? padded)
   }
 
   func mismatch() -> String? {

@@ -84,6 +84,28 @@ extension ParallelTraining {
       }
     }
 
+    @Test("Rows that hold the samples already are not read again; rows that hold others are")
+    func heldRows() throws {
+      let samples = Self.asFloats(Self.bytes(samples: 30, width: 9, transform: .dividing(by: 255), oneIn: 1))
+      let reader = DenseReader(samples, kernels: .fastest)
+      let rows = reader.makeRows(capacity: 6)
+      func read(_ order: [Int32], first: Int = 0) -> [Float] {
+        reader.read(order, count: order.count, epoch: 0, into: rows, first: first)
+        return (0..<6).flatMap { row in (0..<9).map { rows.values.pointer[row * rows.stride + $0] } }
+      }
+      let (order, changed): ([Int32], [Int32]) = ([3, 1, 4, 0, 5, 9], [3, 1, 4, 2, 5, 9])
+      let expected = read(order)
+      rows.values.pointer[2 * rows.stride] = 7
+      #expect(read(order)[18] == 7, "the same samples")
+      #expect(read([5, 9], first: 4)[18] == 7, "the same samples of some rows")
+      let other = read(changed)
+      #expect(other[18] == expected[18] && other[27..<36] != expected[27..<36], "one other sample")
+      #expect(read(order) == expected, "the first samples again")
+      rows.values.pointer[2 * rows.stride] = 7
+      rows.held.clear(count: 1, first: 3)
+      #expect(read(order) == expected, "a row that no longer holds its sample")
+    }
+
     @Test(
       "Partial gradients without inactive inputs give the same steps as whole ones",
       arguments: InstructionSet.available)
