@@ -171,16 +171,18 @@ package struct DataLoader: Sendable {
       samples: try used.samples(preprocessing.transform, source: raw.description, part: "to use"),
       labels: numbering?.labels ?? (readsTargets || model?.targets != nil ? nil : model?.classLabels),
       preprocessing: preprocessing, description: raw.description, split: split)
-    result.notes = notes(raw)
-    let unused = [(DataOption("limit"), options.limit), (.limitPerClass, options.limitPerClass)].filter { $1 != nil }
-    if isTest, let (option, count) = unused.first, let count {
-      result.notes.append(
-        "\(option, "\(count)") limits the training split, and the test split is used; \(DataOption("testLimit"), "N") limits that."
-      )
-    }
+    result.notes = notes(raw) + (isTest ? unusedLimit.map { [$0] } ?? [] : [])
     result.rows = used.rows.map { row in chosen.table?.sourceRows.map { Int($0[Int(row)]) } ?? Int(row) }
     result.table = chosen.table
     return result
+  }
+
+  /// A line about a limit of the training split, for a command that uses the test split.
+  private var unusedLimit: OptionText? {
+    let limits = [(DataOption("limit"), options.limit), (.limitPerClass, options.limitPerClass)]
+    guard let (option, count) = limits.first(where: { $1 != nil }), let count else { return nil }
+    return
+      "\(option, "\(count)") limits the training split, and the test split is used; \(DataOption("testLimit"), "N") limits that."
   }
 
   /// The training split within its limits.

@@ -109,6 +109,10 @@ package struct SafetensorsParser {
   private func foreignKind() -> (String, OptionText)? {
     // The length of a header can begin with the same bytes as a pickle or an archive, but `{` follows it.
     if bytes.count > 8, bytes[8] == UInt8(ascii: "{") { return nil }
+    return binaryKind() ?? textKind()
+  }
+
+  private func binaryKind() -> (String, OptionText)? {
     if bytes.starts(with: "PK".utf8) {
       // The name of the first entry follows the 30 bytes of its header.
       let name = String(decoding: bytes.dropFirst(30).prefix(200), as: UTF8.self)
@@ -136,18 +140,18 @@ package struct SafetensorsParser {
     if bytes.count > 4, bytes[0] == 0x08, bytes[1] < 32, bytes[2] == 0x12 || bytes[2] == 0x1A || bytes[2] == 0x3A {
       return ("an ONNX model", "It is not read; use the model that it was written from.")
     }
-    // A length whose 8 bytes are all printable would be that of petabytes.
-    if bytes.count >= 8, bytes[0..<8].allSatisfy({ (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) }) {
-      return ("a text", "A data source is given after a model: \(option: "data", file).")
-    }
     if bytes.first == 0x80, (2...5).contains(bytes[1]) {
       return ("a Python pickle", "Use safetensors.torch.save_file.")
     }
-    // The length of a header is below 2³², so that its last bytes are zero.
-    if bytes.prefix(8).allSatisfy({ (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) || $0 >= 0x80 }) {
-      return ("text", "If it is a table, give it with --data, after the model's file.")
-    }
     return nil
+  }
+
+  /// Text, UTF-8 too: a length whose 8 bytes are all printable would be that of petabytes.
+  private func textKind() -> (String, OptionText)? {
+    guard bytes.prefix(8).allSatisfy({ (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) || $0 >= 0x80 }) else {
+      return nil
+    }
+    return ("a text", "A data source is given after a model: \(option: "data", file).")
   }
 
   /// The length of the header, from the first 8 bytes.

@@ -28,20 +28,19 @@ struct ModelUse {
     model = try ModelFile.read(options.file)
     let topology = try options.topology(of: model)
     if !isQuiet { options.assumptions(of: model, topology).map { console.note($0) } }
-    let source: DataSource
     var data = first?.selection ?? data
+    let source: DataSource
     if let given = first?.source ?? data.source {
       source = given
-    } else if let (named, explanation) = model.namedSource {
-      source = named
-      try options.paths.check(source: named)
-      // Predictions, which read no labels, are of all samples.
-      data = try data.reading(
-        model.sourceOptions.filter { needsTargets || $0.key != DataSelection.classesOption.name })
-      if !isQuiet { console.note(explanation.spelled) }
     } else {
-      let explanation: OptionText
-      (source, explanation) = try DataSource.byDefault(.ask)
+      let (named, explanation) = try model.namedSource ?? DataSource.byDefault(.ask)
+      source = named
+      if model.namedSource != nil {
+        try options.paths.check(source: named)
+        // Predictions, which read no labels, are of all samples.
+        data = try data.reading(
+          model.sourceOptions.filter { needsTargets || $0.key != DataSelection.classesOption.name })
+      }
       if !isQuiet { console.note(explanation.spelled) }
     }
     (self.source, selection) = (source, data)

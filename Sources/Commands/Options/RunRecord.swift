@@ -39,7 +39,8 @@ enum RunRecord {
     func isGiven(_ name: String) -> Bool {
       // A MODEL in place of a network takes the place of the initial weights.
       commandLine.texts[name] != nil
-        || name == "initial-weights" && commandLine.command == GradientCheckCommand.declaration.name && !commandLine.positionals.isEmpty
+        || name == "initial-weights" && commandLine.command == GradientCheckCommand.declaration.name
+          && !commandLine.positionals.isEmpty
     }
     var omitted: Set<String> = []
     for (owner, names) in dependents where isGiven(owner) { omitted.formUnion(names.filter { !typed.contains($0) }) }

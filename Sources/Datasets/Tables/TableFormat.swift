@@ -78,20 +78,7 @@ struct TableFormat: Equatable {
         file: "\(path):1", found: "more than \(TableCells.mostColumns) cells in a line", expected: "at most that many")
     }
     try check(first)
-    let header = TableHeader(
-      records, request.header, asked: request.askedNames, path: path)
-    let commented =
-      header.isThere || request.header != .auto
-      ? nil : TableCells(separator: separator).commentedNames(text, columns: columns, asked: request.askedNames)
-    hasHeader = header.isThere || commented != nil
-    isHeaderCommented = commented != nil
-    notes = [commented == nil ? header.note : Self.commentNote(path)].compactMap { $0 }
-    if let commented {
-      names = commented
-    } else if hasHeader {
-      names = Array(records.removeFirst().prefix(columns))
-      names += (names.count..<max(columns, names.count)).map { _ in "" }
-    }
+    readNames(text, &records, request)
     if hasHeader, let first = records.firstIndex(where: { $0.contains { TableCell($0) == .number } }), first <= 3 {
       textLines = first
     }
@@ -117,6 +104,25 @@ struct TableFormat: Equatable {
     throw FileError(
       file: "\(path):1", found: "'\(mark)' between cells", expected: "commas, semicolons, tabs or spaces",
       hint: "tr '\(mark)' ',' < \(path) > NEW writes commas.")
+  }
+
+  /// Takes the names of the columns from the first line, or from a comment before it, if there are any.
+  private mutating func readNames(
+    _ text: UnsafeBufferPointer<UInt8>, _ records: inout [[String]], _ request: TableRequest
+  ) {
+    let header = TableHeader(records, request.header, asked: request.askedNames, path: path)
+    let commented =
+      header.isThere || request.header != .auto
+      ? nil : TableCells(separator: separator).commentedNames(text, columns: columns, asked: request.askedNames)
+    hasHeader = header.isThere || commented != nil
+    isHeaderCommented = commented != nil
+    notes = [commented == nil ? header.note : Self.commentNote(path)].compactMap { $0 }
+    if let commented {
+      names = commented
+    } else if hasHeader {
+      names = Array(records.removeFirst().prefix(columns))
+      names += (names.count..<max(columns, names.count)).map { _ in "" }
+    }
   }
 
   private static func commentNote(_ path: String) -> OptionText {

@@ -35,14 +35,7 @@ extension TableParser {
       let name = form.name.prefix(1).uppercased() + form.name.dropFirst()
       return "\(name) are not read; \(form.remedy). \(noSample)\(otherUse(column))"
     }
-    if let number = Double(text) {
-      guard number.isInfinite || abs(number) > Double(Float.greatestFiniteMagnitude) else { return otherUse(column) }
-      let subject =
-        number.isInfinite
-        ? "Infinity and numbers beyond 1.8e308 are not read" : "The number is far larger than those of the first lines"
-      return
-        "\(subject): write NA for it, which \(DataOption.missing, "mean"), median or drop treats, or leave the line out."
-    }
+    if let number = Double(text) { return tooLarge(number) ?? otherUse(column) }
     guard text.contains(where: \.isLetter) else {
       return text.contains(where: \.isNumber) || text.isEmpty
         ? otherUse(column) : "A missing feature is an empty cell, ?, NA, NaN, null or None (\(DataOption.missing))."
@@ -57,6 +50,15 @@ extension TableParser {
         "If it stands for a missing feature, write NA or nothing: \(DataOption.missing, "mean"), median or drop treats those. \(otherUse(column))"
     }
     return noSample + otherUse(column)
+  }
+
+  private func tooLarge(_ number: Double) -> OptionText? {
+    guard number.isInfinite || abs(number) > Double(Float.greatestFiniteMagnitude) else { return nil }
+    let subject =
+      number.isInfinite
+      ? "Infinity and numbers beyond 1.8e308 are not read" : "The number is far larger than those of the first lines"
+    return
+      "\(subject): write NA for it, which \(DataOption.missing, "mean"), median or drop treats, or leave the line out."
   }
 
   /// Texts of other programs and people for a missing value, in lower case.

@@ -77,12 +77,26 @@
     return Four().replacing(with: Four(repeating: 1), where: SIMD4(0, 1, 2, 3) .== column)
   }
 
+  /// Clears the padding beyond a row's first vector.
+  @inline(__always)
+  private func clearRest(_ batch: OutputBatch, _ row: MutableFloats) {
+    var offset = vectorWidth
+    while offset < batch.pointee.stride {
+      store(Vector(), row + offset)
+      offset &+= vectorWidth
+    }
+  }
+
   /// Stores a row's results.
   @inline(__always)
   private func storeRow(_ batch: OutputBatch, _ index: Int, _ activation: Four, _ delta: Four, _ loss: Four) {
     let offset = index &* batch.pointee.stride
     store(widened(activation), batch.pointee.values + offset)
-    if let deltas = batch.pointee.delta { store(widened(delta), deltas + offset) }
+    clearRest(batch, batch.pointee.values + offset)
+    if let deltas = batch.pointee.delta {
+      store(widened(delta), deltas + offset)
+      clearRest(batch, deltas + offset)
+    }
     // The order of `sum`.
     if let losses = batch.pointee.losses { losses[index] = (loss.x + loss.z) + (loss.y + loss.w) }
   }
