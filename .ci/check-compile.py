@@ -2,8 +2,8 @@
 """Fails if a module has become slower to compile, by figures that are the same on every machine.
 
 For each module of a release build: the scopes that the type checker's solver opened, and the bytes of machine code, both per line of
-source. The first are the time of type checking: one slow expression opens hundreds of thousands. The second are the time of optimizing
-and of writing code: what is specialized or inlined too often is compiled too often. Both are compared with .ci/compile-work.json.
+source. Scopes grow with the time of type checking; one slow expression opens hundreds of thousands. The size of the code grows with the
+time of optimization. Both are compared with .ci/compile-work.json.
 
     check-compile.py STATISTICS BUILD    STATISTICS: the folder of the compiler's -stats-output-dir, BUILD: .build/release
     check-compile.py STATISTICS BUILD --record
@@ -26,8 +26,14 @@ FIGURES = {"scopes": "scopes of the type checker", "code": "bytes of machine cod
 LEFT_OUT = re.compile(r"^(Kernels\w+|Main)$")
 
 
+def objects(folder):
+    """The object files of a module's present sources; the folder keeps those of removed ones, too."""
+    return sorted({str(folder / (Path(line.strip().strip("'")).name + ".o")) for line in (folder / "sources").read_text().splitlines()})
+
+
 def measure(statistics, build):
-    """Lines, scopes and bytes of code by module. A file of statistics is named after the module that a frontend compiled."""
+    """Lines, scopes and bytes of code by module. A file of statistics is named after its time and the module that a frontend compiled:
+    the last one of a module is in force."""
     modules = {}
     for path in sorted(Path(statistics).glob("*.json")):
         # One frontend compiles a whole module to object files; without optimization, another one writes its interface.
@@ -35,8 +41,10 @@ def measure(statistics, build):
         if name is None or LEFT_OUT.match(name[1]):
             continue
         counters = json.loads(path.read_text())
-        objects = [str(file) for file in Path(build, f"{name[1]}.build").glob("*.o")]
-        sizes = subprocess.run(["size", *objects], capture_output=True, text=True, check=True).stdout.splitlines()[1:]
+        folder = Path(build, f"{name[1]}.build")
+        if not folder.exists():
+            continue
+        sizes = subprocess.run(["size", *objects(folder)], capture_output=True, text=True, check=True).stdout.splitlines()[1:]
         modules[name[1]] = {
             "lines": counters["AST.NumSourceLines"],
             "scopes": counters.get("Sema.NumConstraintScopes", 0),
@@ -46,8 +54,8 @@ def measure(statistics, build):
 
 
 def faults(measured, recorded):
-    """What is above its limit, in words."""
-    found = [f"{name}: no statistics were found, expected those of one frontend" for name in sorted(recorded.keys() - measured.keys())]
+    """Figures above their limits, and modules without figures or limits."""
+    found = [f"{name}: no statistics; a new release build writes them: rm -r .build/release" for name in sorted(recorded.keys() - measured.keys())]
     found += [f"{name} is not in {RECORDED.name}: add it with --record" for name in sorted(measured.keys() - recorded.keys())]
 
     def compare(name, now, before, margin):

@@ -42,6 +42,7 @@ def main():
     images, labels, test_images, test_labels = torch_network.data()
     model = torch.nn.parallel.DistributedDataParallel(torch_network.network())
     optimizer = torch_network.optimizer(model)
+    scheduler = torch_network.scheduler(optimizer, len(images))
 
     def run_epoch():
         distributed.barrier()
@@ -53,6 +54,7 @@ def main():
             loss = torch.nn.functional.cross_entropy(model(images[part]), labels[part])
             (loss * (len(part) * options.ranks / len(batch))).backward()
             optimizer.step()
+            scheduler.step()
         distributed.barrier()
 
     epoch_seconds = time_epochs(run_epoch)

@@ -76,8 +76,8 @@ def parse_options():
     for name in ["rounds", "epochs", "threads", "ranks", "batch_size"]:
         if getattr(options, name) < 1:
             parser.error(f"--{name.replace('_', '-')} must be at least 1")
-    if options.curves and options.ranks > 1:
-        parser.error("--curves is for one process")
+    if options.curves and (options.ranks > 1 or options.only == "descent"):
+        parser.error("--curves is for peers of one process")
     if options.precision == "bfloat16" and options.ranks > 1:
         parser.error("--precision bfloat16 is for one process")
     return options
