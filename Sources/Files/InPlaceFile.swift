@@ -71,7 +71,7 @@ package final class InPlaceFile {
     try bytes.withUnsafeBytes { write($0) }.get()
   }
 
-  // A result, since closures that take pointers to memory do not throw typed errors.
+  // A result, since `withUTF8` and `withUnsafeBytes` do not throw typed errors.
   private func write(_ bytes: UnsafeRawBufferPointer) -> Result<Void, FileError> {
     do throws(FileError) {
       return .success(try writeFully(descriptor, bytes, path: path))

@@ -79,8 +79,8 @@ public struct DistortionLayout: Sendable {
   public let stride: Int
   /// The offset of the padded source: pixels with their neighbors.
   public let source = 0
-  /// The offset of three rows for the pixels of a row of the result: the source index, later the neighbors found there,
-  /// and the fractions along x and y. The rows of the next one follow.
+  /// The offset of two sets of three rows, for two adjacent rows of the result: the source index (overwritten by the
+  /// neighbors found there), the fraction along x, and the fraction along y.
   public let rows: Int
   /// The offset of the numbers of the columns.
   public let columns: Int

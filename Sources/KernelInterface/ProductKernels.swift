@@ -70,7 +70,8 @@ public struct ProductKernels: Sendable {
   public let transposeToRows: TransposeToRowsKernel
   public let transposeToColumns: TransposeToColumnsKernel
   public let biasGradient: BiasGradientKernel
-  /// The widest matrix of error signals, in floats, that `weightGradient` reads without `packColumns`: it is a panel.
+  /// The widest matrix of error signals, in floats, that `weightGradient` reads without `packColumns`: that of one
+  /// panel; 0 if all must be packed.
   public let unpackedWidth: Int
 
   public init(

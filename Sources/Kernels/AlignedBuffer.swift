@@ -2,7 +2,7 @@ import Foundation
 
 /// Zeroed memory for `count` trivial elements, aligned to 64 bytes: a cache line, and the widest vector.
 ///
-/// A step reads tables of values, too, from such memory, since iterating over an array counts references.
+/// Tables that a step reads are in such memory, too, since iterating over an array counts references.
 package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
   // Unchecked, since the pointer is accessible. Code that shares a buffer between threads says which thread writes which
   // part, and when.

@@ -9,7 +9,7 @@ import Testing
 @Suite("The course's page")
 struct CoursePageTests {
   private static let provenance = Provenance(command: "descent course berzal-xor", machine: [("cores", "2")])
-  /// Exercises that need no file, one of each kind of picture and one without.
+  /// Exercises that need no file, one of each kind of figure and one without.
   private static let names = [
     "berzal-batch-online", "berzal-xor", "berzal-delta-rule", "arriola-cross-entropy", "bunge-trace",
   ]
@@ -26,7 +26,7 @@ struct CoursePageTests {
     result.outcome.checks.contains { $0.what.english.count > 20 }
   }
 
-  @Test("is well-formed, with every check, at least two charts, each a picture's own points", arguments: names)
+  @Test("is well-formed, with every check, at least two charts, each a figure's own points", arguments: names)
   func page(name: String) throws {
     let result = try Self.result(name)
     let page = CourseReportPage([result], isSingle: true, provenance: Self.provenance).page
@@ -44,17 +44,17 @@ struct CoursePageTests {
       page.html.contains("<table class=\"words\"><caption><span>Numbers printed in the document")
         == hasSentences(result))
     for chart in page.charts { _ = try Self.texts(chart.svg()) }
-    for (picture, chart) in zip(result.outcome.figures, page.charts) {
-      #expect(chart.title == picture.title.english)
+    for (figure, chart) in zip(result.outcome.figures, page.charts) {
+      #expect(chart.title == figure.title.english)
       let drawn = ((chart as? LineChart)?.series ?? (chart as? SurfaceChart)?.series ?? []).map(\.points)
       let expected: [[CourseFigure.Position]] =
-        switch picture.content {
+        switch figure.content {
         case .curves(let curves): (curves.points + curves.lines).map(\.positions)
         case .surface(let surface): (surface.paths + surface.marks).map(\.positions)
         case .regions(let regions): regions.samples.map(\.positions)
         case .digits, .network: []
         }
-      #expect(drawn == expected.map { $0.map { Point($0.x, $0.y) } }, "\(picture.title.english)")
+      #expect(drawn == expected.map { $0.map { Point($0.x, $0.y) } }, "\(figure.title.english)")
     }
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Course
 
-@Suite("The course's pictures")
+@Suite("The course's figures")
 struct CourseFigureTests {
   private static func result(_ name: String, _ files: CourseFiles = CourseFiles()) throws -> ExerciseResult {
     try #require(CourseCatalogue.named(name)).compute(files)

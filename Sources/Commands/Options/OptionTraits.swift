@@ -40,7 +40,7 @@ struct OptionTraits: OptionSet, Sendable {
   /// Names an input file or folder: two texts are equal if they name the same file.
   static let inputPath = OptionTraits(rawValue: 1 << 11)
 
-  /// Divides the samples of a search for the learning rate: a run's record, which has a learning rate, does not set it.
+  /// Used only by a search for the learning rate. The record of a run, which has a learning rate, omits it.
   static let searchOnly = OptionTraits(rawValue: 1 << 14)
 
   // MARK: Files

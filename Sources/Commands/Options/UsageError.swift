@@ -23,7 +23,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   case missingArgument(name: String, command: String)
   /// `hint`: the remedy as a sentence without its period.
   case unexpectedArgument(found: String, command: String, hint: String?)
-  /// The options of a rank, with its name.
+  /// Options that differ from those of rank 0, on the rank of this name.
   case rank(String, String)
   /// A message from another module about options.
   case elsewhere(String)

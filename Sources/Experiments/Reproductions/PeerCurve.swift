@@ -20,7 +20,7 @@ package struct PeerCurve: Sendable {
       guard let peer = row["peer"], let seconds = row["seconds"].flatMap(Double.init), seconds >= 0, seconds.isFinite,
         let accuracy = row["test_accuracy"].flatMap(Double.init), (0...1).contains(accuracy)
       else {
-        throw FileError(file: path, found: "row \(index + 1) without \(expected)", expected: expected, hint: hint)
+        throw FileError(file: path, found: "row \(index + 1) without one of them", expected: expected, hint: hint)
       }
       let name = [peer, row["version"]].compactMap(\.self).joined(separator: " ")
       if let known = curves.firstIndex(where: { $0.name == name }) {

@@ -64,7 +64,7 @@ package final class BackwardPass: @unchecked Sendable {
         kernels.products.product(
           LayerInput(pointer: UnsafePointer(signal), stride: layer.paddedOutputs), weights: UnsafePointer(transposed),
           biases: nil, into: delta, stride: below.paddedOutputs, rows: count, inputs: layer.outputs,
-          columns: kernels.computedColumns(outputs: below.outputs, padded: below.paddedOutputs))
+          columns: kernels.products.computedColumns(outputs: below.outputs, padded: below.paddedOutputs))
       } else {
         kernels.products.transposeToColumns(signal, layer.paddedOutputs, columns.pointer, count, layer.paddedOutputs)
         kernels.products.errorSignal(

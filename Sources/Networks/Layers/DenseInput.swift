@@ -43,7 +43,7 @@ package final class DenseInput: InputLayer, @unchecked Sendable {
       weights: weights + columns.lowerBound * layer.inputs, biases: biases.map { $0 + columns.lowerBound },
       into: product.parts[0] + first * product.stride + columns.lowerBound, stride: product.stride, rows: count,
       inputs: layer.inputs,
-      columns: network.kernels.computedColumns(outputs: layer.outputs, padded: columns.count))
+      columns: network.kernels.products.computedColumns(outputs: layer.outputs, padded: columns.count))
   }
 
   /// The gradient of the layer's weights, computed like those of the other layers.

@@ -64,7 +64,7 @@ package final class ForwardPass: @unchecked Sendable {
         biases: layer.biasCount > 0 ? parameters + layer.biases : nil,
         into: activations.preactivations[index] + first * layer.paddedOutputs, stride: layer.paddedOutputs, rows: count,
         inputs: layer.inputs,
-        columns: kernels.computedColumns(outputs: layer.outputs, padded: layer.paddedOutputs))
+        columns: kernels.products.computedColumns(outputs: layer.outputs, padded: layer.paddedOutputs))
       index += 1
     }
   }

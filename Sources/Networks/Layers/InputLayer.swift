@@ -12,7 +12,7 @@ public enum InputForm: String, Sendable, CaseIterable {
 /// The samples that rows hold. A reader that is asked for the same samples again, as in full-batch training in a fixed
 /// order, need not read them.
 package struct HeldSamples: @unchecked Sendable {
-  // Unchecked: as the rows.
+  // Unchecked: written by the worker that reads into the rows.
   /// The index of each row's sample; −1 for a row that holds none, or a changed one.
   private let samples: AlignedBuffer<Int32>
 
@@ -21,20 +21,20 @@ package struct HeldSamples: @unchecked Sendable {
     samples.elements.update(repeating: -1)
   }
 
-  /// Notes the samples of `count` rows from `first` on.
+  /// Replaces the samples of `count` rows from `first` on.
   ///
-  /// - Returns: true if the rows hold these samples already.
+  /// - Returns: false if the rows hold these samples already.
   @inline(__always)
-  package func holds(_ order: UnsafePointer<Int32>, count: Int, first: Int) -> Bool {
+  package func replace(with order: UnsafePointer<Int32>, count: Int, first: Int) -> Bool {
     let held = samples.pointer + first
     var row = 0
     while row < count, held[row] == order[row] { row += 1 }
-    if row == count { return true }
+    if row == count { return false }
     while row < count {
       held[row] = order[row]
       row += 1
     }
-    return false
+    return true
   }
 
   /// Notes that `count` rows from `first` on no longer hold the samples.

@@ -3,16 +3,14 @@ import Kernels
 
 // Labeled methods for kernels with many operands, which are called only here.
 
-extension Kernels {
+extension ProductKernels {
   /// The number of columns that products compute for a layer of `outputs` outputs, `padded` in whole vectors: half a
-  /// vector where the outputs fit into it.
+  /// vector where the outputs fit into it. Kernels whose operands are packed compute whole vectors.
   @inline(__always)
   func computedColumns(outputs: Int, padded: Int) -> Int {
-    precision == .float32 && outputs <= shape.vectorWidth / 2 ? shape.vectorWidth / 2 : padded
+    unpackedWidth > 0 && outputs <= shape.vectorWidth / 2 ? shape.vectorWidth / 2 : padded
   }
-}
 
-extension ProductKernels {
   /// Computes z = x · W + b; see `ForwardKernel`.
   ///
   /// - Parameters:

@@ -128,7 +128,7 @@ final class DenseGradient: @unchecked Sendable {
       into: gradient + layer.weights + slice.firstColumn * layer.inputs
         + slice.firstInput * shape.rowWidth(slice.columns),
       panelStride: shape.panelWidth * layer.inputs, inputs: slice.inputs,
-      columns: kernels.computedColumns(outputs: layer.outputs, padded: slice.columns), adds: adds)
+      columns: kernels.products.computedColumns(outputs: layer.outputs, padded: slice.columns), adds: adds)
   }
 
   /// Computes the gradient of a slice's weights over the first `count` rows and applies it.
@@ -146,7 +146,7 @@ final class DenseGradient: @unchecked Sendable {
         kernels.products.weightGradient(
           LayerInput(pointer: x.pointer + done, stride: x.stride), packedDelta: packedDelta + column * count,
           packedRows: count, into: scratch.pointer, panelStride: tilePanel, inputs: inputs,
-          columns: kernels.computedColumns(outputs: layer.outputs, padded: columns), adds: false)
+          columns: kernels.products.computedColumns(outputs: layer.outputs, padded: columns), adds: false)
         var panel = 0
         while panel * width < columns {
           update.apply(
@@ -162,7 +162,7 @@ final class DenseGradient: @unchecked Sendable {
     }
   }
 
-  /// The slice's error signals in panels; with float32 kernels, a matrix of one vector is already a panel.
+  /// The slice's error signals in panels; with float32 kernels, a matrix of at most one panel is used as it is.
   @inline(__always)
   private func packedDelta(_ slice: GradientSlice, _ delta: Floats, _ count: Int) -> Floats {
     let stride = layers.pointer[slice.layer].paddedOutputs

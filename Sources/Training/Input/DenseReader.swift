@@ -30,7 +30,7 @@ final class DenseReader: SampleReader {
     if let stage, stage.pointee.changes(epoch: epoch) {
       return readChanged(stage, order, count: count, epoch: epoch, into: rows, first: first)
     }
-    if dropout == nil, rows.held.holds(order, count: count, first: first) { return }
+    if dropout == nil, !rows.held.replace(with: order, count: count, first: first) { return }
     let most = gatherer.isCached ? 0 : min(Self.group, Self.mostPrefetched / max(gatherer.rowBytes, 1))
     var done = 0
     while done < count {

@@ -72,7 +72,7 @@ final class TargetReader: @unchecked Sendable {
       }
       if rowWidth > 0 { smooth(rows, first: first, count: count) }
     } else {
-      if rows.held.holds(order, count: count, first: first) { return }
+      guard rows.held.replace(with: order, count: count, first: first) else { return }
       while row < count {
         let source = values.pointer + Int(order[row]) * width
         let target = rows.values.pointer + (first + row) * rows.stride

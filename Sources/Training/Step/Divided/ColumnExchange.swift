@@ -32,6 +32,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     self.reader = reader
     let (layout, capacity) = (context.network.layout, context.decision.chunkRows)
     let targetWidth = context.targets.rowWidth
+    let countsCorrect = context.targets.countsCorrect(context.network.topology.output)
     let parts = reader.productParts
     let signals = ErrorSignals(layout, capacity: capacity)
     let losses = RowLosses(capacity: capacity)
@@ -48,7 +49,8 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
         inputs: reader.makeRows(capacity: capacity),
         rows: TrainingRows(
           activations: activations, signals: signals,
-          targets: TargetRows(layout, capacity: capacity, width: targetWidth), losses: losses))
+          targets: TargetRows(layout, capacity: capacity, width: targetWidth, countsCorrect: countsCorrect),
+          losses: losses))
     }
     first = set(activations)
     second = set(Activations(layout, capacity: capacity, parts: parts, above: activations))

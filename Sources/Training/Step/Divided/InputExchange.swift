@@ -25,7 +25,9 @@ final class InputExchange: Exchange {
     }
     let activations = Activations(layout, capacity: capacity, parts: parts)
     let signals = ErrorSignals(layout, capacity: capacity)
-    let targets = TargetRows(layout, capacity: capacity, width: context.targets.rowWidth)
+    let targets = TargetRows(
+      layout, capacity: capacity, width: context.targets.rowWidth,
+      countsCorrect: context.targets.countsCorrect(context.network.topology.output))
     let losses = RowLosses(capacity: capacity)
     let slices = GradientSlice.partShares(of: layout, masks: reader.masks)
     workers = slices.enumerated().map { part, slices in

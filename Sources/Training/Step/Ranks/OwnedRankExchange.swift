@@ -33,7 +33,8 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     let (network, decision) = (context.network, context.decision)
     inputs = reader.makeRows(capacity: decision.chunkRows)
     rows = TrainingRows(
-      network.layout, capacity: decision.chunkRows, parts: reader.productParts, targetWidth: context.targets.rowWidth)
+      network.layout, capacity: decision.chunkRows, parts: reader.productParts, targetWidth: context.targets.rowWidth,
+      countsCorrect: context.targets.countsCorrect(network.topology.output))
     workers = step.ownedSlices.enumerated().map { index, slices in
       OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: decision.workers > 1)
     }
