@@ -76,7 +76,8 @@ struct OptionTests {
     data.testFraction = 0.5
     data.seed = options.seed
     data.dataSeed = 7
-    #expect(options.data == DataSelection(source: .file("cars.csv"), options: data, givenOptions: ["data-seed"]))
+    #expect(
+      options.data == DataSelection(source: .file("cars.csv"), options: data, givenOptions: ["data-seed", "classes"]))
   }
 
   @Test("With steps alone, epochs have no limit")

@@ -32,15 +32,14 @@ struct ModelUse {
     let source: DataSource
     if let given = first?.source ?? data.source {
       source = given
-    } else {
-      let (named, explanation) = try model.namedSource ?? DataSource.byDefault(.ask)
+    } else if let (named, explanation) = model.namedSource {
       source = named
-      if model.namedSource != nil {
-        try options.paths.check(source: named)
-        // Predictions, which read no labels, are of all samples.
-        data = try data.reading(
-          model.sourceOptions.filter { needsTargets || $0.key != DataSelection.classesOption.name })
-      }
+      try options.paths.check(source: named)
+      data = try data.reading(model.readingOptions(needsTargets: needsTargets))
+      if !isQuiet { console.note(explanation.spelled) }
+    } else {
+      let explanation: OptionText
+      (source, explanation) = try DataSource.byDefault(.ask)
       if !isQuiet { console.note(explanation.spelled) }
     }
     (self.source, selection) = (source, data)
@@ -147,6 +146,11 @@ extension ModelFile {
       return nil
     }
     return (named, "Data: \(source), as the model names it (\(option: "data") takes another source)")
+  }
+
+  /// The options with which the model's source is read. Predictions, which read no labels, are of the samples of all classes.
+  func readingOptions(needsTargets: Bool) -> [String: String] {
+    sourceOptions.filter { needsTargets || $0.key != DataSelection.classesOption.name }
   }
 
   /// The model's preprocessing and classes.
