@@ -48,7 +48,7 @@ extension DataLoader {
       samples >= 20 && (labels.count > samples / 2 || areNumbers && labels.count > 50 && labels.count > samples / 5)
     let isMany = areDistinct || areMostlyDistinct
     let areFractions = areNumbers && fractions > 2 && fractions * 3 > labels.count
-    let form = table?.labelRule.isByPosition == true ? TableNotes.form(of: labels) : nil
+    let form = table?.labelRule.isByPosition == true ? TableNotes.form(of: labels, areLabels: true) : nil
     guard isMany || areFractions || form != nil else { return nil }
     let found =
       form.map { "\($0.form.name), such as '\($0.example.excerpt(20))'," }

@@ -76,21 +76,25 @@ struct GradientCheckQuotients: Sendable {
   /// the order of rounding: of Float's in the fast gradient, of Double's in the quotients.
   ///
   /// A trained network has small error signals a − t of large a and t, whose sums over the samples cancel. Rounding is about
-  /// 10⁻⁷ of the terms, so it stays below the tolerance for gradients above 3·10⁻³ of the terms. The sums of backpropagation cancel,
-  /// too: exactly, for example, if a hidden unit has equal weights to all softmax outputs. The rounding of a quotient is 10⁻¹⁶ of the
-  /// loss divided by the smaller step, which gives 10⁻⁵ of the loss.
+  /// 10⁻⁷ of the terms, so it stays below the tolerance for gradients above 3·10⁻³ of the terms. Where the sums of backpropagation
+  /// cancel to nothing, as below a hidden unit with equal weights to all softmax outputs, it is that of their terms. The rounding of a
+  /// quotient is 10⁻¹⁶ of the loss divided by the smaller step, which gives 10⁻⁵ of the loss.
   func rounding(layer: Int, isBias: Bool) -> Double {
     var terms = 0.0
+    var uncancelled = 0.0
     var reach = 0.0
     var loss = 0.0
     for (index, (trace, target)) in zip(traces, targets).enumerated() {
       let factor = factors?[index] ?? 1
       let entering = isBias ? 1 : trace.forward.entering(layer: layer).reduce(0) { max($0, abs($1)) }
-      let signal = magnitudes(trace, layer: layer).reduce(0) { max($0, abs($1)) }
-      terms += factor * Self.cancellation(trace, target) * signal * entering
+      let weight = factor * Self.cancellation(trace, target) * entering
+      terms += weight * trace.delta[layer].reduce(0) { max($0, abs($1)) }
+      uncancelled += weight * magnitudes(trace, layer: layer).reduce(0, max)
       reach = max(reach, entering)
       loss += factor * abs(trace.loss)
     }
+    // Zero but for Double's rounding. Nothing larger: products of many layers are small without any cancellation.
+    if terms <= 1e-13 * uncancelled { terms = uncancelled }
     return max(3e-3 * terms, 1e-5 * loss * reach) / Double(traces.count)
   }
 
@@ -106,10 +110,7 @@ struct GradientCheckQuotients: Sendable {
         let sum = signal.indices.reduce(0) { $0 + abs(weights[$1 * shape.outputs + unit]) * signal[$1] }
         return sum * (mask?[unit] ?? 1)
       }
-      let passed = shape.activation.plainSignal(z: forward.z[below], a: forward.a[below], signal: sums)
-      // The derivative of a saturated unit, such as 1 − a², is a small difference of large terms.
-      let unsaturated = shape.activation.hasKinkAtZero || shape.activation == .identity ? 0 : 0.25
-      signal = zip(passed, sums).map { abs($0) + unsaturated * $1 }
+      signal = shape.activation.plainSignal(z: forward.z[below], a: forward.a[below], signal: sums).map { abs($0) }
     }
     return signal
   }

@@ -70,8 +70,7 @@ package func unexpandedHint(_ path: String) -> OptionText? {
       "A shell replaces ~ only at the start of an unquoted word: write $HOME, or a space in place of the equals sign."
   }
   if path.hasPrefix("http://") || path.hasPrefix("https://") || path.hasPrefix("ftp://") {
-    return
-      "Files are not read from a URL: curl -LO \(path.contains("&") || path.contains("?") ? "'\(path)'" : path) downloads it."
+    return "Files are not read from a URL: curl -LO '\(path.replacing("'", with: "%27"))' downloads it."
   }
   return path.contains { "*?".contains($0) } ? "No file matches, or the pattern is in quotes: name one file." : nil
 }

@@ -88,10 +88,15 @@ struct CompareCharts {
     return chart
   }
 
-  /// The ranges of the settings in the other charts of the page, so that all charts with this title have the same axes.
+  /// The ranges of the settings in the other charts of the page, so that all charts with this title have the same axes. Settings
+  /// that diverged, or whose loss exploded, would leave no room for the others.
   private func otherPoints(_ cost: Cost, _ figure: (CompareSummary.Point) -> Spread?) -> [Point] {
     let own = Set(summaries.map(\.setting))
-    return page.summaries.filter { !own.contains($0.setting) }.flatMap { summary in
+    let lowest = page.summaries.compactMap { $0.curve.first?.trainLoss.median }.min() ?? 0
+    func isUsual(_ summary: CompareSummary) -> Bool {
+      summary.diverged == 0 && summary.curve.allSatisfy { $0.trainLoss.high <= 10 * max(lowest, .leastNormalMagnitude) }
+    }
+    return page.summaries.filter { !own.contains($0.setting) && isUsual($0) }.flatMap { summary in
       summary.curve.filter { cost.value($0) > 0 }.flatMap { point -> [Point] in
         figure(point).map { [Point(cost.value(point), $0.low), Point(cost.value(point), $0.high)] } ?? []
       }

@@ -61,7 +61,8 @@ struct ModelTests: JSONReading {
     #expect(report["rmse"] == .null && report["r2"] == .null)
     let text = try Executable.run("evaluate \(scratch.file("model")) --data \(clouds)")
     #expect(text.status == 0 && text.output.contains("true \\ predicted") && text.output.contains("weighted mean"))
-    #expect(text.errors == "")
+    #expect(text.errors.contains("no test split") && text.errors.split(separator: "\n").count == 1, "\(text.errors)")
+    #expect(try Executable.run("evaluate \(scratch.file("model")) --data \(clouds) --quiet").errors == "")
   }
 
   @Test("evaluate on the split that training tested on reports the same figures")

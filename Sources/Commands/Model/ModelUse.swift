@@ -52,7 +52,8 @@ struct ModelUse {
     part.samples.threshold = try ClassOptions.threshold(
       options.threshold, model: model.threshold, topology, hasClasses: part.labels != nil)
     console.progress.clear()
-    let mayBeOfTraining = needsTargets && data.options.split == nil && model.source == source.text
+    let (chosen, isLimited) = (data.options.split, data.options.limit != nil || data.options.limitPerClass != nil)
+    let mayBeOfTraining = needsTargets && chosen == nil && !isLimited && model.source == source.text
     if !isQuiet, first == nil { Self.notes(part, isOfTraining: mayBeOfTraining).forEach(console.note) }
     try Self.check(part, topology: topology, file: options.file)
     self.part = part

@@ -51,7 +51,7 @@ struct AugmentationOptions: Sendable {
   func cleanLine(epochs: Int?) -> String? {
     guard augmentation != nil, cleanEpochs > 0, let epochs, cleanEpochs >= epochs else { return nil }
     return
-      "descent: --clean-epochs \(cleanEpochs) with --epochs \(epochs): no epoch has the distortion of --augment"
+      "descent: --clean-epochs \(cleanEpochs) with --epochs \(epochs): no epoch has the distortion of --augment."
   }
 }
 

@@ -22,7 +22,8 @@ extension DataSelection {
     otherNames: ["keep-columns", "id", "id-column"])
   static let headerOption = Option(
     "header", .choice("WHEN", of: HeaderChoice.allCases), default: HeaderChoice.auto.rawValue,
-    "header line of a table, with the names of its columns", otherNames: ["has-header"])
+    "header line of a table, with the names of its columns; auto also takes them from the last comment before the samples",
+    otherNames: ["has-header"])
   static let skipOption = Option(
     "skip", .wholeNumber(0...largestCount), default: "0", "number of lines to skip at the beginning of a table",
     otherNames: ["skiprows", "skip-rows", "skip-lines"])

@@ -29,7 +29,8 @@ struct DataSelection: Sendable, Equatable {
     "random seed of the synthetic digits",
     traits: .comparedByEffect)
   static let classesOption = Option(
-    "classes", ValueKind<[String]>.labels, absent: "all", "labels to keep, numbered in this order",
+    "classes", ValueKind<[String]>.labels, absent: "all",
+    "labels to keep, numbered in this order; a model keeps them with its source",
     traits: .comparedByEffect, otherNames: ["labels", "digits", "only"])
   static let limitOption = Option(
     "limit", .wholeNumber(1...largestCount), absent: "all",

@@ -23,8 +23,8 @@ struct FixedOption: OptionDeclaration {
     } catch {
       guard text.contains("|") || text.contains("..") || text.hasPrefix("log:") else { throw error }
       throw .elsewhere(
-        "--\(name): \(text) is a list or a range, and this option has one value for all trials of a sweep, which share "
-          + "their data; run 'descent sweep' once for each value and compare the validation losses.")
+        "--\(name): \(text) is a list or a range, and this option has one value for all trials of a sweep; run 'descent sweep' "
+          + "once for each value.")
     }
   }
 

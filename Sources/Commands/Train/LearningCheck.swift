@@ -31,8 +31,8 @@ struct LearningCheck {
     }
     if name != "training", let better = Self.overfitting(network, plan.data.training) {
       line =
-        "descent: the model has not learned what carries over to other samples: \(found), but \(better) on the training split. "
-        + "It overfits: try fewer --epochs (--patience with --validation-fraction), --l2, --dropout, or a smaller --hidden"
+        "descent: the model overfits: \(better) on the training split, but \(found). "
+        + "Try fewer --epochs (--patience with --validation-fraction), --l2, --dropout, or a smaller --hidden"
         + (Self.canNameLabel(plan) ? ", or check that --label names the class column." : ".")
     } else {
       line = "descent: the model has not learned: \(found). " + Self.remedy(plan, end)

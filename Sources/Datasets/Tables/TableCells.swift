@@ -87,7 +87,8 @@ struct TableCells {
   }
 
   /// The names of the columns in the last comment before the first record: as many texts as there are columns, all different, none
-  /// a number. Between blanks, where any sentence may have as many words, one of them must be asked for or name the class column.
+  /// a number. A sentence may have as many words, or as many parts between commas: names have no blanks, and between blanks one of them
+  /// must be asked for.
   ///
   /// - Parameter asked: names of columns in options or a model.
   func commentedNames(_ text: UnsafeBufferPointer<UInt8>, columns: Int, asked: [String]) -> [String]? {
@@ -110,8 +111,8 @@ struct TableCells {
     else { return nil }
     let exact = Set(names.map(ExactText.init))
     if !asked.allSatisfy({ exact.contains(ExactText($0)) }) { return nil }
-    let isMeant = !asked.isEmpty || names.contains { TableRoles.labelNames.contains($0.lowercased()) }
-    return separator != .blanks || isMeant ? names : nil
+    if asked.isEmpty, separator == .blanks || names.contains(where: { $0.contains(" ") }) { return nil }
+    return names
   }
 
   /// `#` as in NumPy, and `%` as in Weka and MATLAB.

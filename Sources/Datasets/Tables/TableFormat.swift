@@ -116,7 +116,8 @@ struct TableFormat: Equatable {
       ? nil : TableCells(separator: separator).commentedNames(text, columns: columns, asked: request.askedNames)
     hasHeader = header.isThere || commented != nil
     isHeaderCommented = commented != nil
-    notes = [commented == nil ? header.note : Self.commentNote(path)].compactMap { $0 }
+    let note = request.askedNames.isEmpty ? Self.commentNote(path) : nil
+    notes = [commented == nil ? header.note : note].compactMap { $0 }
     if let commented {
       names = commented
     } else if hasHeader {

@@ -43,10 +43,12 @@ struct TableNotes {
   }
 
   /// The form of the first text that has one, with this text, if all texts are numbers in forms that are not read, or numbers.
-  static func form(of texts: [String]) -> (form: NumberForm, example: String)? {
+  ///
+  /// - Parameter areLabels: true for classes, whose names may be pairs such as `grade:1`.
+  static func form(of texts: [String], areLabels: Bool = false) -> (form: NumberForm, example: String)? {
     var first: (form: NumberForm, example: String)?
     for text in texts {
-      if let form = NumberForm(text) {
+      if let form = NumberForm(text), !(areLabels && form == .pairs) {
         first = first ?? (form, text)
       } else if Double(text) == nil {
         return nil
