@@ -116,7 +116,7 @@ extension ParallelTraining {
             TrainingConfiguration {
               $0.optimizer = optimizer
               $0.l2 = name == "adam" ? 0.5 : 0
-              $0.clipNorm = name == "momentum" ? 0.01 : nil
+              $0.clipNorm = name == Self.optimizers[0] ? 0.01 : nil
               $0.batchSize = .samples(1500)
               $0.epochs = 2
               $0.workers = workers
@@ -131,7 +131,7 @@ extension ParallelTraining {
 
     @Test(
       "Owned bits are the same where some numbers of workers divide a wide first layer by its columns",
-      arguments: InstructionSet.available.thinned(3), InputForm.allCases)
+      arguments: InstructionSet.available.thinned(2), InputForm.allCases)
     func columns(set: InstructionSet, form: InputForm) throws {
       let panel = Kernels(set).shape.panelWidth
       var exchanges = Set<StepDecision.ExchangeKind>()
