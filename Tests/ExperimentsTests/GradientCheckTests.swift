@@ -226,7 +226,8 @@ struct GradientCheckTests {
     let parameters = GradientSamples.parameters(topology, seed: 4)
     let samples = GradientSamples.make(topology, count: 6, classes: true, seed: 4)
     let result = try Self.check.run(topology, parameters, samples) { (parameters, samples) throws(TrainingError) in
-      var gradient = try GradientEvaluator(FastNetwork(topology, parameters), samples).evaluate(.none).gradient
+      var gradient = try GradientEvaluator(FastNetwork(topology, parameters), samples).evaluate(["l2": 0.3, "l1": 0.2])
+        .gradient
       gradient.layers[0].weight = gradient.layers[0].weight.map { -$0 }
       return gradient
     }
