@@ -108,7 +108,7 @@ struct ModelTests: JSONReading {
       }
     }
     try overflowing.write(to: file)
-    for command in ["evaluate", "evaluate --json", "predict"] {
+    for command in ["evaluate --quiet", "evaluate --json --quiet", "predict"] {
       let outcome = try Executable.run("\(command) \(file) --data \(clouds)")
       #expect(outcome.status == 1 && outcome.output == "", "\(outcome.output)")
       let lines = outcome.errors.split(separator: "\n")

@@ -138,7 +138,7 @@ struct ProcessTests {
         "ulimit -v 4000000; $descent \(command) model --data many.csv", in: scratch.path)
       #expect(outcome.status == 1 && outcome.output == "", "\(command): \(outcome.status)")
       #expect(
-        outcome.errors.hasPrefix("descent: model: found answers to 24000 samples")
+        outcome.errors.contains("descent: model: found answers to 24000 samples")
           && outcome.errors.contains("ulimit -v"), "\(outcome.errors)")
     }
   }
