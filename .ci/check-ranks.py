@@ -312,7 +312,7 @@ def check_silence(name, launcher, descent, digits, folder):
         check(status == 1 and "rank 1 (" in errors and "did not answer for 1 s (--rank-timeout)" in errors and len(errors.splitlines()) == 1,
               f"{name}: {words[1]} ends when a rank does not answer", status, output, errors)
 
-    side_by_side([lambda words=words: silent(words) for words in [["evaluate", model], ["predict", model], ["scale", "--steps", "5"], ["train"]]])
+    side_by_side([lambda words=words: silent(words) for words in [["evaluate", model, "--quiet"], ["predict", model], ["scale", "--steps", "5"], ["train"]]])
 
 
 def check_resumption(name, launcher, descent, digits, folder):
