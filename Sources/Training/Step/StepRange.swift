@@ -44,8 +44,9 @@ struct StepRange: @unchecked Sendable {
 extension StepRange {
   /// True if the range ends after the current step. Called by worker 0, on the thread of the task that may be canceled.
   var endsEarly: Bool {
-    guard let stop else { return false }
-    return stop.isSet || Task.isCancelled || shouldPause?(progress?.steps ?? 0) ?? false
+    // `guard let` would hold the request during the calls below, and count a reference in every step.
+    guard stop != nil else { return false }
+    return stop?.isSet ?? false || Task.isCancelled || shouldPause?(progress?.steps ?? 0) ?? false
   }
 
   /// Steps of the same epoch on a part of each batch, without earlier figures, to be run to their end.
