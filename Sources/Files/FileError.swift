@@ -6,8 +6,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
   public var file: String
   /// The observation, as a noun phrase that completes "found …".
   public var found: String
-  /// The expectation, as a noun phrase that completes "expected …"; empty if what was found says it.
-  public var expected: String
+  /// The expectation, as a noun phrase that completes "expected …"; nil if what was found says all.
+  public var expected: String?
   /// The remedy, in which options are named by their properties; nil if there is none.
   public var hint: OptionText?
   /// The kind of cause.
@@ -22,7 +22,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
   }
 
   /// Creates an error; all texts are parts of one sentence.
-  public init(file: String, found: String, expected: String, hint: OptionText? = nil, cause: Cause = .content) {
+  public init(file: String, found: String, expected: String?, hint: OptionText? = nil, cause: Cause = .content) {
     self.file = file
     self.found = found
     self.expected = expected
@@ -34,7 +34,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
 
   /// The description, with the options of the hint spelled by `spell`.
   public func description(spelling spell: (_ name: String, _ value: String?) -> String) -> String {
-    "\(file): " + (expected.isEmpty ? found : "found \(found), expected \(expected)") + "."
+    "\(file): " + (expected.map { "found \(found), expected \($0)" } ?? found) + "."
       + (hint.map { " " + $0.spelled(spell) } ?? "")
   }
 }

@@ -47,7 +47,7 @@ func openForReading(_ path: String, waitsForWriter: Bool) throws(FileError) -> (
   guard number >= 0 else {
     let code = errno
     throw FileError(
-      file: path, found: systemText(code), expected: code == ENOENT ? "" : expected,
+      file: path, found: systemText(code), expected: code == ENOENT ? nil : expected,
       hint: code == EACCES ? "Its owner can allow it with chmod." : code == ENOENT ? unexpandedHint(path) : nil,
       cause: .access)
   }

@@ -143,7 +143,7 @@ struct IDXTests {
     for name in folder.names where name.hasPrefix("train") { unlink(folder.file(name)) }
     #expect(try part(folder.path).samples.count == 4)
     let error = #expect(throws: FileError.self) { try load(folder.path) }
-    #expect(error?.expected.contains("train-images-idx3-ubyte") == true)
+    #expect(error?.expected?.contains("train-images-idx3-ubyte") == true)
   }
 
   @Test(

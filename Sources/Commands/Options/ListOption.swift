@@ -1,7 +1,7 @@
 import JSON
 
 /// An option of `train` with a comma-separated list of values: an axis of an experiment.
-struct ListOption: OptionDeclaration {
+struct ListOption: WrappedOption {
   /// The option for one value.
   let element: any OptionDeclaration
   let meaning: String
@@ -15,12 +15,6 @@ struct ListOption: OptionDeclaration {
     meaning = element.meaning
     self.defaultText = defaultText ?? element.defaultText
   }
-
-  var name: String { element.name }
-  var traits: OptionTraits { element.traits }
-  var completion: ValueCompletion { element.completion }
-  var otherNames: OtherNames { element.otherNames }
-  var defaultValue: String? { element.defaultValue }
 
   var form: OptionForm {
     guard case .value(let placeholder, let allowed, let explanation) = element.form else { return element.form }

@@ -168,6 +168,24 @@ extension OptionDeclaration {
   }
 }
 
+/// An option of `train` in an experiment, which reads its values in another way: all else is the option's own.
+protocol WrappedOption: OptionDeclaration {
+  var element: any OptionDeclaration { get }
+}
+
+extension WrappedOption {
+  var name: String { element.name }
+  var meaning: String { element.meaning }
+  var defaultText: String? { element.defaultText }
+  var defaultValue: String? { element.defaultValue }
+  var form: OptionForm { element.form }
+  var traits: OptionTraits { element.traits }
+  var otherNames: OtherNames { element.otherNames }
+  var completion: ValueCompletion { element.completion }
+  func json(_ text: String) -> JSONValue { element.json(text) }
+  func meaning(of text: String) throws(UsageError) -> String { try element.meaning(of: text) }
+}
+
 /// A group of options, under a heading of the help.
 struct OptionGroup: Sendable {
   var title: String

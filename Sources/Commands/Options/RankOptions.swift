@@ -90,8 +90,8 @@ enum RankOptions {
       let (here, there) = (first(own, not: root), first(root, not: own))
       let name = (here ?? there ?? "").prefix { $0 != " " }
       throw UsageError.rank(
-        ranks.name(ranks.rank),
-        "has \(here ?? "no \(name)"), rank 0 has \(there ?? "no \(name)"); all ranks need the "
+        name: ranks.name(ranks.rank),
+        message: "has \(here ?? "no \(name)"), rank 0 has \(there ?? "no \(name)"); all ranks need the "
           + "same options.")
     }
   }

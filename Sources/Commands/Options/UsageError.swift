@@ -24,7 +24,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   /// `hint`: the remedy as a sentence without its period.
   case unexpectedArgument(found: String, command: String, hint: String?)
   /// Options that differ from those of rank 0, on the rank of this name.
-  case rank(String, String)
+  case rank(name: String, message: String)
   /// A message from another module about options.
   case elsewhere(String)
 

@@ -1,20 +1,9 @@
-import JSON
-
 /// An option of `train` that a sweep does not search: it has one value for all trials.
-struct FixedOption: OptionDeclaration {
+struct FixedOption: WrappedOption {
   /// The option of `train`.
   let element: any OptionDeclaration
 
   init(_ element: any OptionDeclaration) { self.element = element }
-
-  var name: String { element.name }
-  var meaning: String { element.meaning }
-  var form: OptionForm { element.form }
-  var defaultText: String? { element.defaultText }
-  var defaultValue: String? { element.defaultValue }
-  var traits: OptionTraits { element.traits }
-  var completion: ValueCompletion { element.completion }
-  var otherNames: OtherNames { element.otherNames }
 
   /// - Throws: also for a list or range of values, with the reason.
   func canonical(_ text: String) throws(UsageError) -> CanonicalText {
@@ -27,7 +16,4 @@ struct FixedOption: OptionDeclaration {
           + "once for each value.")
     }
   }
-
-  func json(_ text: String) -> JSONValue { element.json(text) }
-  func meaning(of text: String) throws(UsageError) -> String { try element.meaning(of: text) }
 }

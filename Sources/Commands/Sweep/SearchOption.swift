@@ -1,7 +1,7 @@
 import JSON
 
 /// An option of `train` in a sweep: it has one value for all trials, or several to search among.
-struct SearchOption: OptionDeclaration {
+struct SearchOption: WrappedOption {
   /// The option of `train`.
   let element: any OptionDeclaration
 
@@ -13,14 +13,6 @@ struct SearchOption: OptionDeclaration {
     // Files are read once for all trials.
     return option.completion != .file && option.completion != .directory
   }
-
-  var name: String { element.name }
-  var meaning: String { element.meaning }
-  var defaultText: String? { element.defaultText }
-  var defaultValue: String? { element.defaultValue }
-  var traits: OptionTraits { element.traits }
-  var completion: ValueCompletion { element.completion }
-  var otherNames: OtherNames { element.otherNames }
 
   var form: OptionForm {
     guard case .value(let placeholder, let allowed, let explanation) = element.form else { return element.form }

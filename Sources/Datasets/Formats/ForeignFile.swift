@@ -2,50 +2,36 @@ import Files
 
 /// File types that are recognized but not read. The error names the type and a way to convert it.
 enum ForeignFile {
+  private static let arrays: OptionText = "numpy.savez('FILE.npz', X=X, y=y) writes what can be read."
+
+  private static let workspace: OptionText =
+    "load('FILE'), then write.csv(TABLE, 'FILE.csv', row.names = FALSE) in R makes a table."
+
+  /// The remedy for a file that a function of pandas reads.
+  private static func pandas(_ kind: String) -> OptionText {
+    "pandas.read_\(kind)('FILE').to_csv('FILE.csv', index=False) makes a table."
+  }
+
   /// The offset and bytes of a magic number, the name of the file type, and the remedy.
   private static let kinds: [(offset: Int, bytes: [UInt8], name: String, hint: OptionText)] = [
-    (0, [0x89, 0x48, 0x44, 0x46, 0x0D], "an HDF5 file", "numpy.savez('FILE.npz', X=X, y=y) writes what can be read."),
-    (
-      0, Array("PAR1".utf8), "a Parquet file",
-      "pandas.read_parquet('FILE').to_csv('FILE.csv', index=False) makes a table."
-    ),
-    (
-      0, Array("ARROW1".utf8), "an Arrow file",
-      "pandas.read_feather('FILE').to_csv('FILE.csv', index=False) makes a table."
-    ),
+    (0, [0x89, 0x48, 0x44, 0x46, 0x0D], "an HDF5 file", arrays),
+    (0, Array("PAR1".utf8), "a Parquet file", pandas("parquet")),
+    (0, Array("ARROW1".utf8), "an Arrow file", pandas("feather")),
     (0, Array("Obj\u{1}".utf8), "an Avro file", "Convert it to a table, with a header and one sample per line."),
-    (0, Array("$FL2".utf8), "an SPSS file", "pandas.read_spss('FILE').to_csv('FILE.csv', index=False) makes a table."),
-    (0, Array("$FL3".utf8), "an SPSS file", "pandas.read_spss('FILE').to_csv('FILE.csv', index=False) makes a table."),
-    (
-      0, Array("<stata_dta>".utf8), "a Stata file",
-      "pandas.read_stata('FILE').to_csv('FILE.csv', index=False) makes a table."
-    ),
-    (
-      0, [0x72, 0x02, 0x01, 0x00], "a Stata file",
-      "pandas.read_stata('FILE').to_csv('FILE.csv', index=False) makes a table."
-    ),
-    (
-      0, [0x73, 0x02, 0x01, 0x00], "a Stata file",
-      "pandas.read_stata('FILE').to_csv('FILE.csv', index=False) makes a table."
-    ),
-    (
-      12, [0xC2, 0xEA, 0x81, 0x60], "a SAS file",
-      "pandas.read_sas('FILE').to_csv('FILE.csv', index=False) makes a table."
-    ),
-    (
-      0, Array("RDX2\n".utf8), "R objects (.RData)",
-      "load('FILE'), then write.csv(TABLE, 'FILE.csv', row.names = FALSE) in R makes a table."
-    ),
-    (
-      0, Array("RDX3\n".utf8), "R objects (.RData)",
-      "load('FILE'), then write.csv(TABLE, 'FILE.csv', row.names = FALSE) in R makes a table."
-    ),
+    (0, Array("$FL2".utf8), "an SPSS file", pandas("spss")),
+    (0, Array("$FL3".utf8), "an SPSS file", pandas("spss")),
+    (0, Array("<stata_dta>".utf8), "a Stata file", pandas("stata")),
+    (0, [0x72, 0x02, 0x01, 0x00], "a Stata file", pandas("stata")),
+    (0, [0x73, 0x02, 0x01, 0x00], "a Stata file", pandas("stata")),
+    (12, [0xC2, 0xEA, 0x81, 0x60], "a SAS file", pandas("sas")),
+    (0, Array("RDX2\n".utf8), "R objects (.RData)", workspace),
+    (0, Array("RDX3\n".utf8), "R objects (.RData)", workspace),
     (
       0, Array("X\n\0\0\0".utf8), "an R object (.rds)",
       "write.csv(readRDS('FILE'), 'FILE.csv', row.names = FALSE) in R makes a table."
     ),
-    (0, Array("CDF\u{1}".utf8), "a NetCDF file", "numpy.savez('FILE.npz', X=X, y=y) writes what can be read."),
-    (0, Array("SIMPLE  =".utf8), "a FITS file", "numpy.savez('FILE.npz', X=X, y=y) writes what can be read."),
+    (0, Array("CDF\u{1}".utf8), "a NetCDF file", arrays),
+    (0, Array("SIMPLE  =".utf8), "a FITS file", arrays),
     (0, Array("Rar!".utf8), "a RAR archive", "Unpack it and give one of its files."),
     (0, Array("GIF8".utf8), "a GIF image", "'descent predict MODEL IMAGE' takes PNG images."),
     (0, Array("SQLite format 3".utf8), "an SQLite database", "sqlite3 -header -csv FILE 'SELECT …' writes a table."),
@@ -94,7 +80,7 @@ enum ForeignFile {
     }
     // The first two bytes of pickles: 0x80, and the protocol, 2 to 5.
     if beginning.count > 2, beginning[0] == 0x80, (2...5).contains(beginning[1]) {
-      return error("a Python pickle", "numpy.savez('FILE.npz', X=X, y=y) writes what can be read.")
+      return error("a Python pickle", arrays)
     }
     if beginning.count > 9, beginning[8] == UInt8(ascii: "{"), beginning[..<8].contains(0) {
       return error("a safetensors file", "It holds a model or a gradient, no samples.")
@@ -105,16 +91,16 @@ enum ForeignFile {
     if isBinary(beginning.prefix(512)) {
       // Names of columns may begin like these.
       if beginning.starts(with: "FEA1".utf8) {
-        return error("a Feather file", "pandas.read_feather('FILE').to_csv('FILE.csv', index=False) makes a table.")
+        return error("a Feather file", pandas("feather"))
       }
       if beginning.starts(with: "ORC".utf8) {
-        return error("an ORC file", "pandas.read_orc('FILE').to_csv('FILE.csv', index=False) makes a table.")
+        return error("an ORC file", pandas("orc"))
       }
       return error(
         "bytes that are no text, in no format that is known", "numpy.save('FILE.npy', array) writes what can be read.")
     }
     if text.first == UInt8(ascii: "{") || text.starts(with: "[{".utf8) || text.starts(with: "[[".utf8) {
-      return error("JSON", "pandas.read_json('FILE').to_csv('FILE.csv', index=False) makes a table.")
+      return error("JSON", pandas("json"))
     }
     return nil
   }

@@ -22,7 +22,7 @@ enum OpenedSource {
     case .file(let path):
       guard path == "-" || DataSource.exists(path) || errno != ENOENT else {
         throw FileError(
-          file: path, found: "no such file or folder", expected: "",
+          file: path, found: "no such file or folder", expected: nil,
           hint: PublishedDataset.fetchCommand(for: path).map { OptionText($0 + ".") } ?? unexpandedHint(path))
       }
       self = .file(try SourceFile(path))

@@ -128,8 +128,9 @@ struct TableContent: Sendable {
   var leftOut = 0
   var kept: KeptCells
   var keptNames: [String]
-  /// A description of the class column, and the rule by which it was found; nil if there is none.
+  /// A description of the class column; nil if there is none.
   var labelText: String?
+  /// The rule by which the class column was found.
   var labelRule: LabelRule
   /// Notes for the user.
   var notes: [OptionText]

@@ -37,15 +37,14 @@ final class PostUpdate: @unchecked Sendable {
   /// Runs one thread's part. To be called after all parameters are updated; when it returns, the next step may read
   /// them.
   func run(_ group: WorkerGroup<some StepWorker>) {
-    if maxNorm != nil {
-      group.withFirst { bound($0, group.thread) }
+    if let maxNorm {
+      group.withFirst { bound($0, to: maxNorm, group.thread) }
       group.wait()
     }
     group.withFirst { average($0.parameters.pointer, group.thread) }
   }
 
-  private func bound(_ worker: some StepWorker, _ thread: Shard) {
-    guard let maxNorm else { return }
+  private func bound(_ worker: some StepWorker, to maxNorm: Double, _ thread: Shard) {
     let own = thread.range(of: panels.count)
     let squares = squares.pointer + thread.index * (squares.count / thread.count)
     var index = own.lowerBound

@@ -9,6 +9,7 @@ import Ranks
 /// their bits, so that the receiver restores every number bit for bit, −0 included.
 struct CompactSlice: @unchecked Sendable {
   // Unchecked: used by worker 0, between barriers.
+  // Two numbers, since a `Range` is not bitwise copyable, as elements of an `AlignedBuffer` are.
   private let start: Int
   private let end: Int
   /// The numbers of the groups: those of a message one after the other, or after `expand()` all.

@@ -1,0 +1,46 @@
+import Experiments
+import Reports
+import Training
+
+/// What other programs took from runs, for the first lines of terminal and page.
+struct Disturbance {
+  /// The number of runs that were disturbed, at least one.
+  let count: Int
+  /// The least and the largest part of the time that their workers lost: `12 % to 40 %`.
+  let shares: String
+
+  /// - Returns: nil if no run was disturbed.
+  init?(_ uses: [ProcessorUse]) {
+    let disturbed = uses.filter(\.isDisturbed)
+    let shares = disturbed.compactMap(\.waitingShare).sorted()
+    guard let least = shares.first, let most = shares.last else { return nil }
+    let range = [least, most].map { NumberText.percent($0, digits: 0) }
+    count = disturbed.count
+    self.shares = range[0] == range[1] ? range[0] : range.joined(separator: " to ")
+  }
+}
+
+extension [CompareSummary] {
+  /// A warning if other programs slowed down the runs of some settings; else nil.
+  package var disturbance: String? {
+    Disturbance(map(\.processorUse)).map { disturbance in
+      "Other programs use the processors: the workers of \(disturbance.count) of \(NumberText.count(count, "setting")), marked !, lost "
+        + "\(disturbance.shares) of the time to them. Those training times are too long; samples, updates and losses are not affected."
+    }
+  }
+}
+
+extension CompareSummary {
+  /// The mark of a time that other programs made too long: ` !`, or empty.
+  package var timeMark: String { processorUse.isDisturbed ? " !" : "" }
+}
+
+extension [ScaleRun] {
+  /// A warning if workers of some runs lost time to other programs; else nil.
+  package var disturbance: String? {
+    Disturbance(map(\.processorUse)).map { disturbance in
+      "Other programs use the processors: they kept the workers of \(disturbance.count) of \(count) combinations, marked !, waiting for "
+        + "\(disturbance.shares) of the time. Those figures do not describe the machine alone, and no cost model is fitted to them."
+    }
+  }
+}
