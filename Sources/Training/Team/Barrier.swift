@@ -140,5 +140,5 @@ struct SpinBudget {
   private static let trialHints = 100
   /// Nanoseconds, about the time to sleep and be woken: a wait then takes at most twice the time of the better
   /// alternative.
-  private static let duration: UInt64 = 25_000
+  private static let duration: UInt64 = 50_000
 }
