@@ -4,7 +4,7 @@ import JSON
 /// `CommandList.all`.
 protocol Command: Sendable {
   static var declaration: CommandDeclaration { get }
-  /// Reads the options of a command line whose values have been checked separately.
+  /// Reads the options of a command line whose values have each been checked.
   /// - Throws: `UsageError` for conflicting options.
   init(_ arguments: Arguments) throws(UsageError)
   /// True if progress is not shown.

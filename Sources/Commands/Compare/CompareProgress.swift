@@ -74,10 +74,10 @@ struct CompareTime {
   private var start: Double
   /// Estimated seconds of the work that is done, in this stage.
   private var done = 0.0
-  /// Measured over estimated time of the last stage that had a noticeable length.
+  /// Measured over estimated time of this stage; that of the stage before, until enough of this one is done.
   private var ratio = 1.0
   private var trials = (search: 0, count: 0)
-  /// The fraction of the runs at their beginning; nil during the search.
+  /// The fraction of all runs that was done when the runs began, after a resumption; nil during the search.
   private var firstFraction: Double?
   private var evaluated = 0.0
 

@@ -34,7 +34,8 @@ struct CompareText {
   /// A column of the table, and its cell for a setting.
   private struct Field {
     let column: TextTable.Column
-    /// The position on a terminal, whose width may not have the last columns; columns of the same rank keep their order.
+    /// The priority on a terminal, where the last columns may not fit: columns of a smaller rank come first. Columns of
+    /// one rank keep their order.
     let rank: Int
     let text: (CompareSummary) -> String
 
@@ -90,14 +91,14 @@ struct CompareText {
       ]
   }
 
-  /// A figure at the end of the runs; of none if all diverged.
+  /// A figure at the end of the runs; `–` if all diverged.
   private func end(
     _ title: String, rank: Int = 2, _ text: @escaping (CompareSummary.Point) -> String?
   ) -> Field {
     Field(title, rank: rank) { $0.end.flatMap(text) ?? "–" }
   }
 
-  /// The updates of a run; of diverged runs, until then.
+  /// The updates of a run; the largest number before divergence if all diverged.
   private func updates(_ summary: CompareSummary) -> Int {
     summary.end?.updates ?? result.runs.filter { $0.setting == summary.setting }.map(\.updates).max() ?? 0
   }

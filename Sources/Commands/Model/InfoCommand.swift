@@ -44,7 +44,7 @@ struct MachineInfo: Sendable, Equatable {
   var cores: Int
   /// Fastest first; the first one is used.
   var instructionSets: [InstructionSet]
-  /// Those with the first instruction set.
+  /// The precisions that the first instruction set supports.
   var precisions: [Precision] = [.float32]
   /// Measured rate of one core in GFLOP/s; a multiplication and an addition are two operations.
   var multiplyAddPeak: Double?

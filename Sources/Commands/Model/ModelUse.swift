@@ -62,7 +62,7 @@ struct ModelUse {
     evaluator = Evaluator(network, part.samples, workers: execution.workers, ranks: console.ranks)
   }
 
-  /// The same on all ranks, which divide the samples among themselves, or in this process.
+  /// Calls the initializer on all ranks, which divide the samples among themselves, or in this process.
   ///
   /// - Throws: on every rank, if one fails or has another model or other samples.
   static func shared(

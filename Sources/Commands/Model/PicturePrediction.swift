@@ -93,7 +93,8 @@ struct PicturePrediction {
     return classes
   }
 
-  /// The images that can be read; a line on standard error for each other one, and for one that may be mistaken.
+  /// The images that can be read. Writes a line on standard error for each image that cannot be read or whose prediction
+  /// is unreliable.
   private func read(_ files: [String], _ console: Console) -> [(file: String, form: MNISTForm)] {
     var read: [(file: String, form: MNISTForm)] = []
     for (index, file) in files.enumerated() {

@@ -9,7 +9,7 @@ struct ArgumentParser {
   /// Synonyms that were accepted: `--lr` for `--learning-rate`.
   private(set) var synonyms: [Synonym] = []
   private var optionsEnded = false
-  /// The option whose value was the last word.
+  /// The last option with a value, if only positional words have followed it.
   private var previousOption: String?
   /// The flag that was the last word.
   private var previousFlag: String?
@@ -17,7 +17,8 @@ struct ArgumentParser {
   /// A positional word.
   struct Positional: Sendable {
     var text: String
-    /// The option whose value is immediately before it: `hidden` for the 64 in `--hidden 128 64`.
+    /// The last option with a value, if only positional words are between them: `hidden` for 64 and 32 in
+    /// `--hidden 128 64 32`.
     var precedingOption: String?
     /// The flag immediately before it: `shuffle` for the word in `--shuffle false`.
     var precedingFlag: String?

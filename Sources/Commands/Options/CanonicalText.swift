@@ -27,8 +27,8 @@ enum ValueCompletion: Sendable, Equatable {
 
 extension ValueKind {
   /// The first of these that is a valid value: the text itself; the text in lower case, without spaces at its ends and
-  /// around separators, and with the spaces of its names as hyphens; that with synonyms replaced. nil if none is: spaces
-  /// never join digits.
+  /// around separators, and with hyphens for the spaces in names; the same with synonyms replaced. nil if none is valid.
+  /// Digits on both sides of a space are never joined.
   func canonical(_ text: String) -> CanonicalText? {
     if read(text) != nil { return CanonicalText(text: text) }
     let plain = PlainText(text, words: words, synonyms: synonyms)

@@ -2,7 +2,6 @@ import Datasets
 
 /// The options with which a source is read: a model keeps them beside its source.
 extension DataSelection {
-  /// The names of these options.
   static let readingOptions: [any OptionDeclaration] = [
     dataSeedOption, headerOption, skipOption, decimalOption, encodingOption, variablesOption, classesOption,
   ]

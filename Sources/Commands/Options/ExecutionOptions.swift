@@ -1,7 +1,7 @@
 import Kernels
 import Training
 
-/// Execution options. They do not change results, except for rounding and the order of random numbers.
+/// Execution options. They change results by rounding only, except for `averageEvery`, which changes the algorithm.
 struct ExecutionOptions: Sendable, Equatable {
   /// The number of threads; `nil` for automatic.
   var workers: Int?

@@ -98,7 +98,7 @@ struct Grid: Sendable {
     self.cells = cells
   }
 
-  /// A repeated option must be an axis by repetition; a list is one option with commas.
+  /// Refuses an option with values in commas that is given more than once: its values belong in one list.
   private static func refuseRepetition(_ arguments: Arguments) throws(UsageError) {
     for option in arguments.declared where option is ListOption {
       let texts = arguments.texts(option)
@@ -133,9 +133,9 @@ struct GridCell: Sendable {
 
 /// The cells of a grid that differ in effect: a batch of at least as many samples as there are is the full batch.
 struct DistinctCells {
-  /// Indices of the grid's cells.
+  /// The indices of these cells in the grid.
   var cells: [Int] = []
-  /// The values of the batch size that are the same, as given: `64`, `100`, `full`.
+  /// The batch sizes with the same number of samples per step, as given: `64`, `100`, `full`.
   var same: [String] = []
 
   /// A line that names the batch sizes that are run once; nil if all cells are distinct.
@@ -147,7 +147,8 @@ struct DistinctCells {
 }
 
 extension Grid {
-  /// The first of the cells that differ in the batch size alone, and have the same number of samples per step.
+  /// The cells without repetitions: of cells that differ in the batch size only, but have the same number of samples per
+  /// step, the first.
   ///
   /// - Parameters:
   ///   - batchSizes: the samples per step of every cell.

@@ -2,9 +2,9 @@ import Networks
 import Optimizers
 import Training
 
-/// The options that do not go with an optimizer that searches the length of its steps. The search compares values of
-/// one function of the parameters and follows its gradient, so the objective must not change between evaluations, nor
-/// may anything but a step change the parameters.
+/// The options that cannot be combined with an optimizer that searches the length of its steps. The search compares
+/// values of one function of the parameters and follows its gradient: the function must not change between evaluations,
+/// and only steps may change the parameters.
 extension TrainOptions {
   /// - Throws: `UsageError` naming the option and the optimizer.
   func checkLineSearch() throws(UsageError) {

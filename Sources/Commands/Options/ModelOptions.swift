@@ -47,8 +47,8 @@ struct ModelOptions: Sendable, Equatable {
   /// The options of commands that write a file and compute no loss.
   static let exportGroup = OptionGroup(title: "Model", options: [activationOption, outputActivationOption])
 
-  /// - Parameter output: the activation of the output layer, for a command with another `--output`; a nested nil for
-  ///   none.
+  /// - Parameter other: the activation of the output layer, for a command that reads `--output` itself; `.some(nil)` if
+  ///   it has none.
   init(_ arguments: Arguments, output other: Activation?? = nil) throws(UsageError) {
     file = arguments.positionals[0]
     paths = OutputPaths(arguments)

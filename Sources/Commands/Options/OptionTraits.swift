@@ -11,7 +11,8 @@ struct OptionTraits: OptionSet, Sendable {
   static let axis = OptionTraits(rawValue: 1 << 0)
   /// An axis of `compare` and `scale`, with a comma-separated list of values.
   static let listAxis = OptionTraits(rawValue: 1 << 1)
-  /// An option of `train` only: it saves a model or stops early, which experiments with equal budgets do not.
+  /// An option of `train` only, for example one that saves a model or stops early: the runs of an experiment have equal
+  /// budgets and keep no models.
   static let trainOnly = OptionTraits(rawValue: 1 << 2)
   /// An execution option: results do not depend on it, so that one search for a learning rate is used for all values.
   static let execution = OptionTraits(rawValue: 1 << 3)

@@ -41,7 +41,7 @@ enum RankOptions {
       expected: "mpirun or srun with two ranks or more")
   }
 
-  /// - Throws: `UsageError` for options that exclude parameters that are averaged.
+  /// - Throws: `UsageError` for options that cannot be combined with `--average-every`.
   static func checkAveraging(
     _ execution: ExecutionOptions, _ optimization: OptimizationOptions, _ arguments: Arguments
   ) throws(UsageError) {
@@ -71,7 +71,7 @@ enum RankOptions {
       reason: "ranks train one network together", expected: "a run for each --seed")
   }
 
-  /// Compares command and options with those of rank 0, except names of files, which may differ between hosts.
+  /// Compares command and options with those of rank 0, except for outputs and paths, which may differ between hosts.
   ///
   /// - Throws: `UsageError` on every rank if the options of one differ.
   static func compare(_ arguments: Arguments, _ ranks: RankGroup) throws {

@@ -5,7 +5,7 @@ enum RepairedValue {
   ///
   /// - Parameter canonical: the canonical text of a valid value; nil for an invalid one.
   static func text(_ given: String, canonical: (String) -> String?) -> String? {
-    // Longer texts have no such slip, and each candidate is read.
+    // A longer text has many candidates, and reading each takes time.
     guard given.utf8.count <= 64 else { return nil }
     return candidates(given).lazy.compactMap(canonical).first
   }

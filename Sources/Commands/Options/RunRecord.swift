@@ -1,10 +1,11 @@
 import JSON
 import Optimizers
 
-/// Rules for the option values in the record of a run: they are all given there, also those that follow from others.
+/// Rules for the option values in the record of a run. A record has the values of all options, also of those that were
+/// not given and follow from others.
 enum RunRecord {
-  /// Options whose values follow from another option unless they are given: a command line with the option, by name,
-  /// determines them anew.
+  /// By option, the options whose defaults depend on it. If the command line has the option, the record's values of these
+  /// do not apply.
   private static let dependents: [String: [String]] = {
     let hyperparameters = OptimizerCatalogue.all.flatMap { $0.hyperparameters.map(\.name) }
     return [
@@ -25,7 +26,7 @@ enum RunRecord {
     ]
   }()
 
-  /// Options without meaning unless one of others is given: those of an output, which a record does not set.
+  /// By option, the options of which one must be given with it. A record does not set these, since they name outputs.
   private static let companions: [String: [String]] = [
     "save-best": ["save"], "snapshots": ["save"], "checkpoint-every": ["checkpoint", "resume"],
   ]
@@ -78,7 +79,8 @@ enum RunRecord {
 
 /// The precedence of the command line over a file of option values in conflicts between their options.
 enum ConfigurationPrecedence {
-  /// The option of the file to omit after an error; nil if the error is no conflict of one with the command line's.
+  /// The option to omit from the file after an error; nil if the error is not a conflict between an option of the file and
+  /// one of the command line.
   static func omitted(
     after error: any Error, file: [String: [String]], commandLine: Arguments
   ) -> String? {

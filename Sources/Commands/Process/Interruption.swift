@@ -52,7 +52,8 @@ final class Interruption: Sendable {
   /// Runs work that reads `isRequested` between its steps, so that it finishes the current step after the first signal. May be nested;
   /// the inner callback is then called alone, at once if the signal came before.
   ///
-  /// - Parameter onRequest: called at the first signal, on the waiting thread, for work that needs a callback; it may be called twice.
+  /// - Parameter onRequest: called at the first signal, on the thread that waits for signals, or at once on the calling
+  ///   thread if the signal came before; it may be called twice.
   func deferred<Result>(
     onRequest: @escaping @Sendable () -> Void = {}, _ work: () throws -> Result
   ) rethrows -> Result {

@@ -34,8 +34,8 @@ enum RankProgram {
     } catch {
       let rank = launcher.rank ?? 0
       if rank > 0 {
-        // Ranks usually fail alike, and rank 0 reports it: launchers end all ranks after the first that fails, which must
-        // not be another one. A library may also be missing on one host alone.
+        // Ranks usually fail for the same reason, and rank 0 reports it. A launcher ends all ranks after the first
+        // failure, so that the others wait for the report. A library may be missing on one host only: any rank reports it.
         sleep(2)
         guard case .noLibrary = error else { return ExitStatus.failed.rawValue }
       }

@@ -14,7 +14,8 @@ struct ScaleOutcome {
   let plans: [TrainPlan]
   /// The measurements, in the same order.
   let runs: [ScaleRun]
-  /// The measured bounds of the machine; nil if no run had several workers and a core for each.
+  /// The measured speed-up of independent work and the time of a barrier; nil if no run had several workers and a core
+  /// for each.
   let coresTogether: CoresTogether?
   let prediction: Result<ScalePrediction, ScalePrediction.Missing>
   /// The cores of this process, or of each rank.

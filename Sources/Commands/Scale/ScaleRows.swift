@@ -3,7 +3,8 @@ import JSON
 import Ranks
 import Training
 
-/// `--metrics` of `scale`: one row per timing and per evaluation, with the cell's value on every axis.
+/// `--metrics` of `scale`: a row per event. Rows of timings, evaluations, phases and the time to the target have the
+/// cell's value on every axis; those of the measured cores belong to no cell.
 final class ScaleRows {
   private let file: RowsFile
   private let cells: [[JSONValue.Member]]

@@ -17,7 +17,7 @@ struct SearchSpace: Sendable {
   /// The combinations of lists in the order of trials; nil if values are drawn.
   private let order: [Int]?
 
-  /// The largest number of combinations that are listed; of more, each trial draws one, which may repeat.
+  /// The largest number of combinations that are listed. With more, each trial draws one, and may draw an earlier one.
   private static let mostListed = 100_000
 
   /// - Parameter trials: number of trials; nil for all combinations.

@@ -1,7 +1,7 @@
 import Pages
 import Training
 
-/// The course of loss and accuracy within the first epoch of a run, for its page.
+/// Loss and accuracy within the first epoch of a run, for its page.
 final class EpochTrace {
   /// The approximate number of points.
   static let parts = 100

@@ -1,12 +1,11 @@
 import Files
 import Training
 
-/// The course of the training loss, one value per reading of the progress.
+/// The training loss of a run so far. A value is the mean over one or several readings of the progress.
 final class LossTrace: Sendable {
   private struct State {
     var values: [Double] = []
-    /// The number of readings per value.
-    var looks = 1
+    var readingsPerValue = 1
     /// The losses of the readings for the next value.
     var pending: [Double] = []
     var last: RunProgress.Reading?
@@ -16,14 +15,14 @@ final class LossTrace: Sendable {
   /// The largest number of values. Beyond it, pairs of values are merged, so that the trace always covers the whole run.
   private static let most = 512
 
-  /// Adds the mean loss since the last reading, and returns the course so far.
+  /// Adds the mean loss since the last reading, and returns the values so far.
   func note(_ reading: RunProgress.Reading) -> [Double] {
     state.withLock { state in
       if let loss = Self.recentLoss(reading, since: state.last) {
         state.pending.append(loss)
         state.last = reading
       }
-      if state.pending.count >= state.looks {
+      if state.pending.count >= state.readingsPerValue {
         state.values.append(state.pending.reduce(0, +) / Double(state.pending.count))
         state.pending = []
       }
@@ -32,7 +31,7 @@ final class LossTrace: Sendable {
         state.values = stride(from: 0, to: Self.most, by: 2).map { index -> Double in
           (values[index] + values[index + 1]) / 2
         }
-        state.looks *= 2
+        state.readingsPerValue *= 2
       }
       return state.values
     }

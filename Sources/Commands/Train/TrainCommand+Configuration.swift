@@ -12,7 +12,7 @@ extension TrainCommand {
     for (coefficient, value) in zip(type(of: optimizer).hyperparameters, optimizer.values) {
       values[coefficient.name] = .number(value)
     }
-    // Whether targets are standardized is known after the data have been read.
+    // The default learning rate depends on the data if they decide that targets are standardized.
     if TrainPlan.mayChangeLearningRate(options) { values[OptimizationOptions.learningRateOption.name] = .null }
     if let momentum = options.optimization.momentum {
       values[OptimizationOptions.momentumOption.name] = .string(momentum.optionText)

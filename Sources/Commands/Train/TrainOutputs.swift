@@ -17,7 +17,7 @@ struct TrainOutputs {
   let metrics: MetricsFile?
   let report: TrainReport
   let console: Console
-  /// The course of the first epoch, for the page.
+  /// Loss and accuracy within the first epoch, for the page.
   let trace: EpochTrace?
   private var options: TrainOptions { plan.options }
 
@@ -65,7 +65,7 @@ struct TrainOutputs {
     do {
       try model.save(to: path)
     } catch {
-      // Whoever read `--save -` has enough; the other files are still written.
+      // The reader of `--save -` may close it early; the other files are still written.
       guard Program.isClosedOutput(error), metrics != nil || options.report.isWanted else { throw error }
     }
   }

@@ -110,7 +110,7 @@ struct TrainPlan {
     return heldOut
   }
 
-  /// Weights of classes in the training loss, and the threshold for all splits.
+  /// Sets the weights of classes in the training loss, and the threshold of all splits.
   private static func applyClasses(
     _ options: TrainOptions, _ initial: InitialWeights?, _ topology: Topology, _ data: inout LoadedData,
     _ validation: inout Samples?

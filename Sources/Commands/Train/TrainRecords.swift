@@ -1,6 +1,6 @@
 import Training
 
-/// The records of every epoch: metrics, event files, and the course of the first epoch for the page.
+/// The records of every epoch: metrics, event files, and the curves within the first epoch for the page.
 struct TrainRecords {
   let metrics: MetricsFile?
   let board: TensorBoardFile?

@@ -99,7 +99,7 @@ final class TrainRun {
     defer {
       ticker?.stop()
       console.progress.showPanel(nil)
-      // An error of a closed output is not lost: the next line throws it again.
+      // After a failure here the files of the run are still written.
       try? lines.finish()
     }
     do {
