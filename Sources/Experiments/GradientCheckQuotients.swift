@@ -72,13 +72,14 @@ struct GradientCheckQuotients: Sendable {
     return nil
   }
 
-  /// The magnitude below which a tensor's error is judged by its absolute difference, since what remains after cancellation is of
-  /// the order of rounding: of Float's in the fast gradient, of Double's in the quotients.
+  /// The magnitude below which a tensor's error is judged by its absolute difference. Smaller entries are sums of canceling
+  /// terms and of the order of rounding errors, those of Float in the fast gradient and those of Double in the quotients.
   ///
   /// A trained network has small error signals a − t of large a and t, whose sums over the samples cancel. Rounding is about
-  /// 10⁻⁷ of the terms, so it stays below the tolerance for gradients above 3·10⁻³ of the terms. Where the sums of backpropagation
-  /// cancel to nothing, as below a hidden unit with equal weights to all softmax outputs, it is that of their terms. The rounding of a
-  /// quotient is 10⁻¹⁶ of the loss divided by the smaller step, which gives 10⁻⁵ of the loss.
+  /// 10⁻⁷ of the terms, so it stays below the tolerance for gradients above 3·10⁻³ of the terms. The sums of
+  /// backpropagation may cancel completely, for example below a hidden unit with equal weights to all softmax outputs; then
+  /// the magnitude of their terms is used. The rounding of a quotient is 10⁻¹⁶ of the loss divided by the smaller step, which
+  /// gives 10⁻⁵ of the loss.
   func rounding(layer: Int, isBias: Bool) -> Double {
     var terms = 0.0
     var uncancelled = 0.0
@@ -93,7 +94,8 @@ struct GradientCheckQuotients: Sendable {
       reach = max(reach, entering)
       loss += factor * abs(trace.loss)
     }
-    // Zero but for Double's rounding. Nothing larger: products of many layers are small without any cancellation.
+    // The sums cancel up to Double's rounding. A larger limit would be wrong: products of many layers are small
+    // without cancellation.
     if terms <= 1e-13 * uncancelled { terms = uncancelled }
     return max(3e-3 * terms, 1e-5 * loss * reach) / Double(traces.count)
   }

@@ -25,8 +25,7 @@ package struct BatchScaling: Sendable, Equatable {
   /// Bcrit, in samples; nil as `leastSteps`.
   package var criticalBatchSize: Double?
 
-  /// - Parameter measurements: batch sizes that reached the target, each once, with at least one step; at least one of
-  ///   them.
+  /// - Parameter measurements: the batch sizes that reached the target: at least one, each once, with at least one step.
   package init(_ measurements: [Measurement]) {
     self.measurements = measurements.sorted { $0.batchSize < $1.batchSize }
     fit()

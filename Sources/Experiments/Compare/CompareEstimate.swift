@@ -29,19 +29,19 @@ package struct CompareEstimate: Sendable {
     (self.allRuns, self.allSteps) = (allRuns, allSteps)
   }
 
-  /// Seconds that the steps of a setting are timed at least, and at most if the settings are few: on a machine that other programs
-  /// use, tens of milliseconds are with or without them by chance.
+  /// The shortest and the longest timing of a setting, in seconds. Few settings are timed for longer: if other programs
+  /// use the machine, they disturb some timings of tens of milliseconds and others not.
   private static let patience = 0.03...0.25
-  /// Seconds of the timings of all settings, if each takes longer than the least.
+  /// The time in seconds that is divided among the settings, within these bounds.
   private static let allPatience = 1.5
-  /// The largest part of a run's time for its timing, beyond the least.
+  /// The largest fraction of a run's time that its timing takes, unless the timing is the shortest.
   private static let largestShare = 0.05
   /// The largest number of settings that are timed; the others are assumed to be like the last of them.
   private static let mostTimed = 32
   /// The usual number of trials of a search: three, and those that extend and refine the grid.
   package static let usualTrials = 6.0
 
-  /// Trains each setting for some hundredths of a second and discards the results.
+  /// Trains each setting, up to `mostTimed`, for 0.03 to 0.25 seconds and discards the results.
   ///
   /// - Parameter shouldStop: called before every setting.
   /// - Throws: `TrainingError.stopped` when asked to stop; other `TrainingError` if samples and network do not match.

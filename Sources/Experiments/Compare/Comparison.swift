@@ -5,9 +5,9 @@ import Training
 /// Training in several ways from the same initial weights on the same data with an equal budget: stochastic,
 /// mini-batch and full-batch descent, or several optimizers, activations, schedules.
 ///
-/// All settings of a seed run concurrently, alternating: the next step range belongs to the run with the smallest fraction of its
-/// budget spent, so that a temporarily slow machine affects all runs alike. Evaluation is not timed. With one seed, initial
-/// weights are equal for equal networks, and the order of samples is the same for all.
+/// The runs of a seed alternate in groups: the next steps belong to the run of the group that has spent the smallest
+/// fraction of its budget, so that a temporarily slow machine affects the runs of a group alike. Evaluation is not timed.
+/// With one seed, initial weights are equal for equal networks, and the order of samples is the same for all.
 package struct Comparison: Sendable {
   package var settings: [CompareSetting]
   package var training: Samples
@@ -115,7 +115,7 @@ package struct Comparison: Sendable {
     return sweeps
   }
 
-  /// The runs of one seed, alternating.
+  /// The runs of one group of settings and one seed, alternating.
   private func runs(
     of group: [Int], rates: [Double], seed: UInt64, shouldStop: () -> Bool, onEvent: (Event) throws -> Void
   ) throws -> [CompareRun] {

@@ -17,7 +17,8 @@ struct CoreProbe {
   private let peak = MultiplyAddPeak(Kernels.fastest.instructionSet)
   /// Iterations of the loop: about two milliseconds, a thousand times the cost of reading the clock.
   private let rounds: Int
-  /// Seconds of each worker, one cache line each; every worker writes its own.
+  /// The seconds of each worker, which writes them to a cache line of its own. Worker 0 also writes the seconds of the
+  /// barriers there.
   private let seconds: AlignedBuffer<Double>
   /// Barriers per measurement: some tenths of a millisecond.
   private static let barriers = 1000
@@ -39,8 +40,8 @@ struct CoreProbe {
       barrier.wait(worker)
       seconds.pointer[8 * worker] = peak.seconds(rounds: rounds)
       barrier.wait(worker)
-      let meetings = ContinuousClock().measure { for _ in 0..<Self.barriers { barrier.wait(worker) } }
-      if worker == 0 { seconds.pointer[1] = meetings / .seconds(1) }
+      let elapsed = ContinuousClock().measure { for _ in 0..<Self.barriers { barrier.wait(worker) } }
+      if worker == 0 { seconds.pointer[1] = elapsed / .seconds(1) }
     }
     return CoreReading(
       cores: team.count, speedup: (0..<team.count).reduce(0) { $0 + alone / seconds.pointer[8 * $1] },

@@ -4,9 +4,9 @@ import JSON
 package struct MergedScale: Sendable {
   /// By ascending ranks within runs that differ in nothing else.
   package let runs: [MergedRun]
-  /// The speed relative to one rank with the same other options; nil if one rank was not measured, or the run is one.
+  /// The speed relative to one rank with the same other options; nil for a run on one rank, and if none was measured.
   package let speedups: [Double?]
-  /// nil for exchanges of less than two different numbers of bytes.
+  /// nil for exchanges of fewer than two different numbers of bytes.
   package let network: NetworkModel?
   /// Runs on more ranks than were measured, by the model.
   package let predictions: [Prediction]

@@ -28,7 +28,7 @@ package struct NetworkModel: Sendable, Equatable {
   package static let exchanges = 2.0
   package static let formula = "seconds a step = 2 · latency + bytes / bandwidth"
 
-  /// - Returns: nil for cells of less than two different numbers of bytes.
+  /// - Returns: nil for cells of fewer than two different numbers of bytes.
   package init?(_ measured: [Cell]) {
     let measured = measured.filter { $0.seconds > 0 && $0.bytes > 0 }
     guard Set(measured.map(\.bytes)).count > 1 else { return nil }

@@ -53,6 +53,6 @@ package struct ScaleCell: Sendable {
     return Double(topology.parameters) * 4 * Double(copies) + min(rows, Self.mostPackedBytes)
   }
 
-  /// The largest packed data set, in bytes; larger ones are not packed in advance.
+  /// The largest packed data set, in bytes: about the budget of `PackedRows`. Larger ones are packed batch by batch.
   private static let mostPackedBytes = 100e6
 }

@@ -22,7 +22,8 @@ package struct ScaleExperiment {
   package var shouldStop: () -> Bool = { false }
   /// Measurements of an earlier process, which are not repeated.
   package var known = ScaleKnown()
-  /// The processes that run the experiment together; nil for this one alone. Where a clock decides, it is rank 0's.
+  /// The processes that run the experiment together; nil for this one alone. Decisions that depend on time use rank 0's
+  /// clock.
   package var ranks: RankGroup?
 
   package static let usualRounds = 25
@@ -86,8 +87,8 @@ package struct ScaleExperiment {
 
   /// Throws if this process or another rank should stop.
   private func checkStop() throws {
-    let wishes = try ranks.map { try $0.gather(shouldStop() ? 1 : 0).contains(1) }
-    if wishes ?? shouldStop() { throw TrainingError.stopped }
+    let anyShouldStop = try ranks.map { try $0.gather(shouldStop() ? 1 : 0).contains(1) }
+    if anyShouldStop ?? shouldStop() { throw TrainingError.stopped }
   }
 
   // MARK: Timings

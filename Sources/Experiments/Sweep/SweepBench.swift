@@ -25,7 +25,7 @@ final class SweepBench: Sendable {
   private let shouldStop: @Sendable () -> Bool
   private let state = Guarded(State())
   /// Signaled once for each report and each thread's end.
-  private let news = DispatchSemaphore(value: 0)
+  private let changes = DispatchSemaphore(value: 0)
 
   init(_ trainings: [SweepTraining], shouldStop: @escaping @Sendable () -> Bool) {
     self.trainings = trainings
@@ -42,7 +42,7 @@ final class SweepBench: Sendable {
     }
     var failure: (any Error)?
     while true {
-      news.wait()
+      changes.wait()
       let (report, isOver) = state.withLock { state -> (Report?, Bool) in
         if !state.reports.isEmpty { return (state.reports.removeFirst(), false) }
         return (nil, state.threads == 0)
@@ -71,7 +71,7 @@ final class SweepBench: Sendable {
       }
     }
     state.withLock { $0.threads -= 1 }
-    news.signal()
+    changes.signal()
   }
 
   private func takeNext() -> Int? {
@@ -81,7 +81,7 @@ final class SweepBench: Sendable {
       if isStopped {
         state.isOver = true
         state.reports.append(.cut)
-        news.signal()
+        changes.signal()
         return nil
       }
       defer { state.next += 1 }
@@ -91,6 +91,6 @@ final class SweepBench: Sendable {
 
   private func send(_ report: Report) {
     state.withLock { $0.reports.append(report) }
-    news.signal()
+    changes.signal()
   }
 }
