@@ -15,13 +15,13 @@ struct CubicResampling {
     var starts: [Int] = []
     var weights: [[Double]] = []
     for pixel in 0..<new {
-      let centre = (Double(pixel) + 0.5) * ratio - 0.5
-      let first = Int((centre - 2 * widening).rounded(.up))
-      let last = Int((centre + 2 * widening).rounded(.down))
+      let center = (Double(pixel) + 0.5) * ratio - 0.5
+      let first = Int((center - 2 * widening).rounded(.up))
+      let last = Int((center + 2 * widening).rounded(.down))
       let start = min(max(first, 0), old - 1)
       var row = [Double](repeating: 0, count: min(max(last, 0), old - 1) - start + 1)
       for position in first...last {
-        row[min(max(position, 0), old - 1) - start] += CubicResampling.kernel((Double(position) - centre) / widening)
+        row[min(max(position, 0), old - 1) - start] += CubicResampling.kernel((Double(position) - center) / widening)
       }
       let sum = row.reduce(0, +)
       starts.append(start)

@@ -25,8 +25,8 @@ public enum DataSource: Sendable, Equatable {
 
   /// Reads the text of a source. Uses the file system only to distinguish folders from files.
   /// - Parameter option: the option with this text, for the error.
-  /// - Throws: `DataOptionError` for a word that names neither a file or folder nor synthetic digits. A path (a text with a slash or a
-  ///   file extension) of nothing is a file whose opening fails.
+  /// - Throws: `DataOptionError` for a word that names neither a file or folder nor synthetic digits. No error for a path (a
+  ///   text with a slash or a file extension) at which there is nothing: opening the file fails later.
   public init(_ text: String, option: DataOption = .source) throws(DataOptionError) {
     if text == "synthetic" {
       self = .defaultSynthetic
@@ -43,7 +43,7 @@ public enum DataSource: Sendable, Equatable {
     } else if let hint = unexpandedHint(text) {
       throw DataOptionError(option, "no such file or folder '\(text)'. \(hint)")
     } else if text.contains("/") {
-      // A path, though of nothing: opening it fails, and that is no usage error.
+      // There is nothing at this path. Opening it fails with a file error, which is not a usage error.
       self = .file(text)
     } else {
       if text.lowercased() != "mnist", let command = PublishedDataset.fetchCommand(for: text) {

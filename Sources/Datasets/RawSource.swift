@@ -94,7 +94,7 @@ struct RawSource {
   /// The format-specific options that the source's format has.
   var formatOptions: Set<DataOption> = []
 
-  /// Removes labels and target values, of a format that has them without reading a file, too.
+  /// Removes labels and target values, which some formats have without reading a file, for example synthetic digits.
   mutating func forgetTargets() {
     training.targets = .none(count: training.targets.count)
     if let test { self.test?.targets = .none(count: test.targets.count) }

@@ -12,7 +12,7 @@ struct Selection {
   var units: [ColumnUnit]?
   /// The number that has been subtracted from each target column; nil for 0.
   var targetOrigins: [Double]?
-  /// True after features have been replaced by the network's inputs.
+  /// The preprocessing that has already been applied to the stored rows; nil before.
   var preparation: Preprocessing?
 
   var count: Int { rows.count }

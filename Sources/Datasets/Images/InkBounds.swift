@@ -9,11 +9,12 @@ struct InkBounds {
     self.columns = (columns.min() ?? 0)...(columns.max() ?? 0)
   }
 
-  /// The number of digits in one direction: groups of components with gaps between them that are at least a tenth of the height of the
-  /// tallest component, more than between strokes of one digit. Groups less than three fifths as tall do not count.
+  /// The number of digits in one direction. Components belong to one digit unless the gap between them is at least a tenth
+  /// of the size of the largest component, which is more than between strokes of one digit. Groups of less than three fifths
+  /// of that size do not count.
   ///
-  /// - Parameter boxes: the extent of each component along the direction and across it. Digits above each other count by their extent along
-  ///   the direction, digits side by side by that across it, both of which are their heights for nearly all digits.
+  /// - Parameter boxes: the extent of each component along the direction and across it. The larger one is its size: for
+  ///   nearly all digits it is the height, in both directions.
   static func groups(_ boxes: [(along: ClosedRange<Int>, across: ClosedRange<Int>)]) -> Int {
     let sorted = boxes.sorted { $0.along.lowerBound < $1.along.lowerBound }
     let tallest = sorted.map { max($0.across.count, $0.along.count) }.max() ?? 0

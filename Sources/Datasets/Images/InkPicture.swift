@@ -6,7 +6,7 @@ struct InkPicture {
   let width: Int
   let height: Int
   private(set) var values: [Float]
-  /// The level of noise, on the same scale.
+  /// Four standard deviations of the background, relative to full ink: background noise rarely exceeds it.
   let noise: Float
   /// The noise of neighboring pixels relative to full ink.
   let grain: Float

@@ -5,8 +5,9 @@ import Files
 ///
 /// The steps, after LeCun, Cortes and Burges (the MNIST database, 1998):
 /// 1. Color is converted to gray; transparent pixels are put on a background that contrasts with the ink.
-/// 2. What a page lies on and the frame of a scan are cut off (`PageOnDesk`, `ScanFrame`), lines printed on paper are removed
-///    (`PaperLines`, `TiltedLines`), and an image with strong noise is halved until the noise is weak or the image is small.
+/// 2. The surroundings of a page and the frame of a scan are cut off (`PageOnDesk`, `ScanFrame`), lines printed on paper are
+///    removed (`PaperLines`, `TiltedLines`), and an image with strong noise is halved until the noise is weak or the image is
+///    small.
 /// 3. The border of the image distinguishes ink from a light or dark background (`InkPicture`).
 /// 4. Specks and noise are removed, and the rest is cropped (`InkParts`).
 /// 5. The crop is resampled with antialiasing, so that its longer side has 20 pixels.
@@ -21,7 +22,7 @@ package struct MNISTForm: Sendable, Equatable {
   package var figures = 1
   /// True if the ink includes a thin line across the image, or a corner of a frame, that is probably not part of a digit.
   package var hasLines = false
-  /// True if noise remains beside the ink that a digit may be lost in.
+  /// True if the remaining noise is so strong that a digit may be misread.
   package var isNoisy = false
 
   /// The side of the image.
@@ -29,7 +30,7 @@ package struct MNISTForm: Sendable, Equatable {
   /// The side of the box that ink is fitted into.
   static let inkSide = 20
   /// The row and column of the center of mass.
-  static let centre = 14.0
+  static let center = 14.0
 
   /// Reads a PNG or PGM file of any size.
   /// - Throws: `FileError` if the file is not such an image, or has no ink.
@@ -57,7 +58,7 @@ package struct MNISTForm: Sendable, Equatable {
     figures = box.figures
     hasLines = box.hasLines
     isNoisy = ink.grain > Self.mostGrain
-    pixels = Self.centred(box.fitted(into: Self.inkSide))
+    pixels = Self.centered(box.fitted(into: Self.inkSide))
   }
 
   /// The largest level of noise, relative to full ink, with which an image is neither halved nor smoothed.
@@ -77,7 +78,7 @@ package struct MNISTForm: Sendable, Equatable {
       // In an image of noise alone, Otsu's threshold gives a contrast of 2.3 standard deviations; ink must have more.
       let found = InkPicture(picture, noise: noiseLevel(picture))
       let ink = found.flatMap { $0.grain < 1 / 3.2 ? $0 : nil }
-      // Where black or white cuts off half of the noise, the background seems to have none; neighbors differ all the same.
+      // If the noise is clipped at black or white, the background may seem to have none, but neighbors still differ.
       if let ink, max(ink.noise, 4 * ink.grain) <= mostNoise { return ink }
       if min(picture.width, picture.height) < leastSide {
         if let smooth = smoothedInk(picture) { return smooth }
@@ -118,7 +119,7 @@ package struct MNISTForm: Sendable, Equatable {
   }
 
   /// The ink with its center of mass in the middle of a black square.
-  private static func centred(_ ink: GreyPicture) -> [UInt8] {
+  private static func centered(_ ink: GreyPicture) -> [UInt8] {
     var (mass, row, column) = (0.0, 0.0, 0.0)
     for (index, value) in ink.values.enumerated() {
       mass += Double(value)
@@ -126,7 +127,7 @@ package struct MNISTForm: Sendable, Equatable {
       column += Double(value) * Double(index % ink.width)
     }
     let shift = { (moment: Double, length: Int) in
-      min(max(Int((Self.centre - moment / mass).rounded()), 0), side - length)
+      min(max(Int((Self.center - moment / mass).rounded()), 0), side - length)
     }
     let (top, left) = (shift(row, ink.height), shift(column, ink.width))
     var pixels = [UInt8](repeating: 0, count: side * side)
@@ -151,7 +152,7 @@ private struct InkBox {
 
   /// Finds the ink and erases the rest.
   init?(_ picture: inout InkPicture) {
-    // If the faintest ink has the size of MNIST's, the box is that of the faintest ink.
+    // If all ink, also the faintest, is as large as MNIST's digits, it is kept as it is.
     let all = InkParts(picture, above: picture.noise)
     if max(all.rows.count, all.columns.count) == MNISTForm.inkSide {
       picture.keep(all.isKept)

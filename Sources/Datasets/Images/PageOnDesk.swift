@@ -1,12 +1,12 @@
-/// The page of a photograph that also shows what it lies on, or of a scan with a wide frame.
+/// The page of a photograph that also shows its surroundings, or of a scan with a wide frame.
 ///
 /// A page is a region that is nearly a rectangle, at any angle, of another gray than the border of the image, with ink inside.
 struct PageOnDesk {
-  /// The part of the image that a page covers, at least.
+  /// The smallest fraction of the image that a page covers.
   private static let leastArea = 0.15
-  /// The part of the smallest rectangle around it that a page fills, at least. An ellipse, as of a zero, fills 0.79.
+  /// The smallest fraction that a page fills of the smallest rectangle around it. An ellipse, as of a zero, fills 0.79.
   private static let leastFill = 0.9
-  /// The part of a page that ink covers, at least.
+  /// The smallest fraction of a page that ink covers.
   private static let leastInk = 0.002
 
   private let width: Int
@@ -31,13 +31,13 @@ struct PageOnDesk {
     }
   }
 
-  /// - Returns: nil if the image does not show a page on something else.
+  /// - Returns: nil if the image does not show a page and its surroundings.
   private init?(_ picture: GreyPicture) {
     (width, height) = (picture.width, picture.height)
     guard let threshold = Histogram(picture.values).threshold else { return nil }
     let border = picture.border
     let light = border.count { picture.values[$0] > threshold }
-    // A border of two grays is that of a page with ink, or of an image that is not understood.
+    // Surroundings have one gray. A border of two grays belongs to a page with ink up to its edge, or to no page.
     guard 10 * light < border.count || 10 * light > 9 * border.count else { return nil }
     let isLight = 2 * light < border.count
     let isOther = picture.values.map { ($0 > threshold) == isLight }
@@ -46,7 +46,7 @@ struct PageOnDesk {
     let closed = Self.closed(isOther, by: reach, width: width, height: height)
     let region = Self.largest(closed, width: width, height: height)
     isPaper = zip(region, isOther).map { $0 && $1 }
-    // What can be reached from the border without crossing the page is its surroundings; the rest is the page with its ink.
+    // Pixels outside the region that are connected with the border are the surroundings; the rest is the page with its ink.
     isPage = Self.outside(region, width: width, height: height).map { !$0 }
     let (area, paper) = (isPage.count { $0 }, isPaper.count { $0 })
     guard Double(area) >= Self.leastArea * Double(width * height),
@@ -162,7 +162,7 @@ struct PageOnDesk {
     return GreyPicture(width: newWidth, height: newHeight, values: values)
   }
 
-  /// Takes away the pixels at the edge of the page.
+  /// Removes the pixels at the edge of the page.
   private mutating func erode() {
     let old = isPage
     for index in old.indices where old[index] {

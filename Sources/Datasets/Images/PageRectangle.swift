@@ -24,7 +24,7 @@ struct PageRectangle {
 
   /// - Parameter region: true for the pixels of the region, of which there is at least one.
   init(around region: [Bool], width: Int) {
-    // The first and last pixel of each row have all corners.
+    // The first and last pixel of each row include all corners of the convex hull.
     var ends: [(x: Double, y: Double)] = []
     for row in 0..<(region.count / width) {
       let columns = (0..<width).filter { region[row * width + $0] }

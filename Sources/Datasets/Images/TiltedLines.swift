@@ -67,7 +67,7 @@ struct TiltedLines {
       let slope = 2 * Double(step) / Double(width)
       let counts = counts(candidates, slope)
       let score = counts.reduce(0) { $0 + max(0, $1 - least) }
-      // Of equal slopes the one nearest to 0, which is the last one among negative slopes and the first one among others.
+      // Of slopes with equal scores, the one nearest to 0.
       if score > best?.score ?? 0 || score == best?.score ?? -1 && abs(slope) < abs(best?.slope ?? 1) {
         best = (score, slope, counts)
       }

@@ -157,11 +157,11 @@ struct Pen {
         moment += weight * 0.5 * (dots[index].position + dots[index + 1].position)
       }
     }
-    let centre = moment / max(mass, .leastNormalMagnitude)
+    let center = moment / max(mass, .leastNormalMagnitude)
     let play = 0.55 * SIMD2(random.normalFloat(), random.normalFloat())
     let middle = SIMD2(repeating: Float(Self.side) / 2) + play
     for index in dots.indices {
-      dots[index].position = (dots[index].position - centre) * scale + middle
+      dots[index].position = (dots[index].position - center) * scale + middle
     }
   }
 }

@@ -8,7 +8,7 @@ enum LabelRule {
   case onlyText
   case first
 
-  /// True if the column's position decided, so that it may be none of classes.
+  /// True if the column's position decided, so that it may not contain classes.
   var isByPosition: Bool {
     switch self {
     case .given, .name: false

@@ -86,11 +86,11 @@ struct TableCells {
     return position
   }
 
-  /// The names of the columns in the last comment before the first record: as many texts as there are columns, all different, none
-  /// a number. A sentence may have as many words, or as many parts between commas: names have no blanks, and between blanks one of them
-  /// must be asked for.
+  /// The names of the columns in the last comment before the first record: as many texts as there are columns, all different,
+  /// none a number. Since a sentence may have as many words or as many parts between commas, the comment must have all names
+  /// that are asked for; if none are, names that are separated by blanks or contain blanks are not accepted.
   ///
-  /// - Parameter asked: names of columns in options or a model.
+  /// - Parameter asked: the names of columns in options or a model.
   func commentedNames(_ text: UnsafeBufferPointer<UInt8>, columns: Int, asked: [String]) -> [String]? {
     var position = 0
     var last: Range<Int>?

@@ -55,7 +55,8 @@ struct TableHeader {
     var namesLabel = false
     /// True if a text below the first line's text occurs twice, as labels do.
     var hasClasses = false
-    /// True if every text below the first line's text occurs twice or more, so that the first line's is none of these labels.
+    /// True if every text below the first line's text, of at least eight, occurs twice or more, so that the first line's is
+    /// none of these labels.
     var classesRepeat = false
     /// The numbers below the first line's numbers, and those of them that are not whole.
     var numbersBelow = (all: 0, fractions: 0)

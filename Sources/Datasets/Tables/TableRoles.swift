@@ -244,8 +244,8 @@ struct TableRoles {
 
   /// The features of a table that may lack labels or targets: as many as in a model.
   private func unanswered(_ candidates: [Int]) throws -> [Int] {
-    // Without a count to compare with, labels and targets are determined by options.
-    // As many columns as a model without names of columns has inputs are its features.
+    // A model without names of columns has only a number of inputs: if there are as many columns, all are features.
+    // Without a number to compare with, options determine labels and targets.
     let count = request.model?.count ?? (candidates.count == request.inputs ? request.inputs : nil)
     if candidates.count == count || request.features != nil { return candidates }
     var rest = candidates

@@ -122,7 +122,7 @@ struct TableSource {
       isAtEnd = filled < room
     }
 
-    /// True if the first line tells Excel the separator: `sep=;`.
+    /// True if the first line is Excel's declaration of the separator: `sep=;`.
     var isSeparatorLine: Bool {
       let line = UnsafeBufferPointer(start: start, count: min(count, 6))
       return line.count > 4 && line.prefix(4).map { $0 | 0x20 } == Array("sep=".utf8).map { $0 | 0x20 }

@@ -28,7 +28,7 @@ struct IDXFolder: Equatable {
 
   /// - Parameters:
   ///   - needsLabels: true if labels are required.
-  ///   - takesTestAlone: true if a test pair without a training pair is a set of one pair: where only the test split is used.
+  ///   - takesTestAlone: true to accept a test pair without a training pair, if only the test split is used.
   /// - Throws: `FileError` if a file is missing or ambiguous.
   init(_ folder: String, prefix: String?, needsLabels: Bool = true, takesTestAlone: Bool = false) throws(FileError) {
     let search = IDXSearch(folder: folder, prefix: prefix, candidates: try IDXFolder.candidates(in: folder))

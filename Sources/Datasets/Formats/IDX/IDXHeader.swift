@@ -56,8 +56,7 @@ struct IDXHeader: Equatable {
     case labels
 
     var other: Kind { self == .images ? .labels : .images }
-    /// The numbers of dimensions: images may be flat, gray or with channels; labels may have more columns, as in
-    /// QMNIST.
+    /// The numbers of dimensions: images are gray or have channels; labels may have several columns, as in QMNIST.
     var dimensions: ClosedRange<Int> { self == .images ? 3...4 : 1...2 }
     /// The form of MNIST.
     var magic: UInt32 { self == .images ? 0x0000_0803 : 0x0000_0801 }

@@ -1,7 +1,8 @@
 import Dispatch
 import Files
 
-/// Reads a set of two or four IDX files in parallel: inflating MNIST takes longer than a training epoch.
+/// Reads a set of two or four IDX files. Files of separate splits are read in parallel, since inflating MNIST takes longer
+/// than a training epoch.
 struct IDXSource {
   let folder: IDXFolder
   let need: RawNeed

@@ -11,7 +11,7 @@ struct LibSVMParser {
   /// Nonzero features of all samples, and the end of each sample's.
   private var indices: [Int32] = []
   private var numbers: [Float] = []
-  /// The numbers that a float does not hold, since they are large, by their index among `numbers`.
+  /// The large numbers that a float does not represent exactly, by their index among `numbers`.
   private var wide: [Int: Double] = [:]
   private var ends: [Int] = []
   private var greatest: Int32 = -1
@@ -213,7 +213,7 @@ struct LibSVMParser {
     return (FloatRows(adopting: memory, rows: ends.count, width: width), units)
   }
 
-  /// The units of columns with numbers that a float does not hold.
+  /// The units of columns with numbers that a float does not represent exactly.
   private func units(_ given: [ColumnUnit]?, first: Int32, width: Int) -> [ColumnUnit]? {
     // The source of these units may have more features: as long as they are plain numbers, they are zero here.
     if let given, given.dropFirst(width).allSatisfy(\.isTrivial), given.contains(where: { !$0.isTrivial }) {
