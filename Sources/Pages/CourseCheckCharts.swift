@@ -84,9 +84,9 @@ struct CourseCheckCharts {
     var value: Double
   }
 
-  /// Differences below this share of the tolerance, or none at all, are drawn at it.
+  /// Smaller differences, also 0, are drawn at this multiple of the tolerance.
   private static let least = 1e-6
-  /// A missing value has no difference, and is drawn at this multiple of the tolerance, as are larger ones.
+  /// Larger differences, also those of missing values, are drawn at this multiple of the tolerance.
   private static let most = 100.0
 
   /// Points on a logarithmic scale: most differences are a small fraction of their tolerance, and bars of them would be invisible.

@@ -2,11 +2,11 @@ import Experiments
 import Reports
 import Training
 
-/// What other programs took from runs, for the first lines of terminal and page.
+/// The time that runs lost to other programs, for a warning in the first lines of terminal and page.
 struct Disturbance {
   /// The number of runs that were disturbed, at least one.
   let count: Int
-  /// The least and the largest part of the time that their workers lost: `12 % to 40 %`.
+  /// The smallest and the largest fraction of time that their workers lost: `12 % to 40 %`.
   let shares: String
 
   /// - Returns: nil if no run was disturbed.

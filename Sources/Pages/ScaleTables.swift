@@ -11,7 +11,7 @@ package enum ScaleTables {
     String(run.workers) + (run.isOversubscribed ? " *" : "") + (run.processorUse.isDisturbed ? " !" : "")
   }
 
-  /// None for a run that other programs disturbed: its speed-up says nothing about the work.
+  /// `–` also for a run that other programs disturbed: its speed-up depends on them, not only on the serial fraction.
   package static func serialFraction(_ run: ScaleRun) -> String {
     run.processorUse.isDisturbed ? "–" : run.serialFraction.map { NumberText.fixed($0, 3) } ?? "–"
   }
