@@ -136,7 +136,7 @@ package struct Drawing: Sendable {
 
   // MARK: Attributes
 
-  /// A coordinate with two decimals, a quarter of the finest screen pixel.
+  /// A coordinate with two decimals, finer than a screen's pixels.
   static func number(_ value: Double) -> String {
     guard value.isFinite else { return "0" }
     var text = NumberText.fixed(value, 2)

@@ -31,7 +31,8 @@ enum EndLabels {
     return zip(labels, positions).map { Label(name: $0.name, paint: $0.paint, end: $0.end, y: $1) }
   }
 
-  /// False if many lines end at about the same height, where labels would be far from their lines, connected by a fan of dotted lines.
+  /// True if every label is near the end of its line. If many lines end at about the same height, labels would be far away and
+  /// connected by long dotted lines.
   static func areNearEnds(_ labels: [Label]) -> Bool {
     labels.allSatisfy { abs($0.y - $0.end.y) <= 3.5 * lineHeight }
   }

@@ -101,7 +101,7 @@ package struct ImageGrid: Chart {
     }
   }
 
-  /// The values of the bars; without bars, the captions are the data.
+  /// The values of the bars; empty without bars.
   package var table: DataTable {
     let classes = items.map(\.bars.count).max() ?? 0
     guard classes > 0 else { return DataTable([]) }

@@ -91,7 +91,7 @@ package struct NetworkDiagram: Chart {
   /// The widest line, of the largest magnitude between two layers; others are proportional, but visible.
   private static let widest = 4.5
   private static let thinnest = 0.75
-  /// So few connections have their numbers written beside them.
+  /// The largest number of connections between two layers whose values are written beside them.
   private static let mostLabels = 4
 
   private func draw(_ matrix: [Double], below index: Int, _ layout: Layout, into drawing: inout Drawing) {

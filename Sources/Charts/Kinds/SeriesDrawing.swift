@@ -7,7 +7,7 @@ struct SeriesDrawing {
 
   /// The largest number of points of a line that is drawn with markers.
   static let mostMarkers = 40
-  /// A prediction with more points than this is drawn as a smooth curve.
+  /// The largest number of points of a prediction that is drawn with markers.
   private static let mostPredictions = 12
 
   /// The number of a series' color: its own, or its index among the colored series.
