@@ -43,7 +43,8 @@ package enum NumberText {
     return fixed(value, size < 100 ? 4 : size < 1000 ? 2 : 1)
   }
 
-  /// A value in the unit of the targets for a headline or a label, with at least four significant digits: `22,486`, `2.528e8`.
+  /// A value in the unit of the targets for a headline or a label: rounded to four significant digits, or from 1000 to 999,999
+  /// to a whole number: `22,486`, `2.528e8`.
   package static func headline(_ value: Double) -> String {
     let size = abs(value)
     if size >= 999.95, size < 999_999.5 { return Int(value.rounded()).grouped }

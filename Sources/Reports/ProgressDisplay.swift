@@ -11,8 +11,8 @@ import Files
 /// A display of progress: one line that is redrawn on a terminal, with a panel of lines above it if one is shown and the window has the
 /// space; a line every ten seconds elsewhere.
 ///
-/// The terminal has its usual mode after every write, and the cursor stays visible, so that however the process ends, only the line itself has to be
-/// removed, which `clear()` does. All methods may be called from any thread.
+/// After every write the terminal is in its usual mode with a visible cursor: however the process ends, only the line
+/// remains to be removed, which `clear()` does. All methods may be called from any thread.
 package final class ProgressDisplay: Sendable {
   /// Seconds between two drawings of the progress line: often enough to show movement, at negligible cost.
   static let drawingInterval = 0.1
@@ -138,8 +138,9 @@ package final class ProgressDisplay: Sendable {
     columns > width ? erasure(of: columns, width: width) + whole(line) : "\r" + whole(line) + "\u{1B}[K"
   }
 
-  /// The text with the terminal's wrapping off (DECAWM). A window that has just become narrower may tell the new width later, tmux a
-  /// quarter of a second later; a line of the old width must not take more rows than are erased afterwards.
+  /// The text with the terminal's wrapping off (DECAWM). After a window has become narrower, its new width may be known later
+  /// (in tmux, after a quarter of a second). Until then lines have the old width, and must not take several rows, which would
+  /// not all be erased.
   private static func whole(_ text: String) -> String { "\u{1B}[?7l" + text + "\u{1B}[?7h" }
 
   /// The text that replaces a panel and its progress line, without erasing them first if they have the same rows.
@@ -164,8 +165,8 @@ package final class ProgressDisplay: Sendable {
   static func erasure(of columns: Int, below panel: [String] = [], width: Int) -> String {
     func rows(_ columns: Int) -> Int { columns == 0 ? 0 : (columns - 1) / max(1, width) }
     let rowsAbove = panel.reduce(rows(columns)) { $0 + 1 + rows($1.columnsWithoutColors) }
-    // From the second column on: tmux keeps the whole screen in its history if it is erased from its first cell (scroll-on-clear), which
-    // would be where a panel fills the window.
+    // The rows are erased from the second column on. A panel may fill the window, and if a screen is erased from its
+    // first cell, tmux copies all of it into its history (scroll-on-clear).
     return "\r" + (rowsAbove > 0 ? "\u{1B}[\(rowsAbove)A" : "") + erasureFromHere
   }
 }
