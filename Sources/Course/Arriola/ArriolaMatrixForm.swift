@@ -11,7 +11,6 @@ struct ArriolaMatrixForm {
 
   let theta: [Matrix]
 
-  /// Takes the weights and biases of a network.
   init(_ network: PlainNetwork) {
     theta = network.topology.layers.enumerated().map { index, layer in
       let weights = (0..<layer.inputs).map { input in
