@@ -8,8 +8,8 @@ import Datasets
   import Musl
 #endif
 
-/// The paths that a command line names, for one check of all outputs before any work: an output must not replace an input, and must
-/// not have the path of another output, since the later of the two would replace the earlier one or could not be written at all.
+/// The paths that a command line names, for a check of all outputs before any work. An output must not replace an input.
+/// Two outputs must not have the same path: the later one would replace the earlier one or could not be written.
 ///
 /// Options take part by their traits `.output`, `.input` and `.inputPath`, and positional arguments by their declaration.
 struct OutputPaths: Sendable, Equatable {

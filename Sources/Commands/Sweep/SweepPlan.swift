@@ -15,7 +15,7 @@ struct SweepPlan {
   let configuration: ExperimentConfiguration
   private(set) var sweep: Sweep
 
-  /// - Throws: `UsageError` and `DataOptionError` for options that do not go with the data, `FileError` for files.
+  /// - Throws: `UsageError` and `DataOptionError` for options that do not fit the data, `FileError` for files.
   init(_ options: SweepOptions, _ console: Console) throws {
     self.options = options
     let inputs = try TrainInputs(options.options(0), console)

@@ -39,8 +39,9 @@ struct LearningCheck {
     }
   }
 
-  /// The description of the failure of a classifier that was trained with class weights, which also weigh its correct answers: with
-  /// balanced weights it may learn by answering the most frequent class less often. Nil if there is none.
+  /// The description of the failure of a classifier that was trained with class weights: its weighted accuracy is not above
+  /// that of one constant answer; nil if it is. Its unweighted accuracy may be lower even if it has learned, since balanced
+  /// weights make answers of the most frequent class rarer.
   ///
   /// - Parameters:
   ///   - outputs: activations, `[samples × outputs]`, row-major.

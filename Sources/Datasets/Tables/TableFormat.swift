@@ -31,8 +31,8 @@ struct TableFormat: Equatable {
   /// The columns of which texts are kept.
   var keptColumns: [Int] = []
   var hasDecimalComma = false
-  /// The number of lines after the header that have no number, if one after them has: units, or types, for example. 0 for more
-  /// than three, which are samples of texts.
+  /// The number of lines after the header that have no number, if a later line has one: lines of units or types, for example.
+  /// More than three are samples of texts, and are not counted.
   var textLines = 0
   var missing = MissingFeatures.error
   var path: String

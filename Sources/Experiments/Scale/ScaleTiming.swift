@@ -56,9 +56,9 @@ struct ScaleMark {
 
 /// The length of a timing.
 ///
-/// Long enough to make the start of a worker team (tens of microseconds) and reading the clock negligible, and short enough that the
-/// cells of a group are timed close together: several epochs shorter than 0.05 s together, one epoch of up to 0.15 s, and of a longer
-/// one the steps of about 0.1 s.
+/// A timing is long enough to make the start of a worker team (tens of microseconds) and reading the clock negligible, and
+/// short enough that the cells of a group are timed close together. It has one epoch of 0.05 to 0.15 s, several shorter
+/// epochs of together at least 0.05 s, or the steps of 0.1 s of a longer epoch.
 struct TimingLength: Equatable {
   static let shortest = 0.05
   static let longest = 0.15

@@ -42,7 +42,8 @@ struct LibSVMFormat: DataFormat {
     return pairs > times
   }
 
-  /// True for what may follow an index: a number, or what the parser explains: nothing, a decimal comma, libffm's second colon.
+  /// True for texts that may follow an index: a number, or a flaw for which the parser has an explanation (nothing, a decimal
+  /// comma, libffm's second colon).
   private static func isValue(_ parts: ArraySlice<ArraySlice<UInt8>>) -> Bool {
     guard (1...2).contains(parts.count), let last = parts.last else { return false }
     let text = String(decoding: last, as: UTF8.self)
