@@ -66,7 +66,7 @@ struct ReproductionRun {
 
   /// The reason why a run has no result: a signal, or the end of the budget.
   private func stopReason(_ console: Console) -> String {
-    console.interruption.isRequested ? "interrupted" : "the time of --budget was over"
+    console.interruption.isRequested ? "interrupted" : "the time limit of --budget was reached"
   }
 
   private func train(

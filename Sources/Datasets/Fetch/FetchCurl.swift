@@ -100,7 +100,7 @@ struct CurlTransfer: ~Copyable {
       guard count >= 0 else { throw .failed("reading from curl: \(systemText(errno))") }
       if count == 0 { return total }
       total += count
-      guard total <= limit else { throw .failed("more than \(limit) bytes came, too many for this file") }
+      guard total <= limit else { throw .failed("received more than \(limit) bytes, too many for this file") }
       try Self.onFile { () throws(FileError) in try file.write(bytes: Array(chunk[..<count])) }
     }
   }

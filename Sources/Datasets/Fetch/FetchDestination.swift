@@ -100,7 +100,7 @@ final class FetchScratch {
     } catch {
       throw .file(
         FileError(
-          file: temporary, found: "a folder where none can be made", expected: "one for temporary files",
+          file: temporary, found: "a folder in which none can be created", expected: "a folder for temporary files",
           hint: "Set TMPDIR to another."))
     }
   }

@@ -180,7 +180,7 @@ package enum CompareError: Error, Equatable, Sendable, CustomStringConvertible {
   package var description: String {
     switch self {
     case .nothingToHoldOut(let samples):
-      "--learning-rate auto: found \(samples) sample to train on, expected two at least, one of them to validate on; or give a learning rate."
+      "--learning-rate auto: found \(samples) sample to train on, expected at least two, one of them for validation; or give a learning rate."
     }
   }
 }
