@@ -12,7 +12,7 @@ final class LossTrace: Sendable {
   }
 
   private let state = Guarded(State())
-  /// The largest number of values. Beyond it, pairs of values are merged, so that the trace always covers the whole run.
+  /// The number of values at which pairs of them are merged, so that the trace always covers the whole run; even.
   private static let most = 512
 
   /// Adds the mean loss since the last reading, and returns the values so far.
@@ -26,7 +26,7 @@ final class LossTrace: Sendable {
         state.values.append(state.pending.reduce(0, +) / Double(state.pending.count))
         state.pending = []
       }
-      if state.values.count > Self.most {
+      if state.values.count == Self.most {
         let values = state.values
         state.values = stride(from: 0, to: Self.most, by: 2).map { index -> Double in
           (values[index] + values[index + 1]) / 2
