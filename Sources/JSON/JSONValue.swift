@@ -93,7 +93,7 @@ extension JSONValue {
     }
   }
 
-  /// Writes a quoted string; control characters are escaped, all others are written as they are.
+  /// Writes a quoted string. Quotation marks, backslashes and control characters are escaped.
   private static func write(_ string: String, to text: inout String) {
     text += "\""
     for scalar in string.unicodeScalars {

@@ -68,7 +68,7 @@ public enum KnotDraw {
   @inlinable
   public static func blocks(_ count: Int) -> Int { (count + 63) / 64 * 16 }
 
-  /// The number of numbers that are written for `count` requested ones.
+  /// The number of values written for `count` requested ones: all four words of every block.
   @inlinable
   public static func room(_ count: Int) -> Int { 4 * blocks(count) }
 }
@@ -82,7 +82,7 @@ public struct DistortionLayout: Sendable {
   /// The offset of two sets of three rows, for two adjacent rows of the result: the source index (overwritten by the
   /// neighbors found there), the fraction along x, and the fraction along y.
   public let rows: Int
-  /// The offset of the numbers of the columns.
+  /// The offset of the column numbers 0, 1, … as floats, `[stride]`.
   public let columns: Int
   /// The offset of the weights of the knots along x, `[knots × stride]`.
   public let columnWeights: Int
@@ -90,7 +90,7 @@ public struct DistortionLayout: Sendable {
   public let rowWeights: Int
   /// The offset of the displacements at each row of knots, `[2 × knots × stride]`.
   public let knotRows: Int
-  /// The number of elements in all.
+  /// The total number of elements.
   public let count: Int
 
   @inlinable
@@ -104,5 +104,6 @@ public struct DistortionLayout: Sendable {
     count = knotRows + 2 * knots * stride
   }
 
+  /// The size in bytes.
   public var bytes: Int { 4 * count }
 }

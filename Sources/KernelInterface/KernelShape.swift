@@ -2,8 +2,9 @@
 // `ElementwiseKernels`): C functions on raw memory, so that a call is only a jump.
 //
 // Terms: `rows` are samples, `inputs` and `outputs` a layer's widths, a stride the number of floats from one row to the
-// next. Matrices of samples are row-major with rows padded to whole vectors; weights and arrays of their shape are
-// stored in panels (see `KernelShape`). All vector memory is 64-byte aligned, all strides are whole vectors.
+// next. "Whole vectors" means a number of floats that is a multiple of the vector width. Matrices of samples are
+// row-major with rows padded to whole vectors; weights and arrays of their shape are stored in panels (see
+// `KernelShape`). All vector memory is 64-byte aligned, all strides are whole vectors.
 
 public typealias Floats = UnsafePointer<Float>
 public typealias MutableFloats = UnsafeMutablePointer<Float>

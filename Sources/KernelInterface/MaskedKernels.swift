@@ -14,8 +14,8 @@ public func maskedPanelsAtOnce(_ panels: Int) -> Int { panels <= 5 ? panels : 4 
 /// - `offsets`: `[rows × maskStride]`, the number of the row's values before each word.
 /// - `values`: for each row, its nonzero values.
 /// - `firstInput`: negative if the first bits stand for no input; these are never set.
-/// - `areShared`: true if another core may have written the weights since they were last read; they are then
-///   prefetched.
+/// - `areShared`: true if another core may have written the weights since they were last read; the kernel then
+///   prefetches them if there are enough rows and the weights fit into the L2 cache.
 public typealias MaskedForwardKernel =
   @convention(c) (
     _ masks: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: UnsafePointer<Floats>, _ words: Int,
@@ -23,8 +23,9 @@ public typealias MaskedForwardKernel =
     _ rows: Int, _ inputs: Int, _ paddedOutputs: Int, _ areShared: Bool
   ) -> Void
 
-/// Transposes one word of the masks of `rows` samples: for each block of 64 rows and each of the word's 64 inputs, the rows of the block in
-/// which the input is nonzero, `[rowWords × 64]`. Bits of rows beyond the last are zero.
+/// Transposes one word of the masks of `rows` samples. The result, `[rowWords × 64]`, has a word for each block of 64
+/// rows and each of the 64 inputs; bit r is set if the input is nonzero in row r of the block. Bits of rows beyond the
+/// last are zero.
 /// - Returns: the active inputs of the word: nonzero in any row.
 public typealias TransposeMasksKernel =
   @convention(c) (

@@ -23,7 +23,7 @@ public struct OutputOperands {
   /// 1 per row if the predicted class is the target's, else 0; or nil. The predicted class is the argmax, the lowest of
   /// equals; for a single output a ≥ 0.5.
   public var correct: MutableFloats?
-  /// The loss function's number, such as Huber's δ; 0 for those without.
+  /// The parameter of the loss function, such as Huber's δ; 0 for a loss without one.
   public var lossParameter: Float
 
   @inlinable

@@ -1,7 +1,8 @@
 /// One optimizer step on `count` (whole vectors) adjacent parameters.
 ///
-/// `gradient` is not scaled; the coefficients have the scale and the terms to be added. `state0`, `state1`: the
-/// optimizer's state, or nil. `coefficients` points to an `UpdateCoefficients`, which has no type in C.
+/// The kernel multiplies `gradient` by `gradientScale` and adds the `l2` term and, unless it is decoupled, the weight
+/// decay. `state0`, `state1`: the optimizer's state, or nil. `coefficients` points to an `UpdateCoefficients`, which has
+/// no type in C.
 public typealias UpdateKernel =
   @convention(c) (
     _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,

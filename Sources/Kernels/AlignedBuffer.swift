@@ -2,10 +2,10 @@ import Foundation
 
 /// Zeroed memory for `count` trivial elements, aligned to 64 bytes: a cache line, and the widest vector.
 ///
-/// Tables that a step reads are in such memory, too, since iterating over an array counts references.
+/// Tables that a step reads are stored in such buffers, too, since iterating over an array retains and releases it.
 package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
-  // Unchecked, since the pointer is accessible. Code that shares a buffer between threads says which thread writes which
-  // part, and when.
+  // Unchecked: the class does not synchronize access. A comment at each class that shares a buffer between threads says
+  // which thread writes which part, and when.
   package let pointer: UnsafeMutablePointer<Element>
   package let count: Int
   private let raw: UnsafeMutableRawPointer

@@ -31,7 +31,7 @@ package struct MultiplyAddPeak: Sendable {
 
   /// The highest rate of ten runs of 5 ms each.
   package func highestRate() -> Double {
-    // The first run also wakes the core's wide vector units.
+    // The core needs this first run also to power up its wide vector units.
     let rounds = max(1000, Int(rate(rounds: 10_000) / operations * 0.005))
     return (0..<10).reduce(0) { highest, _ in max(highest, rate(rounds: rounds)) }
   }

@@ -16,8 +16,8 @@ public enum Precision: String, CaseIterable, Sendable {
     return [.float32]
   }
 
-  /// True if bfloat16 products run at twice the rate of float32 ones. On processors of other vendors they were slower
-  /// (`Benchmarks/Records/2026-11-29-bfloat16`).
+  /// True for AMD processors with bfloat16 products, which run at twice the rate of float32 ones. On the Intel
+  /// processor that was measured they are slower (`Benchmarks/Records/2026-11-29-bfloat16`).
   package static var isFasterInBFloat16: Bool {
     available(with: InstructionSet.available[0]).contains(.bfloat16) && processor_is_amd()
   }

@@ -83,7 +83,8 @@ static inline bool processor_has_avx512(void) {
 #endif
 }
 
-/// Returns true if the processor supports AVX2, FMA and BMI (x86-64-v3).
+/// Returns true if the processor supports AVX2, FMA, BMI1 and BMI2. Known processors with these also have the other
+/// instructions of x86-64-v3, for which the kernels are compiled (LZCNT, MOVBE, F16C).
 static inline bool processor_has_avx2(void) {
 #if defined(__x86_64__)
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi")
@@ -126,7 +127,7 @@ static inline bool processor_is_amd(void) {
 #endif
 }
 
-/// Tells the core that this is a spin loop, so that it saves power and leaves the loop without a mis-speculation.
+/// Marks a spin loop: the core saves power in it, and leaves it without a mis-speculation.
 static inline void processor_spin_hint(void) {
 #if defined(__x86_64__)
   __builtin_ia32_pause();

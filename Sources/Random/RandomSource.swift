@@ -11,7 +11,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
     case validation = 4
     case synthetic = 5
     case sampling = 6
-    /// Counter-based (`Philox`), as are the following: the distortions of images.
+    /// The distortions of images. This purpose and the following ones use the counter-based generator `Philox`.
     case distortion = 7
     /// Noise added to inputs.
     case noise = 8
