@@ -2,12 +2,13 @@ import ProcessorBuiltins
 
 // The three dense products of a layer, blocked for the caches. Shapes and layouts: `KernelShape` in KernelInterface.
 
-/// The number of terms of a sum in one block. 256 rows of a panel of 128 bytes are 32 KB, the size of the L1 cache. The
-/// tile's own 24 loads and 24 stores are then about 1 % of its 3072 cycles.
+/// The number of terms of a sum in one block. With AVX-512, 256 rows of a panel, 128 bytes each, are 32 KB, the size of
+/// the L1 cache, and the tile's own 24 loads and 24 stores are about 1 % of its 3072 cycles.
 @inline(__always) var depthBlock: Int { 256 }
 
-/// The number of weights above which a layer does not stay in the L2 cache between steps. Larger layers prefetch the
-/// next block during the current one: blocks of a few kilobytes are too short for the hardware prefetcher.
+/// The number of weights above which a layer does not stay in the L2 cache between steps. For a larger layer,
+/// `denseErrorSignal` prefetches the next tile of weights during the current one: tiles of a few kilobytes are too short
+/// for the hardware prefetcher. `maskedForward` prefetches for smaller layers only.
 @inline(__always) var largeWeights: Int { 1 << 17 }
 
 /// Prefetches part of the `floats` numbers at `next`: that of rows `row`..<`row + count` out of `rows`. All rows
@@ -22,8 +23,7 @@ func prefetch(_ next: UnsafePointer<Float>, _ row: Int, _ count: Int, of rows: I
   }
 }
 
-/// z = x · W + b: `[rows × inputs] · [inputs × outputs]`. `paddedOutputs`: the layer's outputs in whole vectors. Sums
-/// start at zero if `bias` is nil.
+/// z = x · W + b; see `ForwardKernel`. With AVX-512, `paddedOutputs` may be half a vector.
 func denseForward(
   _ x: UnsafePointer<Float>, _ xStride: Int, _ weights: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
   _ z: UnsafeMutablePointer<Float>, _ zStride: Int, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
@@ -165,7 +165,7 @@ func biasGradient(
   _ accumulates: Bool
 ) {
   var column = 0
-  // Two chains of additions, since one waits for its last sum in every row.
+  // Two independent chains of additions: in a single one, each addition would wait for the one before.
   while column + panelWidth <= columns {
     var left = accumulates ? load(gradient + column) : Vector()
     var right = accumulates ? load(gradient + column + vectorWidth) : Vector()

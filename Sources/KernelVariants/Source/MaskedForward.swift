@@ -1,6 +1,7 @@
-// Forward pass of the masked input layer. A block is one mask word (64 inputs) times up to ten vectors of columns: 40
-// KB of weights, which stay in the L1 cache for all rows. Sums are stored to z between blocks. Only the set bits of a
-// row are visited, so that no multiply-add has a zero input.
+// Forward pass of the masked input layer. A block is one mask word (64 inputs) times the panels of
+// `maskedPanelsAtOnce`: with AVX-512, four panels are 32 KB of weights, which stay in the L1 cache for all rows, and
+// five are 40 KB. Sums are stored to z between blocks. Only the set bits of a row are visited, so that no multiply-add
+// has a zero input.
 
 import KernelInterface
 import ProcessorBuiltins
@@ -15,7 +16,7 @@ func maskedForward(
   startRows(bias, z, zStride, rows, paddedOutputs)
   // With few rows, a block is too short to prefetch the next one. Weights that exceed the L2 cache saturate the memory
   // bandwidth in any case.
-  let asksAhead = areShared && rows >= 32 && inputs * paddedOutputs <= largeWeights
+  let prefetches = areShared && rows >= 32 && inputs * paddedOutputs <= largeWeights
   let z0 = Vector()
   var column = 0
   while column < paddedOutputs {
@@ -23,7 +24,7 @@ func maskedForward(
     let panels = weights + column * inputs
     let source = MaskedRows(
       masks: masks, offsets: offsets, values: values, words: words, maskStride: maskStride, rows: rows, inputs: inputs,
-      z: z + column, zStride: zStride, linesAhead: asksAhead ? (blockLines + rows - 1) / rows : 0)
+      z: z + column, zStride: zStride, linesAhead: prefetches ? (blockLines + rows - 1) / rows : 0)
     if rest <= vectorWidth {
       maskedNarrowPanel(source, panels + firstInput * vectorWidth)
       column += vectorWidth

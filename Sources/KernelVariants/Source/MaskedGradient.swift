@@ -37,7 +37,7 @@ private struct MaskedGradientTask {
   var panelStride: Int
   var start: UnsafePointer<Float>?
   var startStride: Int
-  /// Minus the learning rate, in every lane.
+  /// −s in every lane, if s times the sum is subtracted; nil if the sum is stored.
   var step: Vector?
 }
 

@@ -34,7 +34,7 @@ private struct MaskedReductionTask {
   var result: UnsafeMutablePointer<Float>
   var panelStride: Int
   var inputs: UInt64
-  /// Minus the learning rate, in every lane.
+  /// −s in every lane, if s times the sum is subtracted; nil if the sum is stored.
   var step: Vector?
   var copies: UnsafePointer<UnsafeMutablePointer<Float>>
   var copyCount: Int
@@ -49,7 +49,7 @@ private struct MaskedReductionTask {
     }
   }
 
-  /// Runs `body` for every source of an input, with the input's row in the source's first panel.
+  /// Runs `body` for every source in which an input is active, with the input's row in the source's first panel.
   @inline(__always)
   func forEachSource(of input: Int, width: Int, _ body: (_ row: UnsafePointer<Float>) -> Void) {
     let bit: UInt64 = 1 &<< UInt64(input)

@@ -1,7 +1,7 @@
 // The online update of the masked input layer. With a batch of one sample, only the weights of its nonzero inputs
 // change, so only these are read and written. The error signals stay in registers for the whole row.
 
-/// w −= η · xᵀ · δ for one sample; see `MaskedSampleStepKernel`.
+/// w −= step · xᵀ · δ for one sample; see `MaskedSampleStepKernel`.
 func maskedSampleStep(
   _ mask: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: UnsafePointer<Float>,
   _ delta: UnsafePointer<Float>, _ columns: Int, _ weights: UnsafeMutablePointer<Float>, _ panelStride: Int,
@@ -64,13 +64,13 @@ private func stepPanels<let P: Int>(
     right[unchecked: p] = load(delta + p * panelWidth + vectorWidth)
     p += 1
   }
-  let rate = Vector(repeating: -step)
+  let minusStep = Vector(repeating: -step)
   sample.forEachNonzero { input, x in
     let target = weights + input * panelWidth
     var p = 0
     while p < P {
-      moveWeights(target + p * panelStride, x, left[unchecked: p], rate)
-      moveWeights(target + p * panelStride + vectorWidth, x, right[unchecked: p], rate)
+      updateWeights(target + p * panelStride, x, left[unchecked: p], minusStep)
+      updateWeights(target + p * panelStride + vectorWidth, x, right[unchecked: p], minusStep)
       p += 1
     }
   }
@@ -82,12 +82,12 @@ private func stepNarrowPanel(
   _ sample: MaskedSample, _ delta: UnsafePointer<Float>, _ weights: UnsafeMutablePointer<Float>, _ step: Float
 ) {
   let signals = load(delta)
-  let rate = Vector(repeating: -step)
-  sample.forEachNonzero { input, x in moveWeights(weights + input * vectorWidth, x, signals, rate) }
+  let minusStep = Vector(repeating: -step)
+  sample.forEachNonzero { input, x in updateWeights(weights + input * vectorWidth, x, signals, minusStep) }
 }
 
-/// w += rate · (x · δ), rounded as a sum over one row and then a step.
+/// w −= step · (x · δ), with the roundings of `maskedGradient`: the sum over one row, then the step.
 @inline(__always)
-private func moveWeights(_ weights: UnsafeMutablePointer<Float>, _ x: Vector, _ delta: Vector, _ rate: Vector) {
-  store(multiplyAdd(rate, multiplyAdd(x, delta, Vector()), load(weights)), weights)
+private func updateWeights(_ weights: UnsafeMutablePointer<Float>, _ x: Vector, _ delta: Vector, _ minusStep: Vector) {
+  store(multiplyAdd(minusStep, multiplyAdd(x, delta, Vector()), load(weights)), weights)
 }

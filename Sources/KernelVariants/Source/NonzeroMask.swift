@@ -1,8 +1,8 @@
 #if hasFeature(BuiltinModule)
   import Builtin
 
-  // A mask of the nonzero bytes of a vector, by the compiler's built-in vector operations: the standard library has no way
-  // from a vector's mask to an integer.
+  // A mask of the nonzero bytes of a vector, by the compiler's built-in vector operations: the standard library cannot
+  // convert a vector's mask to an integer.
 
   #if KERNELS_AVX512
     /// A mask of 64 bytes: bit i is set if byte i is not zero.

@@ -1,6 +1,5 @@
-/// A sum of vectors in a fixed tree of pairs: ((a + b) + (c + d)) + e. Adjacent terms whose number is a power of two,
-/// and whose first index is a multiple of this number, form a subtree: another rank may compute their sum with the same
-/// bits.
+/// A sum of vectors in a fixed tree of pairs: ((a + b) + (c + d)) + e. Every 2ˡ adjacent terms whose first index is a
+/// multiple of 2ˡ form a subtree: another rank may compute their sum with the same bits.
 ///
 /// Up to three terms are added in their order.
 struct PairwiseSum {

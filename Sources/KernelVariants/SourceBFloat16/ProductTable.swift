@@ -1,7 +1,8 @@
 import KernelInterface
 
-/// Matrix products with operands in bfloat16, in the layouts of `float32`, whose other kernels they take: those of
-/// AVX-512, of the same shape. `weightGradient` needs error signals packed for exactly its rows.
+/// Matrix products with operands rounded to bfloat16. `weightGradient` needs error signals packed for exactly its rows.
+///
+/// - Parameter float32: the AVX-512 products of the same shape, which provide the layouts and all other kernels.
 public func bfloat16ProductKernels(with float32: ProductKernels) -> ProductKernels {
   ProductKernels(
     shape: KernelShape(vectorWidth: vectorWidth, tileRows: tileRows), forward: forward, weightGradient: weightGradient,

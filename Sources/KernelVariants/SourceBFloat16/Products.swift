@@ -17,8 +17,9 @@ private func blocks(_ scratch: UnsafeMutableRawPointer?) -> (
   return (large, large + blockRows * blockPairs)
 }
 
-/// Prefetches a share of the `floats` numbers at `next`: rows `row`..<`row + count` out of `rows`. All rows together
-/// prefetch the whole. Weights beyond the L2 cache come from memory while the block before them is multiplied.
+/// Prefetches part of the `floats` numbers at `next`: that of rows `row`..<`row + count` out of `rows`. All rows
+/// together prefetch all numbers, so that weights beyond the L2 cache are loaded during the products of the block
+/// before.
 @inline(__always)
 private func prefetch(_ next: UnsafePointer<Float>, _ row: Int, _ count: Int, of rows: Int, floats: Int) {
   var line = floats / vectorWidth * row / rows
@@ -245,7 +246,7 @@ private func roundWeights(
   }
 }
 
-/// Prefetches the share of some rows in the weights of the tile of inputs from `input` on; see `prefetch`.
+/// Prefetches the part of some rows in the weights of the next tile, from `input` on; see `prefetch`.
 @inline(__always)
 private func prefetchWeights(
   _ o: SignalOperands, _ input: Int, _ first: Int, _ depth: Int, _ row: Int, _ count: Int, of rows: Int

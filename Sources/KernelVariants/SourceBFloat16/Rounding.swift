@@ -1,7 +1,7 @@
 // Operands rounded to bfloat16, in the layouts of the tile.
 
-/// Rounds `count` adjacent numbers to pairs; reads whole vectors. The second number of an incomplete last pair is zero,
-/// as is its partner.
+/// Rounds `count` adjacent numbers to pairs; reads whole vectors. The second number of an incomplete last pair is zero;
+/// `roundPanel` does the same for the other operand, so that this product is zero.
 @inline(__always)
 func roundRow(_ source: UnsafePointer<Float>, _ count: Int, _ result: UnsafeMutablePointer<UInt32>) {
   var done = 0

@@ -34,10 +34,10 @@ private func normalPair(
       highHalf: floats(masked(shiftedRight(words.1, shift), mask)))
   }
   let (half, one) = (Vector(repeating: 0.5), Vector(repeating: 1))
-  // Uniform in (0, 1), from 24 bits.
+  // Uniform in (0, 1], from 24 bits: for the largest number, adding ½ rounds up.
   let uniform = (number(radius, shift: 8, mask: 0xFF_FFFF) + half) * Vector(repeating: 0x1p-24)
   let length = (logarithm(ofPositive: uniform) * Vector(repeating: -2)).squareRoot()
-  // The angle: from 22 bits within ±1/8 of a circle; one more bit exchanges sine and cosine, and two more set their
+  // The angle: 22 bits choose it within ±1/8 of a circle, one bit exchanges sine and cosine, and two bits set their
   // signs.
   let x = (number(angle, shift: 10, mask: 0x3F_FFFF) + half) * Vector(repeating: 0x1p-21) - one
   let square = x * x

@@ -90,9 +90,10 @@ func distortBytes(
   while y < side {
     let current = row + (y & 1) * 3 * stride
     coordinates.write(current, columns, y: y, stride: stride)
-    // A row is blended one row later: a load of a vector waits for the stores of its single lanes.
+    // A row is blended after the next row's coordinates are computed: a vector load right after the stores of its single
+    // lanes would wait for them.
     if y > 0 { blend(row + (~y & 1) * 3 * stride, stride, side, into: result + (y - 1) * side) }
-    // The neighbors take the place of their indices; four at a time, since most sides are no multiple of the vector width.
+    // Replaces indices by the neighbors found there; four at a time, since most sides are no multiple of the vector width.
     var x = 0
     while x < side {
       var lane = 0

@@ -3,7 +3,7 @@ import KernelInterface
 /// One row of the output layer.
 ///
 /// - `values`: z, overwritten by a; `stride` floats, of which the first `outputs` are used.
-/// - `targets`: the target's values; nil if the target is one-hot.
+/// - `targets`: the target's values; nil if the target is one-hot, or there is none.
 /// - `column`: the one-hot target's column; −1 if all targets are zero.
 /// - `delta`: the error signal's memory; nil if it is not needed.
 ///

@@ -1,8 +1,8 @@
 #if KERNELS_AVX512 || KERNELS_AVX2
   import KernelInterface
 
-  // Layers of up to four independent outputs fill a quarter of an AVX-512 vector: four of their rows are evaluated in one
-  // vector. Lanes do not depend on each other, so that the bits are those of a vector for each row.
+  // A row of up to four independent outputs fills a quarter of an AVX-512 vector, or half of an AVX2 vector, so several
+  // rows are evaluated in one vector. Lanes do not depend on each other, so the bits are those of one vector per row.
 
   /// The outputs of one row.
   private typealias Four = SIMD4<Float>
@@ -17,7 +17,7 @@
       laneNumbers & IntVector(repeating: 3) .>= IntVector(repeating: Int32(truncatingIfNeeded: batch.pointee.outputs))
     var index = first
     while index < end {
-      // The last vector has the last row several times: its results are stored more than once.
+      // The last vector may repeat the last row, whose equal results are then stored several times.
       let last = end &- 1
       let second = min(index &+ 1, last)
       #if KERNELS_AVX512
