@@ -15,11 +15,13 @@ public final class FastNetwork: @unchecked Sendable {
   /// The dropout of training; nil for none.
   package let dropout: Dropout?
 
+  /// - Parameter parameters: copied to the layout of `kernels`.
   /// - Precondition: `parameters` have the topology's shapes, and `dropout` has a rate for each of its layers.
   package init(
     _ topology: Topology, _ parameters: Parameters, kernels: Kernels = .fastest, dropout: Dropout? = nil
   ) {
-    precondition(dropout.map { $0.rates.count == topology.layers.count } ?? true, "dropout has a rate a layer")
+    precondition(
+      dropout.map { $0.rates.count == topology.layers.count } ?? true, "dropout needs one rate for each layer")
     precondition(parameters.fit(topology), "parameters must have the topology's shapes")
     self.topology = topology
     self.kernels = kernels
@@ -34,7 +36,8 @@ public final class FastNetwork: @unchecked Sendable {
     self.kernels = kernels
   }
 
-  /// The same network, in the same memory, with products of another precision; itself for its own.
+  /// A network with the same parameters, in the same memory, and the precision of `kernels`; `self` if it has that
+  /// precision already.
   ///
   /// - Precondition: `kernels` are of the same instruction set.
   package func sharingParameters(with kernels: Kernels) -> FastNetwork {

@@ -11,8 +11,8 @@ package struct ParameterUpdate {
   package let weightCoefficients: UnsafePointer<UpdateCoefficients>
   /// The coefficients for biases, without it.
   package let biasCoefficients: UnsafePointer<UpdateCoefficients>
-  /// Learning rate times gradient scale, if a step only subtracts this multiple of the gradient, so that weights of
-  /// inactive inputs do not change; nil if parameters can change with a zero gradient.
+  /// Learning rate times gradient scale, if a step only subtracts this multiple of the gradient: weights of inactive
+  /// inputs then do not change. Nil if parameters can change with a zero gradient.
   package let plainStep: Floats?
   /// Copies of the parameters, to which updated parameters are also written.
   package let copies: UnsafePointer<MutableFloats>

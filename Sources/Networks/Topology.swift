@@ -18,7 +18,7 @@ public struct Layer: Sendable, Equatable {
   public func parameters(hasBiases: Bool) -> Int { outputs * (inputs + (hasBiases ? 1 : 0)) }
 }
 
-/// The structure of a network: its layers and loss function, and if it has biases.
+/// The structure of a network: its layers, its loss function, and the presence of biases.
 public struct Topology: Sendable, Equatable {
   /// The layers in forward order, the output layer last.
   public let layers: [Layer]
@@ -47,8 +47,8 @@ public struct Topology: Sendable, Equatable {
   ///   - hidden: widths of the hidden layers, input side first; empty for none.
   ///   - activations: one for all hidden layers, or one for each.
   ///   - loss: `nil` for the default of the output activation.
-  /// - Throws: `TopologyError` if a width is not in 1...2²⁴, the activations do not match the layers, or the loss is
-  ///   not defined for the output.
+  /// - Throws: `TopologyError` if a width is not in 1...2²⁴, the number of activations does not match, an activation is
+  ///   not defined for its layer, or the loss is not defined for the output.
   public init(
     inputs: Int, hidden: [Int], outputs: Int, activations: [Activation] = [.relu], output: Activation = .softmax,
     loss: Loss? = nil, hasBiases: Bool = true
@@ -67,7 +67,11 @@ public struct Topology: Sendable, Equatable {
 
   /// Creates a topology from its layers.
   ///
-  /// - Throws: `TopologyError` as above; also if a layer's outputs differ from the next layer's inputs.
+  /// - Parameters:
+  ///   - layers: in forward order, at least one.
+  ///   - loss: `nil` for the default of the output activation.
+  /// - Throws: `TopologyError` as above; also if there is no layer, or a layer's outputs differ from the next layer's
+  ///   inputs.
   public init(layers: [Layer], loss: Loss? = nil, hasBiases: Bool = true) throws(TopologyError) {
     guard let last = layers.last else { throw .noLayers }
     for (index, layer) in layers.enumerated() {
@@ -104,7 +108,7 @@ public enum TopologyError: Error, Equatable, Sendable, CustomStringConvertible {
   case outputActivation(Activation)
   /// The loss is not defined for the output layer's activation.
   case lossAndOutput(Loss, Activation)
-  /// A layer's inputs are not as many as the outputs of the layer before.
+  /// The number of inputs of a layer differs from the number of outputs of the layer before.
   case widthsDisagree(layer: Int, inputs: Int, previousOutputs: Int)
 
   public var description: String {
@@ -120,7 +124,7 @@ public enum TopologyError: Error, Equatable, Sendable, CustomStringConvertible {
       "found the output activation \(activation.rawValue), expected one of "
         + Activation.outputChoices.map(\.rawValue).joined(separator: ", ") + "."
     case .lossAndOutput(let loss, let output):
-      "found the loss \(loss.rawValue) on a \(output.rawValue) output, expected squared-error there, or a softmax or sigmoid output."
+      "found the loss \(loss.rawValue) on a \(output.rawValue) output, expected squared-error or huber there, or a softmax or sigmoid output."
     case .widthsDisagree(let layer, let inputs, let previousOutputs):
       "found layer \(layer) with \(inputs) inputs, expected \(previousOutputs), the outputs of the layer before it."
     }

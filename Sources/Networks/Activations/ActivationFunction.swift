@@ -5,8 +5,8 @@ protocol ActivationFunction: Sendable {
   /// True if the kernels' derivative reads the pre-activation z instead of the value a; the forward pass then keeps z.
   /// Default: false.
   static var keepsPreactivation: Bool { get }
-  /// True for functions that are linear for large positive z and almost constant for large negative z; `auto`
-  /// initializes their layers with `he`. Default: false.
+  /// True for ReLU and similar functions: f(z) ≈ z for large positive z, and a slope near 0 for large negative z.
+  /// `auto` initializes their layers with `he`. Default: false.
   static var isReLUKind: Bool { get }
   /// True if the derivative is discontinuous at z = 0. Default: false.
   static var hasKinkAtZero: Bool { get }

@@ -1,6 +1,7 @@
 import Foundation
 
-/// z Φ(z) with Φ the normal distribution (Hendrycks and Gimpel, 2016): the exact form; slope Φ(z) + z φ(z).
+/// z Φ(z), with Φ the distribution function and φ the density of the standard normal distribution (Hendrycks and
+/// Gimpel, 2016): the exact form; slope Φ(z) + z φ(z).
 enum GELU: ElementwiseActivation {
   static let name = "gelu"
   static let keepsPreactivation = true
@@ -16,6 +17,6 @@ enum GELU: ElementwiseActivation {
 }
 
 extension Activation {
-  /// z Φ(z), with Φ the normal distribution.
+  /// z Φ(z), with Φ the distribution function of the standard normal distribution.
   public static let gelu = Activation(GELU.self)
 }

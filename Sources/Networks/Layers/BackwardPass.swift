@@ -18,7 +18,8 @@ package final class BackwardPass: @unchecked Sendable {
   /// For each layer the offset of its transposed weights; −1 if the error signals are transposed instead.
   private let transposedOffsets: AlignedBuffer<Int>
 
-  /// The largest number of outputs of a layer for which its weights are transposed, not the error signals of all rows.
+  /// The largest number of outputs of a layer whose weights are transposed. For a wider layer, the error signals of all
+  /// rows are transposed instead.
   private static let mostTransposed = 16
 
   /// - Parameters:

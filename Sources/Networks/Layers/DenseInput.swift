@@ -80,7 +80,7 @@ package final class DenseInput: InputLayer, @unchecked Sendable {
 
     package static func activeWords(_ input: DenseRows) -> Int { 0 }
 
-    /// Every input counts as active.
+    /// Computes all rows of the gradient; `active` stays unused, since `activeWords` is 0.
     package func accumulateActive(
       _ slice: GradientSlice, _ input: DenseRows, delta: Floats, count: Int, into gradient: MutableFloats,
       active: UnsafeMutablePointer<UInt64>

@@ -69,7 +69,7 @@ package final class ForwardPass: @unchecked Sendable {
     }
   }
 
-  /// Computes x = a · factor, the input of layer `layer`; x = a without samples.
+  /// Computes the input x of layer `layer`: its dropout factors times a, or a itself without samples.
   @inline(never)
   private func drop(
     _ a: MutableFloats, into x: MutableFloats, masks: MutableFloats, _ samples: PassSamples?, layer: Int, first: Int,

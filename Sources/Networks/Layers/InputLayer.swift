@@ -27,7 +27,8 @@ package protocol InputLayer: AnyObject, Sendable {
   /// The input form, as named in options and files.
   static var form: InputForm { get }
 
-  /// The relative cost of each input; nil if all inputs cost the same.
+  /// The density of the inputs, by which the work on the layer is divided among workers; nil if all inputs count as
+  /// equally expensive.
   ///
   /// - Parameter density: for each input the fraction of samples in which it is nonzero; nil if unknown.
   static func workDensity(_ density: [Float]?) -> [Float]?
@@ -60,7 +61,7 @@ package protocol InputGradient: AnyObject, Sendable {
   /// Computes xᵀ · δ for a slice's weights over the first `count` rows, and stores it in `gradient` or adds it there.
   ///
   /// - Parameters:
-  ///   - delta: the error signals of the first row, `[count × paddedOutputs]`, from the slice's first column on.
+  ///   - delta: the error signals of these rows, `paddedOutputs` floats apart, from the slice's first column on.
   ///   - gradient: in the parameters' layout.
   ///   - adds: true to continue the sums in `gradient`.
   func accumulate(
@@ -69,11 +70,11 @@ package protocol InputGradient: AnyObject, Sendable {
   /// Computes the same gradient and applies it to the weights, in pieces that stay in the L1 cache.
   func update(_ slice: GradientSlice, _ input: Rows, delta: Floats, count: Int, by update: ParameterUpdate)
 
-  /// The number of 64-bit words with a flag for each input, as set by `accumulateActive`.
+  /// The number of 64-bit words with a flag for each input, as set by `accumulateActive`; 0 without flags.
   static func activeWords(_ input: Rows) -> Int
 
-  /// Like `accumulate` without `adds`, but rows of `gradient` for inputs that are zero in all rows may stay undefined;
-  /// the other inputs are marked in `active`.
+  /// Like `accumulate` without `adds`, but `gradient` may stay undefined for inputs that are zero in all rows; the
+  /// other inputs are marked in `active`.
   func accumulateActive(
     _ slice: GradientSlice, _ input: Rows, delta: Floats, count: Int, into gradient: MutableFloats,
     active: UnsafeMutablePointer<UInt64>)

@@ -17,7 +17,7 @@ extension ProductKernels {
   ///   - weights: `[inputs × columns]` in panels.
   ///   - biases: nil if sums start at zero.
   ///   - z: `[rows × stride]`.
-  ///   - columns: the number of outputs in whole vectors.
+  ///   - columns: the number of outputs to compute, from `computedColumns`.
   @inline(__always)
   func product(
     _ x: LayerInput, weights: Floats, biases: Floats?, into z: MutableFloats, stride: Int, rows: Int, inputs: Int,

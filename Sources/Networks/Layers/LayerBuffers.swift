@@ -3,9 +3,9 @@ import Kernels
 
 /// One matrix per layer, `[capacity × paddedOutputs]`: activations, or error signals.
 ///
-/// A step reads the table of pointers, since pointers are not reference-counted.
+/// A step uses the table of pointers, since each use of a buffer object would count references.
 final class LayerMatrices: @unchecked Sendable {
-  // Unchecked: the table is written in `init` only; the classes that use the matrices say who writes them.
+  // Unchecked: the table is written in `init` only; for the matrices see the classes that use them.
   let buffers: [AlignedBuffer<Float>]
   private let table: AlignedBuffer<MutableFloats>
   var pointers: UnsafePointer<MutableFloats> { UnsafePointer(table.pointer) }
@@ -29,7 +29,7 @@ package final class Activations: @unchecked Sendable {
   /// the activations suffice, these before dropout. They share the memory of `layers`, unless pre-activations are
   /// needed or outputs are dropped.
   package let preactivations: UnsafePointer<MutableFloats>
-  /// For each layer the dropout factors; empty without dropout.
+  /// For each layer the dropout factors of its outputs, `[capacity × paddedOutputs]`; an empty buffer without dropout.
   let masks: UnsafePointer<MutableFloats>
   /// The first layer's product before its activation.
   package let product: LayerProduct
@@ -140,6 +140,7 @@ package final class TargetRows: @unchecked Sendable {
   package let classes: AlignedBuffer<Int32>
   /// Target values, `[capacity × stride]`; empty for classes.
   package let values: AlignedBuffer<Float>
+  /// The stride between rows of `values` in floats; 0 for classes.
   package let stride: Int
   /// The number of target values per row; 0 for classes.
   package let width: Int

@@ -83,7 +83,7 @@ package final class MaskedRows: InputRows, @unchecked Sendable {
 /// product is the sum of both blocks' products, with the same bits whichever workers compute them.
 package struct MaskLayout: Sendable, Equatable, BitwiseCopyable {
   package let inputs: Int
-  /// The number of padding bits in the first word, before that of input 0.
+  /// The number of padding bits in the first word, before the bit of input 0.
   package let padding: Int
   /// The number of words of the first block; all words if it is the only one.
   package let firstPartWords: Int

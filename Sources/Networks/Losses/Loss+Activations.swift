@@ -1,11 +1,10 @@
 import Foundation
 
 extension Loss {
-  /// The loss of one example, computed from activations: for those that have no pre-activations, such as a mean over
-  /// networks. Training computes logarithms from pre-activations instead.
+  /// The loss of one example, computed from activations, for outputs without pre-activations, such as the mean over
+  /// several networks. Training computes logarithms from pre-activations instead.
   ///
-  /// Probabilities are clamped to the smallest positive Float and to the largest Float below 1, so that the loss is
-  /// finite.
+  /// For cross-entropy, p (and for sigmoid outputs 1 − p) is raised to a positive minimum, so that the loss is finite.
   /// - Parameters:
   ///   - activations: one per output.
   ///   - output: the output activation, for which the loss must be defined.

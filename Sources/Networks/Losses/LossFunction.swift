@@ -9,7 +9,7 @@ protocol LossFunction: Sendable {
   init?(argument: String?)
   /// The text that `init(argument:)` reads. Default: nil.
   var argument: String? { get }
-  /// The loss's number, for the kernels. Default: 0.
+  /// The number after the colon, for the kernels. Default: 0.
   var parameter: Double { get }
   /// True if the loss is defined for an output layer with this activation.
   func goesWith(_ output: Activation) -> Bool

@@ -27,7 +27,8 @@ package final class ActiveTerms: Sendable {
 
   deinit { pointer.deallocate() }
 
-  /// Adds each term's derivative to the gradient of adjacent weights, which has been multiplied by `scale`.
+  /// Adds each term's derivative, divided by `scale`, to the gradient of adjacent weights, which an update kernel
+  /// multiplies by `scale` afterwards.
   @inline(__always)
   static func add(
     _ terms: UnsafePointer<Term>, count: Int, to gradient: MutableFloats, weights: Floats, scale: Float, numbers: Int

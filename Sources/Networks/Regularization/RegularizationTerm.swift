@@ -1,8 +1,8 @@
 /// An elementwise term of the objective in Double: the definition, against which the kernels are checked.
 package protocol RegularizationTerm: Sendable {
-  /// The name of its option and in the list of kernels.
+  /// The name of the option, and in the list of kernels.
   static var name: String { get }
-  /// Its name in texts: `L2 penalty`.
+  /// The name in texts, such as `L2 penalty`.
   static var title: String { get }
   /// The term with its λ and M, for the help text.
   static var formula: String { get }
