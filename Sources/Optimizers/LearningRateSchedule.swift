@@ -34,7 +34,9 @@ public struct LearningRateSchedule: Sendable, Equatable {
   /// The same learning rate in every step.
   public static let constant = LearningRateSchedule(.constant)
 
-  /// - Precondition: `warmupSteps` is not negative, and a step shape's `epochs` are positive.
+  /// Creates a schedule.
+  ///
+  /// - Precondition: `warmupSteps` is not negative, and the `epochs` of a `step` shape are positive.
   public init(_ shape: Shape, warmupSteps: Int = 0) {
     precondition(warmupSteps >= 0, "the number of warm-up steps must not be negative")
     if case .step(let epochs, _) = shape { precondition(epochs > 0, "a step schedule needs at least one epoch") }
@@ -127,7 +129,7 @@ public enum ScheduleError: Error, Equatable, Sendable, CustomStringConvertible {
     case .factor(let factor, let schedule):
       "schedule: found the factor \(factor) in \(schedule), expected a finite number above 0."
     case .warm(let warm, let schedule):
-      "schedule: found the share \(warm) in \(schedule), expected a number from 0 to 1."
+      "schedule: found the fraction \(warm) in \(schedule), expected a number from 0 to 1."
     }
   }
 }

@@ -28,7 +28,9 @@ package struct MomentumSchedule: Sendable, Equatable {
 }
 
 extension MomentumSchedule {
-  /// Reads the text of `--momentum`, `linear:FROM,TO,EPOCHS`; nil for another text, or a number out of bounds.
+  /// Reads the text of `--momentum`, `linear:FROM,TO,EPOCHS`.
+  ///
+  /// - Returns: nil for another text, or a number out of bounds.
   package init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0] == "linear" else { return nil }

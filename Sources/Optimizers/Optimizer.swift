@@ -1,7 +1,7 @@
 import KernelInterface
 
-/// An optimizer: an update rule for parameters, with its hyperparameters. The rules and their order of operations are
-/// PyTorch's.
+/// An optimizer: an update rule for parameters, with its hyperparameters. Rules that PyTorch has, too, have its order of
+/// operations.
 ///
 /// To add one, write a type that conforms. That is enough to train with it: `update` updates each parameter in Double.
 /// For a name on the command line, add the type to `OptimizerCatalogue.all`. For speed, write a kernel
@@ -18,7 +18,8 @@ public protocol Optimizer: Sendable {
   static var standardLearningRate: Double { get }
   /// The hyperparameters, in the order of `init(values:)`.
   static var hyperparameters: [Hyperparameter] { get }
-  /// The number of state values (moving averages, for example) for each parameter: 0, 1 or 2. All start at zero.
+  /// The number of state values (moving averages, for example) for each parameter: 0, 1 or 2, or more if
+  /// `searchesStepLength`. All start at zero.
   static var stateCount: Int { get }
   /// True if the weight decay is decoupled, w ← w (1 − ηλ), not added to the gradient. Default: false.
   static var decouplesWeightDecay: Bool { get }
@@ -45,7 +46,7 @@ public protocol Optimizer: Sendable {
   /// Updates one parameter and its state: the rule itself, in Double.
   ///
   /// - Parameters:
-  ///   - gradient: the derivative of the objective by the parameter, the mean over the batch.
+  ///   - gradient: the derivative of the objective with respect to the parameter, the mean over the batch.
   ///   - step: counts from 1.
   func update(_ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double)
 }

@@ -1,7 +1,7 @@
 import KernelInterface
 
-/// An optimizer as training steps call it: its kernel with the kernel's coefficients, or, without a kernel, a loop that
-/// updates one parameter after the other in Double.
+/// An optimizer in the form that training steps call: its kernel with the kernel's coefficients, or, without a kernel, a
+/// loop that updates one parameter after the other in Double.
 ///
 /// Each thread has its own. A class, since each use of an `any Optimizer` that is not stored inline counts references.
 package class OptimizerStep {
@@ -44,7 +44,7 @@ private final class RuleStep<Rule: Optimizer>: OptimizerStep {
   private let rule: Rule
   /// The coefficients that are the same in every step.
   private var constant = UpdateCoefficients()
-  /// The values of the last call of `coefficients`, as Double and Int.
+  /// The arguments of the last call of `coefficients(…)`, which `update` needs for the rule in Double.
   private var learningRate = 0.0
   private var step = 0
 
@@ -90,7 +90,7 @@ private final class RuleStep<Rule: Optimizer>: OptimizerStep {
   }
 }
 
-/// An `UpdateKernel` for every rule: the coefficients contain the rule.
+/// An `UpdateKernel` for optimizers without one: the coefficients contain the optimizer.
 private func updateByRule(
   _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, _ count: Int,
   _ coefficients: UnsafeRawPointer

@@ -1,11 +1,11 @@
 /// A point of a line search.
 struct LinePoint {
-  /// The step length: the distance from the start in directions.
+  /// The step length t: the point is start + t · direction.
   var length: Double
   var evaluation: LBFGSEvaluation
-  /// The derivative of the objective by the step length.
+  /// The derivative of the objective with respect to the step length.
   var slope: Double
-  /// The vector that has the gradient at this point.
+  /// The index of the gradient at this point (`LBFGSVector.gradient`).
   var gradient: Int
 
   var objective: Double { evaluation.objective }
@@ -29,21 +29,22 @@ struct LinePoint {
 
 /// Two points of a line search with a point between them that satisfies the strong Wolfe conditions.
 struct Bracket {
-  /// The lower and the higher point.
+  /// The point with the lower objective.
   private(set) var low: LinePoint
+  /// The point with the higher objective.
   private(set) var high: LinePoint
   /// True if the last interpolation came close to an end.
   private var wasClose = false
 
   init(_ one: LinePoint, _ other: LinePoint) {
-    // An objective that is not a number is not lower.
+    // If one objective is NaN, the comparison is false, and `one` becomes the lower point.
     (low, high) = other.objective < one.objective ? (other, one) : (one, other)
   }
 
   var width: Double { abs(high.length - low.length) }
 
-  /// The next step length to try. The second time in a row that the interpolation comes close to an end, or if it is at
-  /// an end, it is moved away from the end by a tenth of the bracket.
+  /// The next step length to try: the minimum of the interpolation. If this is at an end of the bracket, or close to one
+  /// for the second time in a row, the step length is a tenth of the bracket away from that end.
   mutating func nextLength() -> Double {
     let (least, most) = (min(low.length, high.length), max(low.length, high.length))
     let length = LinePoint.interpolate(low, high, within: (least, most))
@@ -66,7 +67,8 @@ struct Bracket {
     if high.objective < low.objective { swap(&low, &high) }
   }
 
-  /// Replaces the lower end; the former one becomes the other end if the objective falls towards it.
+  /// Replaces the lower end. The former lower end replaces the other end if the objective does not fall from `point`
+  /// towards that one: the minimum is then between `point` and the former lower end.
   mutating func replaceLow(_ point: LinePoint) {
     if point.slope * (high.length - low.length) >= 0 { high = low }
     low = point

@@ -1,5 +1,5 @@
-/// Limited-memory BFGS (Liu and Nocedal, 1989) with a line search for the strong Wolfe conditions, as PyTorch's `LBFGS` with
-/// `line_search_fn="strong_wolfe"`: a method for the full batch, whose loss has no noise.
+/// Limited-memory BFGS (Liu and Nocedal, 1989) with a line search for the strong Wolfe conditions, as in PyTorch's `LBFGS`
+/// with `line_search_fn="strong_wolfe"`: a method for the full batch, whose loss has no noise.
 ///
 /// A step is one iteration: the gradient times an approximation of the inverse Hessian, built from the last ten changes
 /// of parameters and gradient, gives a direction; the line search evaluates the loss and its gradient along it, from the

@@ -21,8 +21,8 @@ package struct LBFGSIteration<Problem: LBFGSProblem> {
   /// 1/(s·y) of the change in each slot.
   private var reciprocals = [Double](repeating: 0, count: LBFGS.memory)
 
-  /// - Parameter position: that of an earlier run, whose vectors the problem has; nil evaluates the objective at the
-  ///   parameters and starts.
+  /// - Parameter position: the scalars of an earlier run, whose vectors the problem has; nil to begin with an evaluation
+  ///   of the objective at the current parameters.
   package init(_ problem: Problem, resuming position: LBFGSPosition? = nil) {
     self.problem = problem
     self.position =
@@ -36,15 +36,15 @@ package struct LBFGSIteration<Problem: LBFGSProblem> {
   /// The L2 norm of the gradient at the current parameters.
   package var gradientNorm: Double { problem.dot(.gradient(0), .gradient(0)).squareRoot() }
 
-  /// Runs one iteration. The parameters do not change where the gradient is zero, or no lower objective was found; in
-  /// the second case the next iteration starts again from the steepest descent.
+  /// Runs one iteration. The parameters stay unchanged if the gradient is zero, or if the line search finds no point
+  /// with an objective at most as high; in the second case the next iteration begins again with steepest descent.
   ///
   /// - Parameter learningRate: the first step length of the line search.
   /// - Precondition: objective and gradient are finite.
   package mutating func step(learningRate: Double) {
     var slope = setDirection()
     if !(slope < 0), position.changes > 0 {
-      // The changes in memory are of another region, or are rounding errors.
+      // The stored changes do not give a direction of descent: they are from another region, or rounding errors.
       position.changes = 0
       slope = setDirection()
     }

@@ -30,7 +30,7 @@ package struct LBFGSEvaluation: Sendable, Equatable {
   }
 }
 
-/// The vectors of an L-BFGS run, in whatever precision, and the objective. Scalars are Double.
+/// The vectors of an L-BFGS run, in any precision, and its objective. Scalars are Double.
 package protocol LBFGSProblem {
   /// Evaluates the objective at `parameters`, and writes its gradient.
   func evaluate(gradient index: Int) -> LBFGSEvaluation

@@ -69,6 +69,8 @@ struct StrongWolfeSearch<Problem: LBFGSProblem> {
 
   private func isFlat(_ point: LinePoint) -> Bool { abs(point.slope) <= -Self.curvature * start.slope }
 
+  /// Evaluates the objective, its gradient and its slope at a step length.
+  ///
   /// - Parameter points: points whose gradients are still needed, besides that of the start.
   private mutating func evaluate(_ length: Double, sparing points: [LinePoint]) -> LinePoint {
     let used = points.map(\.gradient)
