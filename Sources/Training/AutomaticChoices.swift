@@ -12,8 +12,8 @@ enum AutomaticChoices {
     density < 0.4 ? .masked : .dense
   }
 
-  /// The precision of `--precision auto`: bfloat16 if products run at twice the rate of float32, and those of layers with
-  /// dense input are the larger part of a step.
+  /// The precision of `--precision auto`: bfloat16 if its products run at twice the rate of float32, and batch and layers
+  /// with dense input are large enough for these products to take most of a step.
   static func precision(
     topology: Topology, batchSize: Int, form: InputForm, instructionSet: InstructionSet
   ) -> Precision {
@@ -25,7 +25,8 @@ enum AutomaticChoices {
     return batchSize >= leastBFloat16Batch && weights >= leastBFloat16Weights ? .bfloat16 : .float32
   }
 
-  /// `Benchmarks/Records/2026-11-29-bfloat16`.
+  // The smallest batch, and the smallest number of weights in layers with dense input, for which `auto` chooses
+  // bfloat16 (`Benchmarks/Records/2026-11-29-bfloat16`).
   private static let leastBFloat16Batch = 64
   private static let leastBFloat16Weights = 64.0 * 1024
 

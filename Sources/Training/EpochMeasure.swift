@@ -25,6 +25,7 @@ package struct EpochMeasure: Sendable {
       }
     }
 
+    /// True for the quantities of a regression, false for those of every network.
     package var isOfRegression: Bool { self == .rmse || self == .r2 }
   }
 
@@ -54,7 +55,7 @@ package struct EpochMeasure: Sendable {
   /// The measures of a quantity.
   package static func of(_ quantity: Quantity) -> [EpochMeasure] { all.filter { $0.quantity == quantity } }
 
-  /// `train RMSE`.
+  /// The name in tables, such as `train RMSE`.
   package var title: String { "\(split.rawValue) \(quantity.title)" }
 }
 

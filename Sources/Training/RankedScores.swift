@@ -1,13 +1,12 @@
 /// Samples in descending order of their scores.
 ///
-/// Sorted by the digits of the scores' bits: a sort by comparison takes a quarter of the time in which a large table is read and
-/// evaluated.
+/// A radix sort of the scores' bits: a comparison sort took a quarter of the time of reading and evaluating a large table.
 struct RankedScores {
-  /// For each sample a number that is smaller for a higher score, and equal for an equal one; then a bit: 1 for a positive sample.
+  /// For each sample twice the number of `order`, plus 1 for a positive sample.
   private var keys: [UInt64]
 
   private static let digitBits = 11
-  /// 32 bits of a score, behind the bit of the class.
+  /// The lowest bit of each digit. The digits cover the 32 bits of a score, after the bit of the class.
   private static let shifts = stride(from: 1, to: 33, by: digitBits)
 
   /// - Parameter samples: scores that are not NaN, and true for a positive sample.
@@ -22,11 +21,12 @@ struct RankedScores {
 
   var count: Int { keys.count }
 
-  /// A number that is equal for equal scores, and in ascending order.
+  /// A number that never decreases with the index, and is equal for equal scores only.
   func score(_ index: Int) -> UInt64 { keys[index] >> 1 }
 
   func isPositive(_ index: Int) -> Bool { keys[index] & 1 == 1 }
 
+  /// A number of 32 bits that is smaller for a higher score, and equal for equal scores.
   private static func order(_ score: Float) -> UInt64 {
     // Adding 0 makes 0 of −0, which is equal.
     let bits = (score + 0).bitPattern

@@ -6,15 +6,16 @@ import Ranks
 
 extension Trainer {
   /// Collects the optimizer's state of all parameters on every rank, since in a step each rank updates only that of its
-  /// own slice. Of ranks that train alone, rank 0 collects the state of each, and only its `state()` is that of the run.
-  /// All ranks must call it, before `state()`. Without ranks it does nothing.
+  /// own slice. If ranks train alone (`averageEvery`), rank 0 collects the state of each rank; only on rank 0 is
+  /// `state()` then the state of the run. All ranks must call this before `state()`. Without ranks it does nothing.
   package func gatherOptimizerState() throws {
     if let averaging { return try averaging.gatherStates() }
     guard let step = engine.context.ranks else { return }
     for state in engine.context.states { try step.messages(gatheringSlicesOf: state).run() }
   }
 
-  /// The optimizer's state that snapshots have: this process's, or of ranks that train alone on rank 0 that of each.
+  /// The optimizer's state that snapshots contain: that of this process; on rank 0 of ranks that train alone, those of
+  /// all ranks.
   var optimizerStates: [AlignedBuffer<Float>] { averaging?.states ?? engine.context.states }
 
   /// The number of arrays of `optimizerStates`.

@@ -20,8 +20,8 @@ extension Trainer {
   var widths: [Int] { [network.topology.inputs] + network.topology.layers.map(\.outputs) }
 
   /// True if a later run can resume from the current state bit for bit as if never interrupted. False if training
-  /// diverged, and after an epoch that the limit of steps has truncated: a longer run would go on within this epoch,
-  /// with other metrics.
+  /// diverged, and after an epoch that the limit of steps has truncated: a longer run would continue this epoch, with
+  /// other metrics.
   package var isResumable: Bool {
     guard !hasDiverged else { return false }
     return position.part != nil || history.last.map { $0.steps == choices.stepsPerEpoch } ?? true
@@ -34,7 +34,7 @@ extension Trainer {
       configuration.epochs.map({ $0 > steps / choices.stepsPerEpoch }) ?? true
     else { return nil }
     guard let interval = configuration.averageEvery else { return steps - 1 }
-    // The last mean before the end, which is one only of this run.
+    // The last mean before the end: at the end itself this run closes the epoch, which a longer run would continue.
     let ofEpoch = steps % choices.stepsPerEpoch
     return steps - ofEpoch + (ofEpoch - 1) / interval * interval
   }
@@ -88,8 +88,8 @@ extension Trainer {
       ? state.optimizerStates
       : state.optimizerStates.ofRank(
         ranks?.rank ?? 0, count: engine.context.states.count, ranks: ranks?.size ?? 1)
-    for (average, buffer) in zip(states, engine.context.states) {
-      network.layout.store(average, to: buffer.pointer)
+    for (state, buffer) in zip(states, engine.context.states) {
+      network.layout.store(state, to: buffer.pointer)
     }
     order = state.order
     position = state.position

@@ -70,6 +70,8 @@ public final class Trainer {
   /// True if the last epoch has the best validation loss so far.
   package private(set) var lastEpochIsBest = true
 
+  /// Prepares a run, or the continuation of one: checks its arguments and allocates all memory.
+  ///
   /// - Parameters:
   ///   - parameters: the initial parameters; nil draws them with the configuration's seed.
   ///   - validation: samples for the validation loss, which `patience` uses.
@@ -180,13 +182,14 @@ public final class Trainer {
 
   /// Throws if a stop was requested, on any rank, or the current task is canceled.
   private func throwIfStopped() throws {
-    var wish = stopRequest.isSet ? 2 : Task.isCancelled ? 1 : 0
-    if let ranks { wish = try ranks.gather(wish).max() ?? wish }
-    if wish == 2 {
+    // The largest number of all ranks: 2 for a requested stop, 1 for a canceled task, else 0.
+    var request = stopRequest.isSet ? 2 : Task.isCancelled ? 1 : 0
+    if let ranks { request = try ranks.gather(request).max() ?? request }
+    if request == 2 {
       stopRequest.set()
       throw TrainingError.stopped
     }
-    if wish == 1 { throw CancellationError() }
+    if request == 1 { throw CancellationError() }
   }
 
   /// Runs steps of the current epoch, and adds them to the position and the processor use.

@@ -69,8 +69,8 @@ public struct TrainingConfiguration: Sendable {
   public var workers: Int?
   /// The gradient strategy; nil chooses the one that is expected to be faster.
   public var gradients: GradientStrategy?
-  /// On several ranks, the number of steps after which their parameters become their mean: until then each trains alone
-  /// on its part of every batch (local SGD). Not with `clipNorm`. nil: ranks sum the gradients of every step.
+  /// On several ranks, the number of steps between two means of their parameters: in between, each rank trains alone on
+  /// its part of every batch (local SGD). Not with `clipNorm` or `owned`. nil if the ranks exchange every step instead.
   public var averageEvery: Int?
   /// The input form; nil chooses it by the fraction of nonzero inputs.
   public var input: InputForm?
@@ -127,7 +127,7 @@ public struct TrainingConfiguration: Sendable {
   /// ```
   public init(_ change: (inout TrainingConfiguration) throws -> Void) rethrows { try change(&self) }
 
-  /// The first epoch, from 0, without distortions; 0 if there are none at all.
+  /// The first epoch, from 0, without distortions: 0 without augmentation, `Int.max` if all epochs have distortions.
   var firstCleanEpoch: Int {
     guard augmentation != nil else { return 0 }
     return cleanEpochs == 0 ? .max : max(0, (epochs ?? .max) - cleanEpochs)

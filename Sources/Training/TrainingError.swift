@@ -16,7 +16,7 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   case memory(widths: String, needed: Double, available: Double, limit: String)
   /// The samples cannot be distorted, or not with these labels.
   case augmentation(found: String, expected: String)
-  /// Several ranks with a configuration that runs in one process only.
+  /// Several ranks with a configuration that runs in one process only, or one process with `averageEvery`.
   case ranks(found: OptionText, expected: OptionText)
   /// An optimizer with a line search, and an option that changes the objective from one evaluation to the next, or the
   /// step.

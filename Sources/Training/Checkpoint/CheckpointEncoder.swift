@@ -70,7 +70,7 @@ struct CheckpointEncoder {
       }
     }
     add(state.parameters, "")
-    for (index, average) in state.optimizerStates.enumerated() { add(average, CheckpointNames.optimizer(index)) }
+    for (index, array) in state.optimizerStates.enumerated() { add(array, CheckpointNames.optimizer(index)) }
     if let average = state.average { add(average, CheckpointNames.average) }
     if let best = state.position.best { add(best.parameters, CheckpointNames.best) }
     for snapshot in state.position.snapshots { add(snapshot.parameters, CheckpointNames.snapshot(snapshot.epoch)) }

@@ -86,7 +86,7 @@ struct CheckpointStateReader {
   /// The epochs of the snapshots; none in checkpoints of earlier releases.
   var snapshots: [Int] { array("snapshots", \.int) ?? [] }
 
-  /// That of the products; float32 in checkpoints of earlier releases.
+  /// The precision of the products; float32 in checkpoints of earlier releases, which do not have it.
   private var precision: Precision? { json["precision"] == nil ? .float32 : choice("precision", Precision.self) }
 
   var choices: TrainingChoices? {

@@ -58,8 +58,8 @@ package final class CheckpointStore: @unchecked Sendable {
     for entry in try folder.entries().dropFirst(Self.kept) { unlink(entry.path) }
   }
 
-  /// Removes temporary files of ended processes. A file with this process's number is from an earlier process with the
-  /// same number.
+  /// Removes temporary files of ended processes. A file with this process's ID is from an earlier process with the same
+  /// ID.
   private static func removeStrays(in folder: CheckpointFolder) {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] {
       guard let owner = AtomicFile.temporaryOwner(name) else { continue }

@@ -17,9 +17,9 @@ final class CheckpointWriter: Sendable {
   private let state: Guarded<State>
   /// Signaled when a snapshot waits or the run ends, but not while the writer pauses, since waking a thread delays the
   /// workers (`Benchmarks/Records/2026-11-22-choices`).
-  private let bell = DispatchSemaphore(value: 0)
+  private let workSignal = DispatchSemaphore(value: 0)
   /// Signaled when the run ends, to end a pause of the writer.
-  private let alarm = DispatchSemaphore(value: 0)
+  private let endSignal = DispatchSemaphore(value: 0)
   /// Signaled when the writer has begun the first snapshot.
   private let isBegun = DispatchSemaphore(value: 0)
   /// Signaled when the writer's thread ends.
@@ -33,7 +33,7 @@ final class CheckpointWriter: Sendable {
     var waiting: RunSnapshot?
     var isEnding = false
     /// True while the writer pauses.
-    var isResting = false
+    var isPausing = false
     /// The error of the last checkpoint, if it was not written.
     var failure: FileError?
     /// The epoch and step of a snapshot whose parameters are not finite, as an error.
@@ -58,7 +58,7 @@ final class CheckpointWriter: Sendable {
   /// The error of a snapshot whose parameters are not finite; nil if there was none.
   var divergence: TrainingError? { state.withLock { $0.divergence } }
 
-  /// Takes a snapshot of the run, to be written after the one that is being written.
+  /// Takes a snapshot of the run, which is written after the current one and the writer's pause.
   /// - Throws: `TrainingError.diverged` if an earlier snapshot has numbers that are not finite.
   func submit(_ trainer: Trainer) throws {
     if let divergence = state.withLock({ $0.divergence }) { throw divergence }
@@ -69,9 +69,9 @@ final class CheckpointWriter: Sendable {
     snapshot.take(trainer)
     let isAwaited = state.withLock { state in
       state.waiting = snapshot
-      return !state.isResting
+      return !state.isPausing
     }
-    if isAwaited { bell.signal() }
+    if isAwaited { workSignal.signal() }
   }
 
   /// Waits until the writer has begun the first snapshot. No later snapshot can then replace it, so that even a run
@@ -87,23 +87,23 @@ final class CheckpointWriter: Sendable {
       if dropsWaiting { state.waiting = nil }
       state.isEnding = true
     }
-    alarm.signal()
-    bell.signal()
+    endSignal.signal()
+    workSignal.signal()
     isDone.wait()
     return state.withLock { ($0.failure, $0.divergence) }
   }
 
   private func work() {
-    var restEnd = DispatchTime.now()
+    var pauseEnd = DispatchTime.now()
     var isFirst = true
     while true {
-      if state.withLock({ $0.isResting }) {
-        _ = alarm.wait(timeout: restEnd)
+      if state.withLock({ $0.isPausing }) {
+        _ = endSignal.wait(timeout: pauseEnd)
       } else {
-        bell.wait()
+        workSignal.wait()
       }
       let (snapshot, isEnding) = state.withLock { state in
-        defer { (state.waiting, state.isResting) = (nil, false) }
+        defer { (state.waiting, state.isPausing) = (nil, false) }
         return (state.waiting, state.isEnding)
       }
       if let snapshot {
@@ -116,10 +116,11 @@ final class CheckpointWriter: Sendable {
         let start = DispatchTime.now().uptimeNanoseconds
         write(snapshot)
         let end = DispatchTime.now().uptimeNanoseconds
-        restEnd = DispatchTime(uptimeNanoseconds: end + 32 * (end - start))
+        // 1/33 of the time is 3 %.
+        pauseEnd = DispatchTime(uptimeNanoseconds: end + 32 * (end - start))
         // No pause after the first checkpoint: it has only the initial state, and the next one should follow soon.
-        let rests = !isFirst
-        state.withLock { $0.isResting = rests }
+        let pauses = !isFirst
+        state.withLock { $0.isPausing = pauses }
         isFirst = false
       }
       if isEnding {

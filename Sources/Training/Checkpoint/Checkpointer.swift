@@ -19,13 +19,13 @@ package final class Checkpointer {
   private let schedule: CheckpointSchedule
   /// The writer; nil on ranks that do not write.
   private let writer: CheckpointWriter?
-  private let pulse: Pulse
+  private let timer: SnapshotTimer
   /// The epochs and steps done at the last snapshot; nil before the first.
   private var last: (epochs: Int, steps: Int)?
   private var isFinished = false
 
   /// The time at which the next snapshot is due: written between step ranges, read at each step.
-  private final class Pulse: Sendable {
+  private final class SnapshotTimer: Sendable {
     /// The number of steps of the run after which it is due.
     let step = Atomic<Int>(.max)
     /// The time at which it is due, in nanoseconds of the monotonic clock.
@@ -50,7 +50,8 @@ package final class Checkpointer {
   /// Writes a checkpoint of the current state, unless the store has it, so that there is one from the beginning.
   ///
   /// - Parameters:
-  ///   - store: the folder of checkpoints; nil on all ranks but rank 0, which only take part in its snapshots.
+  ///   - store: the folder of checkpoints; nil on every rank except rank 0: those ranks only send the state that rank 0
+  ///     writes.
   ///   - isStored: true if the store has this state already, since the run was resumed from it.
   ///   - options: the caller's data to store in each checkpoint.
   ///   - onFailure: called on another thread when a checkpoint cannot be written; not again until one has been written.
@@ -64,7 +65,7 @@ package final class Checkpointer {
     self.schedule = schedule
     try RunMemory.check(RunSnapshot.need(trainer), widths: trainer.network.topology.widths)
     writer = store.map { CheckpointWriter(trainer, store: $0, options: options, onFailure: onFailure) }
-    pulse = Pulse(lastStep: trainer.lastResumableStep)
+    timer = SnapshotTimer(lastStep: trainer.lastResumableStep)
     if try trainer.agreed(isStored) {
       noteSnapshot()
     } else if trainer.isResumable {
@@ -77,16 +78,16 @@ package final class Checkpointer {
 
   /// Like `Trainer.nextEpoch`, with checkpoints.
   package func nextEpoch() throws -> EpochMetrics? {
-    let pulse = pulse
+    let timer = timer
     while true {
       // Rank 0 decides; the other ranks receive its request to pause with the messages of the step.
       let decides = writer != nil
-      switch try trainer.advance(until: { decides && pulse.isDue($0) }) {
+      switch try trainer.advance(until: { decides && timer.isDue($0) }) {
       case .ended: return nil
       case .paused: try takeSnapshot()
       case .epoch(let metrics):
         // After the last step, `finish` takes a snapshot in any case.
-        let isDue = schedule == .epoch ? pulse.isAllowed : pulse.isDue(trainer.stepsDone)
+        let isDue = schedule == .epoch ? timer.isAllowed : timer.isDue(trainer.stepsDone)
         if trainer.isResumable, try trainer.agreed(isDue) || trainer.stepsDone == trainer.lastResumableStep {
           try takeSnapshot()
         }
@@ -129,7 +130,7 @@ package final class Checkpointer {
     try trainer.gatherOptimizerState()
     try writer?.submit(trainer)
     let end = DispatchTime.now().uptimeNanoseconds
-    pulse.earliest.store(end + 50 * (end - start), ordering: .relaxed)
+    timer.earliest.store(end + 50 * (end - start), ordering: .relaxed)
     noteSnapshot()
   }
 
@@ -139,9 +140,9 @@ package final class Checkpointer {
     switch schedule {
     case .epoch: break
     case .steps(let steps):
-      pulse.step.store((trainer.stepsDone / steps + 1) * steps, ordering: .relaxed)
+      timer.step.store((trainer.stepsDone / steps + 1) * steps, ordering: .relaxed)
     case .seconds(let seconds):
-      pulse.time.store(DispatchTime.now().uptimeNanoseconds + UInt64(min(seconds * 1e9, 1e18)), ordering: .relaxed)
+      timer.time.store(DispatchTime.now().uptimeNanoseconds + UInt64(min(seconds * 1e9, 1e18)), ordering: .relaxed)
     }
   }
 }

@@ -76,7 +76,7 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
   }
 
   /// Gives every rank the sums and outputs of all tiles, so that they are added in the same order as by a single
-  /// process. If that fails, the group has the reason.
+  /// process. If the exchange fails, `RankGroup.failure` has the reason.
   private func gather(_ tileSums: AlignedBuffer<Double>, _ kept: AlignedBuffer<Float>, tiles: Int) {
     guard let ranks else { return }
     let ranges = (0..<ranks.size).map { tileRange(ofRank: $0, of: tiles) }

@@ -11,8 +11,8 @@ package struct GradientEvaluation: Sendable, Equatable {
   package var accuracy: Double?
   /// The L2 norm of the gradient over all weights and biases.
   package var gradientNorm: Double
-  /// The derivative of the objective by every weight and bias: the mean over samples plus the derivatives of the
-  /// regularization terms.
+  /// The derivative of the objective with respect to every weight and bias: the mean over samples plus the derivatives
+  /// of the regularization terms.
   package var gradient: Parameters
 }
 

@@ -50,8 +50,8 @@ extension GradientRunning {
   }
 }
 
-/// The passes of the sharded update without the update, specialized for one reader: each worker runs the passes of its
-/// shard of a chunk, then computes the gradient of its slices over the whole chunk.
+/// The passes of a sharded update, without applying the gradient, specialized for one reader: each worker runs the
+/// passes of its shard of a chunk, then computes the gradient of its slices over the whole chunk.
 final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Sendable {
   // Unchecked: before a chunk's first barrier a worker writes its own rows; until the second it reads all rows and
   // writes its own slices of `chunkGradient`; then it adds its own range of `chunkGradient` to `total`.

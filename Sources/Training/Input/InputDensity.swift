@@ -1,7 +1,7 @@
 import Datasets
 
-/// The fraction of nonzero inputs, by which the automatic choice between dense and masked input is made, and by which
-/// the work of a masked layer is divided evenly.
+/// The fraction of nonzero inputs: of all together, for the automatic choice between dense and masked input, and of each
+/// input, for an even division of a masked layer's work.
 ///
 /// Computed from up to 4096 samples, evenly spaced over the split. 1 for all inputs if the transform maps zero to
 /// another number.
@@ -26,7 +26,7 @@ struct InputDensity: Sendable {
       case .bytes(let bytes):
         let source = bytes.pointer + row * width
         for input in 0..<width where source[input] != 0 { nonzero[input] += 1 }
-        // The pages of a mapped file, of which the system loads several at a time: the whole file would be in memory.
+        // Releases pages of a mapped file: the system reads ahead, so that otherwise the whole file would be in memory.
         if index % Self.samplesToRelease == Self.samplesToRelease - 1 || index == count - 1 {
           let first = Int(samples.rows[(index / Self.samplesToRelease * Self.samplesToRelease) * samples.count / count])
           bytes.letGo(min(first, row)..<(max(first, row) + 1))

@@ -50,7 +50,7 @@ final class RowGatherer: @unchecked Sendable {
     @inline(__always) get { storageRows.count * rowBytes <= Self.mostPrefetched }
   }
 
-  /// The factor from bytes to values, if all features have the same.
+  /// The factor from bytes to values, if it is the same for all features.
   var factor: Float { multiplier.pointer.pointee }
 
   /// Reads `count` samples, at most `mostAtOnce`, into adjacent rows of `stride` floats.
@@ -99,6 +99,6 @@ final class RowGatherer: @unchecked Sendable {
     prefetch(order, count: min(count, Self.mostPrefetched / max(rowBytes, 64)))
   }
 
-  /// The largest number of bytes that are prefetched for the next step.
+  /// Half the size of an L2 cache in bytes: the most that is prefetched for the next step.
   private static let mostPrefetched = 256 << 10
 }

@@ -26,7 +26,7 @@ final class TargetReader: @unchecked Sendable {
 
   /// - Parameters:
   ///   - labelSmoothing: E, in [0, 1); class targets become (1 − E) · one-hot + E/K.
-  ///   - outputs: the network's outputs; a single output has the target of the second of two classes.
+  ///   - outputs: the number of the network's outputs; a single one has the target of the second of two classes.
   init(_ samples: Samples, labelSmoothing: Double = 0, outputs: Int = 0) {
     let lossFactors = samples.lossFactors ?? []
     factors = AlignedBuffer(lossFactors.map { Float($0) })
@@ -87,7 +87,7 @@ final class TargetReader: @unchecked Sendable {
   }
 
   /// Multiplies the losses and error signals of `count` rows from `first` on by the weights of their classes, and
-  /// recomputes whether their answers are correct from the threshold.
+  /// recomputes the correctness of their answers from the threshold.
   ///
   /// - Parameters:
   ///   - outputs: the output layer's activations, `[rows × stride]`.

@@ -17,6 +17,7 @@ final class PostUpdate: @unchecked Sendable {
   private let squares: AlignedBuffer<Double>
   private let average: AlignedBuffer<Float>?
   private let decay: Double
+  /// Computes a ← d · a + (1 − d) · w: as a gradient's scaling and l2 term, with a for the gradient.
   private let combine: RegularizeKernel
   /// The parameters in blocks, which the threads divide among them.
   private let blocks: AlignedBuffer<FlatRange>

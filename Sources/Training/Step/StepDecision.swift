@@ -97,8 +97,8 @@ struct StepDecision: Sendable, Equatable {
     return isEven ? .dividedByColumns : .owned
   }
 
-  /// The least number of panels per worker of a masked layer that is divided by columns: every worker visits each
-  /// nonzero input, so that its columns must be worth the visit.
+  /// The least number of panels per worker of a masked layer that is divided by columns. Every worker looks up each
+  /// nonzero input, which costs more than it saves with fewer columns.
   static let leastMaskedColumnPanels = 4
 
   /// The number of panels of a layer.

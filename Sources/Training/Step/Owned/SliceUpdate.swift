@@ -19,8 +19,8 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
     clock = context.clock(of: worker)
   }
 
-  /// Computes the gradients of the slices over the chunk, and applies them if the chunk is the whole batch. Worker 0
-  /// also reduces the metrics.
+  /// Computes the gradients of the slices over the chunk. Applies them at once if the chunk is the whole batch and the
+  /// gradient's norm is not needed; else adds them to the shared gradient. Worker 0 also reduces the metrics.
   @inline(__always)
   func update(
     _ chunk: Chunk, _ inputs: Input.Rows, _ rows: TrainingRows, _ coefficients: StepCoefficients,
@@ -55,8 +55,8 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
 }
 
 extension StepContext {
-  /// True if the gradient of a step is collected in the shared buffer before it is applied: if its norm is needed, or
-  /// the batch has several chunks. For `owned`.
+  /// True if a step of `owned` collects its gradient in the shared buffer before it is applied: if its norm is needed, or
+  /// the batch has several chunks.
   @inline(__always)
   func collects(_ batch: Batch) -> Bool { batch.measures || batch.rows > decision.chunkRows }
 

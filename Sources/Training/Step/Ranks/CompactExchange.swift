@@ -21,7 +21,7 @@ struct CompactExchange: Sendable, Equatable {
       return
     }
     let share = Double(layout.layers[0].weightCount) / Double(layout.count)
-    // 1 − p to the number of rows: the probability that an input is zero in all of them.
+    // (1 − p)ʳ: the probability that an input is zero in all of r rows.
     func saved(_ rows: Int) -> Double {
       share * inputDensity.reduce(0) { $0 + Self.power(1 - Double($1), rows) } / Double(inputDensity.count)
     }

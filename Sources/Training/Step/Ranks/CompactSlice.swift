@@ -86,11 +86,11 @@ struct CompactSlice: @unchecked Sendable {
     length.pointee = 2 * maskWords + (target - numbers)
   }
 
-  /// Moves the groups of a received message to their places in the slice, with zeros in place of the others.
+  /// Moves the groups of a received message to their offsets in the slice, and sets all others to zero.
   func expand() {
     var packed = 0
     for word in 0..<maskWords { packed += mask[word].nonzeroBitCount }
-    // From the end, since no group moves forward. All are at their places once those that remain have bits.
+    // From the end, since no group moves to a lower offset. Once all remaining groups have bits, they need not move.
     var group = groups
     while group > packed {
       group -= 1

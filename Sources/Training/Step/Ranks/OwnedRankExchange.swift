@@ -21,7 +21,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
   private let rows: TrainingRows
   private let rowMessages: RankRows
   private let parameterMessages: RankMessages
-  /// For each rank 1 if it asks to stop after this step, else 0.
+  /// For each rank 1 if a stop after this step was requested there, else 0.
   private let stops: AlignedBuffer<Int>
 
   init(_ context: StepContext, _ reader: Reader) {
@@ -66,7 +66,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     return metrics.status == .none ? .done : .last
   }
 
-  /// Runs a worker's shard up to the error signals, and reads its share of the rows of other ranks.
+  /// Runs a worker's shard up to the error signals, and reads the inputs and targets of its part of other ranks' rows.
   @inline(__always)
   private func runShard(_ worker: OwnedWorker<Reader>, _ chunk: Chunk) {
     let shard = worker.shard.range(of: chunk.count)
@@ -83,7 +83,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     worker.clock.mark(.gather)
   }
 
-  /// Reads a worker's share of some rows of other ranks.
+  /// Reads inputs and targets of a worker's part of some rows of other ranks.
   @inline(__always)
   private func read(_ worker: OwnedWorker<Reader>, _ chunk: Chunk, _ others: Range<Int>) {
     let shard = Shard(index: worker.index, count: workers.count).range(of: others.count)

@@ -24,7 +24,7 @@ final class RankAveraging: @unchecked Sendable {
   private let received: [[AlignedBuffer<Float>]]
   private let sums = AlignedBuffer<Double>(count: 4096)
   private let figures: RankFigures
-  /// For each rank 1 if it asks to stop, else 0.
+  /// For each rank 1 if a stop was requested there, else 0.
   private let stops: AlignedBuffer<Int>
   private let gathering: RankMessages
   private let sharing: RankMessages
@@ -66,7 +66,7 @@ final class RankAveraging: @unchecked Sendable {
     sharing = RankMessages(group, last)
   }
 
-  /// The first step, of those of an epoch, at or after which all ranks have the same parameters.
+  /// The smallest number of an epoch's steps, `step` or more, after which the parameters become their mean.
   func mean(from step: Int) -> Int { (step + interval - 1) / interval * interval }
 
   /// Runs the steps of a range, which ends at a mean or at the epoch's end.

@@ -19,7 +19,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   private let metrics: StepMetrics
   private let step: RankStep
   private let ranks: RankGroup
-  /// For each rank 1 if it was requested to stop after this step, else 0.
+  /// For each rank 1 if a stop after this step was requested there, else 0.
   private let stops: AlignedBuffer<Int>
   private let slices: SliceExchange
   /// For each worker the addresses of the gradients that it sums.
@@ -155,7 +155,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     while offset < end {
       let size = min(FlatRange.pieceSize, end - offset)
       context.network.kernels.samples.addSources(sources, count, offset, size, worker.piece.pointer)
-      // w ← 1 · w + (−η) · sum, with a fused multiply-add.
+      // w ← 1 · w + (−step) · sum, with a fused multiply-add.
       context.network.kernels.elementwise.regularize(
         worker.parameters.pointer + offset, UnsafePointer(worker.piece.pointer), 1, -step.pointee, size)
       offset += size

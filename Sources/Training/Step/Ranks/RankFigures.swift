@@ -13,7 +13,7 @@ final class RankFigures: @unchecked Sendable {
     case loss, correct, samples, gradientNorm
     /// 1 if the rank ran a step, else 0.
     case hasSteps
-    /// The number of the epoch's steps at which its loss was not finite; 0 if it was.
+    /// The number in the epoch, from 1, of the step whose loss was not finite; 0 if all losses were finite.
     case divergence
   }
 
@@ -53,7 +53,7 @@ final class RankFigures: @unchecked Sendable {
 
   /// Adds the figures of all ranks, in their order.
   ///
-  /// - Parameter end: the number of the epoch's steps.
+  /// - Parameter end: the number of the epoch's steps up to this mean.
   func add(to total: inout EpochPart, end: Int) {
     if total.squaredErrors.isEmpty { total.squaredErrors = Array(repeating: 0, count: outputs) }
     var (norm, measured) = (0.0, 0.0)
@@ -69,7 +69,7 @@ final class RankFigures: @unchecked Sendable {
     total.steps = end
   }
 
-  /// The number of the epoch's steps at which the first rank's loss was not finite; nil if all were.
+  /// The lowest number of a diverged step among the ranks; nil if the losses of all ranks were finite.
   var firstDivergence: Int? {
     (0..<ranks).map { Int(value(.divergence, $0)) }.filter { $0 > 0 }.min()
   }

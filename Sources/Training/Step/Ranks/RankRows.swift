@@ -36,7 +36,9 @@ final class RankRows: @unchecked Sendable {
   @inline(__always)
   func rows(of count: Int, rank: Int) -> Range<Int> { Shard(index: rank, count: group.size).range(of: count) }
 
-  /// Exchanges the first `count` rows; false if that failed, with the group's error.
+  /// Exchanges the first `count` rows.
+  ///
+  /// - Returns: false if that failed; `RankGroup.failure` then has the reason.
   func succeed(rows count: Int) -> Bool {
     if let known = messages[count] { return known.succeed() }
     let own = rows(of: count, rank: group.rank)

@@ -87,12 +87,13 @@ final class RankStep: @unchecked Sendable {
     RankMessages(group, group.others.flatMap { sharing(numbers, with: $0) })
   }
 
-  /// The same messages, as part of every step: their time and bytes are those of the exchange.
+  /// The same messages, as part of every step: their time and bytes are counted in `Trainer.exchange`.
   func stepMessages(gatheringSlicesOf numbers: AlignedBuffer<Float>) -> RankMessages {
     kept(messages(gatheringSlicesOf: numbers))
   }
 
-  /// To another rank the parameters that this one updates, and from it its own.
+  /// Messages that send another rank the numbers of the parameters that this rank updates, and receive those of the
+  /// parameters that the other one updates.
   private func sharing(_ numbers: AlignedBuffer<Float>, with peer: Int) -> [RankMessages.Message] {
     shares[group.rank].map { .send(numbers.pointer + $0.lowerBound, words: $0.count, to: peer) }
       + shares[peer].map { .receive(numbers.pointer + $0.lowerBound, words: $0.count, from: peer) }
@@ -106,7 +107,7 @@ final class RankStep: @unchecked Sendable {
 
   /// The messages of the first exchange of a step: slices of the gradient, and the metrics of this rank's workers.
   ///
-  /// - Parameter slices: the messages with another rank that have the slices.
+  /// - Parameter slices: the messages that exchange the slices with another rank.
   func messages(exchanging metrics: StepMetrics, slices: (_ peer: Int) -> [RankMessages.Message]) -> RankMessages {
     var messages: [RankMessages.Message] = []
     for peer in group.others {
@@ -128,9 +129,9 @@ final class RankStep: @unchecked Sendable {
     messages(gathering: flags) { sharing(parameters, with: $0) }
   }
 
-  /// The same messages, with parameters in a form of their own.
+  /// The messages of the last exchange of a step, with parameters in another form than that of the buffer.
   ///
-  /// - Parameter slices: the messages with another rank that have the parameters.
+  /// - Parameter slices: the messages that exchange the parameters with another rank.
   func messages(
     gathering flags: AlignedBuffer<Int>, slices: (_ peer: Int) -> [RankMessages.Message]
   ) -> RankMessages {
@@ -153,7 +154,7 @@ extension RankStep {
 extension RankMessages {
   /// Exchanges the messages.
   ///
-  /// - Returns: false if that failed; the group has the reason.
+  /// - Returns: false if that failed; `RankGroup.failure` then has the reason.
   func succeed() -> Bool {
     do {
       try run()

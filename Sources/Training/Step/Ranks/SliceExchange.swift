@@ -16,8 +16,8 @@ final class SliceExchange: @unchecked Sendable {
   private let compact: CompactExchange
   /// For each rank the address of its gradient, of which other ranks' have only this rank's slice.
   private let gradients: AlignedBuffer<Floats>
-  /// Compact slices: for each rank its own, which carries this rank's gradient to it and its parameters back; for this rank
-  /// itself, the parameters that it sends.
+  /// Compact slices, by rank. That of another rank is sent with this rank's gradient, and received with the updated
+  /// parameters; that of this rank is sent with the parameters that it has updated.
   private let slices: AlignedBuffer<CompactSlice>
   /// Compact slices: for each other rank its gradient of this rank's slice.
   private let received: AlignedBuffer<CompactSlice>
@@ -70,7 +70,9 @@ final class SliceExchange: @unchecked Sendable {
   @inline(__always)
   func gradient(of rank: Int) -> Floats { gradients.pointer[rank] }
 
-  /// Exchanges the slices of the gradient; false if that failed, with the group's error.
+  /// Exchanges the slices of the gradient.
+  ///
+  /// - Returns: false if that failed; `RankGroup.failure` then has the reason.
   func exchangeGradients() -> Bool {
     if compact.ofGradients {
       for peer in 0..<slices.count where peer != rank {
@@ -88,7 +90,9 @@ final class SliceExchange: @unchecked Sendable {
     return true
   }
 
-  /// Exchanges the slices of the parameters, after the update; false if that failed, with the group's error.
+  /// Exchanges the slices of the parameters, after the update.
+  ///
+  /// - Returns: false if that failed; `RankGroup.failure` then has the reason.
   func exchangeParameters() -> Bool {
     if compact.ofParameters { slices.pointer[rank].pack(UnsafePointer(parameters.pointer)) }
     guard parameterMessages.succeed() else { return false }
