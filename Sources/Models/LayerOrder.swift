@@ -1,6 +1,6 @@
 /// The orders of layers in which each layer's outputs are the next one's inputs.
 struct LayerOrder {
-  /// A layer, as far as its position among the others depends on it.
+  /// The properties of a layer that restrict its position among the others.
   struct Link {
     /// The name of its weights.
     var name: String
@@ -42,7 +42,7 @@ struct LayerOrder {
     }
     isAmbiguous = found.count > 1
     let byFile = links.indices.sorted { filePositions[$0] < filePositions[$1] }
-    // The first order that is found is that of the names, if it is one.
+    // If the order of the names is possible, the search finds it first.
     let isByName = found.first == Array(links.indices)
     chosen = isAmbiguous && !isByName && Search.isChain(byFile, links) ? byFile : found.first
   }
@@ -54,7 +54,7 @@ struct LayerOrder {
     private let earlier: [[Int]]
     /// At most two orders.
     private(set) var found: [[Int]] = []
-    /// The number of layers that may still be tried: the search must end for any file.
+    /// The number of layers that may still be tried. Without a limit the search could take exponential time.
     private var tries = 100_000
 
     init(_ links: [Link], keepsNumbers: Bool) {

@@ -28,9 +28,10 @@ public struct ModelFile: Sendable, Equatable {
   public var isInterrupted = false
   /// The standardization of features.
   public var standardization: Standardization?
-  /// The number to add to each output, in Double, for targets whose differences a float bias cannot hold: 1.7e9 ± 50. Nil for 0.
+  /// The number to add to each output; nil for 0. In Double, for targets whose differences are too small for a float bias,
+  /// such as 1.7e9 ± 50.
   public var targetOrigins: [Double]?
-  /// The activation of a single sigmoid output from which on the second class is predicted; nil for 0.5.
+  /// The least activation of a single sigmoid output for which the second class is predicted; nil for 0.5.
   public var threshold: Double?
   /// The columns of the training table; nil for other sources.
   package var columns: TableColumns?
@@ -142,7 +143,10 @@ extension ModelFile {
     return try ModelFileDecoder(file: path, contents: Safetensors.read(path)).model()
   }
 
-  /// Reads a model from the bytes of a safetensors file; `file` is its name in errors.
+  /// Reads a model from the bytes of a safetensors file.
+  ///
+  /// - Parameter file: the file's name in errors.
+  /// - Throws: `FileError`, also if a number is not finite.
   public static func parse(_ bytes: [UInt8], file: String) throws(FileError) -> ModelFile {
     try ModelFileDecoder(file: file, contents: Safetensors.parse(bytes, file: file)).model()
   }
@@ -166,7 +170,11 @@ extension ModelFile {
       for: path, content: "labels")
   }
 
-  /// Writes a gradient with the names of the model's tensors, including numbers that are not finite.
+  /// Writes a gradient as a safetensors file with the names of the model's tensors, including numbers that are not
+  /// finite.
+  ///
+  /// - Parameter widths: the number of inputs, then of each layer's outputs.
+  /// - Throws: `FileError` if the file cannot be written.
   public static func writeGradient(_ gradient: Parameters, widths: [Int], to path: String) throws(FileError) {
     try Safetensors(tensors: ModelFileEncoder.tensors(gradient, widths: widths)).write(to: path)
   }

@@ -46,6 +46,8 @@ struct ModelFileDecoder {
 
   // MARK: Tensors
 
+  /// Reads the layers from 0 on, until a weight is missing.
+  ///
   /// - Parameters:
   ///   - prefix: the beginning of the tensors' names.
   ///   - isOurs: true if the metadata names the format of this program.
@@ -223,7 +225,12 @@ struct ModelFileDecoder {
     }
   }
 
-  /// The value of a text, if it exists; throws if it is invalid.
+  /// A value of the metadata; nil if there is none of this name.
+  ///
+  /// - Parameters:
+  ///   - expected: the valid values, for the error.
+  ///   - read: converts the text; nil if it is invalid.
+  /// - Throws: `FileError` for an invalid text.
   func value<Value>(
     _ name: String, _ expected: String, read: (String) -> Value?
   ) throws(FileError) -> Value? {

@@ -9,7 +9,7 @@ package struct SafetensorsParser {
   /// The size of the file, which may be more than the bytes read so far; nil for a pipe.
   private let size: Int?
 
-  /// The limit of sizes, so that sums of file offsets do not overflow.
+  /// The largest size of a tensor in bytes, so that sums of file offsets do not overflow.
   private static let largestTensor = 1 << 48
   /// The largest number of dimensions: far more than the tensors of a model have, few enough for a message.
   private static let mostDimensions = 32
@@ -45,7 +45,9 @@ package struct SafetensorsParser {
   /// The bytes per number, for the types of a model.
   package static let modelTypes = ["F32": 4, "F64": 8, "F16": 2, "BF16": 2]
 
-  /// All tensors as 32-bit floats.
+  /// The contents, with all tensors as 32-bit floats.
+  ///
+  /// - Throws: `FileError` for an invalid file, or a tensor of another type than `modelTypes`.
   package func parse() throws(FileError) -> Safetensors {
     let (metadata, sections) = try sections(sizes: Self.modelTypes)
     return Safetensors(
@@ -76,6 +78,7 @@ package struct SafetensorsParser {
   /// The file's metadata, and its tensors in the order of their bytes.
   ///
   /// - Parameter sizes: the bytes per number, for the supported types.
+  /// - Throws: `FileError` for an invalid header, or a tensor of another type.
   package func sections(
     sizes: [String: Int] = ["F32": 4]
   ) throws(FileError) -> (metadata: [Safetensors.Metadatum], sections: [Section]) {
@@ -146,7 +149,7 @@ package struct SafetensorsParser {
     return nil
   }
 
-  /// Text, UTF-8 too: a length whose 8 bytes are all printable would be that of petabytes.
+  /// Recognizes text by 8 printable first bytes, UTF-8 included: as the length of a header they would mean petabytes.
   private func textKind() -> (String, OptionText)? {
     guard bytes.prefix(8).allSatisfy({ (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) || $0 >= 0x80 }) else {
       return nil

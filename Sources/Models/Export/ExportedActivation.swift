@@ -5,7 +5,7 @@ import Networks
 struct ExportedActivation {
   /// Adds ONNX nodes that compute the activation of `value`, and returns the name of their output: `output`, if it is not nil.
   var onnx: (_ graph: inout ONNXGraph, _ value: String, _ output: String?) -> String
-  /// A Python expression, whose value is a function of a tensor.
+  /// A Python expression for the activation as a function of a tensor.
   var torch: String
 
   /// - Throws: `FileError` naming `path` for an activation that cannot be exported.

@@ -1,7 +1,7 @@
 import Files
 import Networks
 
-/// A NumPy archive: weights and biases with the names of the tensors, and preprocessing, activations and labels.
+/// A NumPy archive: weights and biases with the names of a model file's tensors, preprocessing, activations and labels.
 package enum NumPyModel: ModelFormat {
   package static var name: String { "npz" }
   package static var ending: String { ".npz" }

@@ -6,7 +6,7 @@ import Networks
 package enum ONNXModel: ModelFormat {
   package static var name: String { "onnx" }
   package static var ending: String { ".onnx" }
-  /// The limit of Protocol Buffers, with a margin.
+  /// The largest number of parameters: 2 GB, the limit of a Protocol Buffers message, with a margin.
   private static let mostParameters = 500_000_000
 
   package static func write(_ model: ExportedModel, to path: String) throws(FileError) {

@@ -89,7 +89,7 @@ package enum HTMLModel: ModelFormat {
 }
 
 extension ExportedModel {
-  /// The side of images before the model's resizing, 28, if the model has the inputs of images that `predict` prepares; else nil.
+  /// The side of images before the model's resizing, 28, if the model's inputs are such images; nil for a table.
   var pictureSide: Int? {
     let side = resize ?? 28
     return topology.inputs == side * side ? 28 : nil
