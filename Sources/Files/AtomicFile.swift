@@ -62,7 +62,7 @@ package final class AtomicFile {
     try write(numbers: bytes)
   }
 
-  /// Appends numbers as they lie in memory, little-endian on every machine that Swift runs on.
+  /// Appends the bytes of numbers in memory, which are little-endian on every machine that Swift runs on.
   package func write(numbers: [some BitwiseCopyable]) throws(FileError) {
     let result: Result<Void, FileError> = numbers.withUnsafeBytes { raw in
       do throws(FileError) {
@@ -159,7 +159,8 @@ package final class AtomicFile {
 
   /// The temporary files of this process.
   private nonisolated(unsafe) static var temporaries: Set<String> = []
-  /// Guards `temporaries`. Not a `Guarded`, which cannot give up waiting; not a `Mutex` for the reason that `Guarded` has.
+  /// Guards `temporaries`. An `NSLock`, since its wait can have a time limit, unlike that of `Guarded`; not a `Mutex`, for the reason given
+  /// at `Guarded`.
   private static let lock = NSLock()
 
   fileprivate static func remove(_ name: String) {

@@ -37,7 +37,7 @@ extension ByteReader {
 
   /// Fills the array's elements, as `read(into:)` does.
   package func fill(_ bytes: inout [UInt8]) throws(FileError) -> Int {
-    // Not every toolchain lets the closure passed to `withUnsafeMutableBytes` throw a typed error: the result carries it.
+    // Not every toolchain lets the closure passed to `withUnsafeMutableBytes` throw a typed error, so it returns the error in a `Result`.
     let result: Result<Int, FileError> = bytes.withUnsafeMutableBytes { buffer in
       do throws(FileError) {
         return .success(try read(into: buffer))
@@ -51,6 +51,7 @@ extension ByteReader {
 
 /// Opens a file; its content is inflated if its name ends in `.gz`.
 /// - Parameter waitsForWriter: true to wait until a process opens a named pipe for writing.
+/// - Throws: `FileError` if the file is missing, unreadable or a folder.
 package func openReader(_ path: String, waitsForWriter: Bool = true) throws(FileError) -> any ByteReader {
   let plain = try PlainReader(path, waitsForWriter: waitsForWriter)
   return path.lowercased().hasSuffix(".gz") ? try GzipReader(plain) : plain
@@ -108,6 +109,7 @@ package final class PlainReader: ByteReader {
 
 /// Reads a whole file into memory.
 /// - Parameter limit: the largest size allowed, in bytes.
+/// - Throws: `FileError` if the file is missing, unreadable, a folder, or larger than `limit`.
 package func readWhole(_ path: String, limit: Int = 1 << 32) throws(FileError) -> [UInt8] {
   try PlainReader(path).readToEnd(limit: limit)
 }

@@ -7,7 +7,7 @@ package enum ControlGroups {
       // Version 1 writes "no limit" as a number near 2⁶³.
       guard let granted, granted < 0x1p60 else { return nil }
       let used = SystemFile.number(folder + (isSecond ? "/memory.current" : "/memory.usage_in_bytes")) ?? 0
-      // Inactive file pages are given back by the kernel when memory is needed.
+      // The kernel reclaims inactive file pages when memory is needed.
       let key = isSecond ? "inactive_file " : "total_inactive_file "
       let line = (SystemFile.text(folder + "/memory.stat") ?? "").split(separator: "\n").first { $0.hasPrefix(key) }
       return max(0, granted - used + (line.flatMap { Double($0.dropFirst(key.count)) } ?? 0))
@@ -18,7 +18,7 @@ package enum ControlGroups {
   ///
   /// - Parameters:
   ///   - root: a prefix for `/proc` and `/sys`; empty outside tests.
-  ///   - figure: reads the limit from a group's folder; nil if there is none. `isSecond`: whether the group is of version 2.
+  ///   - figure: reads the limit from a group's folder; nil if there is none. `isSecond` is true for a group of version 2.
   package static func least(
     of controller: String, root: String, _ figure: (_ folder: String, _ isSecond: Bool) -> Double?
   ) -> Double? {

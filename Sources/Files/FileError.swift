@@ -6,7 +6,7 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
   public var file: String
   /// The observation, as a noun phrase that completes "found …".
   public var found: String
-  /// The expectation, as a noun phrase that completes "expected …"; nil if what was found says all.
+  /// The expectation, as a noun phrase that completes "expected …"; nil if `found` is clear without it.
   public var expected: String?
   /// The remedy, in which options are named by their properties; nil if there is none.
   public var hint: OptionText?

@@ -7,7 +7,7 @@
 #endif
 
 extension FileError {
-  /// True if a file that was written to standard output, as `-`, was not accepted, since the reader has closed it.
+  /// True for the error of writing to standard output (`-`) after its reader has closed it.
   package var isOfClosedOutput: Bool { file == "-" && found == systemText(EPIPE) }
 }
 
@@ -19,7 +19,7 @@ package final class InPlaceFile {
   /// The path as the user named it.
   package let path: String
   private let descriptor: Descriptor
-  /// True if what is written to standard output (`-`) is dropped after its reader has closed it, for work that has other files to write.
+  /// True to drop texts for standard output (`-`) without an error after its reader has closed it, for work that has other files to write.
   package var goesOnWhenClosed = false
 
   /// Creates or truncates the file.

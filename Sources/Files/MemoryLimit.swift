@@ -42,14 +42,14 @@ package struct MemoryLimit: Sendable, Equatable {
     #else
       let found = getrlimit(RLIMIT_AS, &limit)
     #endif
-    // Unlimited is the largest number there is, under several names.
+    // RLIM_INFINITY, no limit, is a number above 2⁶⁰ whose exact value depends on the system.
     guard found == 0, limit.rlim_cur < UInt64(1) << 60 else { return nil }
     return MemoryLimit(bytes: max(0, Double(limit.rlim_cur) - used), name: addressSpace)
   }
 
   /// The limit that an allocation of so many bytes would exceed; nil if it fits.
   package static func exceeded(by bytes: Double) -> MemoryLimit? {
-    // Every machine has this much memory, so that the system's files need not be read.
+    // Smaller allocations fit on every machine: the system's files need not be read.
     guard bytes > 64e6, let limit = current(), bytes > limit.bytes else { return nil }
     return limit
   }

@@ -1,5 +1,5 @@
-/// The text of a message that mentions options, which each program spells in its own way: a program that uses the library as properties
-/// (`testFraction`), a command line as `--test-fraction`.
+/// The text of a message that mentions options. The spelling of an option is left to the program: the name of the property
+/// (`testFraction`) in a program that uses the library, `--test-fraction` on a command line.
 ///
 /// A string literal can be such a text, with `\(option: name, value)` for an option.
 public struct OptionText: Equatable, Sendable, CustomStringConvertible {

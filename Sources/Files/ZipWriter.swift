@@ -8,7 +8,8 @@ package final class ZipWriter {
   /// - Throws: `FileError` if the file cannot be written.
   package init(_ path: String) throws(FileError) { file = try AtomicFile(path) }
 
-  /// Adds an entry: its header, then its numbers as they lie in memory.
+  /// Adds an entry: its header, then the bytes of its numbers in memory.
+  /// - Throws: `FileError`.
   package func add(_ name: String, header: [UInt8], numbers: [some BitwiseCopyable]) throws(FileError) {
     let start = cyclicRedundancyCheck(header[...])
     let (size, checksum) = numbers.withUnsafeBytes { bytes in
@@ -42,6 +43,7 @@ package final class ZipWriter {
   }
 
   /// Writes the directory and commits the file.
+  /// - Throws: `FileError`.
   package func commit() throws(FileError) {
     var end: [UInt8] = []
     if offset >= 0xFFFF_FFFF {

@@ -1,6 +1,6 @@
 import SystemZlib
 
-/// Inflates the beginning of a zlib stream (RFC 1950) in memory.
+/// Inflates a zlib stream (RFC 1950) in memory, or its beginning.
 ///
 /// - Parameters:
 ///   - size: the largest number of bytes to inflate, and the memory used.

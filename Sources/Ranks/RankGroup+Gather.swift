@@ -42,7 +42,7 @@ extension RankGroup {
     try gather(bytes: isRoot ? bytes : [])[0]
   }
 
-  /// The flag of rank 0.
+  /// The flag of rank 0; `flag` is used on rank 0 alone.
   package func broadcast(_ flag: Bool) throws(RankError) -> Bool { try gather(flag ? 1 : 0)[0] == 1 }
 
   /// Compares facts, such as `60,000 training samples`, with those of rank 0.
@@ -75,7 +75,7 @@ extension RankGroup {
     } catch let error as AgreedFailure {
       throw error
     } catch {
-      // Without communication there is no agreement.
+      // If the ranks cannot communicate, they cannot agree on the failure.
       if failure != nil { throw error }
       result = .failure(error)
     }
@@ -86,7 +86,7 @@ extension RankGroup {
   }
 
   private func exchange(_ numbers: inout [Int], ranges: [Range<Int>]) throws(RankError) {
-    // The closure cannot throw a typed error; its result carries it.
+    // The closure cannot throw a typed error, so it returns the error in a `Result`.
     let result: Swift.Result<Void, RankError> = numbers.withUnsafeMutableBytes { memory in
       guard let base = memory.baseAddress else { return .success(()) }
       let words = ranges.map { (2 * $0.lowerBound)..<(2 * $0.upperBound) }

@@ -26,7 +26,7 @@ extension RankGroup {
     let library = try MPILibrary(LibrarySearch.candidates(for: launcher.kind, choice: choice))
     let transport = try MPITransport(library, launcher: launcher)
     let product = library.product
-    // Names first: messages of failures need them.
+    // A group without host names gathers them; errors of the second group name the hosts.
     let waiting = RankGroup(
       transport, library: product, hostNames: Array(repeating: "unknown host", count: transport.size), hosts: 1,
       ranksOnHost: transport.local.size)

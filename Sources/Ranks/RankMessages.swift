@@ -11,8 +11,10 @@ package final class RankMessages: @unchecked Sendable {
     let numbers: UnsafeMutableRawPointer
     /// The number of words; if it varies, the largest.
     let words: Int
-    /// The number of words of the next exchange, this message's preceded by `before` others; nil if it does not vary.
+    /// The number of words to send in the next exchange, those of the message's other parts included; nil if it does not
+    /// vary.
     var length: UnsafePointer<Int>?
+    /// The number of words in earlier parts of a divided message.
     var before = 0
 
     package static func send(_ numbers: UnsafeRawPointer, words: Int, to peer: Int) -> Message {
@@ -36,7 +38,7 @@ package final class RankMessages: @unchecked Sendable {
       Message(peer: peer, isSent: false, numbers: numbers, words: words)
     }
 
-    /// The number of words of the next exchange.
+    /// The number of words of this part in the next exchange.
     var currentWords: Int { length.map { min(words, max(0, $0.pointee - before)) } ?? words }
   }
 
@@ -58,7 +60,8 @@ package final class RankMessages: @unchecked Sendable {
   /// The largest number of words of one MPI message, whose count is a 32-bit integer; longer messages are divided.
   private static let mostWords = 1 << 28
 
-  /// - Parameter messages: in the same order between two ranks on both. Their memory must live as long as this object.
+  /// - Parameter messages: two ranks list the messages between them in the same order. Their memory must live as long as
+  ///   this object.
   package init(_ group: RankGroup, _ messages: [Message]) {
     self.group = group
     // Receives first: a message that arrives early then goes to its memory at once.

@@ -19,6 +19,6 @@ package protocol RankTransport: AnyObject, Sendable {
   /// Ends all ranks with this status.
   func abort(_ status: Int32)
 
-  /// The end of communication; every rank calls it.
+  /// Ends the communication; every rank calls it.
   func finalize()
 }
