@@ -127,7 +127,7 @@ package struct SafetensorsParser {
     let others: [([UInt8], String, OptionText)] = [
       (Array("GGUF".utf8), "a GGUF model", "It is not read; use a safetensors file of its layers."),
       ([0x1F, 0x8B], "a gzip file", "gunzip unpacks it."),
-      (Array("{L".utf8), "an XGBoost model (UBJSON)", "Trees are no network; descent reads networks."),
+      (Array("{L".utf8), "an XGBoost model (UBJSON)", "It is not read: descent reads neural networks only."),
       (Array("RDX".utf8), "R objects (.RData)", "Use safetensors.numpy.save_file with the arrays of its layers."),
     ]
     if let other = others.first(where: { bytes.starts(with: $0.0) }) { return (other.1, other.2) }

@@ -65,7 +65,7 @@ extension Trainer {
       figures.count != 2 + engine.context.targets.width || !figures.allSatisfy(\.isFinite)
     {
       throw .state(
-        found: "\(figures.count) sums of an evaluation", expected: "\(2 + engine.context.targets.width), all finite")
+        found: "\(figures.count) sums of an evaluation", expected: "\(2 + engine.context.targets.width) finite ones")
     }
   }
 
@@ -122,7 +122,9 @@ extension Trainer {
         found: "\(state.order.count) training samples",
         expected: "\(samples), the samples of the data; a file may have changed since")
     }
-    guard isOrder(state.order) else { throw .state(found: "an order with a sample twice", expected: "each once") }
+    guard isOrder(state.order) else {
+      throw .state(found: "an order with a sample twice", expected: "each sample once")
+    }
     try check(state.choices)
     guard state.choices.lastBatch == configuration.lastBatch else {
       throw .state(

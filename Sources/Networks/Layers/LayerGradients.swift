@@ -80,7 +80,7 @@ struct LayerInput {
 /// One worker's scratch memory for a gradient between its computation and its update.
 package final class GradientScratch: @unchecked Sendable {
   // Unchecked: used by one worker.
-  /// A tile of inputs times eight panels, or a mask word's inputs times five.
+  /// A tile of inputs times eight panels, a mask word's inputs times five, or the biases of the widest layer.
   let buffer: AlignedBuffer<Float>
 
   /// The number of panels whose gradients are computed before they are applied: 12 KB with AVX-512, less than the L1

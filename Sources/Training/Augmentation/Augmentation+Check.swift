@@ -17,7 +17,8 @@ extension Augmentation {
     guard !labels.isEmpty else { return }
     guard case .classes(_, let known) = samples.targets else {
       throw .augmentation(
-        found: "a value for class \(labels[0].excerpt())", expected: "none: the targets are no classes")
+        found: "a value for class \(labels[0].excerpt())",
+        expected: "values without a class, since the targets are not classes")
     }
     if let unknown = labels.first(where: { !known.contains($0) }) {
       throw .augmentation(

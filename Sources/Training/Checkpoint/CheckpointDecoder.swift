@@ -61,7 +61,7 @@ struct CheckpointDecoder {
     }
     guard let state = text(CheckpointNames.state).flatMap({ try? JSONValue.parse($0.utf8) }),
       let options = text(CheckpointNames.options).flatMap({ try? JSONValue.parse($0.utf8) })
-    else { throw unusable("no readable state", "that of a checkpoint") }
+    else { throw unusable("metadata without a readable state", "the state of a run") }
     return Checkpoint(
       state: try self.state(CheckpointStateReader(json: state), Dictionary(grouping: sections, by: \.name)),
       options: options)
@@ -74,11 +74,11 @@ struct CheckpointDecoder {
       let optimizer = reader.json["optimizer"]?.string, let stateCount = reader.int("optimizer_states"),
       let choices = reader.choices, stateCount <= Self.mostStates * min(choices.ranks, Self.mostRanks),
       let data = reader.data, var position = reader.position
-    else { throw unusable("an incomplete state", "that of a checkpoint") }
+    else { throw unusable("an incomplete state", "the complete state of a run") }
 
     func section(_ name: String, _ type: String) throws(CheckpointError) -> SafetensorsParser.Section {
       guard let section = sections[name]?.first, section.type == type else {
-        throw unusable("no tensor \(name) of \(type)", "one")
+        throw unusable("no tensor \(name) of type \(type)", "the tensors of a checkpoint")
       }
       return section
     }
@@ -122,7 +122,7 @@ struct CheckpointDecoder {
       let weight = try section(TensorName.weight(layer))
       let bias = hasBiases ? try section(TensorName.bias(layer)) : nil
       guard weight.shape == [widths[layer + 1], widths[layer]], bias.map({ $0.shape == [widths[layer + 1]] }) ?? true
-      else { throw unusable("a tensor \(weight.name) of shape \(weight.shape)", "that of its layer") }
+      else { throw unusable("a tensor \(weight.name) of shape \(weight.shape)", "the shape of its layer") }
       layers.append(
         .init(weight: parser.floats(in: weight.range), bias: bias.map { parser.floats(in: $0.range) } ?? []))
     }
@@ -137,7 +137,7 @@ struct CheckpointDecoder {
     var history = EpochHistory()
     for start in stride(from: 0, to: figures.count, by: EpochRow.width) {
       guard let epoch = EpochRow.epoch(figures[start..<(start + EpochRow.width)]) else {
-        throw unusable("invalid epoch figures", "those of an epoch")
+        throw unusable("invalid metrics of an epoch", "valid numbers")
       }
       history.append(epoch)
     }

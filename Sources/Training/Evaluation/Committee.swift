@@ -52,7 +52,7 @@ package struct Committee {
     return result
   }
 
-  /// The target of a sample: one-hot for a class, or the class itself for a single output.
+  /// The target values of a sample: for a class one-hot, or the class itself for a single output.
   private static func target(_ targets: Targets, sample: Int, outputs: Int) -> [Double] {
     switch targets {
     case .classes(let classes, _):

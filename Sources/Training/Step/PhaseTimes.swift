@@ -13,7 +13,8 @@ package enum StepPhase: Int, Sendable, CaseIterable {
   case backward
   /// Weight gradients; with `owned` the fused update, too.
   case gradient
-  /// With `partial` the reduction and the update; with `owned` only the work for a measured or clipped gradient.
+  /// With `partial` the reduction and the update; with `owned` only the work for a measured or clipped gradient. With
+  /// both, max-norm and the average of the parameters.
   case update
   /// Waiting for the other workers.
   case wait

@@ -70,8 +70,8 @@ struct StepDecision: Sendable, Equatable {
     let affordable = budget / TrainingRows.bytesPerRow(layout)
     switch plan.strategy {
     case .owned:
-      // Does not depend on the number of workers, since sums are rounded at the ends of chunks. Half of the L2 cache
-      // was the fastest size (`Benchmarks/Records/2026-11-22-choices`).
+      // Does not depend on the number of workers, since sums are rounded at the ends of chunks. With batches of 1024,
+      // chunks of 512 rows were faster than the whole batch (`Benchmarks/Records/2026-11-22-choices`).
       return min(plan.batchSize, max(64, min(512, affordable) / 64 * 64))
     case .partial:
       // The same for R ranks of W workers as for R · W workers, since sums are rounded at the ends of chunks.

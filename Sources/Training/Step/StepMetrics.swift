@@ -18,7 +18,7 @@ enum StepInterruption: Int, Sendable {
 final class StepMetrics: @unchecked Sendable {
   // Unchecked: before a barrier each worker accumulates into its own sums, 64 bytes apart; after it, worker 0 reduces
   // them. Worker 0 writes the status before a barrier and all read it after the barrier.
-  /// The number of workers that accumulate.
+  /// The number of accumulators: with `partial` one for each worker of each rank, else one.
   private let accumulators: Int
   private let targetWidth: Int
   /// Each accumulator's sum of losses and of correct answers.

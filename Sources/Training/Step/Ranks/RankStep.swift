@@ -17,7 +17,7 @@ final class RankStep: @unchecked Sendable {
   let ownedSlices: [[GradientSlice]]
   /// For each rank the ranges of the parameters that it updates.
   private let shares: [[Range<Int>]]
-  /// `owned`: the exchange of rows; nil before the first step's preparation.
+  /// `owned`: the exchange of rows; nil until `OwnedRankExchange` is created.
   var rows: RankRows?
   /// Each worker's ranges of this rank's slice.
   let ranges: [[FlatRange]]
