@@ -6,7 +6,7 @@ extension HTMLModelScript {
     const seen = document.getElementById('seen').getContext('2d');
     const units = document.getElementById('units');
 
-    // Each hidden unit's weights as a picture: full color from three times their root mean square on.
+    // Each hidden unit's weights as a picture, in full color from three times their root mean square on.
     const side = Math.round(Math.sqrt(layers[0].inputs));
     const hiddenCount = layers.length > 1 ? Math.min(layers[0].outputs, 256) : 0;
     const pictureOf = unit => {
@@ -69,7 +69,7 @@ extension HTMLModelScript {
       seen.putImageData(image, 0, 0);
     }
 
-    // The probabilities of a picture, shown as well; null where nothing is on it.
+    // Shows the outputs of a picture and returns them; null if there is no ink.
     function predictPicture(image) {
       const pixels = mnistForm(greyPicture(image));
       showSeen(pixels);

@@ -8,7 +8,7 @@ extension HTMLModelScript {
       return median(values.map(value => Math.abs(value - middle)));
     };
 
-    // The outermost pixels, a fiftieth of the shorter side deep.
+    // The pixels at the edge, to a depth of 1/50 of the shorter side.
     function borderOf({width, height}) {
       const depth = Math.max(1, Math.floor(Math.min(width, height) / 50)), border = [];
       for (let index = 0; index < width * height; index++) {
@@ -18,7 +18,7 @@ extension HTMLModelScript {
       return border;
     }
 
-    // Grey as a + b·column + c·row, by least squares; null where the pixels lie on one line.
+    // The gray value as a + b·column + c·row, by least squares; null if the pixels are on one line.
     function plane(picture, pixels) {
       const count = pixels.length;
       if (count <= 2) return null;
@@ -40,7 +40,7 @@ extension HTMLModelScript {
       return index => Math.fround(a + b * (index % picture.width) + c * Math.floor(index / picture.width));
     }
 
-    // Takes a slope of the background away, where the border has one that a plane explains.
+    // Subtracts a linear slope of the background, if a plane halves the spread of the border's gray values.
     function flatten(picture) {
       const border = borderOf(picture);
       let pixels = border, fittedPlane = null;
@@ -58,7 +58,7 @@ extension HTMLModelScript {
       picture.values = picture.values.map((value, index) => Math.min(Math.max(value - fittedPlane(index) + middle, 0), 1));
     }
 
-    // The grey between the two classes that differ most (Otsu 1979); null where all pixels have one grey.
+    // The gray value between the two classes that differ most (Otsu 1979); null if all pixels have one gray value.
     function threshold(values) {
       const counts = new Array(256).fill(0);
       values.forEach(value => { counts[Math.floor(Math.fround(Math.min(Math.max(value, 0), 1) * 255 + 0.5))]++; });
@@ -76,7 +76,7 @@ extension HTMLModelScript {
       return best ? (best.first + best.last + 1) / 2 / 255 : null;
     }
 
-    // 0 where there is nothing, 1 where the ink is at its strongest, and what noise alone may look like.
+    // The ink, from 0 for the background to 1 for the strongest ink, and the largest value that noise alone has.
     function inkPicture(original) {
       const picture = {...original, values: original.values.slice()};
       flatten(picture);
@@ -100,7 +100,7 @@ extension HTMLModelScript {
         noise: 4 * deviation * gain};
     }
 
-    // Pixels of ink that touch one another; parts that are specks or faint are left out.
+    // The connected parts of the ink, without specks and faint parts, and their bounding box.
     function inkParts(picture, level) {
       const {width, height, values} = picture, seen = Uint8Array.from(values, value => value <= level ? 1 : 0);
       const parts = [];
@@ -131,7 +131,7 @@ extension HTMLModelScript {
       return {kept, top, left, height: bottom - top + 1, width: right - left + 1};
     }
 
-    // The part of a picture that has its ink; null where there is none.
+    // The bounding box of a picture's ink; null if there is none.
     function inkBox(original) {
       const picture = inkOf(original);
       if (!picture) return null;
@@ -158,7 +158,7 @@ extension HTMLModelScript {
       return {width: height, height: width, values: result};
     };
 
-    // Cuts a scan's frame off that lies along three sides or four.
+    // Removes the frame of a scan, if it is along three or four sides.
     function withoutFrame(picture) {
       const {width, height, values} = picture;
       if (Math.min(width, height) < 60) return picture;
@@ -185,7 +185,7 @@ extension HTMLModelScript {
       return {width: newWidth, height: newHeight, values: cropped};
     }
 
-    // Replaces lines across the picture, at least two of a direction, by the paper beside them; ink that crosses them stays.
+    // Replaces horizontal lines of the paper, if there are at least two, by the pixels above and below; ink across them stays.
     function withoutRows(picture) {
       const {width, height} = picture, original = picture.values, values = original.slice();
       const sorted = Array.from({length: height}, (_, row) => original.slice(row * width, (row + 1) * width).sort());
@@ -233,7 +233,7 @@ extension HTMLModelScript {
       return {width: newWidth, height: newHeight, values: result};
     }
 
-    // The ink of a picture, distinguished from a frame, lines of paper and noise; null if nothing stands out.
+    // The ink of a picture, without frame and lines of the paper; halves the picture while its noise is strong. Null without ink.
     function inkOf(original) {
       let picture = withoutFrame(original);
       if (Math.min(picture.width, picture.height) >= 60) picture = transposed(withoutRows(transposed(withoutRows(picture))));

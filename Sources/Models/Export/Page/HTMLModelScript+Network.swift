@@ -28,7 +28,7 @@ enum HTMLModelScript {
       return powers.map(value => value / sum);
     }
 
-    // From raw features, as the source has them, to the network's inputs.
+    // Converts raw features, in the units of the source, to the network's inputs.
     function preprocess(features) {
       const side = MODEL.transposedSide;
       return Float64Array.from(features, (_, index) => {

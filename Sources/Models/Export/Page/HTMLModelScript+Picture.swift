@@ -2,7 +2,7 @@ extension HTMLModelScript {
   /// An image's grays, and their normalization to MNIST's form: the steps of `descent predict` for images (`MNISTForm`).
   /// `.ci/check-page.py` compares the outputs.
   static let picture = #"""
-    // Greys 0...1 of an ImageData, transparent parts laid on a background that the ink stands out from.
+    // The gray values, 0...1, of an ImageData; transparent parts get a background that contrasts with the ink.
     function greyPicture(image) {
       const factor = Math.ceil(Math.max(image.width, image.height) / 1024);
       const width = Math.ceil(image.width / factor), height = Math.ceil(image.height / factor);
@@ -27,7 +27,7 @@ extension HTMLModelScript {
       return {width, height, values: grey.map((value, index) => value + (1 - opacity[index]) * ground)};
     }
 
-    // Behind a card goes its own prevailing grey; behind ink alone, black if it is light, else white.
+    // The gray value behind transparent parts: the median of an opaque card; for ink alone, black if it is light, else white.
     function background(grey, opacity, width) {
       const strongest = opacity.reduce((a, b) => Math.max(a, b), 0);
       if (strongest === 0) return 1;
@@ -43,7 +43,7 @@ extension HTMLModelScript {
       return greys.reduce((a, b) => a + b, 0) / greys.length > 0.5 ? 0 : 1;
     }
 
-    // Keys' cubic, a = -1/2, widened where the line shrinks.
+    // Keys' cubic kernel with a = -1/2; resamplingWeights widens it if the line becomes shorter.
     function keys(distance) {
       const x = Math.abs(distance);
       return x <= 1 ? (1.5 * x - 2.5) * x * x + 1 : x < 2 ? ((-0.5 * x + 2.5) * x - 4) * x + 2 : 0;
@@ -75,7 +75,7 @@ extension HTMLModelScript {
       return {width, height, values};
     }
 
-    // The ink of a box with its longer side 20 pixels long.
+    // The ink of a box, resampled so that its longer side has 20 pixels.
     function fitted(ink) {
       const longer = Math.max(ink.width, ink.height);
       if (longer === 20) return ink;
@@ -86,7 +86,7 @@ extension HTMLModelScript {
       return small;
     }
 
-    // 28 × 28 bytes with the center of mass at (14, 14); null where nothing stands out from the background.
+    // 28 × 28 bytes with the center of mass at (14, 14); null if there is no ink.
     function mnistForm(picture) {
       const ink = inkBox(picture);
       if (!ink) return null;
@@ -107,7 +107,7 @@ extension HTMLModelScript {
       return pixels;
     }
 
-    // The features of a picture in that form: resampled where the model asks for it.
+    // The features of a picture in that form, resampled if the model was trained on resampled images.
     const featuresOf = pixels =>
       MODEL.resize ? resampled({width: 28, height: 28, values: pixels}, MODEL.resize, MODEL.resize).values : pixels;
     """#

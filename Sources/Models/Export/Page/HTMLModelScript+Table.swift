@@ -3,7 +3,7 @@ extension HTMLModelScript {
   static let table = #"""
     const count = layers[0].inputs;
     const names = MODEL.features || Array.from({length: count}, (_, index) => 'feature ' + index);
-    // Three standard deviations around the mean; without standardization, what scaling brings to 0...1 or around it.
+    // Three standard deviations around the mean; without standardization, the values that scaling maps to 0...1, or -3...3.
     const ranges = names.map((_, index) => MODEL.mean
       ? [-3, 0, 3].map(k => (MODEL.mean[index] + k * MODEL.deviation[index]) * MODEL.scale)
       : MODEL.scale === 1 ? [-3, 0, 3] : [0, MODEL.scale / 2, MODEL.scale]);
@@ -41,7 +41,7 @@ extension HTMLModelScript {
     const at = (index, part) => ranges[index][0] + part * (ranges[index][2] - ranges[index][0]);
     const part = (index, value) => (value - ranges[index][0]) / (ranges[index][2] - ranges[index][0]);
 
-    // The outputs over both features: a color for each class, stronger the surer; for a target, from low to high.
+    // The outputs over both features: a color for each class, stronger for a higher probability; for a target, from low to high.
     let painted = null;
     function paintSurface() {
       if (painted) return painted;
@@ -66,7 +66,7 @@ extension HTMLModelScript {
       document.getElementById('caption').textContent = legend + 'Horizontal: ' + names[0] + '; vertical: ' + names[1] + '. Drag the point.';
       return painted;
     }
-    // The samples of training: of a class in its color.
+    // The training samples, in the color of their class.
     function drawSamples(position) {
       MODEL.points.forEach(point => {
         const [x, y] = position(point), value = point[point.length - 1];
@@ -97,7 +97,7 @@ extension HTMLModelScript {
       const flat = curve.flat().concat(shown), low = Math.min(...flat), high = Math.max(...flat), height = surface.height - 2 * margin;
       const y = value => margin + height * (1 - (value - low) / (high - low || 1));
       context.clearRect(0, 0, surface.width, surface.height);
-      // A class has no height: its samples lie on the curve of its own probability.
+      // A class is no number: its samples are drawn on the curve of its probability.
       drawSamples(([feature, value]) =>
         [part(0, feature) * surface.width, y(MODEL.labels ? predict([feature])[value] : value)]);
       curve[0].forEach((_, output) => {
