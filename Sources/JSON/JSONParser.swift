@@ -19,7 +19,8 @@ extension JSONValue {
 
   /// Parses one JSON value (RFC 8259, strictly: UTF-8, no comments, only white space after the value).
   ///
-  /// - Throws: `JSONError`, also for a name that occurs twice in an object, and for nesting deeper than `greatestDepth`.
+  /// - Throws: `JSONError`, also for a name that occurs twice in an object, for a string with more than 30 combining marks in a row, and for
+  ///   nesting deeper than `greatestDepth`.
   package static func parse(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSONValue {
     var parser = JSONParser(bytes: Array(bytes))
     let value = try parser.value(depth: 0)

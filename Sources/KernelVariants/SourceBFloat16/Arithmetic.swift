@@ -24,11 +24,11 @@ typealias Pairs = SIMD16<UInt32>
   @inline(__always)
   func addProducts(_ sum: Vector, _ a: Pairs, _ b: Pairs) -> Vector { bfloat16_add_products(sum, a, b) }
 
-  /// Pairs of adjacent numbers of a row: 16 of `low`, then 16 of `high`; rounded to nearest, ties to even.
+  /// Eight pairs of adjacent numbers of `low`, then eight of `high`; rounded to nearest, ties to even.
   @inline(__always)
   func neighbors(_ low: Vector, _ high: Vector) -> Pairs { bfloat16_neighbors(low, high) }
 
-  /// Pairs of the lanes of two rows; rounded to nearest, ties to even.
+  /// A pair for each lane, of a number of `first` and one of `second`; rounded to nearest, ties to even.
   @inline(__always)
   func pairs(_ first: Vector, _ second: Vector) -> Pairs { bfloat16_pairs(first, second) }
 

@@ -3,7 +3,7 @@ import Kernels
 import Networks
 import Optimizers
 
-/// The coefficients of a step for the update kernels. Each worker computes its own copy: sharing one would need a
+/// The coefficients of a step for the update kernels. Each thread computes its own copy: sharing one would need a
 /// barrier.
 final class StepCoefficients {
   /// The update by a sum of gradients over the batch, to which it adds the regularization terms.
@@ -13,7 +13,7 @@ final class StepCoefficients {
   private(set) var learningRate = 0.0
   /// 1/m for a batch of m samples.
   private(set) var gradientScale = 0.0
-  /// The parameters that this worker updates.
+  /// The parameters that the thread's workers update.
   let parameters: MutableFloats
 
   private let plan: StepPlan

@@ -19,7 +19,7 @@ struct StepPlan: Sendable {
   var stepsPerEpoch: Int
   /// The number of steps of the run, for `cosine` and `oneCycle`.
   var totalSteps: Int
-  /// True if each worker measures the time of its phases.
+  /// True if each thread measures the time of its phases.
   var measuresPhases = false
   /// The interval in steps between measurements of gradient noise; nil for none. Only for `partial`.
   var noiseInterval: Int?
