@@ -4,7 +4,7 @@ import Synchronization
 
 /// A barrier: no worker of a team passes before all have arrived.
 ///
-/// A waiter spins for up to 25 µs, which usually suffices while every worker has a core; then it sleeps until the last
+/// A waiter spins for up to 50 µs, which usually suffices while every worker has a core; then it sleeps until the last
 /// worker arrives. It never yields its core: if other programs run, each yield loses a whole time slice of the
 /// scheduler, whereas a sleeping thread runs soon after it is woken (`Benchmarks/Records/2026-11-28-busy-machine`). All
 /// writes before the barrier are visible to all workers after it.
@@ -90,7 +90,7 @@ package final class Barrier: @unchecked Sendable {
   func wakeAll() { word_wake_all(generation) }
 }
 
-/// The time that one worker spins at a barrier before it sleeps: about 25 µs while that usually suffices, else zero.
+/// The time that one worker spins at a barrier before it sleeps: about 50 µs while that usually suffices, else zero.
 ///
 /// If other programs need the cores, two workers may share one. Each then waits for a worker that cannot run until the
 /// waiter sleeps, and spinning delays both (`Benchmarks/Records/2026-11-28-busy-machine`: with one busy loop 1.7 times
