@@ -91,7 +91,7 @@ struct GradientCheckCommand: Command {
       owner: network.initialWeights ?? arguments.spelling(NetworkOptions.hiddenOption))
     let result = try check.run(
       use.topology, use.parameters, samples,
-      kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
+      kernels: execution.kernels)
     try use.part.samples.storage.checkFile()
     if result.wasMoved, !isQuiet {
       console.note(

@@ -69,7 +69,7 @@ struct GradientCommand: Command {
     samples.threshold = try ClassOptions.threshold(
       model.threshold, model: use.threshold, use.topology, hasClasses: use.part.labels != nil)
     let network = FastNetwork(
-      use.topology, use.parameters, kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
+      use.topology, use.parameters, kernels: execution.kernels)
     let result = try GradientEvaluator(network, samples, form: form, workers: execution.workers)
       .evaluate(regularization)
     try use.part.samples.storage.checkFile()

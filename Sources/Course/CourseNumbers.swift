@@ -31,13 +31,6 @@ enum CourseNumbers {
     [1, 0],
     [0, 1],
   ]
-  static let realTargetsA: [[Double]] = [
-    [-0.410831, -0.429398],
-    [-0.833839, 0.748267],
-    [-1.200076, 0.831448],
-    [-0.549392, 2.298189],
-    [-0.566725, 0.235765],
-  ]
   /// 6-5-4-3: layer by layer `[outputs × inputs]`, row-major.
   static let weightsB: [[Double]] = [
     [

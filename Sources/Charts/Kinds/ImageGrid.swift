@@ -39,7 +39,6 @@ package struct ImageGrid: Chart {
   private static let gap = 16.0
   private static let barHeight = 34.0
   private var hasBars: Bool { items.contains { !$0.bars.isEmpty } }
-  private var hasCaptions: Bool { items.contains { !$0.caption.isEmpty } }
 
   package func drawing(width: Double) -> Drawing {
     let most = max(1, Int((width + Self.gap) / (size + Self.gap)))

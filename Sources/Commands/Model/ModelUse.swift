@@ -58,7 +58,7 @@ struct ModelUse {
     try Self.check(part, topology: topology, file: options.file)
     self.part = part
     network = FastNetwork(
-      topology, model.parameters, kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
+      topology, model.parameters, kernels: execution.kernels)
     evaluator = Evaluator(network, part.samples, workers: execution.workers, ranks: console.ranks)
   }
 

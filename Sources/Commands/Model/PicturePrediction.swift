@@ -75,7 +75,7 @@ struct PicturePrediction {
     threshold = try ClassOptions.threshold(
       options.threshold, model: model.threshold, topology, hasClasses: labels != nil)
     network = FastNetwork(
-      topology, model.parameters, kernels: execution.instructionSet.map { Kernels($0) } ?? .fastest)
+      topology, model.parameters, kernels: execution.kernels)
     workers = execution.workers
   }
 

@@ -16,6 +16,9 @@ struct ExecutionOptions: Sendable, Equatable {
   /// The number of steps after which the parameters of ranks become their mean; `nil` sums gradients in every step.
   var averageEvery: Int?
 
+  /// The float32 kernels.
+  var kernels: Kernels { instructionSet.map { Kernels($0) } ?? .fastest }
+
   /// The names of `--gradients`.
   enum GradientChoice: String, CaseIterable, Sendable {
     case auto

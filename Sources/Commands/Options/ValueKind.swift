@@ -191,11 +191,6 @@ extension ValueKind where Value == String {
     kind.path = placeholder == "DIR" ? .directory : .file
     return kind
   }
-
-  /// Any nonempty text.
-  static func text(_ placeholder: String) -> ValueKind {
-    ValueKind(placeholder: placeholder, allowed: "a text", explanation: "") { $0.isEmpty ? nil : $0 }
-  }
 }
 
 extension StringProtocol {

@@ -3,9 +3,9 @@ enum PaperLines {
   /// Images with a shorter side are not photographs of paper, and are not changed.
   static let shortestSide = 60
   /// The smallest difference between a line and the paper near it, in four fifths of the line's pixels; in gray, 0...1.
-  private static let faintest: Float = 0.035
+  static let faintest: Float = 0.035
   /// A pixel is ink that crosses a line if it differs from the paper by this much more than the line does; in gray, 0...1.
-  private static let inkMargin: Float = 0.15
+  static let inkMargin: Float = 0.15
 
   /// Replaces lines across the image by the paper beside them, if there are at least two of one direction; ink that crosses them is kept.
   static func remove(from picture: inout GreyPicture) {

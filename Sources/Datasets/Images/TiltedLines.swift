@@ -13,10 +13,6 @@
 struct TiltedLines {
   /// The largest tilt, as a slope: 10°.
   private static let steepest = 0.18
-  /// The smallest difference between a line and the paper beside it, in gray, 0...1.
-  private static let faintest: Float = 0.035
-  /// A pixel is ink that crosses a line if it differs from the paper by this much more than the line does; in gray, 0...1.
-  private static let inkMargin: Float = 0.15
   /// The fraction of an image's width that a line covers, at least.
   private static let leastCover = 0.7
   /// The same for a single line.
@@ -57,7 +53,7 @@ struct TiltedLines {
     let (width, height) = (picture.width, picture.height)
     // For each column, the rows of pixels that may belong to a line.
     let candidates = (0..<width).map { column in
-      (0..<height).filter { contrast($0, column) > Self.faintest }
+      (0..<height).filter { contrast($0, column) > PaperLines.faintest }
     }
     // At the ends of the image a line moves by one row from one slope to the next.
     let steps = Int((Self.steepest * Double(width) / 2).rounded(.up))
@@ -127,7 +123,7 @@ struct TiltedLines {
         let share = Float(position - above) / Float(below - above)
         let paper = first * (1 - share) + last * share
         let difference = sign * (paper - picture.values[position * width + column])
-        guard difference > 0, difference <= max(strength, 0) + Self.inkMargin else { continue }
+        guard difference > 0, difference <= max(strength, 0) + PaperLines.inkMargin else { continue }
         result.values[position * width + column] = paper
       }
     }

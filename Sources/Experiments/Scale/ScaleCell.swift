@@ -50,9 +50,6 @@ package struct ScaleCell: Sendable {
     let workers = configuration.gradients == .owned ? 1 : configuration.workers ?? 1
     let copies = 3 + workers + type(of: configuration.optimizer).stateCount
     let rows = Double(training.count) * (Double(training.width) + 16)
-    return Double(topology.parameters) * 4 * Double(copies) + min(rows, Self.mostPackedBytes)
+    return Double(topology.parameters) * 4 * Double(copies) + min(rows, Double(PackedRows.budget))
   }
-
-  /// The largest packed data set, in bytes: about the budget of `PackedRows`. Larger ones are packed batch by batch.
-  private static let mostPackedBytes = 100e6
 }

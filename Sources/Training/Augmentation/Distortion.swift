@@ -40,9 +40,6 @@ struct Distortion: Sendable, Equatable, BitwiseCopyable {
     knots = alpha > 0 ? Int(Float(side - 1) * inverseSpacing + 1) + 4 : 0
   }
 
-  /// True if samples do not change.
-  var isIdentity: Bool { rotation == 0 && scale == 0 && shear == 0 && translation == 0 && knots == 0 }
-
   /// Draws the map of a distorted image's pixels to the original's, (x, y) ↦ (a x + b y + c, d x + e y + f), and the
   /// phases of the displacement field.
   ///

@@ -8,7 +8,7 @@ import ProcessorBuiltins
 
 /// Byte samples stored without their zeros: for each sample the mask words of its nonzero inputs, then these inputs'
 /// bytes. MNIST takes a third of its original size.
-final class PackedRows: @unchecked Sendable {
+package final class PackedRows: @unchecked Sendable {
   // Unchecked: written in `init` only.
   /// Row i starts at `bytes` + 8 · starts[i]: its mask words, then its nonzero bytes, padded to a multiple of 8.
   let bytes: AlignedBuffer<UInt8>
@@ -47,7 +47,7 @@ final class PackedRows: @unchecked Sendable {
   }
 
   /// The largest size in bytes of rows that are packed ahead; larger data are packed batch by batch.
-  static let budget = 96 << 20
+  package static let budget = 96 << 20
 
   /// The expected size in bytes of packed rows.
   static func bytes(samples: Int, width: Int, density: Double) -> Int {

@@ -58,8 +58,6 @@ struct IDXHeader: Equatable {
     var other: Kind { self == .images ? .labels : .images }
     /// The numbers of dimensions: images are gray or have channels; labels may have several columns, as in QMNIST.
     var dimensions: ClosedRange<Int> { self == .images ? 3...4 : 1...2 }
-    /// The form of MNIST.
-    var magic: UInt32 { self == .images ? 0x0000_0803 : 0x0000_0801 }
     var expectation: String { self == .images ? "0x00000803 (IDX images)" : "0x00000801 (IDX labels)" }
   }
 
