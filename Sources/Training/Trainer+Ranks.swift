@@ -11,7 +11,7 @@ extension Trainer {
   package func gatherOptimizerState() throws {
     if let averaging { return try averaging.gatherStates() }
     guard let step = engine.context.ranks else { return }
-    for state in engine.context.states { try step.messages(gatheringSlicesOf: state).run() }
+    for state in engine.context.states { try step.messages(gathering: state).run() }
   }
 
   /// The optimizer's state that snapshots contain: that of this process; on rank 0 of ranks that train alone, those of
@@ -25,10 +25,8 @@ extension Trainer {
   /// of the bytes that this rank sends in a step. Nil for one process, and for ranks that train alone.
   package var exchange: (seconds: Double, bytesPerStep: Int)? {
     guard let step = engine.context.ranks else { return nil }
-    let nanoseconds = step.stepMessages.reduce(step.rows?.nanoseconds ?? 0) { $0 + $1.nanoseconds }
-    return (
-      Double(nanoseconds) * 1e-9, step.stepMessages.reduce(step.rows?.bytesPerStep ?? 0) { $0 + $1.bytesSent }
-    )
+    let nanoseconds = step.traffic.reduce(0) { $0 + $1.nanoseconds }
+    return (Double(nanoseconds) * 1e-9, step.traffic.reduce(0) { $0 + $1.bytesPerStep })
   }
 
   /// A decision of rank 0; without ranks, this process's own.

@@ -30,11 +30,8 @@ final class ClipAndUpdate: @unchecked Sendable {
   private let shards: [[FlatRange]]
   /// The blocks of the gradient whose squares each worker sums.
   private let ownBlocks: [Range<Int>]
-  /// The messages that exchange sums of squares with the other ranks; nil for a single process.
-  private let squareMessages: RankMessages?
-  /// The messages that exchange slices of the gradient with the other ranks; nil for a single process, and if ranks
-  /// have summed the gradients of their slices.
-  private let gradientMessages: RankMessages?
+  /// The messages from which several ranks compute the gradient's norm; nil for a single process.
+  private let normMessages: NormMessages?
 
   /// The number of parameters of a block.
   static let blockSize = 4096
@@ -54,18 +51,14 @@ final class ClipAndUpdate: @unchecked Sendable {
     weightSquares = AlignedBuffer(count: weightBlocks.count)
     termValues = AlignedBuffer(count: terms.count > 0 ? weightBlocks.count : 0)
     shards =
-      ranks?.ranges ?? (0..<plan.workers).map { FlatRange.shard(layout, worker: $0, of: plan.workers) }
+      ranks?.division.ranges ?? (0..<plan.workers).map { FlatRange.shard(layout, worker: $0, of: plan.workers) }
     let count = gradientBlocks.count
     ownBlocks =
-      ranks?.blocks ?? (0..<plan.workers).map { Shard(index: $0, count: plan.workers).range(of: count) }
-    let isOwned = plan.strategy == .owned
-    squareMessages = isOwned ? nil : ranks?.messages(gathering: gradientSquares)
-    // Without clipping, the norm is needed in the last step of an epoch only.
-    gradientMessages =
-      !isOwned
-      ? nil
-      : clipNorm == nil
-        ? ranks?.messages(gatheringSlicesOf: gradient) : ranks?.stepMessages(gatheringSlicesOf: gradient)
+      ranks?.division.blocks ?? (0..<plan.workers).map { Shard(index: $0, count: plan.workers).range(of: count) }
+    normMessages = ranks.map {
+      // Without clipping, the norm is needed in the last step of an epoch only.
+      $0.normMessages(gradient: gradient, squares: gradientSquares, isInEveryStep: plan.clipNorm != nil)
+    }
   }
 
   /// A worker's slice of the parameters.
@@ -83,13 +76,13 @@ final class ClipAndUpdate: @unchecked Sendable {
     for worker in group.indices { regularize(shards[worker], coefficients) }
     group.clock.mark(.update)
     group.wait()
-    if let gradientMessages { exchange(gradientMessages, group, metrics) }
+    if case .gradient(let messages)? = normMessages { exchange(messages, group, metrics) }
     for worker in group.indices {
       sumSquares(of: gradientBlocks, ownBlocks[worker], in: gradient.pointer, into: gradientSquares)
     }
     group.clock.mark(.update)
     group.wait()
-    if let squareMessages { exchange(squareMessages, group, metrics) }
+    if case .squares(let messages)? = normMessages { exchange(messages, group, metrics) }
     let norm = total(gradientSquares).squareRoot()
     if group.isFirst {
       sums.gradientNorm = norm

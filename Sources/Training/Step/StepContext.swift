@@ -33,9 +33,14 @@ final class StepContext: @unchecked Sendable {
     team = WorkerTeam(count: min(plan.workers, plan.cores), cores: plan.cores)
     metrics = StepMetrics(
       network.layout, accumulators: plan.strategy == .partial ? plan.shards : 1, targetWidth: targets.width)
-    ranks = plan.ranks.map {
-      RankStep(
-        network, plan, $0, blocks: FlatRange.blocks(network.layout, size: ClipAndUpdate.blockSize))
+    let layout = network.layout
+    ranks = plan.ranks.map { group in
+      let blocks = FlatRange.blocks(layout, size: ClipAndUpdate.blockSize)
+      let division: any RankDivision =
+        plan.strategy == .owned
+        ? OwnedDivision(layout, plan, group, blockCount: blocks.count)
+        : BlockDivision(layout, plan, group, blocks: blocks)
+      return RankStep(group, division, workers: plan.workers)
     }
     clipAndUpdate = ClipAndUpdate(network, plan, ranks: ranks)
     postUpdate = PostUpdate(network, plan, threads: team.count, average: average)

@@ -35,11 +35,13 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     rows = TrainingRows(
       network.layout, capacity: decision.chunkRows, parts: reader.productParts, targetWidth: context.targets.rowWidth,
       countsCorrect: context.targets.countsCorrect(network.topology.output))
-    workers = step.ownedSlices.enumerated().map { index, slices in
+    let division = OwnedDivision(
+      network.layout, context.plan, step.group, blockCount: context.clipAndUpdate.blocks.count)
+    workers = division.slices.enumerated().map { index, slices in
       OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: decision.workers > 1)
     }
-    rowMessages = RankRows(rows, network.layout, context.plan, step.group, targetWidth: context.targets.width)
-    step.rows = rowMessages
+    rowMessages = step.counted(
+      RankRows(rows, network.layout, context.plan, step.group, targetWidth: context.targets.width))
     stops = AlignedBuffer(count: step.group.size)
     parameterMessages = step.messages(gathering: network.buffer, flags: stops)
   }

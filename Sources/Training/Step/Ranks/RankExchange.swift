@@ -14,18 +14,13 @@ import Ranks
 /// Losses and requests to stop are exchanged with these messages, so that all ranks end at the same step.
 final class RankExchange<Reader: SampleReader>: Exchange {
   let context: StepContext
-  let workers: [PartialWorker<Reader>]
+  let workers: [RankWorker<Reader>]
   private let reader: Reader
   private let metrics: StepMetrics
-  private let step: RankStep
   private let ranks: RankGroup
   /// For each rank 1 if a stop after this step was requested there, else 0.
   private let stops: AlignedBuffer<Int>
   private let slices: SliceExchange
-  /// For each worker the addresses of the gradients that it sums.
-  private let sources: [AlignedBuffer<Floats>]
-  /// For each worker, the parameters whose gradients it sums over the workers of this rank.
-  private let shares: [[FlatRange]]
   /// The index after the first layer's last weight.
   private let firstWeights: Int
 
@@ -34,28 +29,25 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     guard let step = context.ranks else { preconditionFailure("an exchange between ranks needs several") }
     self.context = context
     self.reader = reader
-    self.step = step
     (metrics, ranks) = (context.metrics, step.group)
     let (network, plan) = (context.network, context.plan)
-    let reductions = ReductionSlices.all(
-      network.layout, workers: plan.workers, batchSize: plan.batchSize, reducesActive: false, inputDensity: nil)
+    let division = BlockDivision(network.layout, plan, ranks, blocks: context.clipAndUpdate.blocks)
     // The sum over the rank's workers replaces the gradient of worker 0.
     let own = context.clipAndUpdate.gradient
-    workers = reductions.indices.map { index in
-      PartialWorker(
-        context, reader, index: index, reductions: reductions,
-        gradient: index == 0 ? own : AlignedBuffer(count: network.layout.count), copies: nil)
+    workers = (0..<plan.workers).map { index in
+      RankWorker(
+        context, reader, index: index, gradient: index == 0 ? own : AlignedBuffer(count: network.layout.count),
+        division, ranks: step.group.size)
     }
     stops = AlignedBuffer(count: ranks.size)
     slices = SliceExchange(
-      context, step, gradient: own, stops: stops, CompactExchange(network.layout, plan, inputDensity: inputDensity))
+      context, step, division.slices, gradient: own, stops: stops,
+      CompactExchange(network.layout, plan, inputDensity: inputDensity))
     firstWeights = network.layout.layers[0].weights + network.layout.layers[0].weightCount
-    shares = workers.indices.map { FlatRange.shard(network.layout, worker: $0, of: plan.workers) }
-    sources = workers.map { _ in AlignedBuffer(count: max(plan.workers, step.group.size)) }
   }
 
   func step(
-    _ group: WorkerGroup<PartialWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
+    _ group: WorkerGroup<RankWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
     _ sums: inout EpochPart, _ range: StepRange
   ) -> StepOutcome {
     group.forEach { worker in
@@ -90,14 +82,14 @@ final class RankExchange<Reader: SampleReader>: Exchange {
 
   /// Computes the gradient of a shard of the batch, and its metrics, in chunks of rows.
   @inline(__always)
-  private func sumShard(_ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>) {
+  private func sumShard(_ worker: RankWorker<Reader>, _ batch: Batch, _ shard: Range<Int>) {
     let accumulator = worker.shard.index
     metrics.clear(accumulator)
     var first = shard.lowerBound
     while first < shard.upperBound {
       let count = min(worker.inputs.capacity, shard.upperBound - first)
       worker.pass.run(batch.order + first, count: count, epoch: batch.epoch, worker.inputs, worker.rows, first: 0)
-      worker.accumulate(worker.wholeGradient, count: count, adds: first > shard.lowerBound)
+      worker.accumulate(count: count, adds: first > shard.lowerBound)
       worker.clock.mark(.gradient)
       metrics.accumulate(worker.rows, count, accumulator)
       worker.clock.mark(.output)
@@ -105,9 +97,9 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     }
   }
 
-  /// Sums the gradients of a worker's `shares` over this rank's workers, in their order.
-  private func sumWorkers(_ worker: PartialWorker<Reader>, rows: Int) {
-    let sources = sources[worker.index]
+  /// Sums a worker's part of the gradient over this rank's workers, in their order.
+  private func sumWorkers(_ worker: RankWorker<Reader>, rows: Int) {
+    let sources = worker.sources
     var count = 0
     for other in 0..<workers.count where !workers[other].shard.range(of: rows).isEmpty {
       sources.pointer[count] = UnsafePointer(workers[other].gradient.pointer)
@@ -115,7 +107,8 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     }
     guard count > 0 else { return }
     let sum = context.clipAndUpdate.gradient.pointer
-    for range in shares[worker.index] {
+    for index in 0..<worker.sums.count {
+      let range = worker.sums.pointer[index]
       context.network.kernels.samples.addSources(
         sources.pointer, count, range.offset, range.count, sum + range.offset)
     }
@@ -123,11 +116,12 @@ final class RankExchange<Reader: SampleReader>: Exchange {
 
   /// Sums the gradients of a worker's part of this rank's slice over the ranks and, unless the gradient's norm is
   /// measured first, updates these parameters.
-  private func updateSlice(_ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients) {
+  private func updateSlice(_ worker: RankWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients) {
     let count = collectSources(worker, rows: batch.rows)
-    let sources = sources[worker.index].pointer
+    let sources = UnsafePointer(worker.sources.pointer)
     guard batch.measures else {
-      for range in step.ranges[worker.index] {
+      for index in 0..<worker.ranges.count {
+        let range = worker.ranges.pointer[index]
         if context.decision.stepsFirstLayer, range.offset < firstWeights {
           stepOnce(range, sources, count, coefficients.update, worker)
           continue
@@ -138,7 +132,8 @@ final class RankExchange<Reader: SampleReader>: Exchange {
       return
     }
     let gradient = context.clipAndUpdate.gradient.pointer
-    for range in step.ranges[worker.index] {
+    for index in 0..<worker.ranges.count {
+      let range = worker.ranges.pointer[index]
       context.network.kernels.samples.addSources(
         sources, count, range.offset, range.count, gradient + range.offset)
     }
@@ -147,7 +142,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   /// Sums a range of the first layer's weights and updates it with one rounding, as the masked kernels of one process do.
   private func stepOnce(
     _ range: FlatRange, _ sources: UnsafePointer<Floats>, _ count: Int, _ update: ParameterUpdate,
-    _ worker: PartialWorker<Reader>
+    _ worker: RankWorker<Reader>
   ) {
     guard let step = update.plainStep else { return }
     var offset = range.offset
@@ -165,12 +160,12 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   /// Collects the addresses of the gradients of the ranks that had samples in this batch, in the order of the ranks.
   ///
   /// - Returns: their number.
-  private func collectSources(_ worker: PartialWorker<Reader>, rows: Int) -> Int {
+  private func collectSources(_ worker: RankWorker<Reader>, rows: Int) -> Int {
     var count = 0
     for rank in 0..<ranks.size {
       // The shards of a rank's workers are adjacent.
       if Shard(index: rank, count: ranks.size).range(of: rows).isEmpty { continue }
-      sources[worker.index].pointer[count] = slices.gradient(of: rank)
+      worker.sources.pointer[count] = slices.gradient(of: rank)
       count += 1
     }
     return count

@@ -8,7 +8,7 @@ import Ranks
 ///
 /// The messages of each number of rows are created once: a run has few, since only the last chunk of a batch and the
 /// last batch of an epoch are smaller.
-final class RankRows: @unchecked Sendable {
+final class RankRows: StepTraffic, @unchecked Sendable {
   // Unchecked: used by worker 0, between barriers; `rows` only reads constants.
   private let group: RankGroup
   private let batchSize: Int

@@ -27,11 +27,12 @@ final class SliceExchange: @unchecked Sendable {
   private let memory: [AlignedBuffer<UInt64>]
 
   /// - Parameters:
+  ///   - division: for each rank the parameters of its slice.
   ///   - gradient: this rank's gradient.
   ///   - stops: for each rank its request to stop, sent with the parameters.
   init(
-    _ context: StepContext, _ step: RankStep, gradient: AlignedBuffer<Float>, stops: AlignedBuffer<Int>,
-    _ compact: CompactExchange
+    _ context: StepContext, _ step: RankStep, _ division: [Range<Int>], gradient: AlignedBuffer<Float>,
+    stops: AlignedBuffer<Int>, _ compact: CompactExchange
   ) {
     let (group, parameters) = (step.group, context.network.buffer)
     (self.gradient, self.parameters, self.compact, rank) = (gradient, parameters, compact, group.rank)
@@ -40,9 +41,9 @@ final class SliceExchange: @unchecked Sendable {
       memory.append(AlignedBuffer(count: CompactSlice.memoryCount(range)))
       return CompactSlice(range, in: memory[memory.count - 1])
     }
-    let own = step.slices[group.rank]
+    let own = division[group.rank]
     let received = group.others.map { _ in slice(own) }
-    let slices = compact.ofGradients ? step.slices.map(slice) : []
+    let slices = compact.ofGradients ? division.map(slice) : []
     gradients = AlignedBuffer(count: group.size)
     gradients.pointer[group.rank] = UnsafePointer(gradient.pointer)
     for (peer, slice) in zip(group.others, received) {
@@ -52,7 +53,7 @@ final class SliceExchange: @unchecked Sendable {
     gradientMessages = step.messages(exchanging: context.metrics) { peer in
       let source = received[peer < group.rank ? peer : peer - 1]
       if compact.ofGradients { return [slices[peer].message(to: peer), source.message(from: peer)] }
-      let slice = step.slices[peer]
+      let slice = division[peer]
       return [
         .send(gradient.pointer + slice.lowerBound, words: slice.count, to: peer),
         .receive(source.numbers, words: own.count, from: peer),

@@ -1,0 +1,70 @@
+import KernelInterface
+import Kernels
+import Networks
+
+/// The state of one worker of a data-parallel step between ranks.
+final class RankWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
+  // Unchecked: used by one worker; the others read its gradient between the step's barriers.
+  let index: Int
+  let shard: Shard
+  let clock: StepClock
+  let parameters: AlignedBuffer<Float>
+  /// None: all workers of a rank read the same parameters.
+  let copies = AlignedBuffer<MutableFloats>(count: 0)
+  let pass: ShardPass<Reader>
+  let inputs: Reader.Input.Rows
+  let rows: TrainingRows
+  /// The gradient of its shard, in the parameters' layout.
+  let gradient: AlignedBuffer<Float>
+  /// The addresses of the gradients that it sums: those of the rank's workers, then those of the ranks.
+  let sources: AlignedBuffer<Floats>
+  /// The parameters whose gradients it sums over the rank's workers.
+  let sums: AlignedBuffer<FlatRange>
+  /// The parameters of the rank's slice whose gradients it sums over the ranks, and which it updates.
+  let ranges: AlignedBuffer<FlatRange>
+  /// A reduced piece of the gradient, before the update.
+  let piece: AlignedBuffer<Float>
+  private let gradients: SliceGradients<Reader.Input>
+  /// The slices of all layers.
+  private let slices: AlignedBuffer<GradientSlice>
+
+  /// - Parameters:
+  ///   - division: that of the parameters among the ranks.
+  ///   - ranks: the number of ranks.
+  init(
+    _ context: StepContext, _ reader: Reader, index: Int, gradient: AlignedBuffer<Float>, _ division: BlockDivision,
+    ranks: Int
+  ) {
+    self.index = index
+    self.gradient = gradient
+    shard = context.plan.shard(worker: index)
+    clock = context.clock(of: index)
+    let (network, decision) = (context.network, context.decision)
+    let capacity = decision.chunkRows
+    parameters = network.buffer
+    inputs = reader.makeRows(capacity: capacity)
+    rows = TrainingRows(
+      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.rowWidth,
+      countsCorrect: context.targets.countsCorrect(network.topology.output))
+    pass = ShardPass(
+      network, reader, context.targets, rows: capacity, parameters: parameters,
+      sharesWeights: decision.workers > 1, clock: clock)
+    gradients = SliceGradients(network, rows: capacity, sources: decision.workers)
+    slices = AlignedBuffer(GradientSlice.all(of: network.layout))
+    sources = AlignedBuffer(count: max(context.plan.workers, ranks))
+    sums = AlignedBuffer(FlatRange.shard(network.layout, worker: index, of: context.plan.workers))
+    ranges = AlignedBuffer(division.ranges[index])
+    piece = AlignedBuffer(count: FlatRange.pieceSize)
+  }
+
+  /// Writes the gradient over the first `count` rows to `gradient`, or adds it there if `adds`.
+  @inline(__always)
+  func accumulate(count: Int, adds: Bool) {
+    var index = 0
+    while index < slices.count {
+      gradients.accumulate(
+        slices.pointer[index], inputs, rows, count: count, into: gradient.pointer, adds: adds)
+      index += 1
+    }
+  }
+}
