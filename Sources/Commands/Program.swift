@@ -108,7 +108,7 @@ package enum Program {
       case let error as DataOptionError:
         if case .run(_, let arguments?) = invocation { arguments.spelled(error) } else { error.spelled }
       case let error as FileError: error.spelled
-      case let error as TrainingError: error.message.spelled
+      case let error as any OptionTextError: error.message.spelled
       default: "\(error)"
       }
     // The largest length of a message: enough for the longest path, but not for an argument of a hundred kilobytes.

@@ -14,7 +14,7 @@ package enum RowsReader {
   package static func read(_ path: String) throws(FileError) -> [Row]? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileError(file: path, found: "a file that cannot be read", expected: "rows that --metrics wrote")
+      throw FileError(file: path, found: "a file that cannot be read", expected: "rows of an experiment")
     }
     return try rows(Array(data), file: path)
   }
@@ -33,7 +33,7 @@ package enum RowsReader {
       guard let row = isCSV ? csv(line, columns ?? []) : json(line) else {
         throw FileError(
           file: "\(file):\(index + 1)", found: "'\(line.excerpt())'", expected: "a row of an experiment",
-          hint: "Is it a file that --metrics wrote?")
+          hint: "Is it a file that \(option: "metrics") wrote?")
       }
       rows.append(row)
     }

@@ -34,6 +34,17 @@ public struct OptionText: Equatable, Sendable, CustomStringConvertible {
   public var description: String { spelled { name, value in name + (value.map { " \($0)" } ?? "") } }
 }
 
+/// An error whose message mentions options.
+public protocol OptionTextError: Error, CustomStringConvertible {
+  /// The description; options have the names of their properties, which a program can replace by its own spelling.
+  var message: OptionText { get }
+}
+
+extension OptionTextError {
+  /// The message, with each option as its name and value.
+  public var description: String { message.description }
+}
+
 extension OptionText: ExpressibleByStringInterpolation {
   /// The parts of an interpolated text.
   public struct StringInterpolation: StringInterpolationProtocol {

@@ -1,5 +1,7 @@
+import Files
+
 /// A failure of a run on several ranks.
-package enum RankError: Error, Equatable, CustomStringConvertible {
+package enum RankError: OptionTextError, Equatable {
   /// `srun` started several tasks without a process management interface.
   case noInterface(tasks: Int)
   /// No MPI library was found: the names tried, each with the system's reason.
@@ -17,16 +19,16 @@ package enum RankError: Error, Equatable, CustomStringConvertible {
   /// A rank whose data differ from those of rank 0.
   case otherData(rank: String, found: String, expected: String)
   /// A choice of rank 0 that another rank cannot follow.
-  case cannotFollow(rank: String, found: String, expected: String)
+  case cannotFollow(rank: String, found: String, expected: OptionText)
 
-  package var description: String {
+  package var message: OptionText {
     switch self {
     case .noInterface(let tasks):
       "srun started \(tasks) tasks without a process management interface, so that they cannot find each other. "
         + "Start them with srun --mpi=pmix, or set \(Launcher.choice)=off to run each alone."
     case .noLibrary(let tried):
       "this process was launched as one of several ranks, but no MPI library was found; tried "
-        + tried.joined(separator: "; ") + ". Name one with \(Launcher.choice)=/path/to/libmpi.so."
+        + "\(tried.joined(separator: "; ")). Name one with \(Launcher.choice)=/path/to/libmpi.so."
     case .unusableLibrary(let file, let reason):
       "\(file): \(reason); expected an MPI library. Name one with \(Launcher.choice)=/path/to/libmpi.so."
     case .otherSize(let launcher, let size, let library, let found):
@@ -35,7 +37,7 @@ package enum RankError: Error, Equatable, CustomStringConvertible {
     case .wrongSum(let library): "\(library): the sum over all ranks is wrong; expected a working MPI library."
     case .failedCall(let name, let reason): "\(name) failed: \(reason)."
     case .silent(let ranks, let seconds):
-      "\(ranks.joined(separator: ", ")) did not answer for \(seconds) s (--rank-timeout): the run ends."
+      "\(ranks.joined(separator: ", ")) did not answer for \(seconds) s (\(option: "rankTimeout")): the run ends."
     case .otherData(let rank, let found, let expected):
       "\(rank) has other data: \(found), rank 0 has \(expected)."
     case .cannotFollow(let rank, let found, let expected):

@@ -30,7 +30,7 @@ public final class RankGroup: Sendable {
     var failure: RankError?
     var timeout = 600.0
     var isCrowded = false
-    var onSilence: @Sendable (String) -> Void = { _ in }
+    var onSilence: @Sendable (OptionText) -> Void = { _ in }
   }
 
   /// - Parameters:
@@ -71,7 +71,7 @@ public final class RankGroup: Sendable {
   }
 
   /// Called with a line about ranks that do not answer, once per exchange, on the lowest rank that waits.
-  package var onSilence: @Sendable (String) -> Void {
+  package var onSilence: @Sendable (OptionText) -> Void {
     get { state.withLock { $0.onSilence } }
     set { state.withLock { $0.onSilence = newValue } }
   }
@@ -85,7 +85,10 @@ public final class RankGroup: Sendable {
     // Only the lowest waiting rank reports.
     guard (0..<size).first(where: { !ranks.contains($0) }) == rank else { return }
     let names = ranks.map(name).joined(separator: ", ")
-    onSilence("\(names) has not answered for \(Int(seconds)) s; after \(Int(timeout)) s (--rank-timeout) the run ends.")
+    let verb = ranks.count == 1 ? "has" : "have"
+    onSilence(
+      "\(names) \(verb) not answered for \(Int(seconds)) s; after \(Int(timeout)) s (\(option: "rankTimeout")) the run ends."
+    )
   }
 
   /// Ends the processes of all ranks with this exit status (`MPI_Abort`), without waiting for their current work.

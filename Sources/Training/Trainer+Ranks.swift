@@ -125,12 +125,12 @@ extension TrainingChoices {
         throw RankError.cannotFollow(
           rank: ranks.name(ranks.rank),
           found: "the instruction sets \(InstructionSet.available.map(\.rawValue).joined(separator: ", "))",
-          expected: "\(words.last ?? "none"); name one that all have with --instruction-set")
+          expected: "\(words.last ?? "none"); name one that all have with \(option: "instructionSet")")
       }
       guard Precision.available(with: set).contains(precision) else {
         throw RankError.cannotFollow(
           rank: ranks.name(ranks.rank), found: "no \(precision.rawValue) with \(set.rawValue)",
-          expected: "it, as rank 0 has; name a precision that all have with --precision")
+          expected: "it, as rank 0 has; name a precision that all have with \(option: "precision")")
       }
       var choices = self
       (choices.workers, choices.input, choices.precision, choices.instructionSet) = (workers, input, precision, set)

@@ -1,7 +1,7 @@
 import Files
 
 /// An error that ends training.
-public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum TrainingError: OptionTextError, Equatable, Sendable {
   /// The loss, its gradient or an updated parameter is not finite, at this epoch and step, both from 1.
   case diverged(epoch: Int, step: Int)
   /// The run was stopped by `Trainer.stop`.
@@ -24,9 +24,6 @@ public enum TrainingError: Error, Equatable, Sendable, CustomStringConvertible {
   /// A state of a run with another network, other data or other options.
   case state(found: String, expected: String)
 
-  public var description: String { message.description }
-
-  /// The description; options have the names of their properties, which a caller can replace.
   public var message: OptionText {
     switch self {
     case .diverged(let epoch, let step):

@@ -189,6 +189,6 @@ struct ParallelComparisonTests {
     let error = #expect(throws: CompareError.self) {
       try comparison([setting(.full, sweeps: true)]) { $0.training = one }.run()
     }
-    #expect(error?.description.hasPrefix("--learning-rate auto: found 1 sample") == true)
+    #expect(error?.description.hasPrefix("learningRate auto: found 1 sample to") == true)
   }
 }

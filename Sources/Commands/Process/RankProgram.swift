@@ -42,7 +42,7 @@ enum RankProgram {
       return Program.complain(error, sender: rank > 0 ? "descent: rank \(rank): " : "descent: ").rawValue
     }
     if !ranks.isRoot { silence() }
-    ranks.onSilence = { [sender = sender(ranks)] in StandardError.line(sender + $0) }
+    ranks.onSilence = { [sender = sender(ranks)] in StandardError.line(sender + $0.spelled) }
     let descriptor = (try? invocation.get()).map(Program.resultsDescriptor) ?? 1
     let console = Console(
       output: StandardOutput(descriptor: descriptor), progress: progress, interruption: interruption, ranks: ranks)

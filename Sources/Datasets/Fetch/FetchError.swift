@@ -1,7 +1,7 @@
 import Files
 
 /// An error of fetching a data set. Each is one line with a remedy.
-public enum FetchError: Error, Equatable, CustomStringConvertible {
+public enum FetchError: OptionTextError, Equatable {
   /// The program `curl` is missing.
   case noCurl(byHand: String)
   /// The text given as a mirror is not a URL.
@@ -16,17 +16,17 @@ public enum FetchError: Error, Equatable, CustomStringConvertible {
   case cancelled
 
   /// One line: the failure and the remedy.
-  public var description: String {
+  public var message: OptionText {
     switch self {
     case .noCurl(let byHand):
       "curl, which fetches the files, was not found on PATH. Install it (apt install curl), or \(byHand)"
     case .notAURL(let text):
-      "--from \(text): not a URL, expected one like http://host/folder/ or file:///folder/."
+      "\(option: "from", text): not a URL, expected one like http://host/folder/ or file:///folder/."
     case .noMirror(let file, let reasons, let byHand):
-      "\(file) could not be fetched (\(reasons.joined(separator: "; "))). Try again, give another mirror with --from URL, or \(byHand)"
+      "\(file) could not be fetched (\(reasons.joined(separator: "; "))). Try again, give another mirror with \(option: "from", "URL"), or \(byHand)"
     case .occupied(let path):
       "\(path): an IDX file with other contents than MNIST's: another data set, or damaged. It was not replaced; use another folder, or move the file."
-    case .file(let error): error.description
+    case .file(let error): OptionText(error.description)
     case .cancelled: "stopped; files that were complete stay, run it again for the rest."
     }
   }

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Random
 import Training
 
@@ -174,13 +175,13 @@ package struct Comparison: Sendable {
 }
 
 /// An error in the input of a comparison.
-package enum CompareError: Error, Equatable, Sendable, CustomStringConvertible {
+package enum CompareError: OptionTextError, Equatable, Sendable {
   case nothingToHoldOut(samples: Int)
 
-  package var description: String {
+  package var message: OptionText {
     switch self {
     case .nothingToHoldOut(let samples):
-      "--learning-rate auto: found \(samples) sample to train on, expected at least two, one of them for validation; or give a learning rate."
+      "\(option: "learningRate", "auto"): found \(samples) sample\(samples == 1 ? "" : "s") to train on, expected at least two, one of them for validation; or give a learning rate."
     }
   }
 }

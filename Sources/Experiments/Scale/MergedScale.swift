@@ -26,7 +26,7 @@ package struct MergedScale: Sendable {
   /// The reason if there is no model.
   package static let missing =
     "a fit needs runs on several ranks that send at least two different numbers of bytes a step, "
-    + "such as those of two --hidden or of 2 and 3 ranks"
+    + "such as those of two networks or of 2 and 3 ranks"
 
   package init(_ unordered: [MergedRun]) {
     var order: [String: Int] = [:]

@@ -11,7 +11,7 @@ extension Evaluator {
     network.buffer.elements.withMemoryRebound(to: UInt8.self) { sum.update(UnsafeRawBufferPointer($0)) }
     try ranks.compare([
       "\(data.training.grouped) samples", "samples with the checksum \(String(data.checksum, radix: 16))",
-      "the instruction set \(network.kernels.instructionSet.rawValue) (--instruction-set)",
+      "the instruction set \(network.kernels.instructionSet.rawValue)",
       "parameters with the checksum \(String(sum.value, radix: 16))",
     ])
   }

@@ -55,10 +55,9 @@ final class ClipAndUpdate: @unchecked Sendable {
     let count = gradientBlocks.count
     ownBlocks =
       ranks?.division.blocks ?? (0..<plan.workers).map { Shard(index: $0, count: plan.workers).range(of: count) }
-    normMessages = ranks.map {
-      // Without clipping, the norm is needed in the last step of an epoch only.
-      $0.normMessages(gradient: gradient, squares: gradientSquares, isInEveryStep: plan.clipNorm != nil)
-    }
+    // Without clipping, the norm is needed in the last step of an epoch only.
+    normMessages = ranks?.normMessages(
+      gradient: gradient, squares: gradientSquares, isInEveryStep: plan.clipNorm != nil)
   }
 
   /// A worker's slice of the parameters.
