@@ -34,13 +34,20 @@ func kernelVariant(_ name: String, folder: String, flags: [String]) -> Target {
     kernelVariant("KernelsAVX2", folder: "AVX2", flags: ["-Xcc", "-march=x86-64-v3"]),
     kernelVariant("KernelsPortable", folder: "Portable", flags: []),
     kernelVariant("KernelsBFloat16", folder: "BFloat16", flags: ["-Xcc", "-march=x86-64-v4", "-Xcc", "-mavx512bf16"]),
+    kernelVariant(
+      "KernelsAMX", folder: "AMX",
+      flags: ["-march=x86-64-v4", "-mavx512bf16", "-mamx-tile", "-mamx-bf16"].flatMap { ["-Xcc", $0] }),
   ]
 #else
   let kernelVariants: [Target] = [kernelVariant("KernelsPortable", folder: "Portable", flags: [])]
 #endif
 
-/// The products in bfloat16 without the processor's instruction: tests compare the two, and run it on any processor.
-let emulatedVariant = kernelVariant("KernelsBFloat16Emulated", folder: "BFloat16Emulated", flags: [])
+/// The products in bfloat16 without the processor's instructions: tests compare each with its emulation, and run these
+/// on any processor.
+let emulatedVariants = [
+  kernelVariant("KernelsBFloat16Emulated", folder: "BFloat16Emulated", flags: []),
+  kernelVariant("KernelsAMXEmulated", folder: "AMXEmulated", flags: []),
+]
 
 let package = Package(
   name: "descent",
@@ -136,7 +143,8 @@ let package = Package(
       exclude: ["Pictures"],
       swiftSettings: common),
     .testTarget(
-      name: "KernelsTests", dependencies: ["Kernels", "KernelInterface", "Random", "KernelsBFloat16Emulated"],
+      name: "KernelsTests",
+      dependencies: ["Kernels", "KernelInterface", "Random"] + emulatedVariants.map { .byName(name: $0.name) },
       swiftSettings: optimized),
     .testTarget(
       name: "NetworksTests", dependencies: ["Networks", "Kernels", "KernelInterface", "Random", "TestSupport"],
@@ -189,7 +197,7 @@ let package = Package(
       dependencies: ["Pages", "Charts", "Experiments", "Training", "Networks", "Datasets", "TestSupport"],
       swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON", "Files"], swiftSettings: common),
-  ] + kernelVariants + [emulatedVariant]
+  ] + kernelVariants + emulatedVariants
 )
 
 /// The target of this name and its dependencies.

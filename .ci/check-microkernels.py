@@ -4,6 +4,9 @@
 A register tile is fast only if its sums stay in registers. A compiler that spills one of them, splits a vector or does not unroll a loop
 gives the correct numbers at half the speed, and no test detects it. This script reads the disassembly of the linked executable.
 
+Products on tiles (AMX) are checked on every machine, whatever its processor: their inner loops load and multiply tiles and do nothing else
+with memory, and on every path through a function tiles are configured before their first use, and released before it returns.
+
     check-microkernels.py [--objdump PATH] EXECUTABLE
     check-microkernels.py --self-test
 """
@@ -41,6 +44,13 @@ EXPECTED = {
     }),
 }
 
+# For each product on tiles the numbers of tile loads and multiplications of the inner loops that must exist: two rows and two columns of
+# tiles, one row, one column, and one of each.
+TILES = "$s10KernelsAMX"
+TILE_PRODUCTS = ("forward", "weightGradient", "errorSignal")
+TILE_LOOPS = {(4, 4), (3, 2), (2, 1)}
+TILE_USE = {"tileloadd", "tileloaddt1", "tilestored", "tilezero", "tdpbf16ps"}
+
 FUNCTION = re.compile(r"^([0-9a-f]+) <(.+)>:$")
 INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\s+(\S+)\s*(.*)$")
 TARGET = re.compile(r"^(?:0x)?([0-9a-f]+)\b")
@@ -56,7 +66,7 @@ def functions(lines):
         if start := FUNCTION.match(line):
             if name is not None:
                 yield name, body
-            name = start[2] if start[2].startswith(tuple(EXPECTED)) else None
+            name = start[2] if start[2].startswith((*EXPECTED, TILES)) else None
             body = []
         elif name is not None and (instruction := INSTRUCTION.match(line)):
             body.append((int(instruction[1], 16), instruction[2], instruction[3].split("#")[0].strip()))
@@ -89,7 +99,11 @@ def spills(loop):
 def check(lines):
     """The faults, and for each table and product the multiply-adds of its inner loops."""
     wrong, found = [], {prefix: {product: Counter() for product in products} for prefix, (_, products) in EXPECTED.items()}
+    found[TILES] = {product: Counter() for product in TILE_PRODUCTS}
     for name, body in functions(lines):
+        if name.startswith(TILES):
+            check_tiles(name, body, wrong, found[TILES])
+            continue
         prefix = next(prefix for prefix in EXPECTED if name.startswith(prefix))
         register, products = EXPECTED[prefix]
         # A Swift symbol: module, then the length of the function's name and the name. Tiles that the compiler did not inline are those
@@ -118,7 +132,65 @@ def check(lines):
             if missing := sorted(expected - set(found[prefix][product])):
                 have = dict(sorted(found[prefix][product].items()))
                 wrong.append(f"{prefix}: {product} has no inner loop of {missing} multiply-adds; it has {{multiply-adds: loops}} {have}")
+    for product, loops in found[TILES].items():
+        if missing := sorted(TILE_LOOPS - set(loops)):
+            wrong.append(f"{TILES}: {product} has no inner loop of {missing} (tile loads, multiplications); it has {dict(sorted(loops.items()))}")
     return wrong, found
+
+
+def check_tiles(name, body, wrong, found):
+    """Checks the inner loops and the paths of a function; adds faults to `wrong`, and loops to `found`."""
+    if not any(mnemonic in TILE_USE for _, mnemonic, _ in body):
+        return
+    product = next((product for product in TILE_PRODUCTS if f"{len(product)}{product}" in name[len(TILES):]), None)
+    for loop in inner_loops(body):
+        counts = Counter(mnemonic for _, mnemonic, _ in loop)
+        if not counts["tdpbf16ps"]:
+            continue
+        if product:
+            found[product][counts["tileloadd"], counts["tdpbf16ps"]] += 1
+        for _, mnemonic, operands in loop:
+            if mnemonic.startswith("call") or "(" in operands and mnemonic not in ("tileloadd", "leaq") and not mnemonic.startswith("nop"):
+                wrong.append(f"{name}: {mnemonic} {operands} in an inner loop of tiles")
+    if fault := path_fault(body):
+        wrong.append(f"{name}: {fault}")
+
+
+def path_fault(body):
+    """What is wrong on a path through a function with tiles; None if nothing is."""
+    places = {address: index for index, (address, _, _) in enumerate(body)}
+    seen, open_paths = set(), [(0, False)]
+    while open_paths:
+        index, configured = open_paths.pop()
+        if (index, configured) in seen:
+            continue
+        seen.add((index, configured))
+        if index >= len(body):
+            return "it does not end"
+        _, mnemonic, operands = body[index]
+        if mnemonic in TILE_USE and not configured:
+            return f"{mnemonic} {operands} before ldtilecfg on some path"
+        if mnemonic == "ldtilecfg":
+            configured = True
+        if mnemonic == "tilerelease":
+            configured = False
+        if mnemonic == "ud2" or mnemonic.startswith("call") and "__stack_chk_fail" in operands:
+            continue
+        if mnemonic.startswith("ret"):
+            if configured:
+                return "it returns without tilerelease on some path"
+            continue
+        if mnemonic.startswith("j"):
+            target = TARGET.match(operands)
+            place = places.get(int(target[1], 16)) if target else None
+            if place is None and (configured or not target):
+                return f"{mnemonic} {operands} leads out of it with tiles in use"
+            if place is not None:
+                open_paths.append((place, configured))
+            if mnemonic.startswith("jmp"):
+                continue
+        open_paths.append((index + 1, configured))
+    return None
 
 
 def disassembly(objdump, executable):
@@ -132,6 +204,21 @@ def disassembly(objdump, executable):
 def planted(change=lambda prefix, product, count, loop: loop):
     """A correct disassembly, in which `change` may plant a fault."""
     lines, address = [], 0x1000
+
+    def add(instructions):
+        nonlocal address
+        for instruction in instructions:
+            lines.append(f"    {address:x}: \t{instruction}")
+            address += 6
+
+    for product in TILE_PRODUCTS:
+        lines += ["", f"{address:016x} <{TILES}{len(product)}{product}yyF>:"]
+        add(change(TILES, product, "start", ["ldtilecfg\t(%rdi)"]))
+        for loads, multiplications in sorted(TILE_LOOPS):
+            loop = ["tileloadd\t(%rdi,%rsi), %tmm4"] * loads + ["tdpbf16ps\t%tmm6, %tmm4, %tmm0"] * multiplications
+            start = address
+            add(change(TILES, product, (loads, multiplications), loop) + [f"jne\t0x{start:x} <loop>"])
+        add(change(TILES, product, "end", ["tilestored\t%tmm0, (%rdi,%rsi)", "tilerelease", "retq"]))
     for prefix, (register, products) in EXPECTED.items():
         for product, counts in products.items():
             lines += ["", f"{address:016x} <{prefix}{len(product)}{product}yyF>:"]
@@ -140,9 +227,7 @@ def planted(change=lambda prefix, product, count, loop: loop):
                 loop = [f"vmovaps\t(%rdi), %{register}0"]
                 loop += [f"vfmadd231ps\t%{register}0, %{register}1, %{register}{2 + i % 14}" for i in range(count)]
                 start = address
-                for instruction in change(prefix, product, count, loop) + [f"jne\t0x{start:x} <loop>"]:
-                    lines.append(f"    {address:x}: \t{instruction}")
-                    address += 6
+                add(change(prefix, product, count, loop) + [f"jne\t0x{start:x} <loop>"])
     return lines
 
 
@@ -150,6 +235,9 @@ def self_test():
     """A correct text passes; each fault planted in one of its loops is reported, and nothing else."""
     def at(spoil, place=("$s13KernelsAVX512", "denseForward", 24)):
         return lambda prefix, product, count, loop: spoil(loop) if (prefix, product, count) == place else loop
+
+    def tiles(part):
+        return (TILES, "forward", part)
 
     cases = [
         ("nothing", lambda prefix, product, count, loop: loop, None),
@@ -161,6 +249,15 @@ def self_test():
         ("a masked loop rolled up", at(lambda loop: loop[:3], ("$s11KernelsAVX2", "maskedGradient", 8)), "no inner loop of [8]"),
         ("a multiplication and an addition", at(lambda loop: [l.replace("vfmadd231ps", "vmulps") for l in loop]), "no inner loop"),
         ("a pointer from the stack", at(lambda loop: loop + ["movq\t8(%rsp), %rax"]), None),
+        ("a pointer from the stack beside tiles", at(lambda loop: loop + ["movq\t8(%rsp), %rax"], tiles((4, 4))), "movq"),
+        ("a call beside tiles", at(lambda loop: ["callq\t0x40 <f>"] + loop, tiles((2, 1))), "callq"),
+        ("a missing multiplication of tiles", at(lambda loop: loop[:-1], tiles((4, 4))), "no inner loop of [(4, 4)]"),
+        ("tiles without a configuration", at(lambda code: [], tiles("start")), "before ldtilecfg"),
+        ("a path past the configuration", at(lambda code: ["je\t0x1012 <f>", "nop"] + code, tiles("start")), "before ldtilecfg"),
+        ("tiles that stay in use", at(lambda code: [code[0], code[2]], tiles("end")), "without tilerelease"),
+        ("a return past the release", at(lambda code: [code[0], "retq", *code[1:]], tiles("end")), "without tilerelease"),
+        ("a jump to another function", at(lambda code: code[:1] + ["jmp\t0x10 <g>"], tiles("end")), "leads out"),
+        ("an early return", at(lambda code: ["jne\t0x100c <f>", "retq"] + code, tiles("start")), None),
     ]
     for what, change, expected in cases:
         wrong, _ = check(planted(change))
@@ -170,7 +267,7 @@ def self_test():
     if len(check(planted() + tile)[0]) != 1:
         sys.exit("self-test: a tile without its loop passes")
     stripped = check(["", "0000000000001000 <main>:", "    1000: \tretq"])[0]
-    if len(stripped) != sum(len(products) for _, products in EXPECTED.values()):
+    if len(stripped) != len(TILE_PRODUCTS) + sum(len(products) for _, products in EXPECTED.values()):
         sys.exit("self-test: an executable without kernels passes")
     print(f"self-test: {len(cases) + 2} texts judged rightly")
 
@@ -189,7 +286,8 @@ def main():
     for prefix, products in found.items():
         for product, loops in products.items():
             text = ", ".join(f"{count}" + (f" ({times} loops)" if times > 1 else "") for count, times in sorted(loops.items()))
-            print(f"{prefix[prefix.index('Kernels'):]} {product}: inner loops of {text} multiply-adds")
+            unit = "(tile loads, multiplications)" if prefix == TILES else "multiply-adds"
+            print(f"{prefix[prefix.index('Kernels'):]} {product}: inner loops of {text} {unit}")
     for line in wrong:
         print(f"WRONG {line}")
     sys.exit(1 if wrong else 0)

@@ -2,7 +2,8 @@
 """Fails if a function outside the kernel modules has instructions that an older processor lacks.
 
 The executable must start and train on any x86-64 processor. Only the functions of KernelsAVX2 may have VEX encodings (AVX, AVX2,
-FMA, BMI), and only those of KernelsAVX512 and KernelsBFloat16 EVEX ones: they are called through the table of an instruction set that the
+FMA, BMI), only those of KernelsAVX512, KernelsBFloat16 and KernelsAMX EVEX ones, and only those of KernelsAMX instructions on tiles, which
+are VEX: they are called through the table of an instruction set that the
 processor supports. Of a link-once symbol that two modules emit (a specialization of a standard-library generic) the linker may keep the
 wide one, and every processor would run it; this check finds it.
 
@@ -20,6 +21,7 @@ from collections import Counter
 ALLOWED = {
     "$s13KernelsAVX512": {"VEX", "EVEX", "newer meaning"},
     "$s15KernelsBFloat16": {"VEX", "EVEX", "newer meaning"},
+    "$s10KernelsAMX": {"VEX", "EVEX", "newer meaning", "tiles"},
     "$s11KernelsAVX2": {"VEX", "newer meaning"},
 }
 
@@ -34,16 +36,18 @@ NEWER = {"lzcnt", "movbe"}
 
 
 def kind_of(encoding, text):
-    """VEX, EVEX, or an instruction with another meaning on older processors; None for the baseline. In 64-bit code the bytes C4 and C5
+    """Tiles, VEX, EVEX, or an instruction with another meaning on older processors; None for the baseline. In 64-bit code the bytes C4 and C5
     are VEX and 62 is EVEX, with any registers."""
     rest = list(encoding)
     while rest and rest[0] in LEADING_PREFIXES:
         rest.pop(0)
+    mnemonic = text.split(None, 1)[0] if text else ""
+    if mnemonic.startswith(("tile", "ldtile", "sttile", "tdp")):
+        return "tiles"
     if rest and rest[0] in ("c4", "c5"):
         return "VEX"
     if rest and rest[0] == "62":
         return "EVEX"
-    mnemonic = text.split(None, 1)[0] if text else ""
     if mnemonic.rstrip("lqw") in NEWER:
         return "newer meaning"
     return None
@@ -90,6 +94,10 @@ SELF_TEST = [
     ("$s13KernelsAVX5127productyyFTo", "c5 f8 92 c8", "kmovw\t%eax, %k1", False),
     ("$s15KernelsBFloat167forwardyyF", "62 f2 76 48 52 c2", "vdpbf16ps\t%zmm2, %zmm1, %zmm0", False),
     ("bfloat16_with_scratch", "62 f2 76 48 52 c2", "vdpbf16ps\t%zmm2, %zmm1, %zmm0", True),
+    ("$s10KernelsAMX7forwardyyF", "c4 e2 4b 4b 24 1a", "tileloadd\t(%rdx,%rbx), %tmm4", False),
+    ("$s10KernelsAMX7forwardyyF", "62 f2 6f 48 72 c9", "vcvtne2ps2bf16\t%zmm1, %zmm2, %zmm1", False),
+    ("$s15KernelsBFloat167forwardyySTF", "c4 e2 78 49 c0", "tilerelease", True),
+    ("tiles_with_scratch", "c4 e2 78 49 07", "ldtilecfg\t(%rdi)", True),
     ("$s11KernelsAVX27productyyF", "c4 e2 75 b8 c2", "vfmadd231ps\t%ymm2, %ymm1, %ymm0", False),
     ("$s11KernelsAVX27productyyF", "62 f1 7c 28 58 c1", "vaddps\t%ymm1, %ymm0, %ymm0", True),
     ("$s15KernelsPortable7productyyF", "0f 58 c1", "addps\t%xmm1, %xmm0", False),
@@ -117,7 +125,7 @@ def self_test():
         text += lines
         expected |= {function} if reported else set()
     offenders, held, functions = check(text)
-    if set(offenders) != expected or functions != len(SELF_TEST) or held.total() != 5:
+    if set(offenders) != expected or functions != len(SELF_TEST) or held.total() != 7:
         sys.exit(f"self-test: of the whole text, {sorted(offenders)} were reported, not {sorted(expected)}")
     print(f"self-test: {len(SELF_TEST)} instructions judged rightly")
 

@@ -73,11 +73,16 @@ public struct ProductKernels: Sendable {
   /// The widest matrix of error signals, in floats, that `weightGradient` reads without `packColumns`: that of one
   /// panel; 0 if all must be packed.
   public let unpackedWidth: Int
+  /// The number of inputs for which `weightGradient` is called at a time, where each part of a gradient is applied before
+  /// the next is computed: those of a tile, which it computes without a remainder.
+  public let inputsAtOnce: Int
 
+  /// - Parameter inputsAtOnce: nil for a tile's rows.
   public init(
     shape: KernelShape, forward: ForwardKernel, weightGradient: WeightGradientKernel, errorSignal: ErrorSignalKernel,
     transposeWeights: TransposeWeightsKernel, packColumns: PackColumnsKernel, transposeToRows: TransposeToRowsKernel,
-    transposeToColumns: TransposeToColumnsKernel, biasGradient: BiasGradientKernel, unpackedWidth: Int
+    transposeToColumns: TransposeToColumnsKernel, biasGradient: BiasGradientKernel, unpackedWidth: Int,
+    inputsAtOnce: Int? = nil
   ) {
     self.shape = shape
     self.forward = forward
@@ -89,5 +94,6 @@ public struct ProductKernels: Sendable {
     self.transposeToColumns = transposeToColumns
     self.biasGradient = biasGradient
     self.unpackedWidth = unpackedWidth
+    self.inputsAtOnce = inputsAtOnce ?? shape.tileRows
   }
 }

@@ -1,6 +1,9 @@
 import ProcessorBuiltins
 
 /// The instruction set that a table of kernels is compiled for. Raw values are the names of `--instruction-set`.
+///
+/// `avx512`, `avx2`, `neon` and `portable` have vectors and all kernels. `amx` is `avx512` with products in bfloat16 on the
+/// processor's matrix unit.
 public enum InstructionSet: String, CaseIterable, Sendable {
   /// AVX-512 of x86-64: vectors of 16 floats.
   case avx512
@@ -10,9 +13,11 @@ public enum InstructionSet: String, CaseIterable, Sendable {
   case neon
   /// Every processor: vectors of 4 floats.
   case portable
+  /// AMX of x86-64, with AVX-512: tiles of 16 × 32 bfloat16 numbers.
+  case amx
 
-  /// The instruction sets that this processor supports, the fastest first. Read from `cpuid`, so that the list is right
-  /// under an emulator, too.
+  /// The instruction sets with vectors that this processor supports, the fastest first. Read from `cpuid`, so that the
+  /// list is right under an emulator, too.
   public static let available: [InstructionSet] = {
     #if arch(x86_64)
       var sets: [InstructionSet] = []
@@ -25,4 +30,15 @@ public enum InstructionSet: String, CaseIterable, Sendable {
       return [.portable]
     #endif
   }()
+
+  /// `available`, and `amx` if the processor has it. The operating system may still refuse it: `isAvailable`.
+  public static let ofProcessor: [InstructionSet] = available + (processor_describes_tiles() ? [.amx] : [])
+
+  /// True if this process may use the instruction set.
+  ///
+  /// For `amx` the operating system is asked, once, which has an effect: it refuses signal stacks that are too small for
+  /// the tiles' contents from then on. So nothing asks before products in bfloat16 are wanted.
+  public var isAvailable: Bool { self == .amx ? Self.permitsTiles : Self.available.contains(self) }
+
+  private static let permitsTiles = processor_permits_tiles()
 }

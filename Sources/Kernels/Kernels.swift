@@ -21,17 +21,17 @@ package struct Kernels: Sendable {
   /// The vector, panel and tile sizes of the kernels.
   package var shape: KernelShape { products.shape }
 
-  /// - Precondition: the processor has the instruction set (`InstructionSet.available`), and the precision with it
+  /// - Precondition: the processor has the instruction set (`InstructionSet.isAvailable`), and the precision with it
   ///   (`Precision.available`).
   package init(_ instructionSet: InstructionSet, precision: Precision = .float32) {
-    precondition(InstructionSet.available.contains(instructionSet), "the processor has no \(instructionSet.rawValue)")
+    precondition(instructionSet.isAvailable, "the processor has no \(instructionSet.rawValue)")
     precondition(
       Precision.available(with: instructionSet).contains(precision),
       "the processor has no \(precision.rawValue) with \(instructionSet.rawValue)")
     self.instructionSet = instructionSet
     self.precision = precision
     let table = kernelTable(for: instructionSet)
-    products = table.products.inPrecision(precision)
+    products = table.products.inPrecision(precision, by: instructionSet)
     (masked, samples, elementwise, distortion) = (table.masked, table.samples, table.elementwise, table.distortion)
     let list = KernelList()
     table.addNamed(list)

@@ -12,7 +12,7 @@ package struct MultiplyAddPeak: Sendable {
     kernel = table.multiplyAddPeak
     let chains =
       switch instructionSet {
-      case .avx512, .neon: 24
+      case .avx512, .amx, .neon: 24
       case .avx2, .portable: 12
       }
     operations = Double(2 * chains * table.products.shape.vectorWidth)

@@ -8,15 +8,22 @@ public enum Precision: String, CaseIterable, Sendable {
   /// Operands rounded to nearest bfloat16: 8 bits of significand, the exponents of float32.
   case bfloat16
 
-  /// The precisions that this processor supports with an instruction set, `float32` first, from `cpuid`.
+  /// The precisions that this processor supports with an instruction set, `float32` first.
   public static func available(with instructionSet: InstructionSet) -> [Precision] {
     #if arch(x86_64)
-      if instructionSet == .avx512, processor_has_bfloat16_products() { return [.float32, .bfloat16] }
+      switch instructionSet {
+      case .avx512 where processor_has_bfloat16_products(): return [.float32, .bfloat16]
+      case .amx where instructionSet.isAvailable: return [.float32, .bfloat16]
+      default: break
+      }
     #endif
     return [.float32]
   }
 
-  /// True for AMD processors with bfloat16 products, which run at twice the rate of float32 ones. On the Intel
+  /// The instruction sets with which this processor has `bfloat16`: none, one with vectors, and `amx`.
+  package static let bfloat16Sets: [InstructionSet] = [.avx512, .amx].filter { available(with: $0).contains(.bfloat16) }
+
+  /// True for AMD processors with bfloat16 products on vectors, which run at twice the rate of float32 ones. On the Intel
   /// processor that was measured they are slower (`Benchmarks/Records/2026-11-29-bfloat16`).
   package static var isFasterInBFloat16: Bool {
     available(with: InstructionSet.available[0]).contains(.bfloat16) && processor_is_amd()

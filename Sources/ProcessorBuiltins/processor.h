@@ -4,6 +4,13 @@
 
 #include <stdbool.h>
 
+#if defined(__x86_64__) && defined(__linux__)
+#include <sys/syscall.h>
+
+// Declared here, since <unistd.h> declares it for GNU and BSD sources only.
+extern long syscall(long number, ...);
+#endif
+
 #if defined(__linux__)
 // Declared here, since Swift's module of the C library lacks <sys/auxv.h>.
 extern unsigned long getauxval(unsigned long key);
@@ -115,6 +122,48 @@ static inline bool processor_has_bfloat16_products(void) {
   return false;
 #endif
 }
+
+#if defined(__x86_64__) && defined(__linux__)
+// Defined here, since <asm/prctl.h> belongs to the kernel headers, which may be missing or older.
+enum { STATE_PERMITTED = 0x1022, STATE_REQUEST = 0x1023, TILE_STATE = 18 };
+
+/// Returns true if the processor has tiles (AMX) of 16 rows of 64 bytes, eight of them, and multiplies bfloat16 numbers in
+/// them, and if the operating system keeps their contents.
+static inline bool processor_describes_tiles(void) {
+  unsigned registers[4];
+  // Every processor with tiles has AVX512_BF16, too.
+  if (!processor_has_bfloat16_products()) return false;
+  processor_leaf(0, 0, registers);
+  if (registers[0] < 0x1d) return false;
+  // XGETBV, then AMX-BF16 and AMX-TILE.
+  processor_leaf(1, 0, registers);
+  if (!(registers[2] >> 27 & 1)) return false;
+  processor_leaf(7, 0, registers);
+  if (!(registers[3] >> 22 & 1) || !(registers[3] >> 24 & 1)) return false;
+  // The states that the operating system saves: the configuration of tiles, and their contents.
+  unsigned low, high;
+  __asm__ __volatile__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  if ((low >> 17 & 3) != 3) return false;
+  // Palette 1: bytes of a tile, of a row, the number of tiles, and of rows.
+  processor_leaf(0x1d, 0, registers);
+  if (registers[0] < 1) return false;
+  processor_leaf(0x1d, 1, registers);
+  return registers[0] >> 16 == 1024 && (registers[1] & 0xffff) == 64 && registers[1] >> 16 >= 8
+      && (registers[2] & 0xffff) == 16;
+}
+
+/// Returns true if this process may use tiles. Linux must permit it before: the first instruction would end the process
+/// otherwise. It refuses where a thread's signal stack is too small for their contents, or the process is confined.
+static inline bool processor_permits_tiles(void) {
+  unsigned long permitted = 0;
+  if (!processor_describes_tiles()) return false;
+  if (syscall(SYS_arch_prctl, STATE_REQUEST, (unsigned long)TILE_STATE) != 0) return false;
+  return syscall(SYS_arch_prctl, STATE_PERMITTED, &permitted) == 0 && (permitted >> TILE_STATE & 1);
+}
+#else
+static inline bool processor_describes_tiles(void) { return false; }
+static inline bool processor_permits_tiles(void) { return false; }
+#endif
 
 /// Returns true for a processor of AMD.
 static inline bool processor_is_amd(void) {

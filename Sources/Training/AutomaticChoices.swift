@@ -82,7 +82,7 @@ enum AutomaticChoices {
   {
     let rate: Double =
       switch instructionSet {
-      case .avx512: 200e9
+      case .avx512, .amx: 200e9
       case .avx2: 100e9
       case .neon: 50e9
       case .portable: 40e9

@@ -12,7 +12,7 @@ struct BFloat16ProductTests {
     "Each product lies within bounds by rounding to bfloat16; of operands that are bfloat16 numbers, within those of float32",
     arguments: BFloat16Table.all, [true, false])
   func bounds(_ table: BFloat16Table, _ isRounded: Bool) {
-    let failure = firstFailure(table.shape.edgeSizes(seed: 61), seed: 62) { size, source in
+    let failure = firstFailure(table.edgeSizes(seed: 61), seed: 62) { size, source in
       let layer = BFloat16Layer(table, size, &source, isRounded ? nearestBFloat16 : { $0 })
       let slack = isRounded ? 0 : Self.rounding
       return forwardMismatch(layer, slack) ?? signalMismatch(layer, slack)
@@ -75,7 +75,7 @@ struct BFloat16ProductTests {
       where bits(layer.gradient(adds: false, inputCut: cut)) != gradient {
         return "gradient cut at input \(cut)"
       }
-      for cut in stride(from: 2, to: size.rows, by: 10)
+      for cut in stride(from: table.rowsOfCut, to: size.rows, by: table.rowsOfCut > 2 ? 32 : 10)
       where bits(layer.gradient(adds: false, rowCut: cut)) != gradient {
         return "gradient cut at row \(cut)"
       }
@@ -85,24 +85,29 @@ struct BFloat16ProductTests {
   }
 
   @Test(
-    "The processor's instruction and the emulation have the same bits, through whole blocks and for special numbers",
-    .enabled(if: BFloat16Table.hardware != nil, "this processor has no AVX512_BF16: the emulation alone is tested"))
+    "The processor's instructions and their emulation have the same bits, through whole blocks and for special numbers",
+    .enabled(
+      if: !BFloat16Table.pairs.isEmpty, "this processor has neither AVX512_BF16 nor AMX: the emulation alone is tested")
+  )
   func emulation() throws {
-    let hardware = try #require(BFloat16Table.hardware)
+    for (hardware, emulated) in BFloat16Table.pairs { compare(hardware, emulated) }
+  }
+
+  private func compare(_ hardware: BFloat16Table, _ emulated: BFloat16Table) {
     let large = [
       ProductSize(rows: 270, inputs: 530, outputs: 35), ProductSize(rows: 1030, inputs: 14, outputs: 18),
       ProductSize(rows: 33, inputs: 13, outputs: 560),
     ]
     for (name, change) in Self.numbers {
-      let failure = firstFailure(large + hardware.shape.edgeSizes(seed: 64).prefix(120), seed: 65) { size, source in
+      let failure = firstFailure(large + hardware.edgeSizes(seed: 64).prefix(120), seed: 65) { size, source in
         let layer = BFloat16Layer(hardware, size, &source, change)
-        let other = BFloat16Layer(layer, by: .emulated)
+        let other = BFloat16Layer(layer, by: emulated)
         if canonical(layer.forward()) != canonical(other.forward()) { return "forward" }
         if canonical(layer.errorSignal()) != canonical(other.errorSignal()) { return "error signal" }
         if canonical(layer.gradient(adds: true)) != canonical(other.gradient(adds: true)) { return "gradient" }
         return nil
       }
-      #expect(failure == nil, "\(name)")
+      #expect(failure == nil, "\(hardware.testDescription), \(name) numbers")
     }
   }
 

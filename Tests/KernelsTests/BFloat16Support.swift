@@ -1,24 +1,43 @@
 import KernelInterface
 import Kernels
+import KernelsAMXEmulated
 import KernelsBFloat16Emulated
 import Random
 import Testing
 
-/// A table of bfloat16 products: that of the processor's instruction, where it has it, or the emulation of it.
+/// A table of bfloat16 products: those of the processor's instructions, where it has them, or the emulation of these.
 struct BFloat16Table: CustomTestStringConvertible, Sendable {
   let testDescription: String
   let products: ProductKernels
-  let shape = KernelShape(vectorWidth: 16, tileRows: 12)
+  /// The number of rows after which a sum over rows can go on in another call: a pair, or the pairs of a tile.
+  let rowsOfCut: Int
+  var shape: KernelShape { KernelShape(vectorWidth: 16, tileRows: 12) }
 
   /// The same kernels' text with the instruction's arithmetic in plain Swift.
-  static let emulated = BFloat16Table(
-    testDescription: "emulated", products: bfloat16ProductKernels(with: Kernels(.portable).products))
-  /// nil where the processor lacks the instruction; then the emulation alone is tested.
-  static let hardware: BFloat16Table? =
-    Precision.available(with: InstructionSet.available[0]).contains(.bfloat16)
-    ? BFloat16Table(
-      testDescription: "processor", products: Kernels(InstructionSet.available[0], precision: .bfloat16).products) : nil
-  static let all = [emulated] + (hardware.map { [$0] } ?? [])
+  static let emulatedVectors = BFloat16Table(
+    testDescription: "emulated vectors", products: bfloat16ProductKernels(with: Kernels(.portable).products),
+    rowsOfCut: 2)
+  /// The same for tiles.
+  static let emulatedTiles = BFloat16Table(
+    testDescription: "emulated tiles", products: tileProductKernels(with: Kernels(.portable).products), rowsOfCut: 32)
+
+  /// The tables of the processor, each with its emulation; none where it lacks the instructions. Then the emulations
+  /// alone are tested.
+  static let pairs: [(hardware: BFloat16Table, emulated: BFloat16Table)] = [
+    (InstructionSet.avx512, emulatedVectors), (.amx, emulatedTiles),
+  ].compactMap { set, emulated in
+    guard Precision.bfloat16Sets.contains(set) else { return nil }
+    let hardware = BFloat16Table(
+      testDescription: set.rawValue, products: Kernels(set, precision: .bfloat16).products,
+      rowsOfCut: emulated.rowsOfCut)
+    return (hardware, emulated)
+  }
+  static let all = [emulatedVectors, emulatedTiles] + pairs.map(\.hardware)
+
+  /// Sizes around every edge, those of tiles of 16 and 32 rows included.
+  func edgeSizes(seed: UInt64) -> [ProductSize] {
+    KernelShape(vectorWidth: 16, tileRows: rowsOfCut > 2 ? 16 : 12).edgeSizes(seed: seed)
+  }
 }
 
 /// One layer's operands, and its three products by a table of kernels.
@@ -97,7 +116,7 @@ struct BFloat16Layer {
   }
 
   /// xᵀ · δ, added to `before` if `adds`, in panels; empty if something else was written. Inputs and rows are computed in two
-  /// parts at the cuts; that of the rows must be even.
+  /// parts at the cuts; that of the rows must be a multiple of `rowsOfCut`.
   func gradient(adds: Bool, inputCut: Int = 0, rowCut: Int = 0) -> [Float] {
     // Rows close together, so that a tile's vector reaches beyond its inputs.
     let operand = GuardedFloats(x)

@@ -37,7 +37,7 @@ extension InstructionSet {
   /// Floats in a vector of its kernels.
   var vectorWidth: Int {
     switch self {
-    case .avx512: 16
+    case .avx512, .amx: 16
     case .avx2: 8
     case .neon, .portable: 4
     }

@@ -7,10 +7,10 @@ import Testing
 @Suite(
   "Forward and backward pass with operands in bfloat16",
   .enabled(
-    if: Precision.available(with: InstructionSet.available[0]).contains(.bfloat16),
+    if: !Precision.bfloat16Sets.isEmpty,
     "this processor has no products in bfloat16; KernelsTests has their arithmetic"))
 struct BFloat16GradientTests {
-  static let kernels = Kernels(InstructionSet.available[0], precision: .bfloat16)
+  static let tables = Precision.bfloat16Sets.map { Kernels($0, precision: .bfloat16) }
 
   @Test(
     "Losses and gradients lie near those of the float64 reference: some roundings of 2⁻⁸ each",
@@ -20,8 +20,8 @@ struct BFloat16GradientTests {
       arch: reference.arch, hidden: reference.hidden, output: reference.output, loss: reference.loss,
       target: reference.target)
     let expected = plain.gradient(examples)
-    for form in InputForm.allCases {
-      let run = FastRun(plain, examples, Self.kernels, form)
+    for (kernels, form) in Self.tables.flatMap({ table in InputForm.allCases.map { (table, $0) } }) {
+      let run = FastRun(plain, examples, kernels, form)
       var worst = worstRelativeError([run.loss], [expected.loss])
       for layer in expected.weights.indices {
         let numbers = run.gradient.layers[layer]
@@ -31,8 +31,8 @@ struct BFloat16GradientTests {
       // Two operands of a product for each layer forward, and again backward, whose errors add up; twice that, since
       // terms cancel in sums.
       let bound = 2 * Double(4 * plain.topology.layers.count + 2) * 0x1p-8
-      #expect(worst < bound, "\(reference.id), \(form)")
-      #expect(run.paddingIsZero, "\(reference.id), \(form): the gradient's padding")
+      #expect(worst < bound, "\(reference.id), \(kernels.instructionSet), \(form)")
+      #expect(run.paddingIsZero, "\(reference.id), \(kernels.instructionSet), \(form): the gradient's padding")
     }
   }
 
@@ -46,14 +46,15 @@ struct BFloat16GradientTests {
       let inputs = (0..<count).map { _ in (0..<topology.inputs).map { _ in Double(Float(source.uniform())) } }
       let targets = (0..<count).map { _ in (0..<topology.outputs).map { _ in Double(Float(source.uniform())) } }
       let examples = PlainExamples(inputs: inputs, targets: targets)
-      for form in InputForm.allCases {
-        let whole = FastRun(plain, examples, Self.kernels, form)
+      for (kernels, form) in Self.tables.flatMap({ table in InputForm.allCases.map { (table, $0) } }) {
+        let whole = FastRun(plain, examples, kernels, form)
         for workers in [2, 3, 8] {
           for byColumns in [false, true] {
-            let cut = FastRun(plain, examples, Self.kernels, form, workers: workers, byColumns: byColumns)
+            let cut = FastRun(plain, examples, kernels, form, workers: workers, byColumns: byColumns)
             #expect(
               cut.gradient == whole.gradient && cut.loss == whole.loss,
-              "seed 5, case \(index), \(topology.widths), \(form), \(workers) workers, by columns \(byColumns)")
+              "seed 5, case \(index), \(topology.widths), \(kernels.instructionSet), \(form), \(workers) workers, by columns \(byColumns)"
+            )
           }
         }
       }

@@ -1,10 +1,10 @@
-#if KERNELS_BFLOAT16
+#if KERNELS_BFLOAT16 || KERNELS_AMX
   import ProcessorBuiltins
 #endif
 
 // Pairs of bfloat16 numbers, and the sum of their products. The text of the kernels is compiled twice: with the
-// processor's instruction (KERNELS_BFLOAT16), and with the same arithmetic in plain Swift, which runs on every
-// processor and has the same bits.
+// processor's instructions (KERNELS_BFLOAT16, and KERNELS_AMX for products of tiles), and with the same arithmetic in
+// plain Swift, which runs on every processor and has the same bits.
 
 /// Sums, in float32.
 typealias Vector = SIMD16<Float>
@@ -16,7 +16,7 @@ typealias Pairs = SIMD16<UInt32>
 /// The number of columns of a full panel.
 @inline(__always) var panelWidth: Int { 2 * vectorWidth }
 
-#if KERNELS_BFLOAT16
+#if KERNELS_BFLOAT16 || KERNELS_AMX
   /// Adds a₁ · b₁, then a₀ · b₀, to each lane of `sum`, each by a fused multiply-add.
   ///
   /// The instruction rounds to nearest, takes subnormal numbers as zero and writes them as zero, whatever the thread's
@@ -85,13 +85,13 @@ typealias Pairs = SIMD16<UInt32>
 
   /// a · b + sum with one rounding; subnormal operands and results are zero.
   @inline(__always)
-  private func fused(_ sum: Float, _ a: UInt32, _ b: UInt32) -> Float {
+  func fused(_ sum: Float, _ a: UInt32, _ b: UInt32) -> Float {
     flushed(flushed(sum).addingProduct(flushed(Float(bitPattern: a)), flushed(Float(bitPattern: b))))
   }
 
   /// Zero of the same sign for a subnormal number.
   @inline(__always)
-  private func flushed(_ x: Float) -> Float {
+  func flushed(_ x: Float) -> Float {
     x.bitPattern & 0x7f80_0000 == 0 ? Float(bitPattern: x.bitPattern & 0x8000_0000) : x
   }
 

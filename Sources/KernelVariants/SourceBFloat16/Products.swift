@@ -17,22 +17,6 @@ private func blocks(_ scratch: UnsafeMutableRawPointer?) -> (
   return (large, large + blockRows * blockPairs)
 }
 
-/// Prefetches part of the `floats` numbers at `next`: that of rows `row`..<`row + count` out of `rows`. All rows
-/// together prefetch all numbers, so that weights beyond the L2 cache are loaded during the products of the block
-/// before.
-@inline(__always)
-private func prefetch(_ next: UnsafePointer<Float>, _ row: Int, _ count: Int, of rows: Int, floats: Int) {
-  var line = floats / vectorWidth * row / rows
-  let end = floats / vectorWidth * (row + count) / rows
-  while line < end {
-    processor_prefetch(next + line * vectorWidth)
-    line += 1
-  }
-}
-
-/// The number of weights above which a layer does not stay in the L2 cache between steps.
-@inline(__always) private var largeWeights: Int { 1 << 17 }
-
 private typealias ForwardOperands = (
   x: Floats, xStride: Int, weights: Floats, bias: Floats?, z: MutableFloats, zStride: Int,
   rows: Int, inputs: Int, paddedOutputs: Int

@@ -80,16 +80,17 @@ struct LayerInput {
 /// One worker's scratch memory for a gradient between its computation and its update.
 package final class GradientScratch: @unchecked Sendable {
   // Unchecked: used by one worker.
-  /// A tile of inputs times eight panels, a mask word's inputs times five, or the biases of the widest layer.
+  /// The inputs of a call times eight panels, a mask word's inputs times five, or the biases of the widest layer.
   let buffer: AlignedBuffer<Float>
 
   /// The number of panels whose gradients are computed before they are applied: 12 KB with AVX-512, less than the L1
-  /// cache.
+  /// cache; 32 KB with AMX.
   static let panelsAtOnce = 8
 
   package init(_ layout: ParameterLayout) {
     let shape = layout.shape
     let widest = layout.layers.map(\.paddedOutputs).max() ?? 0
+    // Enough for the largest `inputsAtOnce`, 32, with every instruction set.
     buffer = AlignedBuffer(count: max(64 * 5, shape.tileRows * Self.panelsAtOnce) * shape.panelWidth + widest)
   }
 }
@@ -136,13 +137,14 @@ final class DenseGradient: @unchecked Sendable {
     let layer = layers.pointer[slice.layer]
     let packedDelta = packedDelta(slice, delta, count)
     let width = shape.rowWidth(slice.columns)
-    let tilePanel = shape.tileRows * shape.panelWidth
+    let inputsAtOnce = kernels.products.inputsAtOnce
+    let tilePanel = inputsAtOnce * shape.panelWidth
     var column = 0
     while column < slice.columns {
       let columns = min(GradientScratch.panelsAtOnce * shape.panelWidth, slice.columns - column)
       var done = 0
       while done < slice.inputs {
-        let inputs = min(shape.tileRows, slice.inputs - done)
+        let inputs = min(inputsAtOnce, slice.inputs - done)
         kernels.products.weightGradient(
           LayerInput(pointer: x.pointer + done, stride: x.stride), packedDelta: packedDelta + column * count,
           packedRows: count, into: scratch.pointer, panelStride: tilePanel, inputs: inputs,
