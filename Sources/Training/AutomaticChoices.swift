@@ -12,17 +12,36 @@ enum AutomaticChoices {
     density < 0.4 ? .masked : .dense
   }
 
+  /// The input form of a run whose products may be in bfloat16 on tiles: dense for a first layer as large as those that
+  /// were faster so than masked ones in float32.
+  static func inputForm(density: Double, topology: Topology, batchSize: Int, usesTiles: Bool) -> InputForm {
+    usesTiles && areFasterOnTiles(topology.layers.prefix(1), batchSize: batchSize)
+      ? .dense : inputForm(density: density)
+  }
+
   /// The precision of `--precision auto`: bfloat16 if its products run at twice the rate of float32, and batch and layers
   /// with dense input are large enough for these products to take most of a step.
   static func precision(
-    topology: Topology, batchSize: Int, form: InputForm, instructionSet: InstructionSet
+    topology: Topology, batchSize: Int, form: InputForm, instructionSet: InstructionSet, usesTiles: Bool = false
   ) -> Precision {
+    let dense = topology.layers.dropFirst(form == .masked ? 1 : 0)
+    if usesTiles, areFasterOnTiles(dense, batchSize: batchSize) { return .bfloat16 }
     guard Precision.isFasterInBFloat16, Precision.available(with: instructionSet).contains(.bfloat16) else {
       return .float32
     }
-    let dense = topology.layers.dropFirst(form == .masked ? 1 : 0)
-    let weights = dense.reduce(0.0) { $0 + Double($1.inputs) * Double($1.outputs) }
-    return batchSize >= leastBFloat16Batch && weights >= leastBFloat16Weights ? .bfloat16 : .float32
+    return batchSize >= leastBFloat16Batch && weights(dense) >= leastBFloat16Weights ? .bfloat16 : .float32
+  }
+
+  /// True for layers and batches at least as large as the smallest for which a step on tiles was faster, in the fast and
+  /// the slow mode of the host: 784-800-10 at 128, 510 and 950 µs, masked in float32 1220 to 1300 µs. Measured with a
+  /// sketch in C on an Intel Xeon of model 207; 784-128-10 at 64 was faster in the fast mode alone.
+  private static func areFasterOnTiles(_ layers: ArraySlice<Layer>, batchSize: Int) -> Bool {
+    batchSize >= 128 && weights(layers) >= 784 * 800
+  }
+
+  /// In Double, since products of widths can exceed 64 bits.
+  private static func weights(_ layers: ArraySlice<Layer>) -> Double {
+    layers.reduce(0) { $0 + Double($1.inputs) * Double($1.outputs) }
   }
 
   // The smallest batch, and the smallest number of weights in layers with dense input, for which `auto` chooses

@@ -120,11 +120,11 @@ extension TrainingChoices {
       let words = texts[0].split(separator: " ").map(String.init)
       guard words.count == 4, let workers = Int(words[0]), let input = InputForm(rawValue: words[1]),
         let precision = Precision(rawValue: words[2]), let set = InstructionSet(rawValue: words[3]),
-        InstructionSet.available.contains(set)
+        set.isAvailable
       else {
         throw RankError.cannotFollow(
           rank: ranks.name(ranks.rank),
-          found: "the instruction sets \(InstructionSet.available.map(\.rawValue).joined(separator: ", "))",
+          found: "the instruction sets \(InstructionSet.ofProcessor.map(\.rawValue).joined(separator: ", "))",
           expected: "\(words.last ?? "none"); name one that all have with \(option: "instructionSet")")
       }
       guard Precision.available(with: set).contains(precision) else {

@@ -145,7 +145,7 @@ extension Trainer {
       throw .state(found: "\(choices.workers) workers", expected: "1 to \(WorkerTeam.largest)")
     }
     let (set, precision) = (choices.instructionSet, choices.precision)
-    guard InstructionSet.available.contains(set) else {
+    guard set.isAvailable else {
       throw .state(found: "instruction set \(set.rawValue)", expected: "one that this processor has")
     }
     guard Precision.available(with: set).contains(precision) else {

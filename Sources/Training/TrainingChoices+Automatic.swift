@@ -26,19 +26,23 @@ extension TrainingChoices {
     self.ranks = ranks
     // Noise leaves no input zero.
     let density = configuration.noise > 0 ? 1 : density
-    let kernels = (configuration.instructionSet ?? earlier?.instructionSet).map { Kernels($0) } ?? .fastest
-    inputDensity = density
-    input = configuration.input ?? earlier?.input ?? AutomaticChoices.inputForm(density: density)
-    instructionSet = kernels.instructionSet
-    precision =
-      configuration.precision ?? earlier?.precision
-      ?? (type(of: configuration.optimizer).searchesStepLength
-        ? .float32
-        : AutomaticChoices.precision(
-          topology: topology, batchSize: configuration.batches(samples: samples.count).batchSize, form: input,
-          instructionSet: kernels.instructionSet))
     let batches = configuration.batches(samples: samples.count)
     (batchSize, lastBatch, stepsPerEpoch) = (batches.batchSize, batches.lastBatch, batches.steps)
+    let set = configuration.instructionSet ?? earlier?.instructionSet
+    let fixedPrecision = Self.fixedPrecision(configuration, earlier)
+    let usesTiles = fixedPrecision != .float32 && (set ?? .amx) == .amx && InstructionSet.amx.isAvailable
+    inputDensity = density
+    input =
+      configuration.input ?? earlier?.input
+      ?? AutomaticChoices.inputForm(
+        density: density, topology: topology, batchSize: batches.batchSize, usesTiles: usesTiles)
+    precision =
+      fixedPrecision
+      ?? AutomaticChoices.precision(
+        topology: topology, batchSize: batches.batchSize, form: input,
+        instructionSet: set ?? InstructionSet.available[0], usesTiles: usesTiles)
+    instructionSet = set ?? (usesTiles && precision == .bfloat16 ? .amx : InstructionSet.available[0])
+    let kernels = Kernels(instructionSet)
     workers =
       configuration.workers ?? earlier?.workers(onRanks: ranks)
       ?? AutomaticChoices.workers(
@@ -54,6 +58,13 @@ extension TrainingChoices {
       : configuration.gradients ?? earlier?.gradients
         ?? (type(of: configuration.optimizer).searchesStepLength ? .owned : nil)
         ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)
+  }
+
+  /// The precision, unless it is chosen automatically.
+  private static func fixedPrecision(_ configuration: TrainingConfiguration, _ earlier: TrainingChoices?) -> Precision?
+  {
+    configuration.precision ?? earlier?.precision
+      ?? (type(of: configuration.optimizer).searchesStepLength ? .float32 : nil)
   }
 
   /// The number of workers per rank with which a run resumed on `count` ranks has the same shards, and so bit-identical

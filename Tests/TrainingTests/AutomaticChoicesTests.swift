@@ -74,4 +74,26 @@ struct AutomaticChoicesTests {
       #expect(choice == (isLarge && isFaster ? .bfloat16 : .float32), "\(set)")
     }
   }
+
+  @Test(
+    "On a matrix unit, large layers and batches are dense and in bfloat16",
+    arguments: [
+      ([784, 2500, 2000, 10], 256, true, true), ([784, 800, 10], 128, true, true), ([784, 800, 10], 127, false, false),
+      // Layers above a masked first one that are large enough.
+      ([784, 128, 5000, 10], 128, false, true), ([784, 128, 10], 64, false, false),
+      ([783, 800, 10], 128, false, false),
+    ])
+  func tiles(widths: [Int], batchSize: Int, isDense: Bool, isLarge: Bool) throws {
+    let topology = try Topology(
+      inputs: widths[0], hidden: Array(widths.dropFirst().dropLast()), outputs: widths[widths.count - 1])
+    func form(_ density: Double, usesTiles: Bool) -> InputForm {
+      AutomaticChoices.inputForm(density: density, topology: topology, batchSize: batchSize, usesTiles: usesTiles)
+    }
+    #expect(form(0.2, usesTiles: true) == (isDense ? .dense : .masked))
+    #expect(form(0.2, usesTiles: false) == .masked && form(0.5, usesTiles: true) == .dense)
+    let choice = AutomaticChoices.precision(
+      topology: topology, batchSize: batchSize, form: form(0.2, usesTiles: true), instructionSet: .portable,
+      usesTiles: true)
+    #expect(choice == (isLarge ? .bfloat16 : .float32))
+  }
 }

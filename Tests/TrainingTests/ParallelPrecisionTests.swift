@@ -10,13 +10,13 @@ extension ParallelTraining {
   @Suite(
     "Parallel runs in bfloat16",
     .enabled(
-      if: Precision.available(with: InstructionSet.available[0]).contains(.bfloat16),
+      if: !Precision.bfloat16Sets.isEmpty,
       "this processor has no products in bfloat16"))
   struct ParallelPrecisionTests {
     @Test(
       "Owned weights and figures have the same bits for 1, 2, 3 and 5 workers, and not those of float32",
-      arguments: OptimizerCatalogue.standardNames)
-    func owned(name: String) throws {
+      arguments: OptimizerCatalogue.standardNames, Precision.bfloat16Sets)
+    func owned(name: String, set: InstructionSet) throws {
       let optimizer = try OptimizerCatalogue.type(named: name).make()
       for (index, sizes) in [[33, 70, 9, 4], [129, 35, 10], [31, 3]].enumerated() {
         let topology = try Topology(
@@ -37,6 +37,7 @@ extension ParallelTraining {
               $0.workers = workers
               $0.gradients = .owned
               $0.input = form
+              $0.instructionSet = set
               $0.precision = precision
             }
           ).bits
@@ -54,8 +55,10 @@ extension ParallelTraining {
       }
     }
 
-    @Test("Weights stay near those of float32, with both strategies, clipped or with noise in the inputs")
-    func agreement() throws {
+    @Test(
+      "Weights stay near those of float32, with both strategies, clipped or with noise in the inputs",
+      arguments: Precision.bfloat16Sets)
+    func agreement(set: InstructionSet) throws {
       let topology = try Topology(inputs: 40, hidden: [48, 20], outputs: 5)
       let data = SmallData(samples: 120, width: 40, outputs: 5, classes: 5, seed: 8)
       for (workers, strategy) in [(1, .owned), (2, .owned), (2, .partial), (3, .partial)] as [(Int, GradientStrategy)] {
@@ -68,6 +71,7 @@ extension ParallelTraining {
               $0.workers = workers
               $0.gradients = strategy
               $0.input = .dense
+              $0.instructionSet = set
               $0.precision = precision
             })
           return run.parameters.layers.flatMap { $0.weight + $0.bias }
@@ -82,19 +86,36 @@ extension ParallelTraining {
       }
     }
 
-    @Test("A run resumes in the precision of its checkpoint, with the bits of one that was never interrupted")
-    func resumption() throws {
+    @Test(
+      "A run resumes in the precision of its checkpoint, with the bits of one that was never interrupted",
+      arguments: Precision.bfloat16Sets)
+    func resumption(set: InstructionSet) throws {
       for strategy in GradientStrategy.allCases {
         var configuration = ParallelResumeTests.configuration(Adam(), strategy)
         configuration.precision = .bfloat16
-        try ParallelResumeTests.expectSame(configuration, at: [0, 11], "bfloat16, \(strategy)")
+        configuration.instructionSet = set
+        try ParallelResumeTests.expectSame(configuration, at: [0, 11], "bfloat16, \(set), \(strategy)")
         let first = try ParallelResumeTests.trainer(configuration)
         _ = try first.nextEpoch()
         let state = try ParallelResumeTests.stored(first)
-        #expect(state.choices.precision == .bfloat16)
+        #expect(state.choices.precision == .bfloat16 && state.choices.instructionSet == set)
         // Automatic, whatever the choice would be now.
         configuration.precision = nil
-        #expect(try ParallelResumeTests.trainer(configuration, resuming: state).choices.precision == .bfloat16)
+        configuration.instructionSet = nil
+        let resumed = try ParallelResumeTests.trainer(configuration, resuming: state).choices
+        #expect(resumed.precision == .bfloat16 && resumed.instructionSet == set)
+      }
+    }
+
+    @Test("Products in bfloat16 are those of the matrix unit, where the process may use it")
+    func choice() throws {
+      for (precision, expected) in [(nil, InstructionSet.available[0]), (.bfloat16, Precision.bfloat16Sets.last)]
+        as [(Precision?, InstructionSet?)]
+      {
+        var configuration = ParallelResumeTests.configuration(SGD())
+        configuration.precision = precision
+        let choices = try ParallelResumeTests.trainer(configuration).choices
+        #expect(choices.instructionSet == expected)
       }
     }
 

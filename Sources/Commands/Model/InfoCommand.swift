@@ -42,7 +42,7 @@ struct InfoCommand: Command {
 struct MachineInfo: Sendable, Equatable {
   var version: String
   var cores: Int
-  /// Fastest first; the first one is used.
+  /// Fastest first; the first one is used. `amx`, for products in bfloat16 alone, is the last.
   var instructionSets: [InstructionSet]
   /// The precisions that the first instruction set supports.
   var precisions: [Precision] = [.float32]
@@ -52,7 +52,8 @@ struct MachineInfo: Sendable, Equatable {
   /// Measures the peak in about 50 ms.
   static var current: MachineInfo {
     MachineInfo(
-      version: Version.current, cores: Cores.available, instructionSets: InstructionSet.available,
+      version: Version.current, cores: Cores.available,
+      instructionSets: InstructionSet.ofProcessor.filter(\.isAvailable),
       precisions: Precision.available(with: InstructionSet.available[0]),
       multiplyAddPeak: MultiplyAddPeak(InstructionSet.available[0]).highestRate() / 1e9)
   }

@@ -97,11 +97,16 @@ extension ExecutionOptions {
       precision: isTraining ? try arguments.value(Self.precisionOption) : .float32,
       rankTimeout: try arguments.valueIfDeclared(Self.rankTimeoutOption) ?? Self.rankTimeoutOption.absent,
       averageEvery: try arguments.valueIfDeclared(Self.averageEveryOption) ?? nil)
+    if let instructionSet, !instructionSet.isAvailable {
+      throw .value(
+        option: Self.instructionSetOption.name, found: instructionSet.rawValue,
+        allowed: "another: the operating system does not permit this process to use the matrix unit", nearest: nil)
+    }
     if let precision, let instructionSet, !Precision.available(with: instructionSet).contains(precision) {
       throw .combination(
         options: [arguments.spelling(Self.precisionOption), arguments.spelling(Self.instructionSetOption)],
         reason: "\(instructionSet.rawValue) has no products in \(precision.rawValue)",
-        expected: "--precision float32, or --instruction-set avx512")
+        expected: "--precision float32, or --instruction-set auto")
     }
   }
 }
@@ -116,13 +121,13 @@ extension ValueKind where Value == Int? {
 extension ValueKind where Value == InstructionSet? {
   /// One that this processor supports, or `auto`.
   fileprivate static var instructionSet: ValueKind {
-    let names = ["auto"] + InstructionSet.available.map(\.rawValue)
+    let names = ["auto"] + InstructionSet.ofProcessor.map(\.rawValue)
     return ValueKind(
       placeholder: "NAME", allowed: "one of \(names.joined(separator: ", ")) on this processor",
       explanation: "auto, or one that 'descent info' lists", words: names,
       read: { text in
         if text == "auto" { return .some(nil) }
-        return InstructionSet.available.first { $0.rawValue == text }.map { .some($0) }
+        return InstructionSet.ofProcessor.first { $0.rawValue == text }.map { .some($0) }
       })
   }
 }
@@ -135,7 +140,7 @@ extension ValueKind where Value == Precision? {
     let processors = "a processor with AVX512_BF16: AMD since Zen 4, Intel Xeon since Sapphire Rapids"
     let others =
       (available.contains(.bfloat16) ? "" : "; bfloat16 needs \(processors)")
-      + "; bfloat16x2 is not available: without kernels for matrix units it is no faster than float32"
+      + "; bfloat16x2 is not available: there are no kernels for it"
     return ValueKind(
       placeholder: "NAME", allowed: "one of \(names.joined(separator: ", ")) on this processor\(others)",
       explanation: "auto, or one that 'descent info' lists", words: names,
