@@ -17,10 +17,12 @@ package struct ReproducePage: Sendable {
     package var basis: String
     /// True if the value is a test error in %.
     package var isError: Bool
-    /// The test error of each network in %.
+    /// The number of networks that were trained to the end.
+    package var networks: Int
+    /// The errors in % whose mean is `value`: of each network, or of each committee.
     package var errors: [Double]
     package var value: Double?
-    /// The mean training seconds of a network; of a comparison, its time.
+    /// The mean training seconds of a network, or of a committee that is to reach a mark; of a comparison, its time.
     package var seconds: Double?
     package var skipped: String?
     package var deviations: [String]
@@ -31,12 +33,13 @@ package struct ReproducePage: Sendable {
 
     package init(
       name: String, source: String, what: String, command: String, expected: String, band: ClosedRange<Double>,
-      basis: String, isError: Bool, errors: [Double], value: Double?, seconds: Double?, skipped: String?,
-      deviations: [String], isMark: Bool, curve: [(seconds: Double, accuracy: Double)]
+      basis: String, isError: Bool, networks: Int, errors: [Double], value: Double?, seconds: Double?,
+      skipped: String?, deviations: [String], isMark: Bool, curve: [(seconds: Double, accuracy: Double)]
     ) {
       (self.name, self.source, self.what, self.command) = (name, source, what, command)
       (self.expected, self.band, self.basis, self.isError) = (expected, band, basis, isError)
-      (self.errors, self.value, self.seconds, self.skipped) = (errors, value, seconds, skipped)
+      (self.networks, self.errors, self.value) = (networks, errors, value)
+      (self.seconds, self.skipped) = (seconds, skipped)
       (self.deviations, self.isMark, self.curve) = (deviations, isMark, curve)
     }
 
@@ -60,11 +63,12 @@ package struct ReproducePage: Sendable {
     var page = Page(
       rows.count == 1 ? "Reproduction of \(rows[0].name)" : "Published results reproduced",
       lead:
-        "Each result is the mean over networks with different seeds, after the last epoch of a command fixed beforehand."
+        "Each result is the mean over networks, or committees of networks, with different seeds, after the last epoch of a command fixed "
+        + "beforehand."
     )
     page.headline([
       ("inside the band", "\(done.count(where: \.agrees)) of \(done.count)"),
-      ("networks trained", "\(rows.reduce(0) { $0 + $1.errors.count })"), ("skipped", "\(rows.count - done.count)"),
+      ("networks trained", "\(rows.reduce(0) { $0 + $1.networks })"), ("skipped", "\(rows.count - done.count)"),
     ])
     let hasCurves = !peers.isEmpty || done.contains { !$0.curve.isEmpty }
     // One result alone would be a point without a comparison.
@@ -79,7 +83,7 @@ package struct ReproducePage: Sendable {
         "\(row.source). \(row.isMark ? "Mark" : "Published"): \(row.expected). Band: \(Self.text(row.band, row)) (\(row.basis))."
       )
       page.command(row.command)
-      if let skipped = row.skipped { page.note("\(row.errors.isEmpty ? "Skipped" : "Stopped"): \(skipped).") }
+      if let skipped = row.skipped { page.note("\(row.networks == 0 ? "Skipped" : "Stopped"): \(skipped).") }
       for deviation in row.deviations { page.paragraph(deviation) }
     }
     page.provenance(provenance)
@@ -110,7 +114,9 @@ package struct ReproducePage: Sendable {
   private var time: LineChart {
     LineChart(
       "Test error by training time",
-      summary: "One marker per result: the mean test error against the training time of a network.",
+      summary:
+        "One marker per result: the mean test error against the training time of a network; of a committee that is to reach a mark, that of all "
+        + "its networks.",
       x: Axis("training seconds", scale: .logarithmic), y: Axis("test error, %"),
       series: timed.map { row in Series(row.name, [Point(row.seconds ?? .nan, row.value ?? .nan)], style: .scatter) })
   }
@@ -144,8 +150,8 @@ package struct ReproducePage: Sendable {
         }
         return [
           row.name, row.expected, Self.text(row.band, row), number(row.value), number(row.errors.min()),
-          number(row.errors.max()), "\(row.errors.count)", row.seconds.map(NumberText.duration) ?? "–",
-          row.skipped != nil ? row.errors.isEmpty ? "skipped" : "stopped" : row.agrees ? "inside" : "outside",
+          number(row.errors.max()), "\(row.networks)", row.seconds.map(NumberText.duration) ?? "–",
+          row.skipped != nil ? row.networks == 0 ? "skipped" : "stopped" : row.agrees ? "inside" : "outside",
         ]
       })
   }

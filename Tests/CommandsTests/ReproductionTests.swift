@@ -20,7 +20,7 @@ struct ReproductionTests {
     for entry in options.entries {
       let run = try ReproductionRun(entry, options).checked()
       #expect(run.command.hasPrefix("descent \(entry.command)"), "\(entry.name)")
-      #expect(run.command.contains(" --seeds 2"))
+      #expect(run.command.contains(" --seeds \(entry.measure.committees?.size ?? 2)"))
       #expect(entry.band.lowerBound < entry.band.upperBound && entry.seconds > 0 && !entry.source.isEmpty)
       // A recipe of ours differs from no source.
       #expect(entry.deviations.isEmpty == (entry.basis == .mark), "\(entry.name)")
@@ -34,7 +34,7 @@ struct ReproductionTests {
       "simard-affine", "simard-elastic", "hinton-500-300", "srivastava-sigmoid", "srivastava-relu",
       "srivastava-max-norm", "nielsen-30", "nielsen-100", "keras-mlp", "keras-quickstart", "pytorch-quickstart",
       "ciresan-1000-500", "ciresan-2500", "shallue-steps", "mccandlish-noise", "ciresan-committee", "meier-committee",
-      "speed-97", "speed-98", "speed-98.5", "speed-99", "speed-99.3", "speed-99.4",
+      "speed-97", "speed-98", "speed-98.5", "speed-99", "speed-99.3", "speed-99.4", "speed-99.5",
     ])
   func named(name: String) { #expect(Reproductions.named(name) != nil) }
 
@@ -58,6 +58,22 @@ struct ReproductionTests {
       default: #expect(number != nil && entry.expectedValue == number, "\(entry.name)")
       }
     }
+  }
+
+  @Test("seeds are rounded up to whole committees, whose networks together take the time of a mark")
+  func committees() throws {
+    let entry = try #require(Reproductions.named("speed-99.5"))
+    let size = try #require(entry.measure.committees?.size)
+    #expect(size > 1 && entry.timedNetworks == size && entry.seeds == 10 * size && entry.band == 0...0.5)
+    func run(_ words: [String]) throws -> ReproductionRun { try ReproductionRun(entry, Self.options(words)).checked() }
+    let one = try run(["speed-99.5", "--seeds", "1"])
+    #expect(one.seeds == size && one.command.hasSuffix("&& descent evaluate member-*.safetensors"))
+    let two = try run(["speed-99.5", "--seeds", "\(size + 1)", "--seed", "4"])
+    #expect(two.seeds == 2 * size && two.command.contains("for s in $(seq 4 \(size) \(2 * size + 3)); do"))
+    // A committee of the literature has as many networks as are asked for, trained side by side: its time is that of a network.
+    let meier = try #require(Reproductions.named("meier-committee"))
+    #expect(try ReproductionRun(meier, Self.options(["meier-committee", "--seeds", "2"])).seeds == 2)
+    #expect(meier.timedNetworks == 1)
   }
 
   @Test("names, seeds and files that cannot be are usage errors")

@@ -10,15 +10,15 @@ struct ReproduceTests: JSONReading {
 
   private static let keys = [
     "command", "error", "errors", "expected", "band", "seconds", "agrees", "quantity", "value", "band_basis", "source",
-    "deviations", "skipped", "expected_text",
+    "deviations", "skipped", "expected_text", "committee_errors",
   ]
 
-  private func run(_ line: String) throws -> Executable.Outcome {
-    try Executable.run("reproduce \(line) --data synthetic:300,100")
+  private func run(_ line: String, data: String = "synthetic:300,100") throws -> Executable.Outcome {
+    try Executable.run("reproduce \(line) --data \(data)")
   }
 
-  private func json(_ line: String) throws -> JSONValue {
-    let outcome = try run(line + " --json")
+  private func json(_ line: String, data: String = "synthetic:300,100") throws -> JSONValue {
+    let outcome = try run(line + " --json", data: data)
     try #require(outcome.status == 0, "\(outcome.errors)")
     return try JSONValue.parse(outcome.output.utf8)
   }
@@ -61,13 +61,39 @@ struct ReproduceTests: JSONReading {
     let outcome = try run("speed --seeds 2 --json \(files)")
     try #require(outcome.status == 0, "\(outcome.errors)")
     let results = Self.items(try JSONValue.parse(outcome.output.utf8))
-    let marks = ["97", "98", "98.5", "99", "99.3", "99.4"].map { "speed-" + $0 }
+    let marks = ["97", "98", "98.5", "99", "99.3", "99.4", "99.5"].map { "speed-" + $0 }
     #expect(results.map { $0["name"]?.string ?? "" } == marks)
     #expect(results.allSatisfy { Self.names($0) == ["name"] + Self.keys && ($0["seconds"]?.double ?? 0) > 0 })
     let rows = try scratch.text("rows.csv").split(separator: "\n")
-    #expect(rows.first == "name,seed,test_error,seconds,value" && rows.count == 13)
+    let committee = rows.count { $0.hasPrefix("speed-99.5,") }
+    #expect(rows.first == "name,seed,test_error,seconds,value" && rows.count == 13 + committee && committee > 1)
     let page = try scratch.page("page.html")
     #expect(page.contains("Test accuracy by training time") && page.contains("<svg") && page.contains("speed-99.4"))
+  }
+
+  @Test(
+    "the error of several committees is the mean of those that the printed command evaluates; their time is that of all members"
+  )
+  func committees() throws {
+    // Rounded up to two committees.
+    let object = try json("speed-99.5 --seeds 4 --metrics \(scratch.file("rows.csv"))", data: "synthetic:32,100")
+    let errors = Self.items(object["committee_errors"]).compactMap(\.double)
+    try #require(errors.count == 2)
+    #expect(abs((object["error"]?.double ?? 0) - (errors[0] + errors[1]) / 2) < 1e-9)
+    let seconds = try scratch.text("rows.csv").split(separator: "\n").dropFirst()
+      .compactMap { Double($0.split(separator: ",")[3]) }
+    #expect(seconds.count == 6 && Self.items(object["errors"]).count == 6)
+    #expect(abs((object["seconds"]?.double ?? 0) - seconds.reduce(0, +) / 2) < 1e-3 * seconds.reduce(0, +))
+    guard case .string(let command)? = object["command"] else { throw CancellationError() }
+    let shell = try Executable.shell(
+      command.replacing("descent ", with: "$descent ").replacing("evaluate", with: "evaluate --json")
+        .replacing("--save", with: "--quiet --save"), in: scratch.path)
+    try #require(shell.status == 0, "\(shell.errors)")
+    let accuracies = try shell.lines.filter { $0.hasPrefix("{") }.map {
+      try JSONValue.parse($0.utf8)["accuracy"]?.double
+    }
+    #expect(accuracies.count == 2)
+    for (error, accuracy) in zip(errors, accuracies) { #expect(abs(error - 100 * (1 - (accuracy ?? 2))) < 1e-6) }
   }
 
   @Test("a small budget skips what does not fit, and says so")

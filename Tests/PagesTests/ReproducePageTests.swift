@@ -8,13 +8,15 @@ import Testing
 @Suite("Pages of reproduced results")
 struct ReproducePageTests {
   private static func row(
-    _ name: String, value: Double?, errors: [Double] = [], skipped: String? = nil, isError: Bool = true,
+    _ name: String, value: Double?, networks: Int? = nil, errors: [Double] = [], skipped: String? = nil,
+    isError: Bool = true,
     curve: [(seconds: Double, accuracy: Double)] = []
   ) -> ReproducePage.Row {
     ReproducePage.Row(
       name: name, source: "Source (1998)", what: "784-10", command: "descent train --hidden none", expected: "1.6 %",
-      band: 1.22...1.98, basis: "from the source", isError: isError, errors: errors, value: value,
-      seconds: value.map { _ in 2 }, skipped: skipped, deviations: ["A difference."], isMark: false, curve: curve)
+      band: 1.22...1.98, basis: "from the source", isError: isError, networks: networks ?? errors.count, errors: errors,
+      value: value, seconds: value.map { _ in 2 }, skipped: skipped, deviations: ["A difference."], isMark: false,
+      curve: curve)
   }
 
   private static func page(_ rows: [ReproducePage.Row]) -> Page {

@@ -34,6 +34,9 @@ enum ReproduceJSON {
       .init("band_basis", .string(entry.basis.rawValue)), .init("source", .string(entry.source)),
       .init("deviations", .array(entry.deviations.map { .string($0) })),
       .init("skipped", .string(result.skipped)), .init("expected_text", .string(entry.expected)),
+      .init(
+        "committee_errors",
+        result.committeeErrors.isEmpty ? .null : .array(result.committeeErrors.map { .number($0) })),
     ]
   }
 }

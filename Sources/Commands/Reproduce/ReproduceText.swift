@@ -40,12 +40,18 @@ enum ReproduceText {
     for (seed, error) in zip(result.seeds, result.errors) where result.errors.count == result.seeds.count {
       table.add(["test error, seed \(seed)", number(error) + " %"])
     }
-    table.add([result.entry.measure.text.replacing(", in %", with: ""), value(result)])
-    if let seconds = result.seconds {
-      table.add([result.entry.measure.isError ? "training time per network" : "time", NumberText.duration(seconds)])
+    for (members, error) in zip(result.committees, result.committeeErrors) where members.count < result.seeds.count {
+      table.add(["test error, seeds \(members[0]) to \(members[members.count - 1]) together", number(error) + " %"])
     }
+    table.add([result.entry.measure.text.replacing(", in %", with: ""), value(result)])
+    if let seconds = result.seconds { table.add([timeLabel(result.entry), NumberText.duration(seconds)]) }
     let notes = result.entry.deviations.map { Layout.paragraph($0, width: width ?? usualWidth) }.joined()
     return table.text(width: width) + "\n" + line + (notes.isEmpty ? "" : "\nDifferences to the source\n" + notes)
+  }
+
+  private static func timeLabel(_ entry: Reproduction) -> String {
+    guard entry.measure.isError else { return "time" }
+    return "training time per " + (entry.timedNetworks > 1 ? "committee" : "network")
   }
 
   /// `inside the band: 1.53 ± 0.04 %, 1.22 to 1.98 % expected (from the source), 12.30 s`.
@@ -59,11 +65,11 @@ enum ReproduceText {
     return (result.agrees ? "inside" : "OUTSIDE") + " the band: \(value(result)), \(band)\(seconds)"
   }
 
-  /// `1.53 ± 0.04 %`: the quantity; for errors with the standard deviation over seeds.
+  /// `1.53 ± 0.04 %`: the quantity; for errors with the standard deviation over networks or committees.
   private static func value(_ result: ReproductionResult) -> String {
     guard let value = result.value else { return "–" }
     guard result.entry.measure.isError else { return NumberText.significant(value, 3) }
-    let deviation = result.entry.measure == .testError ? MeanAndDeviation(result.errors)?.standardDeviation : nil
+    let deviation = MeanAndDeviation(result.values)?.standardDeviation
     return number(value) + (deviation.map { " ± " + number($0) } ?? "") + " %"
   }
 

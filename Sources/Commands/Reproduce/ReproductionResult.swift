@@ -10,9 +10,12 @@ struct ReproductionResult: Sendable {
   var skipped: String?
   /// The test errors of the networks in %, by seed; empty for a comparison.
   var errors: [Double] = []
+  /// The test errors of the committees in %, in the order of their seeds; empty unless the entry is of committees.
+  var committeeErrors: [Double] = []
   /// The compared quantity; nil if it could not be measured, for example because a run diverged.
   var value: Double?
-  /// Seconds of training of one network, evaluation excluded: the mean over seeds; of a comparison, its wall time.
+  /// Seconds of training of one network, evaluation excluded: the mean over seeds. Of a committee that is to reach a mark, those of all
+  /// its networks; of a comparison, its wall time.
   var seconds: Double?
   /// The training seconds of each network.
   var allSeconds: [Double] = []
@@ -25,6 +28,12 @@ struct ReproductionResult: Sendable {
     (self.entry, self.command, self.skipped) = (entry, command, skipped)
   }
 
+  /// The seeds of each committee of `committeeErrors`.
+  var committees: [[UInt64]] { entry.measure.committees?.members(of: seeds) ?? [] }
+
+  /// The errors in % whose mean is compared: of the committees if there are some, else of the networks.
+  var values: [Double] { entry.measure.committees == nil ? errors : committeeErrors }
+
   /// True if the value is inside the band; false also without a value.
   var agrees: Bool { value.map { entry.band.contains($0) } ?? false }
 
@@ -32,9 +41,12 @@ struct ReproductionResult: Sendable {
   var row: ReproducePage.Row {
     ReproducePage.Row(
       name: entry.name, source: entry.source, what: entry.what, command: command, expected: entry.expected,
-      band: entry.band, basis: entry.basis.rawValue, isError: entry.measure.isError, errors: errors, value: value,
+      band: entry.band, basis: entry.basis.rawValue, isError: entry.measure.isError, networks: errors.count,
+      errors: values, value: value,
       seconds: seconds, skipped: skipped, deviations: entry.deviations, isMark: entry.basis == .mark,
-      curve: MeanCurve(curves).points.map { ($0.seconds, $0.testAccuracy * 100) })
+      // The members' mean curve is not that of their committee.
+      curve: entry.measure.committees == nil
+        ? MeanCurve(curves).points.map { ($0.seconds, $0.testAccuracy * 100) } : [])
   }
 }
 
@@ -55,13 +67,14 @@ struct MeanCurve {
 
 extension Reproduction.Measure {
   /// True if the value is a test error in %.
-  var isError: Bool { self == .testError || self == .committeeError }
+  var isError: Bool { self == .testError || committees != nil }
 
   /// The quantity, for texts and files.
   var text: String {
     switch self {
     case .testError: "test error, mean over seeds, in %"
-    case .committeeError: "test error of the committee, in %"
+    case .committeeError(let committees):
+      committees.size == nil ? "test error of the committee, in %" : "test error, mean over committees, in %"
     case .criticalBatchSize: "critical batch size"
     case .criticalBatchOverNoiseScale: "critical batch size over gradient noise scale"
     }

@@ -8,13 +8,15 @@ import Training
 /// A row of `Reproductions` with the options of a command line, run by the code of `train` and `compare`.
 struct ReproductionRun {
   let entry: Reproduction
+  /// The number of networks: that of `--seeds` or the result's own, rounded up to whole committees.
   let seeds: Int
   private let options: ReproduceOptions
 
   init(_ entry: Reproduction, _ options: ReproduceOptions) {
     self.entry = entry
     self.options = options
-    seeds = options.seeds ?? entry.seeds
+    let seeds = options.seeds ?? entry.seeds
+    self.seeds = entry.measure.committees?.networks(atLeast: seeds) ?? seeds
   }
 
   /// The words of the command, after `descent`.
@@ -29,8 +31,17 @@ struct ReproductionRun {
   /// The command line, quoted for a shell.
   var command: String {
     let train = (["descent"] + words.map(CommandText.quoted)).joined(separator: " ")
-    guard entry.measure == .committeeError else { return train }
-    return train + " --save member.safetensors && descent evaluate member-*.safetensors"
+    guard let committees = entry.measure.committees else { return train }
+    return train + " --save member.safetensors && " + evaluation(committees)
+  }
+
+  /// The evaluation of each committee of the saved networks, as shell commands.
+  private func evaluation(_ committees: Committees) -> String {
+    let data = options.data.map { " --\(DataSelection.sourceOption.name) " + CommandText.quoted($0) } ?? ""
+    guard let size = committees.size, size < seeds else { return "descent evaluate member-*.safetensors\(data)" }
+    let last = options.firstSeed + UInt64(seeds - 1)
+    return "for s in $(seq \(options.firstSeed) \(size) \(last)); do descent evaluate "
+      + "$(seq -f member-%.0f.safetensors $s $((s + \(size - 1))))\(data); done"
   }
 
   private func arguments(quiet: Bool) throws(UsageError) -> Arguments {
@@ -72,9 +83,9 @@ struct ReproductionRun {
   private func train(
     _ arguments: Arguments, until end: ContinuousClock.Instant?, _ console: Console
   ) throws -> ReproductionResult {
-    let isSpeed = entry.basis == .mark
+    let committees = entry.measure.committees
     let runs = try SeedRuns(
-      SeedList(arguments, count: seeds), start: .now, oneByOne: isSpeed, keepsOutputs: entry.measure == .committeeError,
+      SeedList(arguments, count: seeds), start: .now, oneByOne: entry.basis == .mark, keepsOutputs: committees != nil,
       console.silent)
     guard runs.test != nil else {
       throw FileError(
@@ -91,15 +102,16 @@ struct ReproductionRun {
     }
     result.seeds = results.map(\.seed)
     result.allSeconds = results.compactMap { $0.end?.seconds }
-    result.seconds = MeanAndDeviation(result.allSeconds)?.mean
+    result.seconds = MeanAndDeviation(result.allSeconds).map { $0.mean * Double(entry.timedNetworks) }
     result.curves = results.map(\.curve)
     // If a network diverged, the mean is not defined.
     let errors = results.map { $0.failure == nil ? $0.end?.testAccuracy.map(Self.percent) : nil }
     result.errors = errors.compactMap { $0 }
     guard result.errors.count == seeds else { return result }
-    result.value =
-      entry.measure == .committeeError
-      ? runs.committee(results).map(Self.percent) : MeanAndDeviation(result.errors)?.mean
+    if let committees {
+      result.committeeErrors = committees.members(of: results).compactMap { runs.committee($0).map(Self.percent) }
+    }
+    result.value = MeanAndDeviation(result.values)?.mean
     return result
   }
 

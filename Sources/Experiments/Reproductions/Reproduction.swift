@@ -4,12 +4,15 @@ package struct Reproduction: Sendable {
   package enum Measure: Sendable, Equatable {
     /// The mean test error of the networks of all seeds, in %.
     case testError
-    /// The test error of the mean of all networks' probabilities, in %.
-    case committeeError
+    /// The mean over committees of the test error of their mean probabilities, in %.
+    case committeeError(Committees)
     /// The batch size at which a run takes twice the smallest number of steps to the target, in samples.
     case criticalBatchSize
     /// The critical batch size, over the gradient noise scale.
     case criticalBatchOverNoiseScale
+
+    /// The committees whose error is measured; nil if it is that of networks alone, or no error.
+    package var committees: Committees? { if case .committeeError(let committees) = self { committees } else { nil } }
   }
 
   /// The origin of the band.
@@ -34,7 +37,7 @@ package struct Reproduction: Sendable {
   /// The values that count as agreement.
   package var band: ClosedRange<Double>
   package var basis: Basis
-  /// The number of seeds without `--seeds`.
+  /// The number of seeds without `--seeds`; with committees, of all their networks together.
   package var seeds: Int
   /// The approximate training seconds of one network on two cores of an AMD EPYC (Zen 4), which decide how many results fit
   /// into `--budget`.
@@ -43,6 +46,10 @@ package struct Reproduction: Sendable {
   package var deviations: [String]
   /// The errors of our own earlier runs in %, as text; nil if there were none.
   package var measured: String?
+
+  /// The number of networks whose training takes the time of the result: one, but for time to accuracy all of a committee, since no
+  /// member alone reaches the mark.
+  package var timedNetworks: Int { basis == .mark ? measure.committees?.size ?? 1 : 1 }
 
   /// The standard error of a test error of `percent` on MNIST's 10,000 test images, in %.
   package static func standardError(_ percent: Double) -> Double {

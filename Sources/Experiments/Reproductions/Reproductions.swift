@@ -190,7 +190,7 @@ package enum Reproductions {
       "meier-committee", 0.39, "Meier, Cireşan, Gambardella and Schmidhuber (2011), ICDAR",
       "committee of 25 networks 784-800-10, elastic distortions",
       "train --hidden 800 --optimizer nesterov --learning-rate 0.2 --batch-size 256 --epochs 30 --schedule cosine "
-        + "\(ciresanAugment) --clean-epochs 3", seeds: 25, seconds: 20, measure: .committeeError,
+        + "\(ciresanAugment) --clean-epochs 3", seeds: 25, seconds: 20, measure: .committeeError(.single),
       [
         "The source normalizes widths and slants the digits, each network differently; here all see the same images, distorted."
       ]),
@@ -198,7 +198,7 @@ package enum Reproductions {
       "ciresan-committee", 0.31, "Cireşan, Meier, Gambardella and Schmidhuber (2011), arXiv 1103.4487",
       "committee of 7 networks 784-1000-500-10, affine and elastic distortions",
       "train --hidden 1000,500 --optimizer nesterov --learning-rate 0.2 --batch-size 256 --epochs 60 --schedule cosine "
-        + "\(ciresanAugment) --clean-epochs 6", seeds: 7, seconds: 110, measure: .committeeError,
+        + "\(ciresanAugment) --clean-epochs 6", seeds: 7, seconds: 110, measure: .committeeError(.single),
       ciresanDeviations + ["The source has deeper networks, up to 2500-2000-1500-1000-500."]),
   ]
 

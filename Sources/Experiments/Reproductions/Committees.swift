@@ -1,0 +1,28 @@
+/// The division of networks with consecutive seeds into committees, whose mean probabilities are evaluated.
+package struct Committees: Sendable, Equatable {
+  /// The number of networks of a committee; nil for a single committee of all networks.
+  package let size: Int?
+
+  /// One committee of all networks, however many are trained.
+  package static let single = Committees(size: nil)
+
+  /// As many committees of `size` networks as are trained; a mean over committees has an uncertainty, a single one has none.
+  ///
+  /// - Precondition: `size` is at least 1.
+  package static func of(_ size: Int) -> Committees {
+    precondition(size >= 1, "a committee has at least one network")
+    return Committees(size: size)
+  }
+
+  /// The smallest number of networks, at least `count`, that makes whole committees.
+  package func networks(atLeast count: Int) -> Int {
+    guard let size else { return count }
+    return (count + size - 1) / size * size
+  }
+
+  /// The members of each committee, in the order of the networks; without the networks at the end that make no whole committee.
+  package func members<Network>(of networks: [Network]) -> [[Network]] {
+    guard let size else { return networks.isEmpty ? [] : [networks] }
+    return (0..<networks.count / size).map { Array(networks[$0 * size..<($0 + 1) * size]) }
+  }
+}

@@ -1,0 +1,20 @@
+import Experiments
+import Testing
+
+@Suite("Division of networks into committees")
+struct CommitteesTests {
+  @Test("committees of a size have consecutive networks, and leave those that make no whole committee")
+  func size() {
+    let committees = Committees.of(3)
+    #expect(committees.members(of: Array(1...7)) == [[1, 2, 3], [4, 5, 6]])
+    #expect(committees.members(of: [1, 2]).isEmpty)
+    #expect((1...7).map(committees.networks(atLeast:)) == [3, 3, 3, 6, 6, 6, 9])
+  }
+
+  @Test("a single committee has all networks")
+  func single() {
+    #expect(Committees.single.members(of: [4, 5]) == [[4, 5]])
+    #expect(Committees.single.members(of: [Int]()).isEmpty)
+    #expect(Committees.single.networks(atLeast: 7) == 7)
+  }
+}
