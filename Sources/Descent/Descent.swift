@@ -7,6 +7,8 @@
 @_exported import Training
 
 @_exported import struct Files.FileError
+@_exported import struct Files.OptionText
+@_exported import protocol Files.OptionTextError
 @_exported import enum JSON.JSONValue
 @_exported import enum Kernels.InstructionSet
 @_exported import enum Kernels.Precision
