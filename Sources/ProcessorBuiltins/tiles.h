@@ -1,5 +1,5 @@
 // Instructions of the matrix units of x86-64 (AMX): eight tiles of 16 rows of 64 bytes each. One instruction each, with
-// the tiles' numbers in the name, since they must be constants. All functions are inlined into the caller, a module that
+// the tiles' numbers in the name, since they must be constants. All instructions are inlined into the caller, a module that
 // is compiled for these instructions; other modules do not see them.
 #ifndef DESCENT_TILES_H
 #define DESCENT_TILES_H
@@ -53,13 +53,14 @@ TILE_MULTIPLICATION(1, 4, 7)
 TILE_MULTIPLICATION(2, 5, 6)
 TILE_MULTIPLICATION(3, 5, 7)
 
-/// The bytes of `tiles_with_scratch`: as for products without tiles.
-enum { TILES_SCRATCH = BFLOAT16_SCRATCH };
+/// The bytes of `tiles_with_scratch`, for 256 terms of bfloat16 numbers: 256 rows, 32 rows, a step of 32 rows and terms, and
+/// 16 rows of 32 sums.
+enum { TILES_SCRATCH = 256 * 256 * 2 + 32 * 256 * 2 + 32 * 32 * 2 + 16 * 32 * 4 };
 
 #else
 
 /// The same, and the eight tiles of the emulation.
-enum { TILES_SCRATCH = BFLOAT16_SCRATCH + 8 * 1024 };
+enum { TILES_SCRATCH = 256 * 256 * 2 + 32 * 256 * 2 + 32 * 32 * 2 + 16 * 32 * 4 + 8 * 1024 };
 
 #endif
 

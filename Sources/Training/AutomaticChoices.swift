@@ -12,17 +12,20 @@ enum AutomaticChoices {
     density < 0.4 ? .masked : .dense
   }
 
-  /// The input form of a run whose products may be in bfloat16 on tiles: dense for a first layer as large as those that
-  /// were faster so than masked ones in float32.
+  /// The input form of a run whose products may be in bfloat16 on tiles: dense for a first layer as large, and samples
+  /// about as dense, as those that were faster so than masked ones in float32.
   static func inputForm(density: Double, topology: Topology, batchSize: Int, usesTiles: Bool) -> InputForm {
-    usesTiles && areFasterOnTiles(topology.layers.prefix(1), batchSize: batchSize)
+    usesTiles && density >= leastDensityOnTiles && areFasterOnTiles(topology.layers.prefix(1), batchSize: batchSize)
       ? .dense : inputForm(density: density)
   }
+
+  /// MNIST, which was measured, has a density of 0.19. A masked layer needs less time the fewer inputs are nonzero.
+  private static let leastDensityOnTiles = 0.15
 
   /// The precision of `--precision auto`: bfloat16 if its products run at twice the rate of float32, and batch and layers
   /// with dense input are large enough for these products to take most of a step.
   static func precision(
-    topology: Topology, batchSize: Int, form: InputForm, instructionSet: InstructionSet, usesTiles: Bool = false
+    topology: Topology, batchSize: Int, form: InputForm, instructionSet: InstructionSet, usesTiles: Bool
   ) -> Precision {
     let dense = topology.layers.dropFirst(form == .masked ? 1 : 0)
     if usesTiles, areFasterOnTiles(dense, batchSize: batchSize) { return .bfloat16 }

@@ -124,7 +124,7 @@ extension TrainingChoices {
       else {
         throw RankError.cannotFollow(
           rank: ranks.name(ranks.rank),
-          found: "the instruction sets \(InstructionSet.ofProcessor.map(\.rawValue).joined(separator: ", "))",
+          found: "the instruction sets \(InstructionSet.ofProcess.map(\.rawValue).joined(separator: ", "))",
           expected: "\(words.last ?? "none"); name one that all have with \(option: "instructionSet")")
       }
       guard Precision.available(with: set).contains(precision) else {

@@ -146,7 +146,7 @@ extension Trainer {
     }
     let (set, precision) = (choices.instructionSet, choices.precision)
     guard set.isAvailable else {
-      throw .state(found: "instruction set \(set.rawValue)", expected: "one that this processor has")
+      throw .state(found: "instruction set \(set.rawValue)", expected: "one that this process can use")
     }
     guard Precision.available(with: set).contains(precision) else {
       throw .state(

@@ -30,7 +30,7 @@ extension TrainingChoices {
     (batchSize, lastBatch, stepsPerEpoch) = (batches.batchSize, batches.lastBatch, batches.steps)
     let set = configuration.instructionSet ?? earlier?.instructionSet
     let fixedPrecision = Self.fixedPrecision(configuration, earlier)
-    let usesTiles = fixedPrecision != .float32 && (set ?? .amx) == .amx && InstructionSet.amx.isAvailable
+    let usesTiles = fixedPrecision != .float32 && Self.mayUseTiles(set, ranks: ranks)
     inputDensity = density
     input =
       configuration.input ?? earlier?.input
@@ -58,6 +58,12 @@ extension TrainingChoices {
       : configuration.gradients ?? earlier?.gradients
         ?? (type(of: configuration.optimizer).searchesStepLength ? .owned : nil)
         ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)
+  }
+
+  /// True if products in bfloat16 may be on tiles. One rank cannot choose them for the others, which may have other
+  /// processors.
+  private static func mayUseTiles(_ set: InstructionSet?, ranks: Int) -> Bool {
+    (set == .amx || set == nil && ranks == 1) && InstructionSet.amx.isAvailable
   }
 
   /// The precision, unless it is chosen automatically.

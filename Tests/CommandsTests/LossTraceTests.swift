@@ -6,7 +6,7 @@ import Testing
 @Suite("Trace of the loss")
 struct LossTraceTests {
   @Test(
-    "has at most 512 values, each the mean of equally many readings, none left out",
+    "has at most 512 values, each the mean of equally many readings, no complete one left out",
     arguments: [3, 511, 512, 513, 5000])
   func coversEveryReading(readings: Int) {
     let trace = LossTrace()

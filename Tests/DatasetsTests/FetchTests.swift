@@ -156,7 +156,7 @@ struct FetchTests {
       let error = try #require(fetch([server.url]).error, "\(name)")
       let line = error.description
       #expect(line.contains(reason), "\(name)")
-      #expect(line.contains(server.url) && line.contains("by hand") && line.contains("--from"), "\(name)")
+      #expect(line.contains(server.url) && line.contains("by hand") && line.contains("from URL"), "\(name)")
       #expect(!line.contains("\n"), "\(name)")
       #expect(folder.names == [], "\(name)")
     }

@@ -68,7 +68,7 @@ struct TileProductTests {
   @Test(
     "Numbers beside the operands are not used, and subnormal ones are zero", arguments: tables)
   func neighbors(_ table: BFloat16Table) {
-    // Padding columns of x hold NaN, as do the rows between those of a wider matrix.
+    // Padding columns of x hold NaN.
     let (rows, inputs, outputs) = (3, 5, 2)
     let x = GuardedFloats(
       (0..<rows).flatMap { row in (0..<16).map { $0 < inputs ? Float(row + $0) : .nan } })

@@ -132,7 +132,7 @@ struct RankGroupTests {
       }
       return texts[0] == texts[1] ? texts[0] : "two different errors"
     }
-    #expect(errors[0] == "rank 1 (host1) did not answer for 0 s (--rank-timeout): the run ends.")
+    #expect(errors[0] == "rank 1 (host1) did not answer for 0 s (rankTimeout): the run ends.")
     #expect(errors[2] == errors[0])
   }
 }

@@ -69,7 +69,7 @@ struct AutomaticChoicesTests {
       inputs: widths[0], hidden: Array(widths.dropFirst().dropLast()), outputs: widths[widths.count - 1])
     for set in InstructionSet.available {
       let choice = AutomaticChoices.precision(
-        topology: topology, batchSize: batchSize, form: form, instructionSet: set)
+        topology: topology, batchSize: batchSize, form: form, instructionSet: set, usesTiles: false)
       let isFaster = Precision.isFasterInBFloat16 && set == .avx512
       #expect(choice == (isLarge && isFaster ? .bfloat16 : .float32), "\(set)")
     }
@@ -91,6 +91,7 @@ struct AutomaticChoicesTests {
     }
     #expect(form(0.2, usesTiles: true) == (isDense ? .dense : .masked))
     #expect(form(0.2, usesTiles: false) == .masked && form(0.5, usesTiles: true) == .dense)
+    #expect(form(0.01, usesTiles: true) == .masked)
     let choice = AutomaticChoices.precision(
       topology: topology, batchSize: batchSize, form: form(0.2, usesTiles: true), instructionSet: .portable,
       usesTiles: true)

@@ -90,8 +90,8 @@ package final class GradientScratch: @unchecked Sendable {
   package init(_ layout: ParameterLayout) {
     let shape = layout.shape
     let widest = layout.layers.map(\.paddedOutputs).max() ?? 0
-    // Enough for the largest `inputsAtOnce`, 32, with every instruction set.
-    buffer = AlignedBuffer(count: max(64 * 5, shape.tileRows * Self.panelsAtOnce) * shape.panelWidth + widest)
+    // 32: the largest `inputsAtOnce` of dense products, that of AMX.
+    buffer = AlignedBuffer(count: max(64 * 5, 32 * Self.panelsAtOnce) * shape.panelWidth + widest)
   }
 }
 
