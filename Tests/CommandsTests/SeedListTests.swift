@@ -15,6 +15,14 @@ struct SeedListTests {
     #expect(SeedList.path(path, seed: 7, isFolder: isFolder) == expected)
   }
 
+  @Test("names of seeds have the same width, so that rows align")
+  func names() throws {
+    let arguments = try Arguments(["--seed", "9"], command: "train", groups: TrainOptions.groups)
+    let list = try SeedList(arguments, count: 2)
+    #expect(list.seeds.map(list.name) == ["seed  9", "seed 10"])
+    #expect(try SeedList(arguments, count: 1).name(seed: 9) == "seed 9")
+  }
+
   @Test("mean and standard deviation are those of a sample")
   func deviation() throws {
     let value = try #require(MeanAndDeviation([2, 4, 4, 4, 5, 5, 7, 9]))

@@ -1,4 +1,5 @@
 import Files
+import Reports
 
 /// The command lines of the networks of `train --seeds N`: each is that of its seed alone, with output paths of its own.
 struct SeedList: Sendable {
@@ -46,6 +47,12 @@ struct SeedList: Sendable {
       own = own.replacing(option, with: Self.path(path, seed: seed, isFolder: option.completion == .directory))
     }
     return own
+  }
+
+  /// `seed 10`, and beside it `seed  9`: names of the same width, so that the lines of several networks align.
+  func name(seed: UInt64) -> String {
+    let digits = seeds.map { String($0).count }.max() ?? 0
+    return "seed " + String(seed).padded(to: digits, alignment: .right)
   }
 
   /// True for an option whose path is different for every seed: outputs, and checkpoints to resume from.

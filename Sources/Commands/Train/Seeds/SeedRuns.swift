@@ -99,7 +99,7 @@ final class SeedRuns: Sendable {
   private func run(_ seed: UInt64) throws -> SeedResult? {
     if state.withLock({ $0.isStopped }) { return nil }
     let run = try TrainRun(
-      list.arguments(seed: seed), name: "seed \(seed)", start: start,
+      list.arguments(seed: seed), name: list.name(seed: seed), start: start,
       inputs: isSplitBySeed && seed != list.seeds[0] ? readInputs(seed) : inputs, console)
     let isStopped = state.withLock { state in
       state.active[seed] = (run.progress, run.trainer.stop)
