@@ -62,7 +62,8 @@ struct SweepCommand: Command {
     guard interruption.isRequested else { return .done }
     try console.noteAtEnd(
       "descent: interrupted after \(NumberText.count(plan.sweep.known.count + progress.trainings, "training")); "
-        + "\(result.trials.count) of \(NumberText.count(options.trials, "trial")) have results"
+        + "\(result.trials.count) of \(NumberText.count(options.trials, "trial")) have results, "
+        + "\(result.wholeTrainings) of the whole training"
         + (metrics.map { "; --resume \($0) continues from there." } ?? "."))
     return .interrupted
   }

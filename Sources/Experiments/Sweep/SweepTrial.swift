@@ -49,6 +49,9 @@ package struct SweepResult: Sendable, Equatable {
   /// True if the time budget or a request ended the sweep before all rounds were finished.
   package var isCut = false
 
+  /// The number of trials that were trained for the whole length.
+  package var wholeTrainings: Int { trials.count { $0.stopped == nil } }
+
   /// The indices of the trials, best first: those trained for the whole length, then those dropped in the last round, and so on,
   /// each by validation loss; at the end those that diverged.
   package var ranking: [Int] {
