@@ -54,16 +54,36 @@ package struct TextTable: Sendable, Equatable {
   ///
   /// - Parameter width: in columns; a table of two columns, or with a word that is longer, may exceed it. Nil for any width: outside a
   ///   terminal other programs may read all columns.
-  package func text(width: Int?) -> String {
-    guard let width else { return text }
+  package func text(width: Int?) -> String { fitted(to: width).text }
+
+  private func fitted(to width: Int?) -> TextTable {
+    guard let width else { return self }
     var table = self
     while table.columnsWide > width {
-      if let narrower = table.wrapped(to: width) { return narrower.text }
+      if let narrower = table.wrapped(to: width) { return narrower }
       guard table.columns.count > 2 else { break }
       table.columns.removeLast()
       table.rows = table.rows.map { Array($0.dropLast()) }
     }
-    return table.text
+    return table
+  }
+
+  /// Appends a mark to the cells of a column, or to those of the first one if that column would be left out: a sentence beside the
+  /// table refers to the marks.
+  ///
+  /// - Parameters:
+  ///   - marks: one for each row, such as ` !`, or empty.
+  ///   - column: the index of the column.
+  ///   - width: that of `text(width:)`.
+  package mutating func append(_ marks: [String], to column: Int, width: Int?) {
+    precondition(marks.count == rows.count, "\(marks.count) marks for \(rows.count) rows")
+    var table = self
+    for (row, mark) in marks.enumerated() { table.rows[row][column] += mark }
+    if table.fitted(to: width).columns.count <= column {
+      table = self
+      for (row, mark) in marks.enumerated() { table.rows[row][0] += mark }
+    }
+    self = table
   }
 
   private var widths: [Int] {

@@ -45,6 +45,21 @@ struct TableTests {
     #expect(numbers.text(width: 12) == "   a     b\n1000  2000\n" && numbers.text(width: 1) == numbers.text(width: 12))
   }
 
+  @Test("Marks of a column move to the first column where their own is left out")
+  func marks() {
+    var table = TextTable([.init("batch"), .init("accuracy"), .init("seconds")])
+    table.add(["64", "0.91", "12"])
+    table.add(["8", "0.93", "95"])
+    func marked(_ width: Int?) -> String {
+      var marked = table
+      marked.append(["", " !"], to: 2, width: width)
+      return marked.text(width: width)
+    }
+    #expect(marked(nil) == "batch  accuracy  seconds\n   64      0.91       12\n    8      0.93     95 !\n")
+    #expect(marked(24) == marked(nil))
+    #expect(marked(23) == "batch  accuracy\n   64      0.91\n  8 !      0.93\n")
+  }
+
   @Test("A table without titles has no heading line")
   func untitled() {
     var table = TextTable([.init("", .left), .init("", .left)])

@@ -49,11 +49,16 @@ struct CompareText {
     }
   }
 
+  private static let secondsTitle = "seconds"
+
   private var table: String {
     var fields = fields
     if width != nil { fields = (0...2).flatMap { rank in fields.filter { $0.rank == rank } } }
     var table = TextTable(fields.map(\.column))
     for summary in summaries { table.add(fields.map { $0.text(summary) }) }
+    if let seconds = fields.firstIndex(where: { $0.column.title == Self.secondsTitle }) {
+      table.append(summaries.map { $0.end == nil ? "" : $0.timeMark }, to: seconds, width: width)
+    }
     return table.text(width: width)
   }
 
@@ -84,9 +89,7 @@ struct CompareText {
     [Field("updates") { updates($0).grouped }, end("samples") { $0.samples.grouped }]
       + (plan.comparison.searchesStepLength ? [end("evaluations") { $0.evaluations.grouped }] : [])
       + [
-        Field("seconds", rank: 1) { row in
-          row.end.map { NumberText.significant($0.seconds, 3) + row.timeMark } ?? "–"
-        },
+        Field(Self.secondsTitle, rank: 1) { $0.end.map { NumberText.significant($0.seconds, 3) } ?? "–" },
         Field("train loss") { $0.end.map { NumberText.metric($0.trainLoss.median) } ?? "diverged" },
       ]
   }
