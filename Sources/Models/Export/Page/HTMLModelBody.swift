@@ -72,10 +72,12 @@ enum HTMLModelStyle {
     .output{display:grid;grid-template-columns:minmax(2em,7em) 1fr 5.5em;gap:10px;align-items:center;margin-bottom:5px}
     .output b{font-weight:600;overflow-wrap:anywhere}
     .output.best{color:var(--accent)}
+    /* The accent would be the color of another class. */
+    .output.hued.best{color:inherit;font-weight:700}
     .output span:last-child{text-align:right;font-variant-numeric:tabular-nums}
     .track{height:14px;background:var(--grid);border-radius:4px;overflow:hidden}
     .bar{height:100%;width:0;background:currentColor}
-    .feature{display:grid;grid-template-columns:minmax(4em,10em) 1fr 7em;gap:10px;align-items:center;margin-bottom:6px}
+    .feature{display:grid;grid-template-columns:minmax(3.5em,1fr) minmax(6em,2fr) 6em;gap:10px;align-items:center;margin-bottom:6px}
     .stage{display:grid;grid-template-columns:minmax(8em,480px) auto;gap:14px;align-items:center;justify-content:start}
     .stage input{width:100%;accent-color:var(--accent)}
     .feature span{overflow-wrap:anywhere}

@@ -13,7 +13,10 @@ extension HTMLModelScript {
     const hues = ['#1a66a8', '#d9660a', '#2f8a3c', '#8e4fb3', '#b3352d', '#00808a', '#7a6a00', '#c2478f'];
     const isCurve = count === 1, isSurface = count === 2;
     document.getElementById('plot').hidden = !isCurve && !isSurface;
-    if (isSurface || isCurve) rows.forEach((row, index) => { row.children[1].style.color = hues[index % hues.length]; });
+    if (isSurface || isCurve) rows.forEach((row, index) => {
+      row.classList.add('hued');
+      row.children[1].style.color = hues[index % hues.length];
+    });
 
     const short = value => String(Number(value.toPrecision(4)));
     const inputs = names.map((name, index) => {
