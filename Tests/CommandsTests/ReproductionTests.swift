@@ -32,7 +32,8 @@ struct ReproductionTests {
     arguments: [
       "lecun-linear", "lecun-300", "lecun-1000", "lecun-300-100", "simard-squared-error", "simard-cross-entropy",
       "simard-affine", "simard-elastic", "hinton-500-300", "srivastava-sigmoid", "srivastava-relu",
-      "srivastava-max-norm", "nielsen-30", "nielsen-100", "keras-mlp", "keras-quickstart", "pytorch-quickstart",
+      "srivastava-max-norm", "dropout-1024",
+      "nielsen-30", "nielsen-100", "keras-mlp", "keras-quickstart", "pytorch-quickstart",
       "ciresan-1000-500", "ciresan-2500", "shallue-steps", "mccandlish-noise", "ciresan-committee", "meier-committee",
       "speed-97", "speed-98", "speed-98.5", "speed-99", "speed-99.3", "speed-99.4", "speed-99.5",
     ])
