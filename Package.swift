@@ -8,9 +8,9 @@ let common: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
 /// takes three times as long.
 let optimized: [SwiftSetting] = common + [.unsafeFlags(["-O"])]
 
-/// Settings of modules that read options, plan experiments, and write texts and pages: many small functions that run once.
-/// Optimizing them is a fifth of the compiler's work in a release build; what is faster with it is the text of predictions, by
-/// 3 µs a row.
+/// Settings of modules that read options, plan experiments, read and write models, and write texts and pages: many small
+/// functions that run once. Optimizing them is a fourth of the compiler's work in a release build; what is faster with it is the
+/// text of predictions, by 3 µs a row. Loops over all numbers of a model are in Files.
 let unoptimized: [SwiftSetting] = common + [.unsafeFlags(["-Onone"])]
 
 /// The kernel text is one folder, compiled once per instruction set through symbolic links. The flags must hold in debug
@@ -90,7 +90,7 @@ let package = Package(
     .target(name: "Networks", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: optimized),
     .target(name: "Optimizers", dependencies: ["KernelInterface"], swiftSettings: optimized),
     .target(name: "Datasets", dependencies: ["Files", "Random"], swiftSettings: optimized),
-    .target(name: "Models", dependencies: ["Files", "JSON", "Networks", "Datasets"], swiftSettings: optimized),
+    .target(name: "Models", dependencies: ["Files", "JSON", "Networks", "Datasets"], swiftSettings: unoptimized),
     .target(
       name: "Training",
       dependencies: [

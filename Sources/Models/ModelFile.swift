@@ -155,7 +155,7 @@ extension ModelFile {
   /// - Throws: `FileError`, also if a number is not finite, so that an invalid model does not replace a valid one.
   public func write(to path: String) throws(FileError) {
     let contents = ModelFileEncoder.contents(of: self)
-    if let tensor = contents.tensors.first(where: { $0.values.contains { !$0.isFinite } }) {
+    if let tensor = contents.tensors.first(where: { !$0.values.areFinite }) {
       throw FileError(
         file: path, found: "a number in \(tensor.name) that is not finite", expected: "finite numbers",
         hint: "Nothing was written. A smaller \(option: "learningRate") may keep the numbers finite.")

@@ -167,7 +167,7 @@ struct ModelFileDecoder {
   }
 
   private func checkFinite() throws(FileError) {
-    let broken = tensors.values.filter { $0.values.contains { !$0.isFinite } }.map(\.name).sorted()
+    let broken = tensors.values.filter { !$0.values.areFinite }.map(\.name).sorted()
     if let name = broken.first { throw error("a number in \(name) that is not finite", "finite numbers") }
   }
 

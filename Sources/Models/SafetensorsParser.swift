@@ -57,22 +57,8 @@ package struct SafetensorsParser {
   }
 
   private func floats(in section: Section) -> [Float] {
-    guard section.type != "F32" else { return floats(in: section.range) }
-    return bytes.withUnsafeBytes { raw in
-      let source = UnsafeRawBufferPointer(rebasing: raw[section.range])
-      func half(_ index: Int) -> UInt16 {
-        UInt16(littleEndian: source.loadUnaligned(fromByteOffset: 2 * index, as: UInt16.self))
-      }
-      switch section.type {
-      case "F64":
-        return (0..<(source.count / 8)).map { index in
-          let word = source.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self)
-          return Float(Double(bitPattern: UInt64(littleEndian: word)))
-        }
-      case "BF16": return (0..<(source.count / 2)).map { Float(bitPattern: UInt32(half($0)) << 16) }
-      default: return (0..<(source.count / 2)).map { Float(Double(halfPrecision: half($0))) }
-      }
-    }
+    let types: [String: StoredFloat] = ["F16": .float16, "BF16": .bfloat16, "F64": .float64]
+    return floats(in: section.range, types[section.type] ?? .float32)
   }
 
   /// The file's metadata, and its tensors in the order of their bytes.
@@ -309,17 +295,8 @@ package struct SafetensorsParser {
     if let size, size != position { throw error("\(size) bytes of data", "\(position), where the last tensor ends") }
   }
 
-  package func floats(in range: Range<Int>) -> [Float] {
-    bytes.withUnsafeBytes { raw in
-      let source = UnsafeRawBufferPointer(rebasing: raw[range])
-      return [Float](unsafeUninitializedCapacity: range.count / 4) { values, count in
-        count = range.count / 4
-        for index in 0..<count {
-          let word = source.loadUnaligned(fromByteOffset: 4 * index, as: UInt32.self)
-          values.initializeElement(at: index, to: Float(bitPattern: UInt32(littleEndian: word)))
-        }
-      }
-    }
+  package func floats(in range: Range<Int>, _ type: StoredFloat = .float32) -> [Float] {
+    bytes.withUnsafeBytes { [Float](type, UnsafeRawBufferPointer(rebasing: $0[range])) }
   }
 }
 

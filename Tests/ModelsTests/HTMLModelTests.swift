@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import JSON
 import Networks
@@ -33,7 +34,7 @@ struct HTMLModelTests {
     #expect(object["labels"] == ["</script><script>alert(1)</script>", "two"])
     #expect(
       object["mean"]?.text == "[0.5,0.25,0.0,-1.0]" && object["scale"]?.double == 255 && object["resize"]?.int == 2)
-    for layer in model.parameters.layers { #expect(page.contains("'" + TorchModel.base64(layer.weight) + "'")) }
+    for layer in model.parameters.layers { #expect(page.contains("'" + layer.weight.base64 + "'")) }
   }
 
   @Test(

@@ -111,7 +111,7 @@ extension ModelFile {
 
   /// - Throws: `FileError` if a number is not finite.
   package func checkFinite(for path: String) throws(FileError) {
-    for (index, layer) in parameters.layers.enumerated() where !(layer.weight + layer.bias).allSatisfy(\.isFinite) {
+    for (index, layer) in parameters.layers.enumerated() where !(layer.weight.areFinite && layer.bias.areFinite) {
       throw FileError(
         file: path, found: "a number in \(TensorName.weight(index)) or its biases that is not finite",
         expected: "finite numbers",

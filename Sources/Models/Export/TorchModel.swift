@@ -11,7 +11,7 @@ package enum TorchModel: ModelFormat {
     let file = try AtomicFile(path)
     try file.write(text(beginning: model))
     for layer in model.parameters.layers {
-      try file.write("    (\"" + base64(layer.weight) + "\",\n     \"" + base64(layer.bias) + "\"),\n")
+      try file.write("    (\"" + layer.weight.base64 + "\",\n     \"" + layer.bias.base64 + "\"),\n")
     }
     let activations = try model.topology.layers.map { layer throws(FileError) in
       try ExportedActivation.of(layer.activation, for: path).torch
@@ -89,22 +89,4 @@ package enum TorchModel: ModelFormat {
   }
 
   private static func list(_ elements: [String]) -> String { "[" + elements.joined(separator: ", ") + "]" }
-
-  /// The numbers as little-endian float32 in base64 (RFC 4648, section 4).
-  static func base64(_ numbers: [Float]) -> String {
-    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    return numbers.withUnsafeBytes { bytes in
-      var text: [UInt8] = []
-      text.reserveCapacity((bytes.count + 2) / 3 * 4)
-      for start in stride(from: 0, to: bytes.count, by: 3) {
-        let count = min(3, bytes.count - start)
-        var word: UInt32 = 0
-        for index in 0..<3 { word = word << 8 | (index < count ? UInt32(bytes[start + index]) : 0) }
-        for index in 0..<4 {
-          text.append(index <= count ? alphabet[Int(word >> (18 - 6 * UInt32(index))) & 63] : UInt8(ascii: "="))
-        }
-      }
-      return String(decoding: text, as: UTF8.self)
-    }
-  }
 }

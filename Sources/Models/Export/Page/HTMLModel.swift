@@ -58,7 +58,7 @@ package enum HTMLModel: ModelFormat {
   /// Writes each layer's weights and biases as an element of an array.
   private static func write(_ parameters: Parameters, to file: AtomicFile) throws(FileError) {
     for layer in parameters.layers {
-      try file.write("['" + TorchModel.base64(layer.weight) + "',\n '" + TorchModel.base64(layer.bias) + "'],\n")
+      try file.write("['" + layer.weight.base64 + "',\n '" + layer.bias.base64 + "'],\n")
     }
   }
 
