@@ -10,8 +10,10 @@ let optimized: [SwiftSetting] = common + [.unsafeFlags(["-O"])]
 
 /// Settings of modules that read options, plan experiments, read and write models, and write texts and pages: many small
 /// functions that run once. Optimizing them is a fourth of the compiler's work in a release build; what is faster with it is the
-/// text of predictions, by 3 µs a row. Loops over all numbers of a model are in Files.
-let unoptimized: [SwiftSetting] = common + [.unsafeFlags(["-Onone"])]
+/// text of predictions, by 3 µs a row. Loops over all numbers of a model are in Files. Debug information is a tenth of the work
+/// that remains; names of functions, as in the stack of a crash, do not need it.
+let unoptimized: [SwiftSetting] =
+  common + [.unsafeFlags(["-Onone"]), .unsafeFlags(["-Xfrontend", "-gnone"], .when(configuration: .release))]
 
 /// The kernel text is one folder, compiled once per instruction set through symbolic links. The flags must hold in debug
 /// builds too: an unoptimized kernel is a hundred times slower.
