@@ -1,5 +1,7 @@
 // Loops over all numbers of a model file. They are in this module because Models, which calls them, is compiled without optimization.
 
+import Foundation
+
 /// The types of floating-point numbers in files.
 package enum StoredFloat: Sendable {
   case float16, bfloat16, float32, float64
@@ -32,19 +34,6 @@ extension [Float] {
 
   /// The numbers as little-endian float32 in base64 (RFC 4648, section 4).
   package var base64: String {
-    let alphabet = Array<UInt8>("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    return withUnsafeBytes { bytes in
-      var text: [UInt8] = []
-      text.reserveCapacity((bytes.count + 2) / 3 * 4)
-      for start in stride(from: 0, to: bytes.count, by: 3) {
-        let count = Swift.min(3, bytes.count - start)
-        var word: UInt32 = 0
-        for index in 0..<3 { word = word << 8 | (index < count ? UInt32(bytes[start + index]) : 0) }
-        for index in 0..<4 {
-          text.append(index <= count ? alphabet[Int(word >> (18 - 6 * UInt32(index))) & 63] : UInt8(ascii: "="))
-        }
-      }
-      return String(decoding: text, as: UTF8.self)
-    }
+    withUnsafeBytes { Data($0).base64EncodedString() }
   }
 }
