@@ -29,6 +29,19 @@ extension [Float] {
     }
   }
 
+  /// A matrix `[columns × rows]` of this one, `[rows × columns]`, both row-major.
+  package func transposed(rows: Int, columns: Int) -> [Float] {
+    precondition(count == rows * columns, "a matrix has as many numbers as its shape")
+    return [Float](unsafeUninitializedCapacity: count) { values, filled in
+      for column in 0..<columns {
+        for row in 0..<rows {
+          values.initializeElement(at: column * rows + row, to: self[row * columns + column])
+        }
+      }
+      filled = count
+    }
+  }
+
   /// True if no number is infinite or NaN.
   package var areFinite: Bool { allSatisfy(\.isFinite) }
 
@@ -36,4 +49,12 @@ extension [Float] {
   package var base64: String {
     withUnsafeBytes { Data($0).base64EncodedString() }
   }
+}
+
+extension [Double] {
+  /// The index of the first number that is not finite as a Float.
+  package var firstNotFinite: Int? { firstIndex { !Float($0).isFinite } }
+
+  /// The numbers, rounded to Float.
+  package var floats: [Float] { map { Float($0) } }
 }

@@ -30,14 +30,16 @@ extension ModelFile {
   private static func layer(
     _ matrix: MATMatrix, _ name: String, _ path: String
   ) throws(FileError) -> Parameters.LayerParameters {
-    if let position = matrix.values.firstIndex(where: { !Float($0).isFinite }) {
+    if let position = matrix.values.firstNotFinite {
       throw FileError(
         file: "\(path):\(name)(\(position % matrix.rows + 1),\(position / matrix.rows + 1))",
         found: "\(matrix.values[position])",
         expected: "a finite number")
     }
+    // Stored column by column: the first column has the biases.
+    let values = matrix.values.floats
     return Parameters.LayerParameters(
-      weight: (0..<matrix.rows).flatMap { row in (1..<matrix.columns).map { Float(matrix[row, $0]) } },
-      bias: (0..<matrix.rows).map { Float(matrix[$0, 0]) })
+      weight: Array(values[matrix.rows...]).transposed(rows: matrix.columns - 1, columns: matrix.rows),
+      bias: Array(values[..<matrix.rows]))
   }
 }

@@ -68,21 +68,11 @@ struct TensorChain {
       widths.append(outputs)
       // A layer without biases among others has biases of zero.
       let zeros = hasBiases ? [Float](repeating: 0, count: outputs) : []
-      layers.append(.init(weight: isTransposed ? transposed(weight) : weight.values, bias: bias?.values ?? zeros))
+      let values =
+        isTransposed ? weight.values.transposed(rows: inputs, columns: outputs) : weight.values
+      layers.append(.init(weight: values, bias: bias?.values ?? zeros))
     }
     return (Parameters(layers: layers), widths)
-  }
-
-  private static func transposed(_ tensor: Tensor) -> [Float] {
-    let (rows, columns) = (tensor.shape[0], tensor.shape[1])
-    return [Float](unsafeUninitializedCapacity: rows * columns) { values, count in
-      for column in 0..<columns {
-        for row in 0..<rows {
-          values.initializeElement(at: column * rows + row, to: tensor.values[row * columns + column])
-        }
-      }
-      count = rows * columns
-    }
   }
 }
 

@@ -100,7 +100,8 @@ package struct ReproducePage: Sendable {
   private var bands: BarChart {
     let shown = done.filter { $0.isError }
     return BarChart(
-      "Test error and expected band", summary: "The mean over networks, and the ends of the expected band.",
+      "Test error and expected band",
+      summary: "The mean over networks or committees, and the ends of the expected band.",
       categories: shown.map(\.name), axis: Axis("test error, %"),
       series: [
         .init("lower end of the band", shown.map(\.band.lowerBound), color: 1),

@@ -71,9 +71,13 @@ struct ReproductionTests {
     #expect(one.seeds == size && one.command.hasSuffix("&& descent evaluate member-*.safetensors"))
     let two = try run(["speed-99.5", "--seeds", "\(size + 1)", "--seed", "4"])
     #expect(two.seeds == 2 * size && two.command.contains("for s in $(seq 4 \(size) \(2 * size + 3)); do"))
+    #expect(try run(["speed-99.5", "--seeds", "1000"]).seeds == 1000 / size * size)
     // A committee of the literature has as many networks as are asked for, trained side by side: its time is that of a network.
     let meier = try #require(Reproductions.named("meier-committee"))
     #expect(try ReproductionRun(meier, Self.options(["meier-committee", "--seeds", "2"])).seeds == 2)
+    #expect(
+      try ReproductionRun(meier, Self.options(["meier-committee", "--seeds", "1"])).command
+        .hasSuffix("&& descent evaluate member.safetensors"))
     #expect(meier.timedNetworks == 1)
   }
 

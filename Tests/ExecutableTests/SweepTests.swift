@@ -121,7 +121,8 @@ struct SweepTests: JSONReading {
     let outcome = try running.wait()
     let trainings = try scratch.text("rows.jsonl").split(separator: "\n").count
     #expect(outcome.status == status && outcome.output.contains("\ndescent train --data "), "\(outcome.output)")
-    let end = " of 500 trials have results, 0 of the whole training; --resume \(rows) continues from there.\n"
+    let end =
+      " of 500 trials have results, 0 of them after the whole training; --resume \(rows) continues from there.\n"
     #expect(outcome.errors.contains("interrupted after \(trainings) training") && outcome.errors.hasSuffix(end))
     #expect(try scratch.page("page.html").contains("Best setting"))
   }

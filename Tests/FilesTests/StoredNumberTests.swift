@@ -33,4 +33,16 @@ struct StoredNumberTests {
     #expect([Float(1), -2].base64 == "AACAPwAAAMA=")
     #expect([Float(1), -2, 0.5].base64 == "AACAPwAAAMAAAAA/")
   }
+
+  @Test("are transposed by their shape")
+  func transposed() {
+    #expect([Float(1), 2, 3, 4, 5, 6].transposed(rows: 2, columns: 3) == [1, 4, 2, 5, 3, 6])
+    #expect([Float]().transposed(rows: 0, columns: 3).isEmpty)
+  }
+
+  @Test("of MATLAB are rounded to Float, and the first that is too large for it is found")
+  func doubles() {
+    #expect([1, 1e300, Double.nan].firstNotFinite == 1 && [1, -2].firstNotFinite == nil)
+    #expect([0.1, -2].floats == [0.1, -2])
+  }
 }

@@ -30,8 +30,8 @@ struct PlainText {
     return joined(parts[1]).map { name + ":" + $0 }
   }
 
-  /// A known name for a text with spaces: `one-cycle` for `one cycle`, `softmax` for `soft max`. nil if a part of the text
-  /// is a known name itself, as in `adam w`.
+  /// A known name for a text with spaces: with hyphens, as in `one-cycle` for `one cycle`, or without the spaces, as in
+  /// `softmax` for `soft max`, unless a part is a known name itself, as in `adam w`.
   private static func name(_ text: Substring, _ known: Set<String>) -> String? {
     let parts = text.split(whereSeparator: \.isWhitespace)
     guard parts.count > 1 else { return nil }

@@ -34,8 +34,10 @@ struct TrainOptions: Sendable {
     "seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
     "random seed of split, initial weights, sample order, dropout, augmentation and noise",
     otherNames: OtherNames(short: "s", synonyms: ["random-state"], ["random-seed", "manual-seed"]))
+  /// The largest number of networks of a command.
+  static let mostSeeds = 1000
   static let seedsOption = Option(
-    "seeds", .wholeNumber(1...1000), default: "1",
+    "seeds", .wholeNumber(1...mostSeeds), default: "1",
     "number of networks to train, with --seed and the following seeds",
     traits: [.trainOnly, .perCommandLine], otherNames: ["repeats", "n-seeds", "networks", "ensemble"])
   static let shuffleOption = Option(switch: "shuffle", "shuffle the training samples every epoch, or keep their order")

@@ -8,7 +8,7 @@ import Training
 /// A row of `Reproductions` with the options of a command line, run by the code of `train` and `compare`.
 struct ReproductionRun {
   let entry: Reproduction
-  /// The number of networks: that of `--seeds` or the result's own, rounded up to whole committees.
+  /// The number of networks: that of `--seeds` or the result's own, rounded to whole committees.
   let seeds: Int
   private let options: ReproduceOptions
 
@@ -16,7 +16,7 @@ struct ReproductionRun {
     self.entry = entry
     self.options = options
     let seeds = options.seeds ?? entry.seeds
-    self.seeds = entry.measure.committees?.networks(atLeast: seeds) ?? seeds
+    self.seeds = entry.measure.committees?.networks(atLeast: seeds, atMost: TrainOptions.mostSeeds) ?? seeds
   }
 
   /// The words of the command, after `descent`.
@@ -38,7 +38,10 @@ struct ReproductionRun {
   /// The evaluation of each committee of the saved networks, as shell commands.
   private func evaluation(_ committees: Committees) -> String {
     let data = options.data.map { " --\(DataSelection.sourceOption.name) " + CommandText.quoted($0) } ?? ""
-    guard let size = committees.size, size < seeds else { return "descent evaluate member-*.safetensors\(data)" }
+    guard let size = committees.size, size < seeds else {
+      // A single network is saved under the name itself.
+      return "descent evaluate member\(seeds > 1 ? "-*" : "").safetensors\(data)"
+    }
     let last = options.firstSeed + UInt64(seeds - 1)
     return "for s in $(seq \(options.firstSeed) \(size) \(last)); do descent evaluate "
       + "$(seq -f member-%.0f.safetensors $s $((s + \(size - 1))))\(data); done"
@@ -107,11 +110,13 @@ struct ReproductionRun {
     // If a network diverged, the mean is not defined.
     let errors = results.map { $0.failure == nil ? $0.end?.testAccuracy.map(Self.percent) : nil }
     result.errors = errors.compactMap { $0 }
-    guard result.errors.count == seeds else { return result }
-    if let committees {
+    // Whole committees count in a run that was stopped, too; a single one is whole only at the end.
+    if let committees, committees.size != nil || results.count == seeds {
       result.committeeErrors = committees.members(of: results).compactMap { runs.committee($0).map(Self.percent) }
     }
-    result.value = MeanAndDeviation(result.values)?.mean
+    guard result.errors.count == seeds else { return result }
+    // Rounded as each error is: the rounding error of a mean must not decide if a mark is reached.
+    result.value = MeanAndDeviation(result.values).map { ($0.mean * 1e6).rounded() / 1e6 }
     return result
   }
 

@@ -63,7 +63,7 @@ struct SweepCommand: Command {
     try console.noteAtEnd(
       "descent: interrupted after \(NumberText.count(plan.sweep.known.count + progress.trainings, "training")); "
         + "\(result.trials.count) of \(NumberText.count(options.trials, "trial")) have results, "
-        + "\(result.wholeTrainings) of the whole training"
+        + "\(result.wholeTrainings) of them after the whole training"
         + (metrics.map { "; --resume \($0) continues from there." } ?? "."))
     return .interrupted
   }

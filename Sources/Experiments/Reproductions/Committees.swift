@@ -14,10 +14,10 @@ package struct Committees: Sendable, Equatable {
     return Committees(size: size)
   }
 
-  /// The smallest number of networks, at least `count`, that makes whole committees.
-  package func networks(atLeast count: Int) -> Int {
-    guard let size else { return count }
-    return (count + size - 1) / size * size
+  /// The number of networks of whole committees: the smallest one from `count` on, or the largest one up to `most`.
+  package func networks(atLeast count: Int, atMost most: Int) -> Int {
+    guard let size else { return min(count, most) }
+    return min((count + size - 1) / size, most / size) * size
   }
 
   /// The members of each committee, in the order of the networks; without the networks at the end that make no whole committee.

@@ -9,7 +9,7 @@
 /// networks of `ciresan-1000-500`, fixed before any committee was evaluated.
 ///
 /// To improve a recipe, change its line, choose on validation samples (`descent train … --validation-fraction 0.16667
-/// --seeds 5`), and run `descent reproduce speed --seeds 10`.
+/// --seeds 5`), and run `descent reproduce speed`.
 package enum SpeedRecipes {
   /// The marks in ascending order of accuracy.
   package static let all: [Reproduction] = [

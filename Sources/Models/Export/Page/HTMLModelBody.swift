@@ -74,6 +74,7 @@ enum HTMLModelStyle {
     .output.best{color:var(--accent)}
     /* The accent would be the color of another class. */
     .output.hued.best{color:inherit;font-weight:700}
+    .output.hued:not(.best) b{font-weight:400}
     .output span:last-child{text-align:right;font-variant-numeric:tabular-nums}
     .track{height:14px;background:var(--grid);border-radius:4px;overflow:hidden}
     .bar{height:100%;width:0;background:currentColor}
