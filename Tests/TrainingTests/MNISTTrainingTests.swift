@@ -65,7 +65,8 @@ struct MNISTTrainingTests {
           $0.input = form
         })
     }
-    #expect(runs.map { $0.bits == runs[0].bits } == [true, true, true, false, false])
+    // Masked and dense products add in another order with AVX-512, and in the same with AVX2.
+    #expect(runs[..<3].allSatisfy { $0.bits == runs[0].bits })
     #expect(runs[3].bits == runs[4].bits)
     let losses = runs.compactMap(\.epochs.last?.testLoss)
     #expect(losses.count == 5 && abs(losses[0] - losses[3]) < 1e-4 * losses[0], "\(losses)")
