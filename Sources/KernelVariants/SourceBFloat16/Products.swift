@@ -17,11 +17,6 @@ private func blocks(_ scratch: UnsafeMutableRawPointer?) -> (
   return (large, large + blockRows * blockPairs)
 }
 
-private typealias ForwardOperands = (
-  x: Floats, xStride: Int, weights: Floats, bias: Floats?, z: MutableFloats, zStride: Int,
-  rows: Int, inputs: Int, paddedOutputs: Int
-)
-
 /// z = x · W + b; see `ForwardKernel`.
 func forward(
   _ x: Floats, _ xStride: Int, _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int, _ rows: Int,
@@ -82,12 +77,7 @@ private func forwardBlock(
   }
 }
 
-private typealias GradientOperands = (
-  x: Floats, xStride: Int, packedDelta: Floats, packedRows: Int, gradient: MutableFloats, panelStride: Int,
-  rows: Int, inputs: Int, columns: Int, accumulates: Bool
-)
-
-/// gradient (+)= xᵀ · δ; see `WeightGradientKernel`. Error signals are packed by `packColumns` below.
+/// gradient (+)= xᵀ · δ; see `WeightGradientKernel`. Error signals are packed by `packColumns`.
 func weightGradient(
   _ x: Floats, _ xStride: Int, _ packedDelta: Floats, _ packedRows: Int, _ gradient: MutableFloats,
   _ panelStride: Int, _ rows: Int, _ inputs: Int, _ columns: Int, _ accumulates: Bool
@@ -136,23 +126,6 @@ private func gradientBlock(
   }
 }
 
-/// Packs error signals into panels of pairs of rows; see `PackColumnsKernel`. Panels start where float32 ones do, at
-/// `rows` words a column, and fill half of that.
-func packColumns(_ source: Floats, _ stride: Int, _ packed: MutableFloats, _ rows: Int, _ columns: Int) {
-  let result = UnsafeMutableRawPointer(packed).assumingMemoryBound(to: UInt32.self)
-  var column = 0
-  while column < columns {
-    let isWide = columns - column > vectorWidth
-    let width = isWide ? panelWidth : vectorWidth
-    roundPanel(source + column, stride, rows, isWide: isWide, result + column * rows, width: width)
-    column += width
-  }
-}
-
-private typealias SignalOperands = (
-  weights: Floats, deltaColumns: Floats, result: MutableFloats, rows: Int, inputs: Int, paddedOutputs: Int
-)
-
 /// result = W · δᵀ; see `ErrorSignalKernel`.
 func errorSignal(
   _ weights: Floats, _ deltaColumns: Floats, _ result: MutableFloats, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
@@ -196,7 +169,10 @@ private func signalBlock(
     roundWeights(o, input, count, first, depth, tileWeights)
     index = 0
     while index < rows {
-      if isLarge { prefetchWeights(o, input + count, first, depth, index, min(panelWidth, rows - index), of: rows) }
+      if isLarge {
+        prefetchWeights(
+          o, input + count, first, depth, index, min(panelWidth, rows - index), of: rows, inputs: tileRows)
+      }
       let operands: TileOperands = (
         a: UnsafePointer(tileWeights), b: UnsafePointer(delta + index * blockPairs), bStride: panelWidth,
         depth: depth / 2, c: o.result + (row + index) * o.inputs + input * panelWidth, cStride: panelWidth,
@@ -226,20 +202,6 @@ private func roundWeights(
       source += width
       index += 1
     }
-    column += width
-  }
-}
-
-/// Prefetches the part of some rows in the weights of the next tile, from `input` on; see `prefetch`.
-@inline(__always)
-private func prefetchWeights(
-  _ o: SignalOperands, _ input: Int, _ first: Int, _ depth: Int, _ row: Int, _ count: Int, of rows: Int
-) {
-  var column = 0
-  while column < depth {
-    let width = o.paddedOutputs - first - column > vectorWidth ? panelWidth : vectorWidth
-    prefetch(
-      o.weights + (first + column) * o.inputs + input * width, row, count, of: rows, floats: tileRows * width)
     column += width
   }
 }

@@ -24,11 +24,6 @@ private func blocks(_ scratch: UnsafeMutableRawPointer?) -> (
   )
 }
 
-private typealias ForwardOperands = (
-  x: Floats, xStride: Int, weights: Floats, bias: Floats?, z: MutableFloats, zStride: Int,
-  rows: Int, inputs: Int, paddedOutputs: Int
-)
-
 /// z = x · W + b; see `ForwardKernel`.
 func forward(
   _ x: Floats, _ xStride: Int, _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int, _ rows: Int,
@@ -93,12 +88,7 @@ private func forwardBlock(
   }
 }
 
-private typealias GradientOperands = (
-  x: Floats, xStride: Int, packedDelta: Floats, packedRows: Int, gradient: MutableFloats, panelStride: Int,
-  rows: Int, inputs: Int, columns: Int, accumulates: Bool
-)
-
-/// gradient (+)= xᵀ · δ; see `WeightGradientKernel`. Error signals are packed by `packColumns` below.
+/// gradient (+)= xᵀ · δ; see `WeightGradientKernel`. Error signals are packed by `packColumns`.
 func weightGradient(
   _ x: Floats, _ xStride: Int, _ packedDelta: Floats, _ packedRows: Int, _ gradient: MutableFloats,
   _ panelStride: Int, _ rows: Int, _ inputs: Int, _ columns: Int, _ accumulates: Bool
@@ -154,23 +144,6 @@ private func gradientBlock(
   }
 }
 
-/// Packs error signals into panels of pairs of rows; see `PackColumnsKernel`. Panels start where float32 ones do, at
-/// `rows` words a column, and fill half of that.
-func packColumns(_ source: Floats, _ stride: Int, _ packed: MutableFloats, _ rows: Int, _ columns: Int) {
-  let result = UnsafeMutableRawPointer(packed).assumingMemoryBound(to: UInt32.self)
-  var column = 0
-  while column < columns {
-    let isWide = columns - column > vectorWidth
-    let width = isWide ? panelWidth : vectorWidth
-    roundPanel(source + column, stride, rows, isWide: isWide, result + column * rows, width: width)
-    column += width
-  }
-}
-
-private typealias SignalOperands = (
-  weights: Floats, deltaColumns: Floats, result: MutableFloats, rows: Int, inputs: Int, paddedOutputs: Int
-)
-
 /// result = W · δᵀ; see `ErrorSignalKernel`.
 func errorSignal(
   _ weights: Floats, _ deltaColumns: Floats, _ result: MutableFloats, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
@@ -216,7 +189,10 @@ private func signalBlock(
     roundWeights(o, input, count, first, depth, weights)
     index = 0
     while index < rows {
-      if isLarge { prefetchWeights(o, input + count, first, depth, index, min(panelWidth, rows - index), of: rows) }
+      if isLarge {
+        prefetchWeights(
+          o, input + count, first, depth, index, min(panelWidth, rows - index), of: rows, inputs: blockSize)
+      }
       let operands: BlockOperands = (
         a: UnsafePointer(weights), b: UnsafePointer(delta + index * steps * tileSize), steps: steps, tail: nil,
         c: o.result + (row + index) * o.inputs + input * panelWidth, cStride: panelWidth, accumulates: first > 0,
@@ -249,19 +225,5 @@ private func roundWeights(
     }
     column += width
     target += stepWords
-  }
-}
-
-/// Prefetches the share of some rows in the weights of the block of inputs from `input` on; see `prefetch`.
-@inline(__always)
-private func prefetchWeights(
-  _ o: SignalOperands, _ input: Int, _ first: Int, _ depth: Int, _ row: Int, _ count: Int, of rows: Int
-) {
-  var column = 0
-  while column < depth {
-    let width = o.paddedOutputs - first - column > vectorWidth ? panelWidth : vectorWidth
-    prefetch(
-      o.weights + (first + column) * o.inputs + input * width, row, count, of: rows, floats: blockSize * width)
-    column += width
   }
 }

@@ -53,6 +53,17 @@ final class StepContext: @unchecked Sendable {
     StepCoefficients(plan, kernels: network.kernels, states: states, terms: clipAndUpdate.terms, worker)
   }
 
+  /// Memory for rows of samples in a step.
+  ///
+  /// - Parameters:
+  ///   - capacity: the largest number of rows.
+  ///   - parts: the number of parts in which the reader computes the first product.
+  func trainingRows(capacity: Int, parts: Int) -> TrainingRows {
+    TrainingRows(
+      network.layout, capacity: capacity, parts: parts, targetWidth: targets.rowWidth,
+      countsCorrect: targets.countsCorrect(network.topology.output))
+  }
+
   /// The clock of the thread that runs a worker.
   func clock(of worker: Int) -> StepClock {
     clocks[(0..<team.count).first { Shard(index: $0, count: team.count).range(of: plan.workers).contains(worker) } ?? 0]

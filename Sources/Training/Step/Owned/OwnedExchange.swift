@@ -24,9 +24,7 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
     let (network, decision) = (context.network, context.decision)
     let capacity = decision.chunkRows
     inputs = reader.makeRows(capacity: capacity)
-    rows = TrainingRows(
-      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.rowWidth,
-      countsCorrect: context.targets.countsCorrect(network.topology.output))
+    rows = context.trainingRows(capacity: capacity, parts: reader.productParts)
     let slices = GradientSlice.shares(
       of: network.layout, workers: decision.workers, inputDensity: Reader.Input.workDensity(inputDensity))
     workers = slices.enumerated().map { index, slices in

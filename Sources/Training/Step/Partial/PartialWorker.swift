@@ -56,9 +56,7 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     self.copies = copies?.others(than: index) ?? AlignedBuffer(count: 0)
     visibleGradient = copies?.buffers[index] ?? gradient
     inputs = reader.makeRows(capacity: capacity)
-    rows = TrainingRows(
-      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.rowWidth,
-      countsCorrect: context.targets.countsCorrect(network.topology.output))
+    rows = context.trainingRows(capacity: capacity, parts: reader.productParts)
     pass = ShardPass(
       network, reader, context.targets, rows: capacity, parameters: parameters,
       sharesWeights: decision.workers > 1, clock: clock)

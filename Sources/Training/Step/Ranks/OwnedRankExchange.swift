@@ -32,9 +32,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     metrics = context.metrics
     let (network, decision) = (context.network, context.decision)
     inputs = reader.makeRows(capacity: decision.chunkRows)
-    rows = TrainingRows(
-      network.layout, capacity: decision.chunkRows, parts: reader.productParts, targetWidth: context.targets.rowWidth,
-      countsCorrect: context.targets.countsCorrect(network.topology.output))
+    rows = context.trainingRows(capacity: decision.chunkRows, parts: reader.productParts)
     let division = OwnedDivision(
       network.layout, context.plan, step.group, blockCount: context.clipAndUpdate.blocks.count)
     workers = division.slices.enumerated().map { index, slices in

@@ -43,9 +43,7 @@ final class RankWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
     let capacity = decision.chunkRows
     parameters = network.buffer
     inputs = reader.makeRows(capacity: capacity)
-    rows = TrainingRows(
-      network.layout, capacity: capacity, parts: reader.productParts, targetWidth: context.targets.rowWidth,
-      countsCorrect: context.targets.countsCorrect(network.topology.output))
+    rows = context.trainingRows(capacity: capacity, parts: reader.productParts)
     pass = ShardPass(
       network, reader, context.targets, rows: capacity, parameters: parameters,
       sharesWeights: decision.workers > 1, clock: clock)
