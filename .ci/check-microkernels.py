@@ -158,7 +158,7 @@ def check_tiles(name, body, wrong, found):
 
 def path_fault(body):
     """What is wrong on a path through a function with tiles; None if nothing is."""
-    places = {address: index for index, (address, _, _) in enumerate(body)}
+    indices = {address: index for index, (address, _, _) in enumerate(body)}
     seen, open_paths = set(), [(0, False)]
     while open_paths:
         index, configured = open_paths.pop()
@@ -182,11 +182,11 @@ def path_fault(body):
             continue
         if mnemonic.startswith("j"):
             target = TARGET.match(operands)
-            place = places.get(int(target[1], 16)) if target else None
-            if place is None and (configured or not target):
+            next_index = indices.get(int(target[1], 16)) if target else None
+            if next_index is None and (configured or not target):
                 return f"{mnemonic} {operands} leads out of it with tiles in use"
-            if place is not None:
-                open_paths.append((place, configured))
+            if next_index is not None:
+                open_paths.append((next_index, configured))
             if mnemonic.startswith("jmp"):
                 continue
         open_paths.append((index + 1, configured))

@@ -37,12 +37,10 @@ package enum SpeedRecipes {
         + "\(strong) --clean-epochs 6"),
     recipe(
       99.5, "committees of 3 networks 784-1000-500-10, stronger distortions", committees: .of(3), seconds: 110,
-      "--hidden 1000,500 --optimizer nesterov --learning-rate 0.2 --batch-size 256 --schedule cosine --epochs 60 "
-        + "\(strong) --clean-epochs 6"),
+      Reproductions.ciresanNetwork),
   ]
 
-  private static let strong =
-    "--augment affine:rotation=15,rotation@1=7.5,rotation@7=7.5,scale=0.175 --augment elastic:alpha=38,sigma=5.5"
+  private static let strong = Reproductions.ciresanAugment
 
   /// A recipe for ten networks or, with `committees`, for ten of these.
   ///
