@@ -55,6 +55,22 @@ package struct ParameterUpdate {
     kernel(
       parameters + offset, gradient, state0.map { $0 + offset }, state1.map { $0 + offset }, count,
       isWeights ? weightCoefficients : biasCoefficients)
+    writeCopies(offset: offset, count: count)
+  }
+
+  /// Updates `count` adjacent weights from `offset` on with one rounding, w ← w − `plainStep` · gradient, as the kernels
+  /// do that leave out the weights of inactive inputs.
+  /// - Precondition: there is a `plainStep`.
+  @inline(__always)
+  package func applyPlainly(_ gradient: Floats, offset: Int, count: Int, by combine: RegularizeKernel) {
+    guard let plainStep else { return }
+    // w ← 1 · w + (−step) · gradient, with a fused multiply-add.
+    combine(parameters + offset, gradient, 1, -plainStep.pointee, count)
+    writeCopies(offset: offset, count: count)
+  }
+
+  @inline(__always)
+  private func writeCopies(offset: Int, count: Int) {
     var copy = 0
     while copy < copyCount {
       copier(parameters + offset, copies[copy] + offset, count)

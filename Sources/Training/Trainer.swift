@@ -44,6 +44,12 @@ public final class Trainer {
   /// The processor time of the steps since this trainer was created, and that of other programs meanwhile.
   package var processorUse: ProcessorUse { meter.total() }
   private let meter: ProcessorMeter
+  /// The fraction of the steps since this trainer was created that ran on fewer threads than workers and cores, since
+  /// that was faster, 0 to 1.
+  package var fewerThreads: Double {
+    guard let threads = engine.context.threads, threads.steps > 0 else { return 0 }
+    return Double(threads.stepsOnFewer) / Double(threads.steps)
+  }
   /// The fingerprint of the training, validation and test samples; computed at its first use, in some milliseconds.
   package private(set) lazy var dataFingerprint = DataFingerprint(
     training: samples, validation: validationSamples, test: testSamples)

@@ -65,7 +65,9 @@ public struct TrainingConfiguration: Sendable {
   public var steps: Int?
   /// Criteria on an epoch's metrics that end the run early.
   public var stop = StopCriteria()
-  /// The number of workers (threads), 1...128; nil chooses it by the work of a step and the number of cores.
+  /// The number of workers (threads), 1...128; nil chooses it by the work of a step and the number of cores. If it is
+  /// chosen, workers share threads for a while whenever that is faster, for example beside other programs; if it is
+  /// given, each has a thread as long as there is a core for it. Results are the same.
   public var workers: Int?
   /// The gradient strategy; nil chooses the one that is expected to be faster.
   public var gradients: GradientStrategy?
@@ -113,6 +115,9 @@ public struct TrainingConfiguration: Sendable {
   /// The number of cores; nil for those available to this process. Only times and the automatic number of workers
   /// depend on it.
   var cores: Int?
+  /// A clock, in seconds, by which workers are found to be faster on fewer threads, whether their number is given or
+  /// not; nil for the system's, and only if it is not given. Only times depend on it.
+  var clock: (@Sendable () -> Double)?
 
   /// The defaults.
   public init() {}

@@ -42,7 +42,9 @@ extension ParallelTraining {
 
     private static let samples = ParallelInputTests.bytes(samples: 90, width: 300, transform: .dividing(by: 255))
 
-    private func configuration(_ one: Case, cores: Int) -> TrainingConfiguration {
+    private func configuration(
+      _ one: Case, cores: Int, batchSize: Int = 33, epochs: Int = 2, clock: (@Sendable () -> Double)? = nil
+    ) -> TrainingConfiguration {
       var configuration = TrainingConfiguration {
         $0.optimizer = one.isDemanding ? Adam() : SGD()
         $0.learningRate = one.isDemanding ? 0.003 : 0.1
@@ -50,29 +52,36 @@ extension ParallelTraining {
           ($0.regularization, $0.clipNorm, $0.maxNorm) = (["l2": 0.3, "l1": 0.2], 0.05, 1)
           $0.average = .exponential(decay: 0.9)
         }
-        $0.batchSize = .samples(33)
-        $0.epochs = 2
+        $0.batchSize = .samples(batchSize)
+        $0.epochs = epochs
         $0.workers = one.workers
         $0.gradients = one.strategy
         $0.input = one.form
       }
-      configuration.cores = cores
+      (configuration.cores, configuration.clock) = (cores, clock)
       configuration.gradientNoiseInterval = one.exchange == .partial ? 2 : nil
       return configuration
     }
 
     /// Everything that a run reports but times; on several ranks that of the first.
-    private func bits(_ one: Case, cores: Int) throws -> [UInt64] {
+    private func bits(
+      _ one: Case, cores: Int, batchSize: Int = 33, epochs: Int = 2, clock: (@Sendable () -> Double)? = nil
+    ) throws -> [UInt64] {
       let topology = try Topology(inputs: 300, hidden: one.hidden, outputs: 3)
       @Sendable func run(_ ranks: RankGroup?) throws -> [UInt64] {
         let trainer = try Trainer(
           topology, parameters: .small(topology, seed: 2), training: Self.samples, test: Self.samples,
-          configuration: configuration(one, cores: cores), ranks: ranks)
+          configuration: configuration(one, cores: cores, batchSize: batchSize, epochs: epochs, clock: clock),
+          ranks: ranks)
         let context = trainer.engine.context
         #expect(context.decision.exchange == one.exchange && context.team.count == min(cores, one.workers))
         var bits: [UInt64] = []
         while let epoch = try trainer.nextEpoch() {
           bits += epoch.bits
+        }
+        if clock != nil, ranks == nil {
+          let areChanged = context.threads.map { (1..<$0.steps).contains($0.stepsOnFewer) }
+          #expect(areChanged == true, "the number of threads did not change")
         }
         let noise = trainer.gradientNoise
         return bits + trainer.parameters.bits.map(UInt64.init)
@@ -88,6 +97,34 @@ extension ParallelTraining {
         let areSame = try bits(one, cores: cores) == expected
         #expect(areSame, "\(cores) cores")
       }
+    }
+
+    @Test("have these bits while the number of threads changes from step to step", arguments: cases)
+    func sameBitsOnChangingThreads(one: Case) throws {
+      // About 200 steps. Of batches with 29 samples, 1/29 is rounded, and so is every step.
+      let (batchSize, epochs) = one.isDemanding ? (4, 9) : (29, 50)
+      let expected = try bits(one, cores: one.workers, batchSize: batchSize, epochs: epochs)
+      for seed in 1...2 as ClosedRange<UInt64> {
+        let clock = DrawnClock(seed: seed)
+        let found = try bits(one, cores: one.workers, batchSize: batchSize, epochs: epochs) { clock.next() }
+        let areSame = found == expected
+        #expect(areSame, "clock \(seed)")
+      }
+    }
+
+    @Test("have the same bits with and without measured gradient noise, whatever the batch", arguments: [16, 29])
+    func noiseChangesNoBit(batchSize: Int) throws {
+      let topology = try Topology(inputs: 300, hidden: [40], outputs: 3)
+      let parameters = try [nil, 1].map { interval in
+        var configuration = configuration(Self.cases[0], cores: 5, batchSize: batchSize)
+        configuration.gradientNoiseInterval = interval
+        let trainer = try Trainer(
+          topology, parameters: .small(topology, seed: 2), training: Self.samples, configuration: configuration)
+        try trainer.run()
+        return trainer.parameters.bits
+      }
+      let areSame = parameters[0] == parameters[1]
+      #expect(areSame)
     }
 
     @Test("pause and diverge in the same step", arguments: cases)

@@ -30,7 +30,10 @@ struct TrainOutputs {
       try writeModel(isInterrupted: false)
       try metrics?.writeEnd(end)
       if !options.isQuiet {
-        try console.announce(paragraph: report.lastLine(end, trainer.processorUse, isCheckpointed: isCheckpointed))
+        try console.announce(
+          paragraph:
+            report.lastLine(
+              end, trainer.processorUse, fewerThreads: trainer.fewerThreads, isCheckpointed: isCheckpointed))
       }
       try writeReport(end)
       if !options.isQuiet, let line = LearningCheck(plan, trainer, end).line { console.note(line) }

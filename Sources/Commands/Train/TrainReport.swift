@@ -72,8 +72,11 @@ struct TrainReport: Sendable {
   ///
   /// - Parameters:
   ///   - processorUse: the processor use of the run's training.
+  ///   - fewerThreads: the fraction of its steps that ran on fewer threads than planned, since that was faster.
   ///   - isCheckpointed: true if the last requested checkpoint was written.
-  func lastLine(_ end: RunEnd, _ processorUse: ProcessorUse, isCheckpointed: Bool) -> String {
+  func lastLine(
+    _ end: RunEnd, _ processorUse: ProcessorUse, fewerThreads: Double = 0, isCheckpointed: Bool
+  ) -> String {
     var facts = [Self.ending(end)]
     let kept = end.saved?.epoch.map { "best epoch \($0), saved: " } ?? ""
     var figures: [String] = []
@@ -89,6 +92,9 @@ struct TrainReport: Sendable {
     facts.append("training \(NumberText.duration(end.seconds)), \(NumberText.duration(all)) in all")
     if processorUse.isDisturbed, let share = processorUse.waitingShare {
       facts.append("workers lost \(NumberText.percent(share, digits: 0)) of the time to other programs")
+    }
+    if fewerThreads >= 0.1 {
+      facts.append("\(NumberText.percent(fewerThreads, digits: 0)) of the steps on fewer threads, which was faster")
     }
     if !isCheckpointed { facts.append("its last checkpoint could not be written") }
     return prefix + facts.joined(separator: "; ")

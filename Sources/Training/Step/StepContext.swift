@@ -10,6 +10,8 @@ final class StepContext: @unchecked Sendable {
   let decision: StepDecision
   /// The threads of the run: one for each worker, at most the cores.
   let team: WorkerTeam
+  /// The number of these threads that run; nil for all of them at all times.
+  let threads: ThreadSelection?
   let targets: TargetReader
   let metrics: StepMetrics
   let clipAndUpdate: ClipAndUpdate
@@ -31,6 +33,7 @@ final class StepContext: @unchecked Sendable {
     self.decision = decision
     self.targets = targets
     team = WorkerTeam(count: min(plan.workers, plan.cores), cores: plan.cores)
+    threads = plan.selectsThreads && team.count > 1 ? ThreadSelection(threads: team.count, clock: plan.clock) : nil
     metrics = StepMetrics(
       network.layout, accumulators: plan.strategy == .partial ? plan.shards : 1, targetWidth: targets.width)
     let layout = network.layout

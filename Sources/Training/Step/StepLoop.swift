@@ -27,24 +27,44 @@ struct StepRunner: Sendable {
 /// The loop over steps, specialized for one exchange and one reader.
 struct StepLoop<E: Exchange>: Sendable {
   private let exchange: E
-  /// The workers of each thread.
-  private let groups: [WorkerGroup<E.Worker>]
+  /// For each candidate of the context's `threads` the workers of each thread.
+  private let groups: [[WorkerGroup<E.Worker>]]
 
   init(exchange: E) {
     self.exchange = exchange
     let context = exchange.context
-    groups = (0..<context.team.count).map {
-      WorkerGroup(
-        exchange.workers, thread: Shard(index: $0, count: context.team.count), clock: context.clocks[$0],
-        barrier: context.team.barrier)
+    groups = (context.threads?.candidates ?? [context.team.count]).map { count in
+      (0..<count).map {
+        WorkerGroup(
+          exchange.workers, thread: Shard(index: $0, count: count), clock: context.clocks[$0],
+          barrier: context.team.barrier)
+      }
     }
   }
 
   func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) {
+    guard let threads = exchange.context.threads else { return run(range, groups[0]) }
+    var (sums, interruption) = (range.earlier, StepInterruption.none)
+    var left = range.steps
+    while !left.isEmpty, interruption == .none {
+      threads.run(upTo: left.count) { candidate, count in
+        let before = sums.steps
+        (sums, interruption) = run(range.part(left.prefix(count), after: sums), groups[candidate])
+        return sums.steps - before
+      }
+      left = range.steps.dropFirst(sums.steps - range.earlier.steps)
+    }
+    return (sums, interruption)
+  }
+
+  /// Runs the steps of a range on as many threads as there are groups.
+  private func run(
+    _ range: StepRange, _ groups: [WorkerGroup<E.Worker>]
+  ) -> (sums: EpochPart, interruption: StepInterruption) {
     let context = exchange.context
     context.metrics.begin(range.earlier)
     let result = Result()
-    context.team.run { index in
+    context.team.run(threads: groups.count) { index in
       let sums = run(groups[index], range)
       if index == 0 { result.sums = sums }
     }

@@ -21,6 +21,10 @@ struct StepPlan: Sendable {
   var totalSteps: Int
   /// True if each thread measures the time of its phases.
   var measuresPhases = false
+  /// True if workers share threads while that is faster. Not if times are to be those of the workers as configured.
+  var selectsThreads = false
+  /// The clock of this selection; nil for the system's.
+  var clock: (@Sendable () -> Double)?
   /// The interval in steps between measurements of gradient noise; nil for none. Only for `partial`.
   var noiseInterval: Int?
   /// The terms of the objective besides the loss, with λ divided by M, the `l2` term included.
@@ -72,6 +76,9 @@ extension StepPlan {
       stepsPerEpoch: choices.stepsPerEpoch,
       totalSteps: configuration.totalSteps(stepsPerEpoch: choices.stepsPerEpoch),
       measuresPhases: configuration.measuresPhases,
+      selectsThreads: (configuration.workers == nil || configuration.clock != nil) && ranks == nil
+        && !configuration.measuresPhases,
+      clock: configuration.clock,
       noiseInterval: choices.gradients == .partial && choices.workers > 1 && ranks == nil
         ? configuration.gradientNoiseInterval : nil,
       regularization: configuration.regularization.divided(by: Double(samples)),

@@ -49,6 +49,16 @@ extension StepRange {
     return stop?.isSet ?? false || Task.isCancelled || shouldPause?(progress?.steps ?? 0) ?? false
   }
 
+  /// Adjacent steps of the range.
+  ///
+  /// - Parameter earlier: the sums over the epoch's steps before them.
+  func part(_ steps: Range<Int>, after earlier: EpochPart) -> StepRange {
+    StepRange(
+      order: order, batches: batches, epoch: epoch, steps: steps, earlier: earlier, firstStep: firstStep,
+      measuresLast: measuresLast && steps.upperBound == self.steps.upperBound, measuresAll: measuresAll,
+      noiseInterval: noiseInterval, progress: progress, stop: stop, shouldPause: shouldPause, part: part)
+  }
+
   /// Steps of the same epoch on a part of each batch, without earlier figures, to be run to their end.
   ///
   /// - Parameter measures: true if the last step reports its gradient norm.

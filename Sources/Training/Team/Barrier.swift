@@ -17,8 +17,8 @@ import Synchronization
 /// a late one of the previous round. Generations cannot be confused: the next one cannot end while a waiter of this one
 /// sleeps.
 package final class Barrier: @unchecked Sendable {
-  // Unchecked: the words are atomic, and each spin budget is its worker's own.
-  private let workers: UInt32
+  // Unchecked: the words are atomic, each spin budget is its worker's own, and `workers` changes only while no thread waits.
+  private var workers: UInt32
   /// All three are on one cache line, which is in the cache of the last worker to arrive when it sets the generation.
   private let generation, arrived, sleepers: UnsafeMutablePointer<Atomic<UInt32>>
   private let memory: UnsafeMutableRawPointer
@@ -43,6 +43,9 @@ package final class Barrier: @unchecked Sendable {
   }
 
   deinit { memory.deallocate() }
+
+  /// Sets the number of workers, at most the initial one. To be called while no other thread uses the barrier.
+  func setWorkers(_ count: Int) { workers = UInt32(count) }
 
   /// The number of completed rounds. Internal, for tests.
   var rounds: Int { Int(generation.pointee.load(ordering: .relaxed)) }

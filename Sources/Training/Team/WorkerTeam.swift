@@ -49,10 +49,14 @@ package final class WorkerTeam: Sendable {
   /// Runs `body` once per thread, concurrently, and returns after all have returned. Thread 0 is the caller.
   ///
   /// Not reentrant: one `run` at a time. Subnormal numbers are flushed to zero in all workers.
-  package func run(_ body: @Sendable (_ worker: Int) -> Void) {
+  ///
+  /// - Parameter threads: the number of threads, and of those that the barrier waits for: 1...`count`; nil for all.
+  package func run(threads: Int? = nil, _ body: @Sendable (_ worker: Int) -> Void) {
+    let threads = threads ?? count
+    barrier.setWorkers(threads)
     startProcessors?.clear()
     let isTimed = isTimed
-    runAll { worker in
+    runAll(threads) { worker in
       let start = isTimed ? ProcessorReading.thread : 0
       startProcessors?.take(worker)
       let before = processor_flush_denormals()
@@ -64,11 +68,11 @@ package final class WorkerTeam: Sendable {
     }
   }
 
-  private func runAll(_ body: @Sendable (_ worker: Int) -> Void) {
-    if count == 1 { return body(0) }
+  private func runAll(_ threads: Int, _ body: @Sendable (_ worker: Int) -> Void) {
+    if threads == 1 { return body(0) }
     withoutActuallyEscaping(body) { body in
       let group = DispatchGroup()
-      for (index, queue) in queues.enumerated() {
+      for (index, queue) in queues.prefix(threads - 1).enumerated() {
         queue.async(group: group) { body(index + 1) }
       }
       body(0)

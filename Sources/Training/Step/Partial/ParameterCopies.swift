@@ -25,11 +25,11 @@ final class ParameterCopies: @unchecked Sendable {
     AlignedBuffer(buffers.indices.filter { $0 != worker }.map { buffers[$0].pointer })
   }
 
-  /// Called by every thread, which has one worker, before the first step of a range: copies the current parameters of
-  /// the network.
+  /// Called by every thread before the first step of a range: copies the network's current parameters to its workers.
   func refresh(_ group: WorkerGroup<some StepWorker>) {
-    let worker = group.thread.index
-    if worker > 0 { buffers[worker].pointer.update(from: buffers[0].pointer, count: buffers[0].count) }
+    for worker in group.indices where worker > 0 {
+      buffers[worker].pointer.update(from: buffers[0].pointer, count: buffers[0].count)
+    }
     group.wait()
   }
 }

@@ -15,6 +15,8 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
   private let metrics: StepMetrics
   private let noiseMeasurement: NoiseMeasurement
   private let copies: ParameterCopies?
+  /// The index after the first layer's last weight.
+  private let firstWeights: Int
 
   init(_ context: StepContext, _ reader: Reader, inputDensity: [Float]?) {
     self.context = context
@@ -24,6 +26,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     noiseMeasurement = NoiseMeasurement(network, workers: decision.workers, blocks: context.clipAndUpdate.blocks)
     let copies = decision.copiesParameters ? ParameterCopies(network, workers: decision.workers) : nil
     self.copies = copies
+    firstWeights = network.layout.layers[0].weights + network.layout.layers[0].weightCount
     let density = decision.reducesActiveInputs ? Reader.Input.workDensity(inputDensity) : nil
     let reductions = ReductionSlices.all(
       network.layout, workers: decision.workers, batchSize: context.plan.batchSize,
@@ -48,7 +51,9 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
   ) -> StepOutcome {
     // Noise cannot be measured from a single shard.
     let measuresNoise = batch.measuresNoise && min(batch.rows, context.plan.workers) > 1
-    let isWhole = batch.measures || measuresNoise
+    // A thread with several workers updates the parameters of the first, which must not be overwritten by a gradient.
+    let sharesCopies = copies != nil && group.thread.count < context.plan.workers
+    let isWhole = batch.measures || measuresNoise || sharesCopies
     group.forEach { worker in
       let shard = worker.shard.range(of: batch.rows)
       shardGradient(worker, batch, shard, isWhole: isWhole)
@@ -73,7 +78,8 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
 
   /// Computes the gradient of a shard of the batch, and its metrics, in chunks of rows.
   ///
-  /// - Parameter isWhole: true if the whole gradient must be in one buffer, for its norm or the gradient noise.
+  /// - Parameter isWhole: true if the whole gradient must be in one buffer: for its norm or the gradient noise, or since
+  ///   threads share copies of the parameters.
   @inline(__always)
   private func shardGradient(_ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>, isWhole: Bool) {
     metrics.clear(worker.index)
@@ -114,10 +120,10 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
           noiseMeasurement.measure(worker.index, UnsafePointer(gradient + range.offset), range.count)
         }
       }
-    } else if measuresNoise {
-      noiseMeasurement.clear(worker.index)
+    } else if isWhole {
+      if measuresNoise { noiseMeasurement.clear(worker.index) }
       for range in context.clipAndUpdate.shard(worker.index) {
-        reduceMeasured(worker, range, sources, coefficients.update)
+        reduceWhole(worker, range, sources, coefficients.update, measuresNoise: measuresNoise)
       }
     } else {
       var index = 0
@@ -152,18 +158,27 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     return count
   }
 
-  /// Sums and applies a range of the gradient, and adds its squares to the noise measurement.
-  private func reduceMeasured(
-    _ worker: PartialWorker<Reader>, _ range: FlatRange, _ sources: Int, _ update: ParameterUpdate
+  /// Sums and applies a range of the gradient; adds its squares to the noise measurement if that is wanted.
+  private func reduceWhole(
+    _ worker: PartialWorker<Reader>, _ range: FlatRange, _ sources: Int, _ update: ParameterUpdate, measuresNoise: Bool
   ) {
+    // The rounding of steps that leave out the weights of inactive inputs.
+    let isPlain =
+      context.decision.reducesActiveInputs && update.plainStep != nil && range.isWeights && range.offset < firstWeights
+    let gradient = UnsafePointer(worker.piece.pointer)
     var offset = range.offset
     let end = range.offset + range.count
     while offset < end {
       let count = min(FlatRange.pieceSize, end - offset)
       context.network.kernels.samples.addSources(
         worker.sources.pointer, sources, offset, count, worker.piece.pointer)
-      noiseMeasurement.measure(worker.index, UnsafePointer(worker.piece.pointer), count)
-      update.apply(UnsafePointer(worker.piece.pointer), offset: offset, count: count, isWeights: range.isWeights)
+      if measuresNoise { noiseMeasurement.measure(worker.index, gradient, count) }
+      if isPlain {
+        update.applyPlainly(
+          gradient, offset: offset, count: count, by: context.network.kernels.elementwise.regularize)
+      } else {
+        update.apply(gradient, offset: offset, count: count, isWeights: range.isWeights)
+      }
       offset += count
     }
   }

@@ -144,15 +144,14 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     _ range: FlatRange, _ sources: UnsafePointer<Floats>, _ count: Int, _ update: ParameterUpdate,
     _ worker: RankWorker<Reader>
   ) {
-    guard let step = update.plainStep else { return }
     var offset = range.offset
     let end = range.offset + range.count
     while offset < end {
       let size = min(FlatRange.pieceSize, end - offset)
       context.network.kernels.samples.addSources(sources, count, offset, size, worker.piece.pointer)
-      // w ← 1 · w + (−step) · sum, with a fused multiply-add.
-      context.network.kernels.elementwise.regularize(
-        worker.parameters.pointer + offset, UnsafePointer(worker.piece.pointer), 1, -step.pointee, size)
+      update.applyPlainly(
+        UnsafePointer(worker.piece.pointer), offset: offset, count: size,
+        by: context.network.kernels.elementwise.regularize)
       offset += size
     }
   }
