@@ -26,7 +26,7 @@ final class ThreadSelection: @unchecked Sendable {
   private var least = Double.infinity
   private var probes = 0
   private var triesMore = false
-  /// The factor of a regular stage's least length; it doubles after each probe or trial in vain.
+  /// The factor of a regular stage's least length; it quadruples after each probe or trial in vain.
   private var patience = 1.0
   private let clock: @Sendable () -> Double
 
@@ -125,10 +125,10 @@ final class ThreadSelection: @unchecked Sendable {
     }
   }
 
-  /// Continues with the present choice for twice as long.
+  /// Continues with the present choice, for longer.
   private func keep() {
     (stage, current) = (.regular, Time())
-    patience = min(2 * patience, Self.mostPatience)
+    patience = min(4 * patience, Self.mostPatience)
   }
 
   /// The next candidate to try: alternately one with fewer and one with more threads.
