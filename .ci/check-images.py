@@ -71,7 +71,7 @@ def colored(image):
     return ImageOps.colorize(sized(image, 28, 150), *pairs[random.integers(len(pairs))])
 
 
-def two_greys(image):
+def two_grays(image):
     return image.resize((112, 112), Image.Resampling.BICUBIC).convert("1", dither=Image.Dither.NONE)
 
 
@@ -87,7 +87,7 @@ def uneven(image):
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8))
 
 
-kinds = [enlarged, smaller, inverted, moved, noisy, transparent, colored, two_greys, palette, uneven]
+kinds = [enlarged, smaller, inverted, moved, noisy, transparent, colored, two_grays, palette, uneven]
 
 
 def main():

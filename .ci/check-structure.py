@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Modules in which no file may depend on itself through others.
 ACYCLIC = ["Sources/Training"]
 MOST_LINES = 40
-MOST_UNLABELLED = 6
+MOST_UNLABELED = 6
 # The method that calls a kernel, or a C function, with many operands, by file.
 # A line of text in another language inside a string literal: not counted as code of its function.
 TEMPLATE = "\0"
@@ -83,7 +83,7 @@ def long_functions(text):
                 break
 
 
-def unlabelled(text):
+def unlabeled(text):
     """Line, name and count of the calls with too many unlabeled arguments."""
     for match in CALL.finditer(text):
         depth, argument, count, index = 1, "", 0, match.end()
@@ -97,7 +97,7 @@ def unlabelled(text):
             else:
                 argument += character
             index += 1
-        if count > MOST_UNLABELLED:
+        if count > MOST_UNLABELED:
             yield text.count("\n", 0, match.start()) + 1, match[1], count
 
 
@@ -113,8 +113,8 @@ def self_test():
         list(long_functions("  func f() {\n" + "    g()\n" * 38 + "  }")) == [],
         list(long_functions(bare('  func f() {\n    """\n' + "text\n" * 39 + '    """\n  }'))) == [],
         list(long_functions("  func f()\n  func g()\n" + "  func h()\n" * 50 + "  }")) == [],
-        [call[1:] for call in unlabelled("k.f(1, 2, [3, 4], 5, g(6, 7), { h() }, x: 8)")] == [],
-        [call[1:] for call in unlabelled("k.f(1, 2, [3, 4], 5, g(6, 7), { h() }, 8)")] == [("k.f", 7)],
+        [call[1:] for call in unlabeled("k.f(1, 2, [3, 4], 5, g(6, 7), { h() }, x: 8)")] == [],
+        [call[1:] for call in unlabeled("k.f(1, 2, [3, 4], 5, g(6, 7), { h() }, 8)")] == [("k.f", 7)],
     ]
     if not all(checks):
         sys.exit(f"self-test: {checks}")
@@ -138,7 +138,7 @@ def main():
         # The thread sanitizer does not know the ordering that a `Mutex` gives, and reports races that are none, by chance.
         wrong += [f"{name}:{line}: a Mutex; take Guarded of Files" for line, code in enumerate(text.split("\n"), 1) if re.search(r"\bMutex\b", code)]
         if name not in KERNEL_CALLS:
-            wrong += [f"{name}:{line}: {count} arguments without a label, at most {MOST_UNLABELLED}: {call}" for line, call, count in unlabelled(text)]
+            wrong += [f"{name}:{line}: {count} arguments without a label, at most {MOST_UNLABELED}: {call}" for line, call, count in unlabeled(text)]
     for line in wrong:
         print(line)
     print(f"{len(files)} files, {len(wrong)} faults")

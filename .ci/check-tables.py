@@ -125,7 +125,7 @@ def check_iris(descent, folder):
     write(folder / "rows.csv", [names[column] for column in order], features[:, order])
     rows = list(csv.DictReader(run(descent, "predict", folder / "iris", "--data", folder / "rows.csv").splitlines()))
     right = numpy.mean([row["label"] == answer for row, answer in zip(rows, answers)])
-    print(f"iris, unlabelled rows in another order: {len(rows)} predictions, {right:.3f} right, evaluate says {accuracy:.3f}")
+    print(f"iris, unlabeled rows in another order: {len(rows)} predictions, {right:.3f} right, evaluate says {accuracy:.3f}")
     return len(rows) == len(answers) and right > 0.9 and abs(right - accuracy) < 1e-12
 
 

@@ -158,7 +158,7 @@ struct DescribeTests {
       values: [0, 1, 1, 0, 0, 1, 0, 1, 1, 0, 0, 0], shape: ImageShape(height: 3, width: 4))
     #expect(picture.lines(.blocks) == [" █▀▄", "▀   "])
     #expect(picture.lines(.ascii) == [" @++", "+   "])
-    #expect(picture.lines(.grey)[1] == "\u{1B}[38;5;255;48;5;232m▀\u{1B}[38;5;232;48;5;232m▀▀▀\u{1B}[0m")
+    #expect(picture.lines(.gray)[1] == "\u{1B}[38;5;255;48;5;232m▀\u{1B}[38;5;232;48;5;232m▀▀▀\u{1B}[0m")
   }
 
   @Test("No line of a gallery is wider than the page, nor than 32 columns a picture")

@@ -54,8 +54,8 @@ struct SyntheticTests {
       let mass = picture.reduce(0.0) { $0 + Double($1) }
       let x = picture.enumerated().reduce(0.0) { $0 + Double($1.element) * Double($1.offset % 28) } / mass
       let y = picture.enumerated().reduce(0.0) { $0 + Double($1.element) * Double($1.offset / 28) } / mass
-      let hasGreys = nonzero.contains { (60...190).contains($0) }
-      return !(20...400).contains(nonzero.count) || nonzero.max()! < 150 || !hasGreys || abs(x - 13.5) > 3.5
+      let hasGrays = nonzero.contains { (60...190).contains($0) }
+      return !(20...400).contains(nonzero.count) || nonzero.max()! < 150 || !hasGrays || abs(x - 13.5) > 3.5
         || abs(y - 13.5) > 3.5
     }
     #expect(flawed.map(\.offset) == [], "seed \(seed)")

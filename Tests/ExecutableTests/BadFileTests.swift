@@ -68,7 +68,7 @@ struct BadFileTests {
   static let pictures: [Row] = [
     ("empty.png", "empty"), ("text.png", "without PNG or PGM header"), ("jpeg.png", "JPEG"), ("cut.png", "truncated"),
     ("large.png", "4294967295"), ("promise.png", "8000"), ("none.png", "0 × 2"), ("kind.png", ""), ("sum.png", "CRC"),
-    ("pixels.png", ""), ("grey.pgm", "one gray"), ("short.pgm", "bytes of pixels"), ("large.pgm", "99999"),
+    ("pixels.png", ""), ("gray.pgm", "one gray"), ("short.pgm", "bytes of pixels"), ("large.pgm", "99999"),
     ("white.pgm", "white"), ("device.png", "without PNG or PGM header"), ("nowhere.png", ""),
   ].map { name, says in ("predict @/digits.st @/\(name)", 1, [name, says]) }
 
@@ -84,7 +84,7 @@ struct BadFileTests {
     ("train --data @/columns.mat --targets 3", 2, ["--targets", "columns.mat"]),
     ("train --data @/good --resize 3", 2, ["--resize", "2 × 3"]),
     ("train --data @/good --initial-weights @/twice.st", 1, ["twice.st"]),
-    ("predict @/good.st @/grey.pgm", 1, ["good.st"]), ("predict @/digits.st @/grey.pgm --data @/good", 2, ["--data"]),
+    ("predict @/good.st @/gray.pgm", 1, ["good.st"]), ("predict @/digits.st @/gray.pgm --data @/good", 2, ["--data"]),
     ("info @/folder.csv", 1, ["folder.csv", "folder"]), ("info @/bomb.mat", 1, ["bomb.mat"]),
     ("info @/layers.mat", 1, ["layers.mat", "Theta10001 of 1 × 3"]),
   ]

@@ -201,7 +201,7 @@ struct BadFiles {
     try scratch.write("kind.png", header(2, 2, [3, 7, 0, 0, 0]) + end)
     try scratch.write("sum.png", header(2, 2).dropLast(1) + [0] + end)
     try scratch.write("pixels.png", header(2, 2) + Packed.chunk("IDAT", [1, 2, 3, 4]) + end)
-    try scratch.write("grey.pgm", "P2 3 3 9\n5 5 5 5 5 5 5 5 5\n")
+    try scratch.write("gray.pgm", "P2 3 3 9\n5 5 5 5 5 5 5 5 5\n")
     try scratch.write("short.pgm", "P5 30 30 255\nfew")
     try scratch.write("large.pgm", "P5 99999 99999 255\n")
     try scratch.write("white.pgm", "P2 1 1 0\n0\n")

@@ -43,12 +43,12 @@ struct PredictionTests {
     let evaluation = try Executable.run(["evaluate", model, "--data", scratch.file("flowers.csv"), "--json"])
     #expect(evaluation.status == 0, "\(evaluation.errors)")
     let rows = Self.flowers()
-    let labelled = try predict(model, scratch.file("flowers.csv"))
-    #expect(labelled.lines[0] == "index,label,probability_dandelion,probability_lily" && labelled.errors == "")
-    let right = zip(labelled.lines.dropFirst(), rows).count { $0.split(separator: ",")[1] == $1[2] }
+    let labeled = try predict(model, scratch.file("flowers.csv"))
+    #expect(labeled.lines[0] == "index,label,probability_dandelion,probability_lily" && labeled.errors == "")
+    let right = zip(labeled.lines.dropFirst(), rows).count { $0.split(separator: ",")[1] == $1[2] }
     #expect(right >= 39)
     let tables = [
-      try write("unlabelled.csv", ["length", "width"], rows.map { [$0[0], $0[1]] }),
+      try write("unlabeled.csv", ["length", "width"], rows.map { [$0[0], $0[1]] }),
       try write("empty.csv", ["length", "width", "kind"], rows.map { [$0[0], $0[1], ""] }),
       try write("marked.csv", ["kind", "width", "length"], rows.map { ["?", $0[1], $0[0]] }),
       try scratch.write("bare.csv", rows.map { "\($0[0]),\($0[1])\n" }.joined()),
@@ -56,7 +56,7 @@ struct PredictionTests {
     ]
     for table in tables {
       let outcome = try predict(model, table)
-      #expect(outcome.output == labelled.output && outcome.errors == "", "\(table): \(outcome.errors)")
+      #expect(outcome.output == labeled.output && outcome.errors == "", "\(table): \(outcome.errors)")
     }
   }
 

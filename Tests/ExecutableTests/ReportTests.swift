@@ -52,7 +52,7 @@ struct ReportTests {
     #expect(count("<svg", in: page) == 2 * files.count)
     let plot = outcome.lines.drop { $0 != "Loss" }
     #expect(plot.count > 14 && plot.contains { $0.contains("epoch") })
-    #expect(!outcome.output.contains("\u{1B}"), "no colours outside a terminal")
+    #expect(!outcome.output.contains("\u{1B}"), "no colors outside a terminal")
   }
 
   @Test("The table of options has those with an effect on the source, in one process", arguments: [true, false])

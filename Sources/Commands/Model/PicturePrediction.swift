@@ -166,6 +166,6 @@ struct PicturePrediction {
 extension PictureStyle {
   /// The best style for the terminal.
   init(_ terminal: Terminal) {
-    self = !terminal.hasUnicode ? .ascii : terminal.hasColor ? .grey : .blocks
+    self = !terminal.hasUnicode ? .ascii : terminal.hasColor ? .gray : .blocks
   }
 }

@@ -3,7 +3,7 @@ import Files
 /// A style of drawing images with characters.
 package enum PictureStyle: Sendable, CaseIterable {
   /// Half blocks in the 24 grays of a terminal with 256 colors: two pixels per character.
-  case grey
+  case gray
   /// Half blocks in black and white: for UTF-8 without color.
   case blocks
   /// ASCII characters of different density, one for two pixels.
@@ -153,7 +153,7 @@ struct CharacterPicture {
         return (upper: values[index], lower: row + 1 < shape.height ? values[index + shape.width] : 0)
       }
       switch style {
-      case .grey: return Self.greyLine(pairs)
+      case .gray: return Self.grayLine(pairs)
       case .blocks: return pairs.map { Self.block($0.upper >= 0.4, $0.lower >= 0.4) }.joined()
       case .ascii:
         return pairs.map { Self.ramp[Int(($0.upper + $0.lower) / 2 * Float(Self.ramp.count - 1) + 0.5)] }.joined()
@@ -163,13 +163,13 @@ struct CharacterPicture {
 
   /// An upper half block has the upper pixel as foreground and the lower as background; color codes are written only at
   /// changes.
-  private static func greyLine(_ pairs: [(upper: Float, lower: Float)]) -> String {
+  private static func grayLine(_ pairs: [(upper: Float, lower: Float)]) -> String {
     var line = ""
     var known = (upper: -1, lower: -1)
     for pair in pairs {
-      let greys = (upper: grey(pair.upper), lower: grey(pair.lower))
-      if greys != known { line += "\u{1B}[38;5;\(greys.upper);48;5;\(greys.lower)m" }
-      known = greys
+      let grays = (upper: gray(pair.upper), lower: gray(pair.lower))
+      if grays != known { line += "\u{1B}[38;5;\(grays.upper);48;5;\(grays.lower)m" }
+      known = grays
       line += "▀"
     }
     return line + "\u{1B}[0m"
@@ -187,7 +187,7 @@ struct CharacterPicture {
   private static let ramp = " .:-=+*#%@".map { String($0) }
 
   /// 232 (nearly black) to 255 (nearly white) of the 256 colors.
-  private static func grey(_ brightness: Float) -> Int { 232 + Int(brightness * 23 + 0.5) }
+  private static func gray(_ brightness: Float) -> Int { 232 + Int(brightness * 23 + 0.5) }
 }
 
 private func padded(_ text: String, _ width: Int) -> String {

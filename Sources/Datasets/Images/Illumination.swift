@@ -4,7 +4,7 @@ enum Illumination {
   ///
   /// Outliers among the border pixels (ink that reaches the border) are omitted and the plane is fitted again. The
   /// image is not changed if the plane does not explain its border, in particular if its background is uniform.
-  static func flatten(_ picture: inout GreyPicture) {
+  static func flatten(_ picture: inout GrayPicture) {
     var positions = picture.border
     let spread = Self.spread(positions.map { picture.values[$0] })
     guard spread > 2 / 255 else { return }
@@ -37,7 +37,7 @@ enum Illumination {
     init() {}
 
     /// The least-squares plane through some of an image's pixels; `nil` if these are collinear.
-    init?(_ picture: GreyPicture, _ positions: [Int]) {
+    init?(_ picture: GrayPicture, _ positions: [Int]) {
       let count = Double(positions.count)
       guard count > 2 else { return nil }
       let points = positions.map {
@@ -62,7 +62,7 @@ enum Illumination {
       a = z - b * x - c * y
     }
 
-    func value(_ picture: GreyPicture, _ index: Int) -> Float {
+    func value(_ picture: GrayPicture, _ index: Int) -> Float {
       Float(a + b * Double(index % picture.width) + c * Double(index / picture.width))
     }
   }

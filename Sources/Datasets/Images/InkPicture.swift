@@ -16,7 +16,7 @@ struct InkPicture {
 
   /// - Parameter level: the standard deviation of the noise of neighboring pixels.
   /// - Returns: `nil` without ink.
-  init?(_ original: GreyPicture, noise level: Float) {
+  init?(_ original: GrayPicture, noise level: Float) {
     var picture = original
     Illumination.flatten(&picture)
     guard let threshold = Histogram(picture.values).threshold else { return nil }
@@ -46,7 +46,7 @@ struct InkPicture {
     for index in values.indices where !isKept[index] { values[index] = 0 }
   }
 
-  private static func backgroundIsLight(_ picture: GreyPicture, threshold: Float) -> Bool {
+  private static func backgroundIsLight(_ picture: GrayPicture, threshold: Float) -> Bool {
     let border = picture.border
     let light = Double(border.count { picture.values[$0] > threshold }) / Double(border.count)
     if light > 0.6 { return true }
@@ -55,7 +55,7 @@ struct InkPicture {
   }
 }
 
-extension GreyPicture {
+extension GrayPicture {
   /// The border pixels, with a width of 1/50 of the shorter side.
   var border: [Int] {
     let depth = max(1, min(width, height) / 50)

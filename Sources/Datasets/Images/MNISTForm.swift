@@ -35,7 +35,7 @@ package struct MNISTForm: Sendable, Equatable {
   /// Reads a PNG or PGM file of any size.
   /// - Throws: `FileError` if the file is not such an image, or has no ink.
   package init(file path: String) throws(FileError) {
-    let picture = GreyPicture(try ImageFile.read(path))
+    let picture = GrayPicture(try ImageFile.read(path))
     guard let form = MNISTForm(picture) else {
       guard !Self.isNoisy(picture) else {
         throw FileError(
@@ -52,7 +52,7 @@ package struct MNISTForm: Sendable, Equatable {
   }
 
   /// `nil` if nothing contrasts with the background.
-  init?(_ picture: GreyPicture) {
+  init?(_ picture: GrayPicture) {
     guard var ink = Self.ink(picture) else { return nil }
     guard let box = InkBox(&ink) else { return nil }
     figures = box.figures
@@ -69,7 +69,7 @@ package struct MNISTForm: Sendable, Equatable {
   private static let leastSide = 112
 
   /// The ink of an image without frame and lines, halved until noise is weak; nil if nothing contrasts with the background.
-  private static func ink(_ original: GreyPicture) -> InkPicture? {
+  private static func ink(_ original: GrayPicture) -> InkPicture? {
     var picture = original
     PageOnDesk.crop(&picture)
     ScanFrame.remove(from: &picture)
@@ -90,7 +90,7 @@ package struct MNISTForm: Sendable, Equatable {
   }
 
   /// The ink of an image that is not halved further, after smoothing; nil if the noise is still too strong.
-  private static func smoothedInk(_ picture: GreyPicture) -> InkPicture? {
+  private static func smoothedInk(_ picture: GrayPicture) -> InkPicture? {
     guard min(picture.width, picture.height) >= leastSide / 2 else { return nil }
     let smooth = picture.smoothed
     // Neighboring means share six of nine pixels, so that their difference, and with it the noise level, is smaller by a factor of √3.
@@ -105,11 +105,11 @@ package struct MNISTForm: Sendable, Equatable {
   }
 
   /// True if the noise explains why no ink was found.
-  private static func isNoisy(_ picture: GreyPicture) -> Bool { noiseLevel(picture) > 8 / 255 }
+  private static func isNoisy(_ picture: GrayPicture) -> Bool { noiseLevel(picture) > 8 / 255 }
 
   /// The standard deviation of an image's noise, computed from the median difference of neighbors, which is 0.954 times it for
   /// normal noise.
-  private static func noiseLevel(_ picture: GreyPicture) -> Float {
+  private static func noiseLevel(_ picture: GrayPicture) -> Float {
     guard picture.width > 1 else { return 0 }
     let differences = picture.values.indices.dropLast().filter {
       $0 % picture.width < picture.width - 1
@@ -119,7 +119,7 @@ package struct MNISTForm: Sendable, Equatable {
   }
 
   /// The ink with its center of mass in the middle of a black square.
-  private static func centered(_ ink: GreyPicture) -> [UInt8] {
+  private static func centered(_ ink: GrayPicture) -> [UInt8] {
     var (mass, row, column) = (0.0, 0.0, 0.0)
     for (index, value) in ink.values.enumerated() {
       mass += Double(value)
@@ -141,7 +141,7 @@ package struct MNISTForm: Sendable, Equatable {
 /// The part of an image that contains the ink.
 private struct InkBox {
   /// The ink in it, 0...1, with at least one pixel above ½.
-  let ink: GreyPicture
+  let ink: GrayPicture
   /// The number of digits.
   let figures: Int
   /// True if the ink includes a line across the image, or a corner of a frame.
@@ -169,8 +169,8 @@ private struct InkBox {
     hasLines = parts.hasLines
   }
 
-  private static func crop(_ picture: InkPicture, _ parts: InkParts) -> GreyPicture {
-    GreyPicture(
+  private static func crop(_ picture: InkPicture, _ parts: InkParts) -> GrayPicture {
+    GrayPicture(
       width: parts.columns.count, height: parts.rows.count,
       values: parts.rows.flatMap { row in
         parts.columns.map { picture.values[row * picture.width + $0] }
@@ -178,7 +178,7 @@ private struct InkBox {
   }
 
   /// The ink resampled to a longer side of `side` pixels.
-  func fitted(into side: Int) -> GreyPicture {
+  func fitted(into side: Int) -> GrayPicture {
     let longer = max(ink.width, ink.height)
     guard longer != side else { return ink }
     let length = { (old: Int) in max(1, Int((Double(old * side) / Double(longer)).rounded())) }
@@ -192,9 +192,9 @@ private struct InkBox {
   }
 }
 
-extension GreyPicture {
+extension GrayPicture {
   /// This image at another size, by Keys' cubic with antialiasing; values may lie slightly outside 0...1.
-  func resampled(width newWidth: Int, height newHeight: Int) -> GreyPicture {
+  func resampled(width newWidth: Int, height newHeight: Int) -> GrayPicture {
     var resampler = PictureResampler(from: (width, height), to: (newWidth, newHeight))
     let resampled = [Float](unsafeUninitializedCapacity: newWidth * newHeight) { target, count in
       values.withUnsafeBufferPointer { picture in
@@ -203,6 +203,6 @@ extension GreyPicture {
         count = newWidth * newHeight
       }
     }
-    return GreyPicture(width: newWidth, height: newHeight, values: resampled)
+    return GrayPicture(width: newWidth, height: newHeight, values: resampled)
   }
 }

@@ -18,10 +18,10 @@ enum PGMFile {
     let white = try text.number("the value of white", atMost: 65535)
     guard white > 0 else { throw FileError(file: path, found: "0 for the value of white", expected: "1 to 65535") }
     let count = try RasterImage.checkSize(width: width, height: height, path: path)
-    let grey =
+    let gray =
       bytes[1] == UInt8(ascii: "2")
       ? try numbers(&text, count: count, white: white) : try packed(&text, count: count, white: white)
-    return RasterImage(width: width, height: height, grey: grey, opacity: nil)
+    return RasterImage(width: width, height: height, gray: gray, opacity: nil)
   }
 
   private static func numbers(_ text: inout Text, count: Int, white: Int) throws(FileError) -> [UInt16] {
@@ -29,12 +29,12 @@ enum PGMFile {
     guard count <= (text.bytes.count - text.position) / 2 + 1 else {
       throw missing(text.path, "\(text.bytes.count - text.position) characters of pixels", count)
     }
-    var grey: [UInt16] = []
-    grey.reserveCapacity(count)
+    var gray: [UInt16] = []
+    gray.reserveCapacity(count)
     for index in 0..<count {
-      grey.append(scaled(try text.number("pixel \(index) of \(count)", atMost: white), white))
+      gray.append(scaled(try text.number("pixel \(index) of \(count)", atMost: white), white))
     }
-    return grey
+    return gray
   }
 
   private static func packed(_ text: inout Text, count: Int, white: Int) throws(FileError) -> [UInt16] {
@@ -44,17 +44,17 @@ enum PGMFile {
     guard start <= text.bytes.count, isSpace(text.bytes[start - 1]), text.bytes.count - start >= count * size else {
       throw missing(text.path, "\(max(0, text.bytes.count - start)) bytes of pixels", count * size)
     }
-    var grey: [UInt16] = []
-    grey.reserveCapacity(count)
+    var gray: [UInt16] = []
+    gray.reserveCapacity(count)
     for index in stride(from: start, to: start + count * size, by: size) {
       let value = size == 1 ? Int(text.bytes[index]) : Int(text.bytes[index]) << 8 | Int(text.bytes[index + 1])
       guard value <= white else {
         throw FileError(
           file: text.path, found: "a pixel of \(value) at byte \(index)", expected: "at most \(white), which is white")
       }
-      grey.append(scaled(value, white))
+      gray.append(scaled(value, white))
     }
-    return grey
+    return gray
   }
 
   private static func missing(_ path: String, _ found: String, _ expected: Int) -> FileError {

@@ -60,10 +60,10 @@ struct PNGFile {
     let isRight =
       switch header.color {
       case .palette: transparency.count * 3 <= palette.count
-      case .grey: transparency.count == 2
+      case .gray: transparency.count == 2
       case .color: transparency.count == 6
       // An image with an alpha channel does not use the chunk.
-      case .greyOpacity, .colorOpacity: true
+      case .grayOpacity, .colorOpacity: true
       }
     if !isRight {
       throw FileError(

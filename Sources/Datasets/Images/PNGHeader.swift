@@ -10,17 +10,17 @@ struct PNGHeader: Equatable {
 
   /// The meaning of the samples of a pixel.
   enum ColorType: UInt8, CaseIterable {
-    case grey = 0
+    case gray = 0
     case color = 2
     case palette = 3
-    case greyOpacity = 4
+    case grayOpacity = 4
     case colorOpacity = 6
 
     /// The number of samples per pixel.
     var channels: Int {
       switch self {
-      case .grey, .palette: 1
-      case .greyOpacity: 2
+      case .gray, .palette: 1
+      case .grayOpacity: 2
       case .color: 3
       case .colorOpacity: 4
       }
@@ -28,9 +28,9 @@ struct PNGHeader: Equatable {
 
     var depths: [Int] {
       switch self {
-      case .grey: [1, 2, 4, 8, 16]
+      case .gray: [1, 2, 4, 8, 16]
       case .palette: [1, 2, 4, 8]
-      case .color, .greyOpacity, .colorOpacity: [8, 16]
+      case .color, .grayOpacity, .colorOpacity: [8, 16]
       }
     }
   }

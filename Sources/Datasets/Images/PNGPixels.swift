@@ -12,10 +12,10 @@ struct PNGPixels {
   /// - Throws: `FileError` for an index outside the palette.
   func image(_ rows: [UInt8]) throws(FileError) -> RasterImage {
     let count = header.width * header.height
-    var image = RasterImage(width: header.width, height: header.height, grey: [], opacity: hasOpacity ? [] : nil)
-    image.grey.reserveCapacity(count)
+    var image = RasterImage(width: header.width, height: header.height, gray: [], opacity: hasOpacity ? [] : nil)
+    image.gray.reserveCapacity(count)
     image.opacity?.reserveCapacity(count)
-    let table = paletteGreys
+    let table = paletteGrays
     let transparentColor = self.transparentColor
     var pixel = [UInt16](repeating: 0, count: header.color.channels)
     for row in 0..<header.height {
@@ -31,10 +31,10 @@ struct PNGPixels {
               file: path, found: "entry \(entry) of the palette in row \(row), column \(column)",
               expected: "at most \(table.count - 1)")
           }
-          image.grey.append(table[entry].grey)
+          image.gray.append(table[entry].gray)
           image.opacity?.append(table[entry].opacity)
         } else {
-          image.grey.append(grey(pixel))
+          image.gray.append(gray(pixel))
           image.opacity?.append(opacity(pixel, transparentColor))
         }
       }
@@ -42,7 +42,7 @@ struct PNGPixels {
     return image
   }
 
-  private var hasOpacity: Bool { transparency != nil || header.color == .greyOpacity || header.color == .colorOpacity }
+  private var hasOpacity: Bool { transparency != nil || header.color == .grayOpacity || header.color == .colorOpacity }
 
   /// Sample number `index` of the row at `start`, as stored in the file.
   private func sample(_ rows: [UInt8], _ start: Int, _ index: Int) -> UInt16 {
@@ -59,28 +59,28 @@ struct PNGPixels {
   /// A sample scaled to 0...65535, which is a multiple of the greatest sample of every depth.
   private func widened(_ sample: UInt16) -> UInt16 { sample * (65535 / (UInt16.max >> UInt16(16 - header.depth))) }
 
-  private func grey(_ pixel: [UInt16]) -> UInt16 {
+  private func gray(_ pixel: [UInt16]) -> UInt16 {
     pixel.count < 3
       ? widened(pixel[0]) : RasterImage.luminance(widened(pixel[0]), widened(pixel[1]), widened(pixel[2]))
   }
 
   private func opacity(_ pixel: [UInt16], _ transparentColor: [UInt16]?) -> UInt16 {
     switch header.color {
-    case .greyOpacity, .colorOpacity: widened(pixel[pixel.count - 1])
-    case .grey, .color, .palette: pixel == transparentColor ? 0 : .max
+    case .grayOpacity, .colorOpacity: widened(pixel[pixel.count - 1])
+    case .gray, .color, .palette: pixel == transparentColor ? 0 : .max
     }
   }
 
   /// The transparent color, in samples as stored in the file.
   private var transparentColor: [UInt16]? {
-    guard let transparency, header.color == .grey || header.color == .color else { return nil }
+    guard let transparency, header.color == .gray || header.color == .color else { return nil }
     return stride(from: 0, to: transparency.count, by: 2).map {
       UInt16(transparency[$0]) << 8 | UInt16(transparency[$0 + 1])
     }
   }
 
   /// The entries of the palette; those without a transparency value are opaque.
-  private var paletteGreys: [(grey: UInt16, opacity: UInt16)] {
+  private var paletteGrays: [(gray: UInt16, opacity: UInt16)] {
     (0..<(palette.count / 3)).map { entry in
       let color = palette[(3 * entry)..<(3 * entry + 3)].map { UInt16($0) * 257 }
       let opacity = transparency.flatMap { entry < $0.count ? UInt16($0[entry]) * 257 : nil } ?? .max

@@ -18,7 +18,7 @@ struct PageOnDesk {
 
   /// Replaces the surroundings of a page by its gray, and crops the image to the page. A page with printed lines is rotated upright: its
   /// lines are then horizontal and vertical (`PaperLines`).
-  static func crop(_ picture: inout GreyPicture) {
+  static func crop(_ picture: inout GrayPicture) {
     guard min(picture.width, picture.height) >= PaperLines.shortestSide, let page = PageOnDesk(picture) else { return }
     let paper = picture.values.indices.filter { page.isPaper[$0] }.map { picture.values[$0] }.sorted()
     let gray = paper[paper.count / 2]
@@ -32,7 +32,7 @@ struct PageOnDesk {
   }
 
   /// - Returns: nil if the image does not show a page and its surroundings.
-  private init?(_ picture: GreyPicture) {
+  private init?(_ picture: GrayPicture) {
     (width, height) = (picture.width, picture.height)
     guard let threshold = Histogram(picture.values).threshold else { return nil }
     let border = picture.border
@@ -142,7 +142,7 @@ struct PageOnDesk {
 
   /// The page rotated upright; nil if it is tilted by more than 30°, so that the upper side is uncertain.
   /// - Parameter gray: the gray of the paper, for pixels beyond the image.
-  private func upright(_ picture: GreyPicture, gray: Float) -> GreyPicture? {
+  private func upright(_ picture: GrayPicture, gray: Float) -> GrayPicture? {
     let around = PageRectangle(around: isPage, width: width)
     let (newWidth, newHeight) = (Int(around.across.count.rounded()), Int(around.along.count.rounded()))
     guard abs(around.degrees) <= 30, min(newWidth, newHeight) >= PaperLines.shortestSide else { return nil }
@@ -159,7 +159,7 @@ struct PageOnDesk {
         values[row * newWidth + column] = upper * (1 - dy) + lower * dy
       }
     }
-    return GreyPicture(width: newWidth, height: newHeight, values: values)
+    return GrayPicture(width: newWidth, height: newHeight, values: values)
   }
 
   /// Removes the pixels at the edge of the page.

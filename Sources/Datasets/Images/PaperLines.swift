@@ -8,7 +8,7 @@ enum PaperLines {
   static let inkMargin: Float = 0.15
 
   /// Replaces lines across the image by the paper beside them, if there are at least two of one direction; ink that crosses them is kept.
-  static func remove(from picture: inout GreyPicture) {
+  static func remove(from picture: inout GrayPicture) {
     guard min(picture.width, picture.height) >= shortestSide else { return }
     for _ in 0..<2 {
       removeHorizontal(from: &picture)
@@ -18,14 +18,14 @@ enum PaperLines {
   }
 
   /// True if an image has lines that would be removed, quite horizontal or vertical.
-  static func areIn(_ picture: GreyPicture) -> Bool {
+  static func areIn(_ picture: GrayPicture) -> Bool {
     [picture, picture.transposed].contains { picture in
       let rows = RowStatistics(picture)
       return [true, false].contains { !horizontal(in: rows, height: picture.height, isDark: $0).isEmpty }
     }
   }
 
-  private static func removeHorizontal(from picture: inout GreyPicture) {
+  private static func removeHorizontal(from picture: inout GrayPicture) {
     let rows = RowStatistics(picture)
     let original = picture
     for isDark in [true, false] {
@@ -44,8 +44,8 @@ enum PaperLines {
 
   /// Interpolates the pixels of a line, and of one row on each side, which may be blurred, from the rows above and below.
   private static func erase(
-    _ line: Range<Int>, isDark: Bool, _ rows: RowStatistics, _ original: GreyPicture,
-    from picture: inout GreyPicture
+    _ line: Range<Int>, isDark: Bool, _ rows: RowStatistics, _ original: GrayPicture,
+    from picture: inout GrayPicture
   ) {
     let (first, end) = (max(line.lowerBound - 1, 0), min(line.upperBound + 1, picture.height))
     let medians = line.map { rows.medianDifference($0, isDark: isDark) }.sorted()
@@ -78,7 +78,7 @@ private struct RowStatistics {
   /// The median of the medians of the rows near each row.
   private(set) var paper: [Float] = []
 
-  init(_ picture: GreyPicture) {
+  init(_ picture: GrayPicture) {
     for row in 0..<picture.height {
       let sorted = picture.values[(row * picture.width)..<((row + 1) * picture.width)].sorted()
       medians.append(sorted[sorted.count / 2])
@@ -122,7 +122,7 @@ enum ScanFrame {
 
   /// Cuts off a frame along three or four sides. A frame along one or two sides, of a page that was not straight, is cut off
   /// only if nothing touches it: otherwise it may be ink, such as the bar of a seven that fills the image.
-  static func remove(from picture: inout GreyPicture) {
+  static func remove(from picture: inout GrayPicture) {
     guard min(picture.width, picture.height) >= PaperLines.shortestSide else { return }
     let page = picture.values.sorted()[picture.values.count / 2]
     let isFar = picture.values.map { abs($0 - page) > contrast }
@@ -161,18 +161,18 @@ enum ScanFrame {
   }
 }
 
-extension GreyPicture {
+extension GrayPicture {
   /// Rows and columns exchanged.
-  fileprivate var transposed: GreyPicture {
+  fileprivate var transposed: GrayPicture {
     var result = [Float](repeating: 0, count: values.count)
     for row in 0..<height {
       for column in 0..<width { result[column * height + row] = values[row * width + column] }
     }
-    return GreyPicture(width: height, height: width, values: result)
+    return GrayPicture(width: height, height: width, values: result)
   }
 
-  func cropped(rows: Range<Int>, columns: Range<Int>) -> GreyPicture {
-    GreyPicture(
+  func cropped(rows: Range<Int>, columns: Range<Int>) -> GrayPicture {
+    GrayPicture(
       width: columns.count, height: rows.count,
       values: rows.flatMap { row in
         values[(row * width + columns.lowerBound)..<(row * width + columns.upperBound)]
@@ -180,7 +180,7 @@ extension GreyPicture {
   }
 
   /// The means of 3 × 3 pixels, which have a third of the noise; border pixels are repeated beyond the border.
-  var smoothed: GreyPicture {
+  var smoothed: GrayPicture {
     var result = values
     for row in 0..<height {
       for column in 0..<width {
@@ -192,11 +192,11 @@ extension GreyPicture {
         result[row * width + column] = sum / 9
       }
     }
-    return GreyPicture(width: width, height: height, values: result)
+    return GrayPicture(width: width, height: height, values: result)
   }
 
   /// The means of blocks of 2 × 2 pixels, which have half the noise; an odd last row or column is left out.
-  var halved: GreyPicture {
+  var halved: GrayPicture {
     let (newWidth, newHeight) = (width / 2, height / 2)
     var result = [Float](repeating: 0, count: newWidth * newHeight)
     for row in 0..<newHeight {
@@ -207,6 +207,6 @@ extension GreyPicture {
           / 4
       }
     }
-    return GreyPicture(width: newWidth, height: newHeight, values: result)
+    return GrayPicture(width: newWidth, height: newHeight, values: result)
   }
 }

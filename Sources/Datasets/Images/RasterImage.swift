@@ -4,7 +4,7 @@ import Files
 struct RasterImage: Equatable {
   var width: Int
   var height: Int
-  var grey: [UInt16]
+  var gray: [UInt16]
   /// The opacity, 65535 for opaque pixels; `nil` if all pixels are opaque.
   var opacity: [UInt16]?
 

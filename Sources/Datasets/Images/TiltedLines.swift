@@ -18,20 +18,20 @@ struct TiltedLines {
   /// The same for a single line.
   private static let leastCoverAlone = 0.85
 
-  private let picture: GreyPicture
+  private let picture: GrayPicture
   /// 1 for lines darker than the paper, −1 for lighter ones.
   private let sign: Float
   /// The distance in rows to the paper above and below a line.
   private let reach: Int
 
-  private init(_ picture: GreyPicture, isDark: Bool) {
+  private init(_ picture: GrayPicture, isDark: Bool) {
     self.picture = picture
     sign = isDark ? 1 : -1
     reach = max(3, picture.height / 60)
   }
 
   /// Replaces lines that are nearly horizontal by the paper beside them; ink that crosses them is kept.
-  static func removeHorizontal(from picture: inout GreyPicture) {
+  static func removeHorizontal(from picture: inout GrayPicture) {
     for isDark in [true, false] {
       let search = TiltedLines(picture, isDark: isDark)
       guard let (slope, rows) = search.lines() else { continue }
@@ -108,7 +108,7 @@ struct TiltedLines {
   }
 
   /// Interpolates the pixels of a line between the paper above and below, except those of ink.
-  private func erase(_ slope: Double, _ middle: Int, from result: inout GreyPicture) {
+  private func erase(_ slope: Double, _ middle: Int, from result: inout GrayPicture) {
     let (width, height) = (picture.width, picture.height)
     let rows = (0..<width).map { middle + Int((slope * (Double($0) - Double(width) / 2)).rounded()) }
     let strengths = rows.enumerated().filter { (0..<height).contains($1) }.map { contrast($1, $0) }.sorted()

@@ -13,7 +13,7 @@ enum Pictures {
   struct Expected: Decodable {
     var width: Int
     var height: Int
-    var grey: [UInt16]
+    var gray: [UInt16]
     var opacity: [UInt16]?
   }
 
@@ -30,19 +30,19 @@ enum Pictures {
 @Suite("Picture files")
 struct ImageFileTests {
   @Test(
-    "PNG of every colour type and depth and PGM of every kind, by Pillow and pypng, have the pixels that were written")
+    "PNG of every color type and depth and PGM of every kind, by Pillow and pypng, have the pixels that were written")
   func formats() throws {
     let all = try Pictures.expected()
     #expect(all.count == 43)
     for (name, expected) in all.sorted(by: { $0.key < $1.key }) {
       let image = try ImageFile.read(Pictures.path("formats/\(name)"))
       #expect(image.width == expected.width && image.height == expected.height, "\(name)")
-      #expect(image.grey == expected.grey, "\(name)")
+      #expect(image.gray == expected.gray, "\(name)")
       #expect(image.opacity == expected.opacity, "\(name)")
     }
   }
 
-  @Test("Every filter, in every colour type and depth and at widths that end inside a byte, is undone")
+  @Test("Every filter, in every color type and depth and at widths that end inside a byte, is undone")
   func filters() throws {
     var random = RandomSource(seed: 11, purpose: .sampling)
     for color in PNGHeader.ColorType.allCases where color != .palette {
@@ -53,8 +53,8 @@ struct ImageFileTests {
           let image = try ImageFile.parse(writer.file(samples), path: "x")
           let plain = try ImageFile.parse(writer.file(samples, filter: { _ in 0 }), path: "x")
           #expect(image == plain, "\(color), \(depth) bits, width \(width), seed 11")
-          if color == .grey {
-            #expect(image.grey.map { Int($0) / (65535 / (1 << depth - 1)) } == samples, "\(depth) bits, width \(width)")
+          if color == .gray {
+            #expect(image.gray.map { Int($0) / (65535 / (1 << depth - 1)) } == samples, "\(depth) bits, width \(width)")
           }
         }
       }
@@ -69,7 +69,7 @@ struct ImageFileTests {
     let pieces = packed.flatMap { PNGWriter.chunk("IDAT", [$0]) } + PNGWriter.chunk("IDAT", [])
     let file =
       PNGWriter.signature + writer.header + PNGWriter.chunk("tEXt", Array("a\0b".utf8)) + pieces + PNGWriter.end
-    #expect(try ImageFile.parse(file + [1, 2, 3], path: "x").grey == samples.map { UInt16($0 * 257) })
+    #expect(try ImageFile.parse(file + [1, 2, 3], path: "x").gray == samples.map { UInt16($0 * 257) })
   }
 
   /// A file that is wrong, and a part of what is said of it.
@@ -127,7 +127,7 @@ struct ImageFileTests {
           error.description.hasPrefix("some.png: ") && error.description.contains(file.says), "file \(index): \(error)")
       }
     }
-    for name in ["grey-1-interlaced.png", "grey-8-interlaced.png"] {
+    for name in ["gray-1-interlaced.png", "gray-8-interlaced.png"] {
       #expect(throws: FileError.self, "\(name)") { try ImageFile.read(Pictures.path("formats/\(name)")) }
     }
   }
@@ -140,11 +140,11 @@ struct ImageFuzzTests {
     do throws(FileError) {
       let image = try ImageFile.parse(bytes, path: "x")
       let count = image.width * image.height
-      if image.grey.count != count || (image.opacity.map { $0.count != count } ?? false) {
-        Issue.record("\(what()): \(image.grey.count) pixels of \(count)")
+      if image.gray.count != count || (image.opacity.map { $0.count != count } ?? false) {
+        Issue.record("\(what()): \(image.gray.count) pixels of \(count)")
       }
       // What comes after reading must bear any picture too.
-      if count == 78, image.grey[0] % 4 == 0 { _ = MNISTForm(GreyPicture(image)) }
+      if count == 78, image.gray[0] % 4 == 0 { _ = MNISTForm(GrayPicture(image)) }
     } catch {
       if error.file != "x" { Issue.record("\(what()): \(error)") }
     }
@@ -166,7 +166,7 @@ struct ImageFuzzTests {
 
   @Test("A file truncated anywhere is rejected")
   func truncations() throws {
-    for name in ["pillow-RGBA.png", "pillow-palette-4-key.png", "grey-16.png", "packed-1000.pgm"] {
+    for name in ["pillow-RGBA.png", "pillow-palette-4-key.png", "gray-16.png", "packed-1000.pgm"] {
       let bytes = try Pictures.bytes("formats/\(name)")
       for count in bytes.indices {
         #expect(throws: FileError.self, "\(name), \(count) bytes") {
@@ -184,7 +184,7 @@ struct ImageFuzzTests {
       let levels = UInt64([1, 2, 3, 256, 65536][round % 5])
       let values = (0..<(width * height)).map { _ in UInt16(random.next() % levels * (65535 / max(levels - 1, 1))) }
       let hides = round % 3 == 0 ? values.map { _ in UInt16(random.next() % 3 * 32767) } : nil
-      let form = MNISTForm(GreyPicture(RasterImage(width: width, height: height, grey: values, opacity: hides)))
+      let form = MNISTForm(GrayPicture(RasterImage(width: width, height: height, gray: values, opacity: hides)))
       #expect(form.map { $0.pixels.count == 784 && $0.pixels.max() == 255 } ?? true, "round \(round), seed 13")
     }
   }

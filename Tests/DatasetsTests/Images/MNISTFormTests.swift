@@ -20,10 +20,10 @@ struct MNISTFormTests {
   /// A file's picture of bytes.
   private static func picture(
     _ pixels: [UInt8], width: Int = side, opacity: [UInt8]? = nil
-  ) -> GreyPicture {
-    GreyPicture(
+  ) -> GrayPicture {
+    GrayPicture(
       RasterImage(
-        width: width, height: pixels.count / width, grey: pixels.map { UInt16($0) * 257 },
+        width: width, height: pixels.count / width, gray: pixels.map { UInt16($0) * 257 },
         opacity: opacity?.map { UInt16($0) * 257 }))
   }
 
@@ -42,7 +42,7 @@ struct MNISTFormTests {
   }
 
   @Test(
-    "Every digit is light ink, 20 pixels long, with its centre of mass in the middle; and a form is its own form")
+    "Every digit is light ink, 20 pixels long, with its center of mass in the middle; and a form is its own form")
   func isForm() throws {
     #expect(Self.digits.count == 60)
     for name in Self.digits {
@@ -60,7 +60,7 @@ struct MNISTFormTests {
     }
   }
 
-  @Test("Inverted, shifted, on a coloured ground, transparent or among specks of dust, a digit has the same form")
+  @Test("Inverted, shifted, on a colored ground, transparent or among specks of dust, a digit has the same form")
   func sameForm() throws {
     for name in Self.digits where name.contains("LiberationSans") {
       let form = try Self.form(name)
@@ -87,16 +87,16 @@ struct MNISTFormTests {
   func nearlySameForm() throws {
     for name in Self.digits where name.contains("DejaVuSerif") {
       let form = try Self.form(name)
-      let grey = Self.picture(form.pixels)
+      let gray = Self.picture(form.pixels)
       // A pixel of MNIST's digits has 33 on average; forms of two different digits differ by about as much.
-      let large = grey.resampled(width: 150, height: 150)
+      let large = gray.resampled(width: 150, height: 150)
       #expect(Self.difference(form, MNISTForm(large)) < 10, "\(name), enlarged")
       var random = RandomSource(seed: 14, purpose: .sampling)
-      var noisy = grey
-      noisy.values = grey.values.map { min(max(0.1 + 0.7 * $0 + 0.03 * Float(random.normal()), 0), 1) }
+      var noisy = gray
+      noisy.values = gray.values.map { min(max(0.1 + 0.7 * $0 + 0.03 * Float(random.normal()), 0), 1) }
       #expect(Self.difference(form, MNISTForm(noisy)) < 12, "\(name), noisy, seed 14")
-      var faint = grey
-      faint.values = grey.values.map { 0.6 - 0.2 * $0 }
+      var faint = gray
+      faint.values = gray.values.map { 0.6 - 0.2 * $0 }
       #expect(Self.difference(form, MNISTForm(faint)) < 2, "\(name), faint")
       var nonzero = large
       nonzero.values = large.values.enumerated().map { index, value in
@@ -108,9 +108,9 @@ struct MNISTFormTests {
 
   @Test("An image without ink has no form, which is the error of its file")
   func blank() throws {
-    for grey in [UInt8(0), 100, 255] {
-      #expect(MNISTForm(Self.picture([UInt8](repeating: grey, count: 30), width: 5)) == nil, "\(grey)")
-      #expect(MNISTForm(Self.picture([grey], width: 1)) == nil, "one pixel of \(grey)")
+    for gray in [UInt8(0), 100, 255] {
+      #expect(MNISTForm(Self.picture([UInt8](repeating: gray, count: 30), width: 5)) == nil, "\(gray)")
+      #expect(MNISTForm(Self.picture([gray], width: 1)) == nil, "one pixel of \(gray)")
     }
     let hidden = Self.picture((0..<30).map { $0 * 8 }, width: 5, opacity: [UInt8](repeating: 0, count: 30))
     #expect(MNISTForm(hidden) == nil, "nothing to be seen")
@@ -127,9 +127,9 @@ struct MNISTFormTests {
   func large() throws {
     let form = try Self.form("4-DejaVuSans.png")
     let (width, height) = (28 * 40, 28 * 45)
-    let grey = (0..<(width * height)).map { UInt16(form.pixels[$0 / width / 45 * 28 + $0 % width / 40]) * 257 }
-    let picture = GreyPicture(RasterImage(width: width, height: height, grey: grey, opacity: nil))
-    #expect(max(picture.width, picture.height) <= GreyPicture.longestSide)
+    let gray = (0..<(width * height)).map { UInt16(form.pixels[$0 / width / 45 * 28 + $0 % width / 40]) * 257 }
+    let picture = GrayPicture(RasterImage(width: width, height: height, gray: gray, opacity: nil))
+    #expect(max(picture.width, picture.height) <= GrayPicture.longestSide)
     let pixels = try #require(MNISTForm(picture)).pixels
     let nonzero = pixels.indices.filter { pixels[$0] > 0 }
     #expect(nonzero[nonzero.count - 1] / 28 - nonzero[0] / 28 == 19)

@@ -16,12 +16,12 @@ struct PaperTests {
 
   /// Light paper with dark ink: digits of five times their form's size, at the left of each position.
   private static func page(_ forms: [MNISTForm], at columns: [Int] = [40], width: Int = side)
-    -> GreyPicture
+    -> GrayPicture
   {
-    var page = GreyPicture(
+    var page = GrayPicture(
       width: width, height: side, values: [Float](repeating: 0.93, count: width * side))
     for (form, first) in zip(forms, columns) {
-      let ink = GreyPicture(width: 28, height: 28, values: form.pixels.map { Float($0) / 255 })
+      let ink = GrayPicture(width: 28, height: 28, values: form.pixels.map { Float($0) / 255 })
         .resampled(width: 140, height: 140)
       for row in 0..<140 {
         for column in 0..<140 where first + column < width {
@@ -34,20 +34,20 @@ struct PaperTests {
   }
 
   private static func darken(
-    _ page: inout GreyPicture, to grey: Float, where isMarked: (Int, Int) -> Bool
+    _ page: inout GrayPicture, to gray: Float, where isMarked: (Int, Int) -> Bool
   ) {
     for row in 0..<page.height {
       for column in 0..<page.width where isMarked(row, column) {
-        page.values[row * page.width + column] = min(grey, page.values[row * page.width + column])
+        page.values[row * page.width + column] = min(gray, page.values[row * page.width + column])
       }
     }
   }
 
   /// A photograph of a page, with all that is on it, on something of another gray.
-  private static func lay(_ page: inout GreyPicture, tiltedBy degrees: Double, on desk: Float) {
+  private static func lay(_ page: inout GrayPicture, tiltedBy degrees: Double, on desk: Float) {
     let length = side + 100
     let (cosine, sine) = (cos(degrees * .pi / 180), sin(degrees * .pi / 180))
-    var photograph = GreyPicture(
+    var photograph = GrayPicture(
       width: length, height: length, values: [Float](repeating: desk, count: length * length))
     for row in 0..<length {
       for column in 0..<length {
@@ -65,7 +65,7 @@ struct PaperTests {
     page = photograph
   }
 
-  private static func addNoise(_ page: inout GreyPicture, sigma: Double) {
+  private static func addNoise(_ page: inout GrayPicture, sigma: Double) {
     var random = RandomSource(seed: 9, purpose: .sampling)
     for index in page.values.indices {
       page.values[index] = min(max(page.values[index] + Float(sigma * random.normal()), 0), 1)
@@ -84,7 +84,7 @@ struct PaperTests {
     return Double(sums.min() ?? 0) / 784
   }
 
-  static let papers: [(name: String, mark: @Sendable (inout GreyPicture) -> Void)] = [
+  static let papers: [(name: String, mark: @Sendable (inout GrayPicture) -> Void)] = [
     ("ruled", { darken(&$0, to: 0.6) { row, _ in row % 31 < 2 } }),
     ("squared", { darken(&$0, to: 0.7) { row, column in row % 29 < 2 || column % 29 < 2 } }),
     (
@@ -111,7 +111,7 @@ struct PaperTests {
   ]
 
   /// Every digit on clean paper, with its form there.
-  private static let clean: [(page: GreyPicture, form: MNISTForm?)] = digits.compactMap { digit in
+  private static let clean: [(page: GrayPicture, form: MNISTForm?)] = digits.compactMap { digit in
     guard let drawn = try? MNISTForm(file: Pictures.path("digits/\(digit)")) else { return nil }
     let page = page([drawn])
     return (page, MNISTForm(page))
@@ -137,7 +137,7 @@ struct PaperTests {
   }
 
   /// Paper photographed at an angle, or among other things: the number of 20 digits whose form is that on clean paper.
-  static let photographs: [(name: String, least: Int, mark: @Sendable (inout GreyPicture) -> Void)] = [
+  static let photographs: [(name: String, least: Int, mark: @Sendable (inout GrayPicture) -> Void)] = [
     ("a margin", 18, { darken(&$0, to: 0.5) { _, column in column == 25 } }),
     ("ruled, tilted by 1°", 8, { darken(&$0, to: 0.6) { row, column in (100 * row + 2 * column) % 3100 < 200 } }),
     ("ruled, tilted by 5°", 8, { darken(&$0, to: 0.6) { row, column in (100 * row + 9 * column) % 3100 < 200 } }),
@@ -229,13 +229,13 @@ struct PaperTests {
     #expect(differences.count == 20 && differences.count { $0 < 16 } >= 18, "\(differences.sorted())")
   }
 
-  @Test("A picture of noise alone is refused for its noise, one of a single grey for that")
+  @Test("A picture of noise alone is refused for its noise, one of a single gray for that")
   func noise() throws {
     let folder = try ScratchFolder()
     func write(_ name: String, _ values: [Float]) throws -> String {
       try folder.write(name, Array("P5 100 100 255\n".utf8) + values.map { UInt8($0 * 255) })
     }
-    var page = GreyPicture(width: 100, height: 100, values: [Float](repeating: 0.5, count: 10_000))
+    var page = GrayPicture(width: 100, height: 100, values: [Float](repeating: 0.5, count: 10_000))
     let plain = try write("plain.pgm", page.values)
     Self.addNoise(&page, sigma: 0.15)
     let noisy = try write("noisy.pgm", page.values)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes the pictures beside this script: `make-pictures.py`, with Pillow 13.0.0, pypng 0.20220715.0 and NumPy; the digits need fonts.
 
-formats/    PNG of every colour type and depth, PGM of every kind, and expected.json: grey and opacity of every pixel on the scale
+formats/    PNG of every color type and depth, PGM of every kind, and expected.json: gray and opacity of every pixel on the scale
             0...65535, computed from the numbers that were written, never from the files.
 digits/     the digits 0...9 in six fonts, each font another kind of picture: `DIGIT-FONT.png`.
 """
@@ -26,12 +26,12 @@ def luminance(color):
     return (299 * red + 587 * green + 114 * blue + 500) // 1000
 
 
-def note(name, grey, opacity=None):
+def note(name, gray, opacity=None):
     """Both on the scale 0...65535."""
     expected[name] = {
         "width": width,
         "height": height,
-        "grey": np.asarray(grey).ravel().tolist(),
+        "gray": np.asarray(gray).ravel().tolist(),
         "opacity": None if opacity is None else np.asarray(opacity).ravel().tolist(),
     }
 
@@ -48,28 +48,28 @@ def with_pypng(name, pixels, depth, **options):
         writer.write(file, pixels.reshape(height, -1).tolist())
 
 
-def grey():
+def gray():
     for depth in (1, 2, 4, 8, 16):
         pixels = samples(depth, 1)
         wide = pixels[..., 0] * (65535 // ((1 << depth) - 1))
-        with_pypng(f"grey-{depth}.png", pixels, depth)
-        note(f"grey-{depth}.png", wide)
+        with_pypng(f"gray-{depth}.png", pixels, depth)
+        note(f"gray-{depth}.png", wide)
         key = int(pixels[2, 3, 0])
-        with_pypng(f"grey-{depth}-key.png", pixels, depth, transparent=key)
-        note(f"grey-{depth}-key.png", wide, np.where(pixels[..., 0] == key, 0, 65535))
+        with_pypng(f"gray-{depth}-key.png", pixels, depth, transparent=key)
+        note(f"gray-{depth}-key.png", wide, np.where(pixels[..., 0] == key, 0, 65535))
         if depth in (1, 8):
-            with_pypng(f"grey-{depth}-interlaced.png", pixels, depth, interlace=True)
+            with_pypng(f"gray-{depth}-interlaced.png", pixels, depth, interlace=True)
     for mode, depth in (("1", 1), ("L", 8), ("I;16", 16)):
         pixels = samples(depth, 1)[..., 0]
         dtype = {1: bool, 8: np.uint8, 16: np.uint16}[depth]
-        Image.fromarray(pixels.astype(dtype)).save(formats / f"pillow-grey-{depth}.png")
-        note(f"pillow-grey-{depth}.png", pixels * (65535 // ((1 << depth) - 1)))
+        Image.fromarray(pixels.astype(dtype)).save(formats / f"pillow-gray-{depth}.png")
+        note(f"pillow-gray-{depth}.png", pixels * (65535 // ((1 << depth) - 1)))
 
 
 def colors():
     for depth in (8, 16):
         factor = 65535 // ((1 << depth) - 1)
-        for name, channels in (("grey-opacity", 2), ("color", 3), ("color-opacity", 4)):
+        for name, channels in (("gray-opacity", 2), ("color", 3), ("color-opacity", 4)):
             pixels = samples(depth, channels)
             wide = pixels * factor
             shade = wide[..., 0] if channels == 2 else luminance(wide)
@@ -105,7 +105,7 @@ def palettes():
         note(f"pillow-palette-{depth}-key.png", shade[pixels], full[pixels])
 
 
-def greymaps():
+def graymaps():
     for white in (1, 15, 255, 1000, 65535):
         pixels = random.integers(0, white + 1, (height, width))
         note(f"plain-{white}.pgm", (pixels * 65535 + white // 2) // white)
@@ -156,9 +156,9 @@ def font_digits():
 
 for folder in (formats, digits):
     folder.mkdir(exist_ok=True)
-grey()
+gray()
 colors()
 palettes()
-greymaps()
+graymaps()
 font_digits()
 (formats / "expected.json").write_text(json.dumps(expected, separators=(",", ":")).replace("},", "},\n") + "\n")

@@ -71,7 +71,7 @@ extension HTMLModelScript {
 
     // Shows the outputs of a picture and returns them; null if there is no ink.
     function predictPicture(image) {
-      const pixels = mnistForm(greyPicture(image));
+      const pixels = mnistForm(grayPicture(image));
       showSeen(pixels);
       const activity = pixels ? forward(featuresOf(pixels)) : null;
       const values = activity ? answer(activity) : null;

@@ -3,10 +3,10 @@ extension HTMLModelScript {
   /// `.ci/check-page.py` compares the outputs.
   static let picture = #"""
     // The gray values, 0...1, of an ImageData; transparent parts get a background that contrasts with the ink.
-    function greyPicture(image) {
+    function grayPicture(image) {
       const factor = Math.ceil(Math.max(image.width, image.height) / 1024);
       const width = Math.ceil(image.width / factor), height = Math.ceil(image.height / factor);
-      const grey = new Float32Array(width * height), opacity = new Float32Array(width * height);
+      const gray = new Float32Array(width * height), opacity = new Float32Array(width * height);
       let isOpaque = true;
       for (let row = 0; row < height; row++) for (let column = 0; column < width; column++) {
         let sum = 0, alpha = 0, count = 0;
@@ -18,29 +18,29 @@ extension HTMLModelScript {
             alpha += a;
             count++;
           }
-        grey[row * width + column] = sum / count / 65535;
+        gray[row * width + column] = sum / count / 65535;
         opacity[row * width + column] = alpha / count / 255;
         isOpaque = isOpaque && alpha === 255 * count;
       }
-      if (isOpaque) return {width, height, values: grey};
-      const ground = background(grey, opacity, width);
-      return {width, height, values: grey.map((value, index) => value + (1 - opacity[index]) * ground)};
+      if (isOpaque) return {width, height, values: gray};
+      const ground = background(gray, opacity, width);
+      return {width, height, values: gray.map((value, index) => value + (1 - opacity[index]) * ground)};
     }
 
     // The gray value behind transparent parts: the median of an opaque card; for ink alone, black if it is light, else white.
-    function background(grey, opacity, width) {
+    function background(gray, opacity, width) {
       const strongest = opacity.reduce((a, b) => Math.max(a, b), 0);
       if (strongest === 0) return 1;
       const solid = [];
       opacity.forEach((value, index) => { if (value >= 0.75 * strongest) solid.push(index); });
-      const greys = Float32Array.from(solid, index => grey[index] / opacity[index]).sort();
-      const hundredth = Math.floor(greys.length / 100);
+      const grays = Float32Array.from(solid, index => gray[index] / opacity[index]).sort();
+      const hundredth = Math.floor(grays.length / 100);
       const columns = solid.map(index => index % width);
       const tall = Math.floor(solid[solid.length - 1] / width) - Math.floor(solid[0] / width) + 1;
       const area = tall * (columns.reduce((a, b) => Math.max(a, b)) - columns.reduce((a, b) => Math.min(a, b)) + 1);
-      if (greys[greys.length - 1 - hundredth] - greys[hundredth] > 0.25 && solid.length > 0.6 * area)
-        return greys[greys.length >> 1];
-      return greys.reduce((a, b) => a + b, 0) / greys.length > 0.5 ? 0 : 1;
+      if (grays[grays.length - 1 - hundredth] - grays[hundredth] > 0.25 && solid.length > 0.6 * area)
+        return grays[grays.length >> 1];
+      return grays.reduce((a, b) => a + b, 0) / grays.length > 0.5 ? 0 : 1;
     }
 
     // Keys' cubic kernel with a = -1/2; resamplingWeights widens it if the line becomes shorter.

@@ -12,8 +12,8 @@ func tryImage(_ bytes: [UInt8]) {
   let path = InputFile.write(content, ending: ".png")
   let image = outcome { () throws(FileError) in try ImageFile.read(path) }
   guard case .success(let image) = image else { return }
-  precondition(image.grey.count == image.width * image.height, "a grey for each pixel")
-  precondition(image.opacity.map { $0.count == image.grey.count } ?? true, "an opacity for each pixel")
+  precondition(image.gray.count == image.width * image.height, "a gray for each pixel")
+  precondition(image.opacity.map { $0.count == image.gray.count } ?? true, "an opacity for each pixel")
   let form = outcome { () throws(FileError) in try MNISTForm(file: path) }
   if case .success(let form) = form { precondition(form.pixels.count == 784, "28 × 28 pixels") }
 }

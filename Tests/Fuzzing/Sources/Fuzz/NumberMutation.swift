@@ -17,13 +17,13 @@ enum NumberMutation {
     let number: [UInt8] =
       switch rest % 4 {
       case 0: Array("-".utf8) + digits
-      case 1: neighbour(of: digits, isAbove: rest / 4 % 2 == 0)
+      case 1: neighbor(of: digits, isAbove: rest / 4 % 2 == 0)
       default: edges[rest / 4 % edges.count]
       }
     return bytes[..<start] + number + bytes[digits.endIndex...]
   }
 
-  private static func neighbour(of digits: ArraySlice<UInt8>, isAbove: Bool) -> [UInt8] {
+  private static func neighbor(of digits: ArraySlice<UInt8>, isAbove: Bool) -> [UInt8] {
     let value = Int(String(decoding: digits.prefix(18), as: UTF8.self)) ?? 0
     return Array("\(value + (isAbove ? 1 : -1))".utf8)
   }

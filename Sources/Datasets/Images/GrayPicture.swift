@@ -1,5 +1,5 @@
 /// A gray image, from 0 black to 1 white, row by row; large images are reduced.
-struct GreyPicture: Equatable {
+struct GrayPicture: Equatable {
   var width: Int
   var height: Int
   var values: [Float]
@@ -13,11 +13,11 @@ struct GreyPicture: Equatable {
     width = reduced.width
     height = reduced.height
     guard let opacity = reduced.opacity else {
-      values = reduced.grey
+      values = reduced.gray
       return
     }
     let background = reduced.background(opacity)
-    values = zip(reduced.grey, opacity).map { grey, opacity in grey + (1 - opacity) * background }
+    values = zip(reduced.gray, opacity).map { gray, opacity in gray + (1 - opacity) * background }
   }
 
   init(width: Int, height: Int, values: [Float]) {
@@ -32,18 +32,18 @@ private struct ReducedImage {
   let width: Int
   let height: Int
   /// Gray times opacity, 0...1.
-  var grey: [Float]
+  var gray: [Float]
   /// The opacity, 0...1; `nil` if every pixel is opaque.
   var opacity: [Float]?
 
   init(_ image: RasterImage) {
-    let longest = GreyPicture.longestSide
+    let longest = GrayPicture.longestSide
     let factor = (max(image.width, image.height) + longest - 1) / longest
     let (width, height) = ((image.width + factor - 1) / factor, (image.height + factor - 1) / factor)
     (self.width, self.height) = (width, height)
     let values = image.opacity.map { opacity in
-      zip(image.grey, opacity).map { (grey: UInt16, opacity: UInt16) -> UInt16 in
-        UInt16((UInt32(grey) * UInt32(opacity) + 32767) / 65535)
+      zip(image.gray, opacity).map { (gray: UInt16, opacity: UInt16) -> UInt16 in
+        UInt16((UInt32(gray) * UInt32(opacity) + 32767) / 65535)
       }
     }
     let means = { (values: [UInt16]) in
@@ -59,7 +59,7 @@ private struct ReducedImage {
       }
       return means
     }
-    grey = means(values ?? image.grey)
+    gray = means(values ?? image.gray)
     opacity = image.opacity.map(means)
   }
 
@@ -72,12 +72,12 @@ private struct ReducedImage {
     let strongest = opacity.max() ?? 0
     guard strongest > 0 else { return 1 }
     let solid = opacity.indices.filter { opacity[$0] >= 0.75 * strongest }
-    let greys = solid.map { grey[$0] / opacity[$0] }.sorted()
-    let contrast = greys[greys.count - 1 - greys.count / 100] - greys[greys.count / 100]
+    let grays = solid.map { gray[$0] / opacity[$0] }.sorted()
+    let contrast = grays[grays.count - 1 - grays.count / 100] - grays[grays.count / 100]
     // A circle fills 79 % of its bounding box; digits 20 to 50 %, except a one, which fills nearly all of it with a
     // single gray.
-    if contrast > 0.25, Double(solid.count) > 0.6 * Double(boxArea(solid)) { return greys[greys.count / 2] }
-    return greys.reduce(0, +) / Float(greys.count) > 0.5 ? 0 : 1
+    if contrast > 0.25, Double(solid.count) > 0.6 * Double(boxArea(solid)) { return grays[grays.count / 2] }
+    return grays.reduce(0, +) / Float(grays.count) > 0.5 ? 0 : 1
   }
 
   /// The area of the bounding box of these pixels, which are in order.
