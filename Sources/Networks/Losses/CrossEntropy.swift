@@ -23,6 +23,17 @@ struct CrossEntropy: LossFunction {
     return zip(z, target).reduce(0) { $0 + ($1.1 == 0 ? 0 : $1.1 * (logSum - $1.0)) }
   }
 
+  /// The loss with p, and for sigmoid outputs 1 − p, raised to a positive minimum.
+  func value(a: [Double], output: Activation, target: [Double]) -> Double {
+    let least = Double(Float.leastNonzeroMagnitude)
+    // softmax(log p) is p; the sigmoid of log p − log(1 − p) is p.
+    let z = a.map { p in
+      let logarithm = log(max(p, least))
+      return output == .softmax ? logarithm : logarithm - log(max(1 - p, Double(Float.ulpOfOne) / 2))
+    }
+    return value(z: z, output: output, target: target)
+  }
+
   /// a − t for the sigmoid (Rivera's appendix; Arriola (6) with the other sign), a Σt − t for softmax, that is a − t if
   /// targets sum to 1.
   func signal(z: [Double], a: [Double], output: Activation, target: [Double]) -> [Double] {

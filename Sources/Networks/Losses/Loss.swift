@@ -38,6 +38,17 @@ public struct Loss: RawRepresentable, Hashable, Sendable, CustomStringConvertibl
   /// True if the loss is defined for an output layer with this activation.
   public func goesWith(_ output: Activation) -> Bool { function.goesWith(output) }
 
+  /// The loss of one example, computed from activations, for outputs without pre-activations, such as the mean over
+  /// several networks. Training computes logarithms from pre-activations instead.
+  ///
+  /// - Parameters:
+  ///   - activations: one per output.
+  ///   - output: the output activation, for which the loss must be defined.
+  ///   - target: one value per output.
+  package func value(activations: [Double], output: Activation, target: [Double]) -> Double {
+    function.value(a: activations, output: output, target: target)
+  }
+
   /// The default loss of an output activation.
   public static func standard(for output: Activation) -> Loss {
     crossEntropy.goesWith(output) ? .crossEntropy : .squaredError

@@ -15,6 +15,8 @@ protocol LossFunction: Sendable {
   func goesWith(_ output: Activation) -> Bool
   /// The loss, from the pre-activations, so that no logarithm of a rounded 0 is taken.
   func value(z: [Double], output: Activation, target: [Double]) -> Double
+  /// The loss, from activations alone; finite for every activation in the range of the output's.
+  func value(a: [Double], output: Activation, target: [Double]) -> Double
   /// The error signal of the output layer, δ = ∂loss/∂z.
   func signal(z: [Double], a: [Double], output: Activation, target: [Double]) -> [Double]
 }
@@ -37,7 +39,11 @@ extension ElementwiseLoss {
   func goesWith(_ output: Activation) -> Bool { true }
 
   func value(z: [Double], output: Activation, target: [Double]) -> Double {
-    zip(output.plainValues(z), target).reduce(0) { $0 + value($1.0, $1.1) }
+    value(a: output.plainValues(z), output: output, target: target)
+  }
+
+  func value(a: [Double], output: Activation, target: [Double]) -> Double {
+    zip(a, target).reduce(0) { $0 + value($1.0, $1.1) }
   }
 
   func signal(z: [Double], a: [Double], output: Activation, target: [Double]) -> [Double] {
