@@ -9,6 +9,11 @@ package enum RowsReader {
   /// The cells that have a value, by column, as texts.
   package typealias Row = [String: String]
 
+  /// The number in a cell of a row; nil for a cell that is empty or not a finite number.
+  package static func number(_ row: Row, _ column: String) -> Double? {
+    row[column].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
+  }
+
   /// - Returns: nil for a missing or empty file.
   /// - Throws: `FileError` for a file that cannot be read, or a line that is not a row.
   package static func read(_ path: String) throws(FileError) -> [Row]? {

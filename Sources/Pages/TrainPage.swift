@@ -74,7 +74,7 @@ package struct TrainPage: Sendable {
     }
     if !epochs.isEmpty {
       page.section("Epochs")
-      page.table(EpochTable.table(epochs))
+      page.table(epochTable)
     }
     page.provenance(provenance)
     return page
@@ -110,11 +110,9 @@ package struct TrainPage: Sendable {
     if let epoch = end.saved?.epoch { figures.append(("saved: best epoch", "\(epoch) of \(end.epochs)")) }
     return figures
   }
-}
 
-/// A table of the epochs, with the columns that have at least one value.
-enum EpochTable {
-  static func table(_ epochs: [EpochMetrics]) -> DataTable {
+  /// A table of the epochs, with the columns that have at least one value.
+  private var epochTable: DataTable {
     let figure = { (value: Double) in NumberText.significant(value, 5) }
     typealias Column = (title: String, text: (EpochMetrics) -> String?)
     let measures = (EpochMeasure.general + EpochMeasure.ofRegression).map { measure -> Column in

@@ -32,13 +32,15 @@ struct CompareResumption {
     for row in rows {
       guard let setting = settings.firstIndex(where: { $0.allSatisfy { Self.isSame(row[$0.0] ?? "", $0.1) } }),
         let seed = row["seed"].flatMap({ UInt64($0) }), plan.comparison.seeds.contains(seed),
-        let rate = number(row, "learning_rate"), let updates = row["updates"].flatMap({ Int($0) }), updates >= 0
+        let rate = RowsReader.number(row, "learning_rate"), let updates = row["updates"].flatMap({ Int($0) }),
+        updates >= 0
       else { continue }
       let key = Key(setting: setting, seed: seed)
       switch row["event"].flatMap(CompareRowKind.init(rawValue:)) {
       case .trial:
         known.trials[setting, default: []].append(
-          LearningRateTrial(learningRate: rate, updates: updates, validationLoss: number(row, "validation_loss")))
+          LearningRateTrial(
+            learningRate: rate, updates: updates, validationLoss: RowsReader.number(row, "validation_loss")))
       case .evaluation:
         guard let point = point(row, updates: updates) else { continue }
         // Zero updates: a run that was incomplete was started again, and its earlier points do not count.
@@ -60,18 +62,15 @@ struct CompareResumption {
     return one == other
   }
 
-  private func number(_ row: RowsReader.Row, _ column: String) -> Double? {
-    row[column].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
-  }
-
   private func point(_ row: RowsReader.Row, updates: Int) -> ComparePoint? {
-    guard let samples = row["samples"].flatMap({ Int($0) }), let seconds = number(row, "seconds"),
-      let loss = number(row, "train_loss")
+    guard let samples = row["samples"].flatMap({ Int($0) }), let seconds = RowsReader.number(row, "seconds"),
+      let loss = RowsReader.number(row, "train_loss")
     else { return nil }
     return ComparePoint(
       samples: samples, updates: updates, evaluations: row["evaluations"].flatMap { Int($0) }, seconds: seconds,
-      trainLoss: loss, testLoss: number(row, "test_loss"),
-      testAccuracy: number(row, "test_accuracy"), gradientNoiseScale: number(row, "gradient_noise_scale"))
+      trainLoss: loss, testLoss: RowsReader.number(row, "test_loss"),
+      testAccuracy: RowsReader.number(row, "test_accuracy"),
+      gradientNoiseScale: RowsReader.number(row, "gradient_noise_scale"))
   }
 
   private mutating func add(
@@ -89,6 +88,6 @@ struct CompareResumption {
       CompareRun(
         setting: key.setting, seed: key.seed, batchSize: choices.batchSize, learningRate: rate, choices: choices,
         updates: updates, isDiverged: isDiverged, stepsToTarget: reached?.updates,
-        gradientNoiseScale: number(row, "run_noise_scale"), curve: curve))
+        gradientNoiseScale: RowsReader.number(row, "run_noise_scale"), curve: curve))
   }
 }

@@ -30,15 +30,15 @@ struct ScaleResumption {
   }
 
   private mutating func note(cores row: RowsReader.Row) {
-    guard let cores = row["workers"].flatMap({ Int($0) }), let speedup = number(row, "speedup"),
-      let barrier = number(row, "seconds")
+    guard let cores = row["workers"].flatMap({ Int($0) }), let speedup = RowsReader.number(row, "speedup"),
+      let barrier = RowsReader.number(row, "seconds")
     else { return }
     known.cores.append(CoreReading(cores: cores, speedup: speedup, barrier: barrier))
   }
 
   private mutating func note(_ row: RowsReader.Row, cell: Int) {
     let steps = row["steps"].flatMap { Int($0) }
-    let seconds = number(row, "seconds")
+    let seconds = RowsReader.number(row, "seconds")
     switch row["event"] {
     case "timing"?:
       guard let round = row["round"].flatMap({ Int($0) }), let steps, let seconds, round > 0,
@@ -63,9 +63,5 @@ struct ScaleResumption {
     let figures = (row["processor_use"] ?? "").split(separator: " ").map { Double($0) }
     guard figures.count == 3, let wanted = figures[0], let used = figures[1] else { return ProcessorUse() }
     return ProcessorUse(wanted: wanted, used: used, others: figures[2])
-  }
-
-  private func number(_ row: RowsReader.Row, _ column: String) -> Double? {
-    row[column].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
   }
 }

@@ -59,14 +59,12 @@ final class SweepRows {
     func whole(_ column: String, _ range: ClosedRange<Int>) -> Int? {
       row[column].flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil }
     }
-    func number(_ column: String) -> Double? {
-      row[column].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
-    }
     guard let trial = whole("trial", 0...(trials - 1)), let round = whole("round", 1...64),
-      let steps = whole("steps", 0...BudgetOptions.mostSteps), let seconds = number("seconds")
+      let steps = whole("steps", 0...BudgetOptions.mostSteps), let seconds = RowsReader.number(row, "seconds")
     else { return nil }
     return SweepRecord(
-      trial: trial, round: round, steps: steps, seconds: seconds, validationLoss: number("validation_loss"),
-      validationAccuracy: number("validation_accuracy"))
+      trial: trial, round: round, steps: steps, seconds: seconds,
+      validationLoss: RowsReader.number(row, "validation_loss"),
+      validationAccuracy: RowsReader.number(row, "validation_accuracy"))
   }
 }
