@@ -97,9 +97,7 @@ struct CompareCharts {
       summary.diverged == 0 && summary.curve.allSatisfy { $0.trainLoss.high <= 10 * max(lowest, .leastNormalMagnitude) }
     }
     return page.summaries.filter { !own.contains($0.setting) && isUsual($0) }.flatMap { summary in
-      summary.curve.filter { cost.value($0) > 0 }.flatMap { point -> [Point] in
-        figure(point).map { [Point(cost.value(point), $0.low), Point(cost.value(point), $0.high)] } ?? []
-      }
+      line(summary, "", color: 0, cost, figure).extent
     }
   }
 
@@ -117,14 +115,19 @@ struct CompareCharts {
 
   /// One line per setting; a setting has the same color in all charts.
   private func series(_ cost: Cost, _ figure: (CompareSummary.Point) -> Spread?) -> [Series] {
-    summaries.enumerated().map { index, summary in
-      // The cost before the first update is zero, which has no position on a logarithmic axis.
-      let points = summary.curve.filter { cost.value($0) > 0 }.compactMap { point in
-        figure(point).map { (cost.value(point), $0) }
-      }
-      let band = summary.runs > 1 ? points.map { Series.Range($0.0, $0.1.low, $0.1.high) } : []
-      return Series(name(summary), points.map { Point($0.0, $0.1.median) }, band: band, color: index)
+    summaries.enumerated().map { index, summary in line(summary, name(summary), color: index, cost, figure) }
+  }
+
+  private func line(
+    _ summary: CompareSummary, _ name: String, color: Int, _ cost: Cost,
+    _ figure: (CompareSummary.Point) -> Spread?
+  ) -> Series {
+    // The cost before the first update is zero, which has no position on a logarithmic axis.
+    let points = summary.curve.filter { cost.value($0) > 0 }.compactMap { point in
+      figure(point).map { (cost.value(point), $0) }
     }
+    let band = summary.runs > 1 ? points.map { Series.Range($0.0, $0.1.low, $0.1.high) } : []
+    return Series(name, points.map { Point($0.0, $0.1.median) }, band: band, color: color)
   }
 
   /// A sentence with the final value of each line.
