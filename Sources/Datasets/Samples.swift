@@ -13,6 +13,14 @@ public enum Targets: Sendable, Equatable {
     }
   }
 
+  /// True for classes, false for values.
+  package var areClasses: Bool {
+    switch self {
+    case .classes: true
+    case .values: false
+    }
+  }
+
   /// The number of values per target: the classes, or the width of the values.
   public var width: Int {
     switch self {

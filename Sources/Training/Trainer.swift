@@ -315,7 +315,7 @@ public final class Trainer {
 
   private func metrics(_ part: EpochPart, epoch: Int) -> EpochMetrics {
     let samples = Double(max(part.samples, 1))
-    let hasClasses = engine.context.targets.width == 0 || network.topology.output == .softmax
+    let hasClasses = engine.context.targets.countsCorrect(network.topology.output)
     let validation = validation?.evaluate()
     let test = test?.evaluate()
     return EpochMetrics(

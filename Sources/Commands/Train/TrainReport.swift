@@ -31,7 +31,7 @@ struct TrainReport: Sendable {
     let total = trainer.configuration.totalSteps(stepsPerEpoch: trainer.choices.stepsPerEpoch)
     totalSteps = total == .max ? nil : total
     epochs = trainer.configuration.epochs
-    hasAccuracy = plan.data.labels != nil || plan.topology.output == .softmax
+    hasAccuracy = plan.topology.output.hasAccuracy(forClasses: plan.data.labels != nil)
     progress = trainer.progress
     beginning = trainer.progress.reading
     self.start = start

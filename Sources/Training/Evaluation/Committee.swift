@@ -41,11 +41,11 @@ package struct Committee {
       loss += topology.loss.value(activations: row.map(Double.init), output: topology.output, target: target)
       if Self.isCorrect(row, target, samples, index) { correct += 1 }
     }
-    let hasValues = if case .values = samples.targets { true } else { false }
+    let hasAccuracy = topology.output.hasAccuracy(forClasses: samples.targets.areClasses)
     let count = Double(max(samples.count, 1))
     var result = Evaluation(
       samples: samples.count, loss: loss / count,
-      accuracy: samples.count > 0 && (!hasValues || topology.output == .softmax) ? Double(correct) / count : nil)
+      accuracy: hasAccuracy && samples.count > 0 ? Double(correct) / count : nil)
     if case .values(let targets, let width) = samples.targets {
       (result.rmse, result.r2) = Evaluator.regression(outputs: outputs, targets: targets, width: width)
     }

@@ -91,14 +91,13 @@ public final class Evaluator: Sendable {
   public func evaluateWithOutputs() -> (evaluation: Evaluation, outputs: [Float]) { evaluate(keepsOutputs: true) }
 
   private func evaluate(keepsOutputs: Bool) -> (evaluation: Evaluation, outputs: [Float]) {
-    let hasValues = if case .values = samples.targets { true } else { false }
-    let (sums, found) = passes.run(keepsOutputs: keepsOutputs || hasValues, hasTargets: true)
+    let (sums, found) = passes.run(keepsOutputs: keepsOutputs || !samples.targets.areClasses, hasTargets: true)
     var outputs = found
     let count = samples.count
-    let hasClasses = !hasValues || network.topology.output == .softmax
+    let hasAccuracy = network.topology.output.hasAccuracy(forClasses: samples.targets.areClasses)
     var result = Evaluation(
       samples: count, loss: sums.loss / Double(max(count, 1)),
-      accuracy: hasClasses && count > 0 ? sums.correct / Double(count) : nil)
+      accuracy: hasAccuracy && count > 0 ? sums.correct / Double(count) : nil)
     if case .values(let targets, let width) = samples.targets {
       if let units = samples.targetUnits {
         for index in outputs.indices { outputs[index] = units.value(outputs[index], target: index % width) }
@@ -154,4 +153,10 @@ public final class Evaluator: Sendable {
     }
     return (rmse, r2)
   }
+}
+
+extension Activation {
+  /// True if a network with this output activation has an accuracy: for classes, and for target values that are
+  /// probabilities of classes.
+  package func hasAccuracy(forClasses targetsAreClasses: Bool) -> Bool { targetsAreClasses || self == .softmax }
 }

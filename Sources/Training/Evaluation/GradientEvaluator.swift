@@ -93,14 +93,13 @@ package final class GradientEvaluator: Sendable {
     let gradient = AlignedBuffer<Float>(count: network.layout.count)
     let terms = regularization.divided(by: count)
     let squares = passes.writeGradient(network, samples: samples.count, terms, into: gradient.pointer)
-    let hasValues = if case .values = samples.targets { true } else { false }
-    let hasClasses = !hasValues || network.topology.output == .softmax
+    let hasAccuracy = network.topology.output.hasAccuracy(forClasses: samples.targets.areClasses)
     let weights = network.layout.regions.filter(\.isWeights).map {
       UnsafeBufferPointer(start: UnsafePointer(network.buffer.pointer + $0.offset), count: $0.count)
     }
     return GradientEvaluation(
       samples: samples.count, loss: passes.loss / count + terms.value(of: weights),
-      accuracy: hasClasses ? passes.correct / count : nil, gradientNorm: squares.squareRoot(),
+      accuracy: hasAccuracy ? passes.correct / count : nil, gradientNorm: squares.squareRoot(),
       gradient: network.layout.load(from: UnsafePointer(gradient.pointer)))
   }
 

@@ -56,9 +56,8 @@ final class TargetReader: @unchecked Sendable {
     }
   }
 
-  /// True if a network with this output layer has an accuracy: for classes, and for target values that are
-  /// probabilities of classes.
-  func countsCorrect(_ output: Activation) -> Bool { width == 0 || output == .softmax }
+  /// True if a network with this output activation has an accuracy on these targets.
+  func countsCorrect(_ output: Activation) -> Bool { output.hasAccuracy(forClasses: width == 0) }
 
   /// Reads the targets of the first `count` samples of `order` into the rows from `first` on.
   // Inlined: a call would count references to the reader and the rows in every step.
