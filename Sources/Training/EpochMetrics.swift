@@ -1,5 +1,3 @@
-import JSON
-
 /// The metrics of one epoch of training. Those that do not apply (test metrics without a test split, accuracy of a
 /// regression) are nil.
 public struct EpochMetrics: Sendable, Equatable {
@@ -66,58 +64,5 @@ public struct RegressionMetrics: Sendable, Equatable {
     self.trainRMSE = trainRMSE
     self.testRMSE = testRMSE
     self.testR2 = testR2
-  }
-}
-
-/// The result of a run.
-public struct RunEnd: Sendable, Equatable {
-  /// The criterion that ended the run.
-  public var reason: StopCriterion
-  /// The number of epochs, an incomplete last one included.
-  public var epochs: Int
-  /// The number of steps of the run.
-  public var steps: Int
-  /// The training time of the run in seconds.
-  public var seconds: Double
-  /// The test accuracy, a fraction, of the kept model: that of the best epoch if the configuration keeps it, else the
-  /// last. Nil without a test split, and for regressions.
-  public var testAccuracy: Double?
-  /// The regression metrics of the same model; nil for classification, or without a test split.
-  public var regression: RegressionMetrics?
-  /// The epoch of the kept model; nil unless the configuration keeps the best one.
-  public var saved: SavedEpoch?
-
-  package init(
-    reason: StopCriterion, epochs: Int, steps: Int, seconds: Double, testAccuracy: Double?,
-    regression: RegressionMetrics? = nil, saved: SavedEpoch? = nil
-  ) {
-    self.reason = reason
-    self.epochs = epochs
-    self.steps = steps
-    self.seconds = seconds
-    self.testAccuracy = testAccuracy
-    self.regression = regression
-    self.saved = saved
-  }
-
-  /// The model kept by a run that keeps its best epoch.
-  public enum SavedEpoch: Sendable, Equatable {
-    /// The epoch of the lowest validation loss, from 1.
-    case best(Int)
-    /// The current parameters: no epoch has ended yet.
-    case present
-
-    /// The saved epoch, from 1; nil for `present`.
-    public var epoch: Int? { if case .best(let epoch) = self { epoch } else { nil } }
-  }
-}
-
-extension RunEnd {
-  /// The values with their names in files, in the order of the files.
-  package var members: [JSONValue.Member] {
-    [
-      .init("reason", .string(reason.rawValue)), .init("epochs", .number(epochs)), .init("steps", .number(steps)),
-      .init("seconds", .number(seconds)), .init("test_accuracy", .number(testAccuracy)),
-    ] + (saved.map { [.init("saved_epoch", $0.epoch.map { .number($0) } ?? .null)] } ?? [])
   }
 }
