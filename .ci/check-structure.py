@@ -18,9 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 ACYCLIC = ["Sources/Training"]
 MOST_LINES = 40
 MOST_UNLABELED = 6
-# The method that calls a kernel, or a C function, with many operands, by file.
 # A line of text in another language inside a string literal: not counted as code of its function.
 TEMPLATE = "\0"
+# The files with a method that calls a kernel, or a C function, with many operands.
 KERNEL_CALLS = {
     "Sources/Networks/Layers/KernelCalls.swift", "Sources/Training/Input/PackedRows.swift", "Sources/Training/Input/RowGatherer.swift",
     "Sources/Training/Augmentation/DistortionCalls.swift", "Sources/Ranks/MPITransport.swift",
