@@ -45,11 +45,16 @@ public typealias AddNoiseKernel =
 
 /// The kernels that distort images, bit-identically on every instruction set, and add noise to inputs.
 public struct DistortionKernels: Sendable {
+  /// Random displacements of knots.
   public let randomKnots: RandomKnotsKernel
+  /// Distorts an image of bytes.
   public let distortBytes: DistortBytesKernel
+  /// Distorts an image of floats.
   public let distortFloats: DistortFloatsKernel
+  /// Adds Gaussian noise.
   public let addNoise: AddNoiseKernel
 
+  /// A table of one instruction set's functions.
   public init(
     randomKnots: RandomKnotsKernel, distortBytes: DistortBytesKernel, distortFloats: DistortFloatsKernel,
     addNoise: AddNoiseKernel
@@ -93,6 +98,9 @@ public struct DistortionLayout: Sendable {
   /// The total number of elements.
   public let count: Int
 
+  /// - Parameters:
+  ///   - side: the height and width of the image in pixels.
+  ///   - knots: the number of knots along each side.
   @inlinable
   public init(side: Int, knots: Int) {
     stride = (side + 3 + 15) / 16 * 16

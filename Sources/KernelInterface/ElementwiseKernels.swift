@@ -28,3 +28,43 @@ public struct ElementwiseKernels: Sendable {
     self.copy = copy
   }
 }
+
+/// Elementwise a = f(z). `result` may be z itself, which is then overwritten, unless the derivative reads the
+/// pre-activation. `count`: whole vectors.
+public typealias ActivateKernel = @convention(c) (_ z: Floats, _ result: MutableFloats, _ count: Int) -> Void
+
+/// Elementwise a = f(x + y), for a product that was summed in two blocks. `kept`: receives z = x + y; nil unless the
+/// derivative reads it. `count`: whole vectors.
+public typealias ActivateSumKernel =
+  @convention(c) (
+    _ first: Floats, _ second: Floats, _ kept: MutableFloats?, _ result: MutableFloats, _ count: Int
+  ) -> Void
+
+/// Elementwise δ ← δ · f′(z). `kept`: the activations a = f(z) or, if the derivative reads them, the pre-activations z.
+/// `count`: whole vectors.
+public typealias DerivativeKernel = @convention(c) (_ kept: Floats, _ delta: MutableFloats, _ count: Int) -> Void
+
+/// One activation's kernels.
+public struct ActivationKernels: Sendable, BitwiseCopyable {
+  /// a = f(z).
+  public let activate: ActivateKernel
+  /// a = f(x + y).
+  public let activateSum: ActivateSumKernel
+  /// δ ← δ · f′(z).
+  public let derivative: DerivativeKernel
+}
+
+/// g ← g + factor · p′(w), for `count` (whole vectors) adjacent weights.
+public typealias AddTermKernel =
+  @convention(c) (_ gradient: MutableFloats, _ weights: Floats, _ factor: Float, _ count: Int) -> Void
+
+/// Σ p(w), accumulated in Double, in an order that depends on `count` alone.
+public typealias SumTermKernel = @convention(c) (_ weights: Floats, _ count: Int) -> Double
+
+/// The kernels of an elementwise term p(w) of the objective.
+public struct TermKernels: Sendable {
+  /// g ← g + factor · p′(w).
+  public let add: AddTermKernel
+  /// Σ p(w).
+  public let sum: SumTermKernel
+}

@@ -13,6 +13,7 @@ public final class KernelList {
   /// `RegularizationTerm.name`.
   public private(set) var terms: [String: TermKernels] = [:]
 
+  /// An empty list.
   public init() {}
 
   /// Adds a term's kernels.

@@ -6,7 +6,9 @@
 // row-major with rows padded to whole vectors; weights and arrays of their shape are stored in panels (see
 // `KernelShape`). All vector memory is 64-byte aligned, all strides are whole vectors.
 
+/// Adjacent floats.
 public typealias Floats = UnsafePointer<Float>
+/// Adjacent floats that are written.
 public typealias MutableFloats = UnsafeMutablePointer<Float>
 
 /// The vector, panel and tile sizes of one instruction set's kernels.
@@ -23,6 +25,7 @@ public struct KernelShape: Sendable, Equatable {
   /// The number of columns of a full panel: two vectors.
   public var panelWidth: Int { 2 * vectorWidth }
 
+  /// The sizes of one instruction set's kernels.
   public init(vectorWidth: Int, tileRows: Int) {
     self.vectorWidth = vectorWidth
     self.tileRows = tileRows

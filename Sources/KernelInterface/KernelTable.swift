@@ -1,14 +1,21 @@
 /// All kernels compiled for one instruction set.
 public struct KernelTable: Sendable {
+  /// Products of layers with dense input.
   public let products: ProductKernels
+  /// The first layer with masked input.
   public let masked: MaskedKernels
+  /// Gathering and packing of samples.
   public let samples: SampleKernels
+  /// Elementwise functions of parameters.
   public let elementwise: ElementwiseKernels
+  /// Distortions of images.
   public let distortion: DistortionKernels
+  /// Multiply-adds in registers alone, for measuring their rate.
   public let multiplyAddPeak: MultiplyAddPeakKernel
   /// Adds the named kernels to a list.
   public let addNamed: @Sendable (KernelList) -> Void
 
+  /// All kernels of one instruction set.
   public init(
     products: ProductKernels, masked: MaskedKernels, samples: SampleKernels, elementwise: ElementwiseKernels,
     distortion: DistortionKernels, multiplyAddPeak: MultiplyAddPeakKernel,

@@ -83,12 +83,18 @@ public typealias MaskedSampleStepKernel =
 
 /// The masked input layer of one instruction set.
 public struct MaskedKernels: Sendable {
+  /// z = x · W + b.
   public let forward: MaskedForwardKernel
+  /// For each input the mask of the rows in which it is nonzero.
   public let transposeMasks: TransposeMasksKernel
+  /// xᵀ · δ, stored or subtracted from the weights.
   public let gradient: MaskedGradientKernel
+  /// W ← W − step · xᵀ · δ for a single row.
   public let sampleStep: MaskedSampleStepKernel
+  /// Sums of several gradients, stored or subtracted from the weights.
   public let reduction: MaskedReductionKernel
 
+  /// A table of one instruction set's functions.
   public init(
     forward: MaskedForwardKernel, transposeMasks: TransposeMasksKernel, gradient: MaskedGradientKernel,
     sampleStep: MaskedSampleStepKernel, reduction: MaskedReductionKernel

@@ -8,13 +8,16 @@ public struct OutputOperands {
   public var values: MutableFloats
   /// Whole vectors.
   public var stride: Int
+  /// The number of samples.
   public var rows: Int
+  /// The number of outputs, without padding.
   public var outputs: Int
   /// One class per row, meaning a one-hot target (for a single output the class, 0 or 1, itself); nil for target
   /// values, or if only activations are needed.
   public var classes: UnsafePointer<Int32>?
   /// Target values, `[rows × targetStride]`, with a stride of whole vectors; or nil.
   public var targets: Floats?
+  /// The stride between rows of `targets` in floats.
   public var targetStride: Int
   /// `[rows × stride]` or nil: ∂loss/∂z of each row's loss, not divided by the batch size; padding is zero.
   public var delta: MutableFloats?
@@ -26,6 +29,7 @@ public struct OutputOperands {
   /// The parameter of the loss function, such as Huber's δ; 0 for a loss without one.
   public var lossParameter: Float
 
+  /// Operands that are nil or 0 unless given.
   @inlinable
   public init(
     values: MutableFloats, stride: Int, rows: Int, outputs: Int, classes: UnsafePointer<Int32>? = nil,

@@ -61,14 +61,23 @@ public typealias BiasGradientKernel =
 
 /// The matrix products of one instruction set, and the layout conversions of their operands.
 public struct ProductKernels: Sendable {
+  /// The sizes of vectors, panels and tiles.
   public let shape: KernelShape
+  /// z = x · W + b.
   public let forward: ForwardKernel
+  /// xᵀ · δ.
   public let weightGradient: WeightGradientKernel
+  /// W · δᵀ.
   public let errorSignal: ErrorSignalKernel
+  /// Wᵀ.
   public let transposeWeights: TransposeWeightsKernel
+  /// Columns of a row-major matrix in panels.
   public let packColumns: PackColumnsKernel
+  /// Rows in panels as a row-major matrix.
   public let transposeToRows: TransposeToRowsKernel
+  /// A row-major matrix as rows in panels.
   public let transposeToColumns: TransposeToColumnsKernel
+  /// Σ δ over rows.
   public let biasGradient: BiasGradientKernel
   /// The widest matrix of error signals, in floats, that `weightGradient` reads without `packColumns`: that of one
   /// panel; 0 if all must be packed.

@@ -50,13 +50,20 @@ public typealias AddSourcesKernel =
 
 /// Gathering and packing of samples, and the reduction of gradients, of one instruction set.
 public struct SampleKernels: Sendable {
+  /// Rows of floats from samples stored as bytes.
   public let gatherBytes: GatherBytesKernel
+  /// Rows of floats from samples stored as floats.
   public let gatherFloats: GatherFloatsKernel
+  /// The mask and the nonzero bytes of a row.
   public let packBytes: PackBytesKernel
+  /// The mask and the nonzero values of a row.
   public let packFloats: PackFloatsKernel
+  /// The mask and the values of a packed row.
   public let expandBytes: ExpandBytesKernel
+  /// Σ sources.
   public let addSources: AddSourcesKernel
 
+  /// A table of one instruction set's functions.
   public init(
     gatherBytes: GatherBytesKernel, gatherFloats: GatherFloatsKernel, packBytes: PackBytesKernel,
     packFloats: PackFloatsKernel, expandBytes: ExpandBytesKernel, addSources: AddSourcesKernel
