@@ -33,7 +33,7 @@ struct DataAugmentCommand: Command {
     groups: [
       OptionGroup(title: "Options", options: [copiesOption, augmentOption, seedOption]),
       DataSelection.descriptionGroup,
-      OptionGroup(title: "Output", options: [CommonOptions.quietOption]),
+      OptionGroup(title: "Output", options: [CommonOptions.quietFilesOption]),
     ])
 
   let data: DataSelection
@@ -49,7 +49,7 @@ struct DataAugmentCommand: Command {
     copies = try arguments.value(Self.copiesOption)
     augmentation = try arguments.value(Self.augmentOption) ?? Self.standard
     seed = try arguments.value(Self.seedOption)
-    isQuiet = try arguments.value(CommonOptions.quietOption)
+    isQuiet = try arguments.value(CommonOptions.quietFilesOption)
     var paths = OutputPaths(arguments)
     for path in IDXOutput.paths(in: folder) { paths.add(output: path, "DIR \(folder)") }
     try paths.check()
@@ -65,7 +65,7 @@ struct DataAugmentCommand: Command {
     let images = try DistortedImages(first.samples, augmentation, seed: seed, workers: Cores.available)
     let paths = try writer.write(
       training: first.samples, copies: copies, images, test: test, source: first.description)
-    for path in paths { try console.output.line(path) }
+    if !isQuiet { for path in paths { try console.output.line(path) } }
     return .done
   }
 }

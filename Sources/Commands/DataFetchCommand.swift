@@ -20,7 +20,7 @@ struct DataFetchCommand: Command {
       "An argument that is not a name is DIR, for MNIST. The checksums of mnist are published ones; those of other data "
         + "sets are stored in DIR/SHA256SUMS at the first download, and compared afterwards."
     ],
-    groups: [OptionGroup(title: "Options", options: [fromOption, CommonOptions.quietOption])])
+    groups: [OptionGroup(title: "Options", options: [fromOption, CommonOptions.quietFilesOption])])
 
   let dataset: PublishedDataset
   private let isNamed: Bool
@@ -43,7 +43,7 @@ struct DataFetchCommand: Command {
         allowed: "one of " + PublishedDataset.all.map(\.name).joined(separator: ", "))
     }
     address = try arguments.value(Self.fromOption)
-    isQuiet = try arguments.value(CommonOptions.quietOption)
+    isQuiet = try arguments.value(CommonOptions.quietFilesOption)
   }
 
   /// A line for a folder that may have been meant as the name of a data set; nil for others.
@@ -85,7 +85,7 @@ struct DataFetchCommand: Command {
   /// Reports an event: stored files on standard output, attempts on standard error.
   private func report(_ event: FetchProgress, _ transfer: inout Transfer, _ console: Console) throws {
     switch event {
-    case .alreadyGood, .finished, .kept: try console.announce("\(event)")
+    case .alreadyGood, .finished, .kept: if !isQuiet { try console.announce("\(event)") }
     case .failed: if !console.interruption.isRequested { console.note("\(event)") }
     case .started:
       transfer = Transfer()

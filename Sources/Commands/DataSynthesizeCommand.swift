@@ -18,7 +18,7 @@ struct DataSynthesizeCommand: Command {
     notes: ["'synthetic' without numbers means \(DataSource.defaultSynthetic.text), the sizes of MNIST."],
     groups: [
       OptionGroup(
-        title: "Options", options: [sourceOption, DataSelection.dataSeedOption, CommonOptions.quietOption])
+        title: "Options", options: [sourceOption, DataSelection.dataSeedOption, CommonOptions.quietFilesOption])
     ])
 
   let folder: String
@@ -30,13 +30,13 @@ struct DataSynthesizeCommand: Command {
     folder = arguments.positionals[0]
     counts = try arguments.value(Self.sourceOption)
     seed = try arguments.value(DataSelection.dataSeedOption)
-    isQuiet = try arguments.value(CommonOptions.quietOption)
+    isQuiet = try arguments.value(CommonOptions.quietFilesOption)
   }
 
   func run(_ console: Console) throws -> ExitStatus {
     let paths = try SyntheticDigits.write(
       to: folder, train: counts.training, test: counts.test, seed: seed, workers: Cores.available)
-    for path in paths { try console.output.line(path) }
+    if !isQuiet { for path in paths { try console.output.line(path) } }
     return .done
   }
 }

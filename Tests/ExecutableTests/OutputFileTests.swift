@@ -60,6 +60,47 @@ struct OutputFileTests {
     #expect(!scratch.names.contains("-"))
   }
 
+  @Test(
+    "are written without a line about them with --quiet",
+    arguments: [
+      ("export m.st --to npz", "m.npz"),
+      ("data synthesize digits --data synthetic:20,10", "digits/train-images-idx3-ubyte"),
+      ("data augment synthetic:20,10 copies", "copies/t10k-labels-idx1-ubyte"),
+    ])
+  func quiet(line: String, file: String) throws {
+    let loud = try run(line)
+    #expect(loud.status == 0 && loud.output.contains(file), "\(loud)")
+    try FileManager.default.removeItem(atPath: scratch.file(file))
+    let quiet = try run("\(line) --quiet")
+    #expect(quiet.status == 0 && quiet.output.isEmpty && quiet.errors.isEmpty, "\(quiet)")
+    #expect(FileManager.default.fileExists(atPath: scratch.file(file)))
+  }
+
+  @Test("a page is exported without training samples, and says so, when the model's data cannot be read")
+  func missingSamples() throws {
+    let page = { try String(decoding: scratch.read("m.html"), as: UTF8.self) }
+    let whole = try run("export m.st --to html")
+    #expect(whole.status == 0 && whole.errors.isEmpty)
+    #expect(try !page().contains("\"points\":[]"))
+    try FileManager.default.moveItem(atPath: scratch.file("d.csv"), toPath: scratch.file("moved.csv"))
+    let bare = try run("export m.st --to html")
+    #expect(bare.status == 0 && bare.output == "m.html: 2-3-3, html\n")
+    #expect(bare.errors.hasPrefix("m.html: without the training samples. "), "\(bare.errors)")
+    #expect(bare.errors.contains("'d.csv'"), "\(bare.errors)")
+    #expect(try page().contains("\"points\":[]"))
+    #expect(try run("export m.st --to html --quiet").errors.isEmpty)
+  }
+
+  @Test(
+    "must not have the name of another format's files",
+    arguments: ["m.onnx", "m.NPZ", "m.safetensors", "m.h5", "m.py"])
+  func exportContradiction(name: String) throws {
+    let run = try run("export m.st --to html --output \(name)")
+    #expect(run.status == 2 && run.errors.contains("--to html with --output \(name): "), "\(run.errors)")
+    #expect(!scratch.names.contains(name))
+    #expect(try self.run("export m.st --to html --output page").status == 0)
+  }
+
   @Test("are named after the model, without its ending", arguments: ["m.st", "m.safetensors", "m", "m.v2"])
   func exportName(name: String) throws {
     if name != "m.st" {

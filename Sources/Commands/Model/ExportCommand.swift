@@ -31,7 +31,7 @@ struct ExportCommand: Command {
     groups: [
       ModelOptions.exportGroup,
       OptionGroup(
-        title: "Output", options: [formatOption, fileOption, DataSelection.scaleOption, CommonOptions.quietOption]),
+        title: "Output", options: [formatOption, fileOption, DataSelection.scaleOption, CommonOptions.quietFilesOption]),
     ])
 
   let model: ModelOptions
@@ -49,13 +49,14 @@ struct ExportCommand: Command {
     else {
       throw Self.missingFormat(file)
     }
+    if let file { try Self.check(file, format) }
     self.format = format
     self.file = file ?? Self.path(of: model.file, ending: format.ending)
     // Without the option, the name is derived from the model's.
     if file == nil { model.paths.add(output: self.file, "--\(Self.fileOption.name) \(self.file)") }
     self.model = model
     scale = try arguments.value(DataSelection.scaleOption) ?? 1
-    isQuiet = try arguments.value(CommonOptions.quietOption)
+    isQuiet = try arguments.value(CommonOptions.quietFilesOption)
     try model.paths.check()
   }
 
@@ -67,6 +68,19 @@ struct ExportCommand: Command {
       return .elsewhere("no format of the file; expected \(names), or --\(fileOption.name) with a name in \(endings).")
     }
     return .value(option: fileOption.name, found: file, allowed: "a name in \(endings), or \(names)", nearest: nil)
+  }
+
+  /// Refuses a name that is that of another format's files.
+  private static func check(_ file: String, _ format: any ModelFormat.Type) throws(UsageError) {
+    let endings = ModelFormats.all.map { $0.ending } + ModelFormats.foreignEndings + [".safetensors"]
+    guard let ending = endings.first(where: { file.lowercased().hasSuffix($0) }), ending != format.ending else {
+      return
+    }
+    let owner = ModelFormats.all.first { $0.ending == ending }
+    throw .combination(
+      options: ["--\(formatOption.name) \(format.name)", "--\(fileOption.name) \(file)"],
+      reason: "\(ending) is the ending of another format",
+      expected: "a name in \(format.ending)" + (owner.map { ", or --\(formatOption.name) \($0.name)" } ?? ""))
   }
 
   /// The path with its extension replaced; a path without the extension of a model file gets it appended.
@@ -91,9 +105,15 @@ struct ExportCommand: Command {
     let topology = try model.topology(of: read)
     if !isQuiet { model.assumptions(of: read, topology).map { console.note($0) } }
     var exported = ExportedModel(read, topology: topology, scale: scale)
-    if format == HTMLModel.self, topology.inputs <= 2 { exported.points = points(of: read, topology, console) }
+    if format == HTMLModel.self, topology.inputs <= 2 {
+      do {
+        exported.points = try points(of: read, topology, console)
+      } catch {
+        if !isQuiet { console.note("\(file): without the training samples. \(error)") }
+      }
+    }
     try format.write(exported, to: file)
-    try console.announce("\(file): \(topology.widths), \(format.name)")
+    if !isQuiet { try console.announce("\(file): \(topology.widths), \(format.name)") }
     return .done
   }
 }
@@ -103,13 +123,22 @@ extension ExportCommand {
   private static let mostPoints = 500
 
   /// Samples of the data source that is stored in the model, for a page: the features, then the class index or the first target.
-  /// Empty if the source no longer exists or has other columns.
-  private func points(of model: ModelFile, _ topology: Topology, _ console: Console) -> [[Double]] {
-    guard let source = model.namedSource?.source,
-      let selection = try? DataSelection(source: nil, options: DataOptions()).reading(model.sourceOptions),
-      let part = try? selection.loader(of: source, console).load(usual: .all, model: model.input),
-      part.samples.width == topology.inputs
-    else { return [] }
+  ///
+  /// - Throws: `FileError` and `DataOptionError` if the model names no source, or if the source no longer exists or has
+  ///   other columns.
+  private func points(of model: ModelFile, _ topology: Topology, _ console: Console) throws -> [[Double]] {
+    guard let source = model.namedSource?.source else {
+      throw FileError(
+        file: self.model.file, found: "no name of its data", expected: "one, as 'descent train' stores it")
+    }
+    let selection = try DataSelection(source: nil, options: DataOptions()).reading(model.sourceOptions)
+    let part = try selection.loader(of: source, console).load(usual: .all, model: model.input)
+    console.progress.clear()
+    guard part.samples.width == topology.inputs else {
+      throw FileError(
+        file: part.description, found: "\(part.samples.width) features a sample",
+        expected: "\(topology.inputs), the inputs of \(self.model.file)")
+    }
     let samples = part.samples
     let step = max(1, (samples.count + Self.mostPoints - 1) / Self.mostPoints)
     return stride(from: 0, to: samples.count, by: step).map { position in
