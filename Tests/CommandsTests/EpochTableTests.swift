@@ -16,10 +16,12 @@ struct EpochTableTests {
   }
 
   private static func text(epochs: Int?, shown: Int, width: Int, isValidated: Bool = false) -> String {
-    var table = EpochTable(epoch(1, isValidated: isValidated), epochs: epochs, width: width)
-    var text = ""
-    for number in 1...shown { text += table.text(after: epoch(number, isValidated: isValidated)) }
-    return text + table.end()
+    var table = EpochTable(epoch(1, isValidated: isValidated), epochs: epochs)
+    var (text, heading) = ("", EpochHeading())
+    for number in 1...shown {
+      text += table.text(after: epoch(number, isValidated: isValidated), width: width, below: &heading)
+    }
+    return text + table.end(width: width, below: &heading)
   }
 
   @Test("A heading, then one row per epoch")
@@ -38,12 +40,44 @@ struct EpochTableTests {
 
   @Test("Rows of one of several networks begin with its name, and there are fewer of them", arguments: [3, 30, 2000])
   func named(epochs: Int) {
-    var table = EpochTable(Self.epoch(1), epochs: epochs, width: 80, name: "seed 7")
-    var text = ""
-    for number in 1...epochs { text += table.text(after: Self.epoch(number)) }
-    let rows = (text + table.end()).split(separator: "\n").dropFirst(2)
+    var table = EpochTable(Self.epoch(1), epochs: epochs, name: "seed 7")
+    var (text, heading) = ("", EpochHeading())
+    for number in 1...epochs { text += table.text(after: Self.epoch(number), width: 80, below: &heading) }
+    let rows = (text + table.end(width: 80, below: &heading)).split(separator: "\n").dropFirst(2)
     #expect(rows.allSatisfy { $0.hasPrefix("seed 7  ") && $0.count < 80 } && (3...12).contains(rows.count), "\(text)")
     #expect(rows.last?.contains("\(epochs)/\(epochs)") == true)
+  }
+
+  @Test("Networks side by side have one heading; another one follows after a screenful of rows")
+  func shared() {
+    var heading = EpochHeading()
+    let names = ["seed  9", "seed 10"]
+    var tables = names.map { EpochTable(Self.epoch(1), epochs: 10, name: $0) }
+    var lines: [Substring] = []
+    for number in 1...10 {
+      for index in tables.indices {
+        lines += tables[index].text(after: Self.epoch(number), width: 80, below: &heading).split(separator: "\n")
+      }
+    }
+    #expect(lines.count == 22 && lines.dropFirst(2).allSatisfy { $0.hasPrefix("seed") }, "\(lines)")
+    #expect(Set(lines.dropFirst().map(\.count)).count == 1, "\(lines)")
+    var third = EpochTable(Self.epoch(1), epochs: 10, name: "seed 11")
+    let more = (1...10).flatMap {
+      third.text(after: Self.epoch($0), width: 80, below: &heading).split(separator: "\n")
+    }
+    #expect(more.count == 12 && Array(more.prefix(2)) == Array(lines.prefix(2)), "\(more)")
+  }
+
+  @Test("Rows follow a window that becomes narrower, and then wider, with the columns of their heading")
+  func resized() {
+    var table = EpochTable(Self.epoch(1), epochs: 3)
+    var heading = EpochHeading()
+    let lines = [80, 50, 200].enumerated().flatMap { offset, width in
+      table.text(after: Self.epoch(offset + 1), width: width, below: &heading).split(separator: "\n")
+    }
+    #expect(lines.count == 5 && lines[3].count < 50, "\(lines)")
+    #expect(lines[2].hasPrefix(lines[3].replacing("2/3", with: "1/3")), "\(lines)")
+    #expect(lines[4].count == lines[1].count, "\(lines)")
   }
 
   @Test("Columns are left out from the right", arguments: [20, 30, 40, 60, 80, 120])

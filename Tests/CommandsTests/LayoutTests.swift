@@ -24,5 +24,7 @@ struct LayoutTests {
     let text = Layout.hanging("skipped    ", "one: needs a file that is not there", width: 32)
     #expect(text == "skipped    one: needs a file\n           that is not there\n")
     #expect(Layout.wrapped("日本 日本 日本", width: 9) == ["日本 日本", "日本"])
+    // The numbers of networks are aligned.
+    #expect(Layout.wrapped("seed  9: finished 3  epochs", width: 18) == ["seed  9: finished", "3  epochs"])
   }
 }

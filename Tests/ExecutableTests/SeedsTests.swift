@@ -142,6 +142,7 @@ struct SeedsTests {
     running.send(SIGINT)
     let outcome = try running.wait()
     #expect(outcome.status == 130, "\(outcome.errors)")
+    #expect(outcome.lines.last?.hasSuffix("; interrupted") == true, "\(outcome.lines.last ?? "")")
     #expect(try ModelFile.read(scratch.file("m-1")).isInterrupted)
     #expect(outcome.errors.contains("seed 1: interrupted in epoch"))
   }

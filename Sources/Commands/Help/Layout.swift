@@ -48,15 +48,17 @@ enum Layout {
     return text
   }
 
-  /// Lines of at most `width` characters, broken at spaces; a longer word is on a separate line.
+  /// Lines of at most `width` characters, broken at spaces; a longer word is on a separate line. Several spaces between two
+  /// words of a line remain.
   static func wrapped(_ text: String, width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     for word in text.split(separator: " ") {
+      let spaces = text[..<word.startIndex].reversed().prefix { $0 == " " }.count
       if line.isEmpty {
         line = String(word)
-      } else if line.columns + 1 + String(word).columns <= width {
-        line += " " + word
+      } else if line.columns + spaces + String(word).columns <= width {
+        line += String(repeating: " ", count: spaces) + word
       } else {
         lines.append(line)
         line = String(word)

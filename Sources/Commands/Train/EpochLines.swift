@@ -1,3 +1,4 @@
+import Files
 import Reports
 import Training
 
@@ -8,26 +9,37 @@ final class EpochLines {
   private let isQuiet: Bool
   private let terminal = Terminal(descriptor: 1)
   private var table: EpochTable?
+  /// The last heading, which networks share.
+  private let heading: Guarded<EpochHeading>
 
-  init(_ report: TrainReport, _ console: Console, isQuiet: Bool) {
+  init(_ report: TrainReport, _ console: Console, isQuiet: Bool, heading: Guarded<EpochHeading>) {
     self.report = report
     self.console = console
     self.isQuiet = isQuiet
+    self.heading = heading
   }
 
   /// - Throws: the errors of `StandardOutput.write(_:)`.
   func write(_ epoch: EpochMetrics) throws {
     guard !isQuiet else { return }
     guard terminal.isInteractive else { return try console.announce(report.line(of: epoch)) }
-    // Networks side by side have a table each, whose rows name the network.
-    var table = table ?? EpochTable(epoch, epochs: report.epochs, width: terminal.width, name: report.name)
-    let text = table.text(after: epoch)
-    self.table = table
-    if !text.isEmpty { try console.announce(text: text) }
+    var table = table ?? EpochTable(epoch, epochs: report.epochs, name: report.name)
+    defer { self.table = table }
+    try announce { table.text(after: epoch, width: terminal.width, below: &$0) }
   }
 
   /// Writes the last epoch, if the table of a long run has no row for it yet.
   func finish() throws {
-    if let text = table?.end(), !text.isEmpty { try console.announce(text: text) }
+    guard var table else { return }
+    defer { self.table = table }
+    try announce { table.end(width: terminal.width, below: &$0) }
+  }
+
+  /// Writes text, under the lock of the heading: it comes before all rows that follow it.
+  private func announce(_ text: (inout EpochHeading) -> String) throws {
+    try heading.withLock { heading in
+      let text = text(&heading)
+      if !text.isEmpty { try console.announce(text: text) }
+    }
   }
 }

@@ -18,7 +18,6 @@ struct EpochTable {
   private let columns: [Column]
   /// The number of epochs; nil if the run is limited by steps only.
   private let epochs: Int?
-  private var hasHeading = false
   /// The previous epoch, if it has no row.
   private var waiting: EpochMetrics?
 
@@ -29,15 +28,12 @@ struct EpochTable {
 
   /// - Parameters:
   ///   - first: an epoch, which determines the columns.
-  ///   - width: the width of the terminal.
   ///   - name: the name of the network, at the beginning of each row; nil for a single one.
-  init(_ first: EpochMetrics, epochs: Int?, width: Int, name: String? = nil) {
+  init(_ first: EpochMetrics, epochs: Int?, name: String? = nil) {
     self.epochs = epochs
     mostRows = name == nil ? Self.usualRows.alone : Self.usualRows.ofSeveral
     var columns = Self.columns(first, epochs: epochs)
     if let name { columns.insert(Column(title: "", width: name.count) { _ in name }, at: 0) }
-    // The last column of a terminal stays empty, since some terminals wrap when it is written.
-    while columns.count > 2, Self.width(columns) >= width { columns.removeLast() }
     self.columns = columns
   }
 
@@ -60,19 +56,36 @@ struct EpochTable {
   }
 
   /// The text to print after an epoch; empty if it has no row.
-  mutating func text(after epoch: EpochMetrics) -> String {
+  ///
+  /// - Parameters:
+  ///   - width: the width of the terminal, which may change during a run.
+  ///   - heading: the heading above, which is that of all networks with the same epochs and measures.
+  mutating func text(after epoch: EpochMetrics, width: Int, below heading: inout EpochHeading) -> String {
     guard isShown(epoch.epoch) else {
       waiting = epoch
       return ""
     }
     waiting = nil
-    return heading() + row(epoch)
+    return lines(epoch, width: width, below: &heading)
   }
 
   /// The text to print at the end: the last epoch, if it has no row yet.
-  mutating func end() -> String {
+  mutating func end(width: Int, below heading: inout EpochHeading) -> String {
     defer { waiting = nil }
-    return waiting.map { heading() + row($0) } ?? ""
+    return waiting.map { lines($0, width: width, below: &heading) } ?? ""
+  }
+
+  /// A row, below a heading if there is none or it has become far away.
+  private func lines(_ epoch: EpochMetrics, width: Int, below heading: inout EpochHeading) -> String {
+    var columns = self.columns
+    // The last column of a terminal stays empty, since some terminals wrap when it is written.
+    while columns.count > 2, Self.width(columns) >= width { columns.removeLast() }
+    let isDue = heading.isDue(atBeginning: epoch.epoch == 1)
+    if isDue { heading = EpochHeading(columns: columns.count) }
+    heading.rows += 1
+    // In a window that became wider, the rows have the columns of their heading.
+    columns = Array(columns.prefix(heading.columns))
+    return (isDue ? Self.heading(columns) : "") + Self.row(epoch, columns)
   }
 
   /// True for every epoch of a short run, and for every k-th of a longer one, with k = 2, 5, 10, …; k increases during a
@@ -91,33 +104,47 @@ struct EpochTable {
     return epoch % stride == 0
   }
 
-  private mutating func heading() -> String {
-    guard !hasHeading else { return "" }
-    hasHeading = true
-    return (groups + "\n").replacing(#/ +\n/#, with: "\n")
-      + columns.map { Self.right($0.title, $0.width) }.joined(separator: "  ") + "\n"
+  private static func heading(_ columns: [Column]) -> String {
+    (groups(columns) + "\n").replacing(#/ +\n/#, with: "\n")
+      + columns.map { right($0.title, $0.width) }.joined(separator: "  ") + "\n"
   }
 
   /// The names of groups, centered above their columns.
-  private var groups: String {
+  private static func groups(_ columns: [Column]) -> String {
     var parts: [String] = []
     var start = 0
     while start < columns.count {
       let end = columns[start...].firstIndex { $0.group != columns[start].group } ?? columns.count
-      let width = Self.width(Array(columns[start..<end]))
+      let width = width(Array(columns[start..<end]))
       let before = (width - columns[start].group.count) / 2
-      parts.append(Self.right(Self.right("", before) + columns[start].group, before + columns[start].group.count))
-      parts[parts.count - 1] += Self.right("", width - before - columns[start].group.count)
+      parts.append(right(right("", before) + columns[start].group, before + columns[start].group.count))
+      parts[parts.count - 1] += right("", width - before - columns[start].group.count)
       start = end
     }
     return parts.joined(separator: "  ")
   }
 
-  private func row(_ epoch: EpochMetrics) -> String {
-    columns.map { Self.right($0.text(epoch) ?? "–", $0.width) }.joined(separator: "  ") + "\n"
+  private static func row(_ epoch: EpochMetrics, _ columns: [Column]) -> String {
+    columns.map { right($0.text(epoch) ?? "–", $0.width) }.joined(separator: "  ") + "\n"
   }
 
   private static func right(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+}
+
+/// The heading above rows of epochs: one for several networks that are trained side by side, whose rows alternate.
+struct EpochHeading: Sendable {
+  /// The number of columns that it names; 0 for none yet.
+  fileprivate(set) var columns = 0
+  /// The number of rows below it.
+  fileprivate(set) var rows = 0
+
+  /// Rows after which the heading may have left the window, and another network has one of its own.
+  private static let mostRows = 20
+
+  /// - Parameter isBeginning: true for the first epoch of a network.
+  fileprivate func isDue(atBeginning isBeginning: Bool) -> Bool {
+    columns == 0 || (isBeginning && rows >= Self.mostRows)
   }
 }

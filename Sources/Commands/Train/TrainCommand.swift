@@ -43,7 +43,7 @@ struct TrainCommand: Command {
   func run(_ console: Console) throws -> ExitStatus {
     let start = ContinuousClock.now
     if seeds != nil, console.ranks != nil { try console.together { throw RankOptions.seedsError(arguments) } }
-    if let seeds { return try run(SeedRuns(seeds, start: start, console)) }
+    if let seeds { return try run(SeedRuns(seeds, start: start, console), count: seeds.seeds.count) }
     let run = try TrainRun(arguments, start: start, console)
     if let ranks = console.ranks { return try self.run(run, on: ranks, console) }
     // Outputs are written without reading the flag: a signal then ends the process at once.
@@ -71,9 +71,9 @@ struct TrainCommand: Command {
   }
 
   /// Trains networks with several seeds.
-  private func run(_ runs: SeedRuns) throws -> ExitStatus {
+  private func run(_ runs: SeedRuns, count: Int) throws -> ExitStatus {
     let results = try runs.run()
-    if !isQuiet, let line = SeedSummary(results).line { try runs.console.announce(paragraph: line) }
+    if !isQuiet, let line = SeedSummary(results, of: count).line { try runs.console.announce(paragraph: line) }
     if let failure = results.compactMap(\.failure).first { throw failure }
     if runs.console.interruption.isRequested { return .interrupted }
     return results.contains { $0.status == .failed } ? .failed : .done

@@ -13,6 +13,7 @@ final class TrainRun {
   private let records: TrainRecords
   private let steps: Checkpointing
   private let console: Console
+  private let heading: Guarded<EpochHeading>
   private var options: TrainOptions { plan.options }
 
   /// Reads the inputs, checks and begins the outputs, and prints the first line.
@@ -21,13 +22,15 @@ final class TrainRun {
   ///   - name: the name of the network in every line, for one of several; nil for a single one.
   ///   - start: the start time of the command.
   ///   - inputs: the data and initial weights, if they have been read before.
+  ///   - heading: the last heading of epochs on the terminal, which networks side by side share.
   /// - Throws: `UsageError` and `DataOptionError` for options that conflict with each other, with the data or with the
   ///   checkpoint; `FileError`, `OutputClosed`, and errors of the trainer's initializer.
   init(
     _ arguments: Arguments, name: String? = nil, start: ContinuousClock.Instant, inputs: TrainInputs? = nil,
-    _ console: Console
+    heading: Guarded<EpochHeading> = Guarded(EpochHeading()), _ console: Console
   ) throws {
     self.console = console
+    self.heading = heading
     let inputs = try console.together { try Inputs(arguments, inputs, console) }
     let (plan, resumption) = (inputs.plan, inputs.resumption)
     self.plan = plan
@@ -93,7 +96,7 @@ final class TrainRun {
   /// - Throws: `FileError`, `OutputClosed`, and errors of the trainer other than divergence and a stop.
   func train(showsProgress: Bool) throws -> TrainEnding {
     let ticker = showsProgress ? ProgressTicker(console) { [report] in report.state } : nil
-    let lines = EpochLines(report, console, isQuiet: options.isQuiet)
+    let lines = EpochLines(report, console, isQuiet: options.isQuiet, heading: heading)
     let curves = LiveCurves()
     if showsProgress { console.progress.showPanel(curves.lines) }
     defer {

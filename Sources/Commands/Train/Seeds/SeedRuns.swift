@@ -20,6 +20,7 @@ final class SeedRuns: Sendable {
   /// The number of runs under way at a time.
   let slots: Int
   private let state = Guarded(State())
+  private let heading = Guarded(EpochHeading())
 
   private struct State {
     /// The runs under way: their progress, and a function that stops them.
@@ -100,7 +101,7 @@ final class SeedRuns: Sendable {
     if state.withLock({ $0.isStopped }) { return nil }
     let run = try TrainRun(
       list.arguments(seed: seed), name: list.name(seed: seed), start: start,
-      inputs: isSplitBySeed && seed != list.seeds[0] ? readInputs(seed) : inputs, console)
+      inputs: isSplitBySeed && seed != list.seeds[0] ? readInputs(seed) : inputs, heading: heading, console)
     let isStopped = state.withLock { state in
       state.active[seed] = (run.progress, run.trainer.stop)
       return state.isStopped

@@ -6,7 +6,10 @@ struct SeedSummary {
   /// The line; nil if no network has a figure.
   let line: String?
 
-  init(_ results: [SeedResult]) {
+  /// - Parameters:
+  ///   - results: the networks that were begun.
+  ///   - count: the number of networks that were requested.
+  init(_ results: [SeedResult], of count: Int) {
     let whole = results.filter { $0.end != nil && $0.failure == nil }
     let figures: [(name: String, values: [Double])] = [
       ("test accuracy", whole.compactMap { $0.end?.testAccuracy }),
@@ -20,12 +23,16 @@ struct SeedSummary {
     let texts = figures.compactMap { name, values in
       MeanAndDeviation(values).map { "\(name) \(Self.text($0))" }
     }
-    let missing = results.count - whole.count
+    let diverged = results.count - whole.count
+    let isInterrupted = results.count < count || results.contains { $0.status == .interrupted }
+    let networks =
+      (whole.count < count ? "\(whole.count) of " : "") + NumberText.count(count, "network")
+      + (whole.count > 1 ? " (mean ± standard deviation)" : "")
     line =
       texts.isEmpty
       ? nil
-      : NumberText.count(whole.count, "network") + " (mean ± standard deviation): " + texts.joined(separator: ", ")
-        + (missing > 0 ? "; \(missing) diverged" : "")
+      : networks + ": " + texts.joined(separator: ", ") + (diverged > 0 ? "; \(diverged) diverged" : "")
+        + (isInterrupted ? "; interrupted" : "")
   }
 
   /// `0.9781 ± 0.0006`, with the same decimals; the mean alone for one network.
