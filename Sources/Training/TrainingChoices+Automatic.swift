@@ -41,7 +41,7 @@ extension TrainingChoices {
       ?? AutomaticChoices.precision(
         topology: topology, batchSize: batches.batchSize, form: input,
         instructionSet: set ?? InstructionSet.available[0], usesTiles: usesTiles)
-    instructionSet = set ?? (usesTiles && precision == .bfloat16 ? .amx : InstructionSet.available[0])
+    instructionSet = Self.instructionSet(set, precision, usesTiles: usesTiles)
     let kernels = Kernels(instructionSet)
     workers =
       configuration.workers ?? earlier?.workers(onRanks: ranks)
@@ -64,6 +64,13 @@ extension TrainingChoices {
   /// processors.
   private static func mayUseTiles(_ set: InstructionSet?, ranks: Int) -> Bool {
     (set == .amx || set == nil && ranks == 1) && InstructionSet.amx.isAvailable
+  }
+
+  /// The instruction set that runs. Products in float32 are on vectors, also if tiles were requested.
+  private static func instructionSet(_ set: InstructionSet?, _ precision: Precision, usesTiles: Bool) -> InstructionSet
+  {
+    if set == .amx, precision == .float32 { return InstructionSet.available[0] }
+    return set ?? (usesTiles && precision == .bfloat16 ? .amx : InstructionSet.available[0])
   }
 
   /// The precision, unless it is chosen automatically.

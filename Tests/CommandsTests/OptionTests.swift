@@ -154,6 +154,22 @@ struct OptionTests {
     #expect(options.filter { $0.meaning.isEmpty || $0.meaning.hasSuffix(".") }.map(\.name) == [])
   }
 
+  @Test("The matrix unit is refused for products in float32, and named where it runs")
+  func tiles() throws {
+    let products = #expect(throws: UsageError.self) {
+      try ExecutionOptions.checkTiles(.amx, .float32, isTraining: true)
+    }
+    #expect("\(try #require(products))".hasPrefix("--instruction-set amx with --precision float32: "))
+    let evaluation = #expect(throws: UsageError.self) {
+      try ExecutionOptions.checkTiles(.amx, .float32, isTraining: false)
+    }
+    #expect("\(try #require(evaluation))".hasPrefix("--instruction-set: invalid value amx; "))
+    for precision in [.bfloat16, nil] as [Precision?] {
+      try ExecutionOptions.checkTiles(.amx, precision, isTraining: true)
+    }
+    for set in [.avx512, nil] as [InstructionSet?] { try ExecutionOptions.checkTiles(set, .float32, isTraining: true) }
+  }
+
   @Test("The nearest name is found over slips of the finger, case and length")
   func nearest() {
     let known = ["hidden", "epochs", "learning-rate", "seed", "save", "l2"]

@@ -30,6 +30,18 @@ struct AutomaticChoicesTests {
     #expect(AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers) == expected)
   }
 
+  @Test("The instruction set that is named is the one that runs: float32 has no products on the matrix unit")
+  func tiles() throws {
+    let topology = try Topology(inputs: 5, hidden: [4], outputs: 3)
+    let samples = SmallData(samples: 20, width: 5, outputs: 3, classes: 3, seed: 1).samples
+    let configuration = TrainingConfiguration {
+      ($0.instructionSet, $0.precision) = (.amx, .float32)
+      $0.batchSize = .samples(4)
+    }
+    let choices = TrainingChoices(configuration, topology: topology, training: samples)
+    #expect(choices.instructionSet == InstructionSet.available[0] && choices.precision == .float32)
+  }
+
   @Test(
     "Workers are as many as a step can feed: one for short steps, all cores for large ones, a team's most beyond",
     arguments: InstructionSet.available)

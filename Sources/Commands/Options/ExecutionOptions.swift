@@ -102,12 +102,34 @@ extension ExecutionOptions {
         option: Self.instructionSetOption.name, found: instructionSet.rawValue,
         allowed: "another: the operating system does not permit this process to use the matrix unit", nearest: nil)
     }
+    try Self.checkTiles(instructionSet, isTraining ? precision : .float32, isTraining: isTraining)
     if let precision, let instructionSet, !Precision.available(with: instructionSet).contains(precision) {
       throw .combination(
         options: [arguments.spelling(Self.precisionOption), arguments.spelling(Self.instructionSetOption)],
         reason: "\(instructionSet.rawValue) has no products in \(precision.rawValue)",
         expected: "--precision float32, or --instruction-set auto")
     }
+  }
+}
+
+extension ExecutionOptions {
+  /// Refuses the matrix unit for work in float32, which would run on vectors.
+  ///
+  /// - Parameter precision: nil for an automatic choice, which may be either.
+  static func checkTiles(
+    _ instructionSet: InstructionSet?, _ precision: Precision?, isTraining: Bool
+  ) throws(UsageError) {
+    guard instructionSet == .amx, precision == .float32 else { return }
+    guard isTraining else {
+      throw .value(
+        option: instructionSetOption.name, found: InstructionSet.amx.rawValue,
+        allowed: "another: outside of training all products are in float32, which the matrix unit does not have",
+        nearest: nil)
+    }
+    throw .combination(
+      options: ["--\(instructionSetOption.name) amx", "--\(precisionOption.name) float32"],
+      reason: "the matrix unit has no products in float32",
+      expected: "--\(precisionOption.name) bfloat16, or --\(instructionSetOption.name) avx512")
   }
 }
 
