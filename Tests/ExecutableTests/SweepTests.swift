@@ -151,6 +151,21 @@ struct SweepTests: JSONReading {
     #expect((object["best"]?.int == nil) == trials.allSatisfy { $0["validation_loss"] == .null })
   }
 
+  @Test("A sweep without a best setting says why: a budget that ended before a trial, or trials that all diverged")
+  func nothing() throws {
+    let page = scratch.file("page.html")
+    let short = try run("--budget", "0.000001s", "--report", page)
+    #expect(short.status == 0 && short.output.isEmpty && !scratch.names.contains("page.html"), "\(short.output)")
+    #expect(short.errors.contains("descent: no trial was finished within --budget ") && short.errors.contains("report"))
+    let plane = try scratch.write("plane.csv", SmallData.plane())
+    let wild = try Executable.run([
+      "sweep", "--data", plane, "--targets", "1", "--output", "identity", "--learning-rate", "log:1e29..1e30",
+      "--trials", "3", "--quiet",
+    ])
+    #expect(wild.status == 0 && wild.output.contains("diverged") && !wild.output.contains("descent train"))
+    #expect(wild.errors == "descent: every trial diverged: search smaller values of --learning-rate.\n")
+  }
+
   @Test("A page shows all trials on parallel axes and the command to copy")
   func page() throws {
     let page = scratch.file("page.html")

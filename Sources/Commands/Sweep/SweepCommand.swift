@@ -59,6 +59,7 @@ struct SweepCommand: Command {
       }
     }
     try write(plan, result, console)
+    if let line = shortfall(result, isInterrupted: interruption.isRequested) { try console.noteAtEnd(line) }
     guard interruption.isRequested else { return .done }
     try console.noteAtEnd(
       "descent: interrupted after \(NumberText.count(plan.sweep.known.count + progress.trainings, "training")); "
@@ -66,6 +67,16 @@ struct SweepCommand: Command {
         + "\(result.wholeTrainings) of them after the whole training"
         + (metrics.map { "; --resume \($0) continues from there." } ?? "."))
     return .interrupted
+  }
+
+  /// A sentence on a sweep without a best setting; nil if there is one, and after a signal.
+  private func shortfall(_ result: SweepResult, isInterrupted: Bool) -> String? {
+    guard result.best == nil, !isInterrupted else { return nil }
+    if !result.trials.isEmpty {
+      return "descent: every trial diverged: search smaller values of --\(OptimizationOptions.learningRateOption.name)."
+    }
+    let budget = options.budget.map { " within --\(SweepOptions.budgetOption.name) \(NumberText.duration($0))" } ?? ""
+    return "descent: no trial was finished\(budget)" + (report.isWanted ? ", and there is nothing to report." : ".")
   }
 
   private func write(_ plan: SweepPlan, _ result: SweepResult, _ console: Console) throws {
