@@ -84,10 +84,16 @@ struct CompareRanking {
       + " (n = \(difference.count))"
   }
 
+  /// `164.0–228.4 ms`: a common unit once.
+  static func range(_ low: String, _ high: String) -> String {
+    guard let space = low.lastIndex(of: " "), high.hasSuffix(low[space...]) else { return "\(low)–\(high)" }
+    return "\(low[..<space])–\(high)"
+  }
+
   private func spread(_ spread: Spread?, _ text: (Double) -> String) -> String? {
     spread.map {
       text($0.median)
-        + (page.comparison.seeds.count > 1 && $0.low != $0.high ? " (\(text($0.low))–\(text($0.high)))" : "")
+        + (page.comparison.seeds.count > 1 && $0.low != $0.high ? " (\(Self.range(text($0.low), text($0.high))))" : "")
     }
   }
 }

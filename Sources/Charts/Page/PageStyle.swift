@@ -38,12 +38,16 @@ enum PageStyle {
     linear-gradient(270deg,var(--under) 30%,transparent) 100%/48px 100%,linear-gradient(90deg,var(--hint),transparent) 0/16px 100%,
     linear-gradient(270deg,var(--hint),transparent) 100%/16px 100%,var(--under);background-repeat:no-repeat;
     background-attachment:local,local,scroll,scroll,scroll}
-    .scroll{overflow:auto;max-height:1200px;margin:8px 0 16px}
+    .scroll{overflow:auto;max-height:1200px;margin:8px 0 16px;background:linear-gradient(90deg,var(--under) 30%,transparent) 0/48px 100%,
+    linear-gradient(270deg,var(--under) 30%,transparent) 100%/48px 100%,linear-gradient(0deg,var(--under) 50%,transparent) 0 100%/100% 20px,
+    linear-gradient(90deg,var(--hint),transparent) 0/16px 100%,linear-gradient(270deg,var(--hint),transparent) 100%/16px 100%,
+    linear-gradient(0deg,var(--hint),transparent) 0 100%/100% 10px,var(--under);background-repeat:no-repeat;
+    background-attachment:local,local,local,scroll,scroll,scroll,scroll}
     details .scroll{max-height:460px}
     table{border-collapse:collapse;font-size:13.5px;line-height:1.35;font-variant-numeric:tabular-nums}
     caption{text-align:left;color:var(--muted);padding:0 0 8px}
     th,td{padding:5px 14px 5px 0;text-align:left;border-bottom:1px solid var(--grid);white-space:nowrap}
-    th{color:var(--muted);font-weight:500;position:sticky;top:0;background:var(--surface)}
+    th{color:var(--muted);font-weight:500;position:sticky;top:0;background:var(--surface);white-space:normal;vertical-align:bottom}
     .number{text-align:right}
     pre{--under:var(--grid);padding:12px 16px;border-radius:6px;font-size:13.5px;line-height:1.5;white-space:pre;overflow-x:auto}
     code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace}
@@ -56,7 +60,8 @@ enum PageStyle {
     .chart.wide{display:none}
     .chart.narrow{display:block}
     table{font-size:12.5px}
-    th,td{padding-right:9px;vertical-align:top}
+    th,td{padding-right:9px}
+    td{vertical-align:top}
     .words td:first-child{white-space:normal;min-width:13em}
     caption span{display:block;position:sticky;left:0;max-width:calc(100vw - 48px)}
     }

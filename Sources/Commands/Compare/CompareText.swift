@@ -24,7 +24,30 @@ struct CompareText {
     var parts = (summaries.disturbance.map { [wrapped($0)] } ?? []) + [table + choices]
     if plan.comparison.targetAccuracy != nil { parts += plan.comparison.scalings(result).map(sentence) }
     if !result.sweeps.isEmpty { parts.append(sweeps) }
+    // The table may have left the window.
+    if let answer { parts.append(wrapped(answer)) }
     return parts.joined(separator: "\n")
+  }
+
+  /// The best settings in a sentence each; nil for a single setting.
+  private var answer: String? {
+    guard summaries.count > 1 else { return nil }
+    let settings = plan.comparison.settings
+    func least(_ value: (CompareSummary) -> Double?) -> (name: String, value: Double)? {
+      summaries.compactMap { summary in value(summary).map { (settings[summary.setting].name, $0) } }
+        .min { $0.1 < $1.1 }
+    }
+    var sentences: [String] = []
+    if let best = least({ $0.end?.testAccuracy.map { -$0.median } }) {
+      sentences.append("Best test accuracy: \(NumberText.fixed(-best.value, 4)), \(best.name).")
+    } else if let best = least({ ($0.end?.testLoss ?? $0.end?.trainLoss)?.median }) {
+      sentences.append("Lowest loss: \(NumberText.metric(best.value)), \(best.name).")
+    }
+    if let target = plan.comparison.targetAccuracy, let best = least({ $0.stepsToTarget?.median }) {
+      sentences.append(
+        "Fewest steps to \(NumberText.percent(target, digits: 1)): \(Int(best.value.rounded()).grouped), \(best.name).")
+    }
+    return sentences.isEmpty ? nil : sentences.joined(separator: " ")
   }
 
   private var hasFamilies: Bool { Set(plan.comparison.settings.map(\.family)).count > 1 }

@@ -54,6 +54,7 @@ enum HTMLModelStyle {
     main{max-width:1100px;margin:0 auto;padding:32px 20px 48px}
     h1{font-size:27px;line-height:1.2;margin:0 0 8px;overflow-wrap:anywhere}
     h2{font-size:17px;margin:0 0 10px}
+    #epochs{margin-top:32px}
     p{margin:0 0 14px;max-width:70ch}
     .muted{color:var(--muted);font-size:14px}
     .columns{display:flex;flex-wrap:wrap;gap:28px 40px;margin:20px 0 28px}
