@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Models
 import Networks
+import Reports
 import Training
 
 /// A model with the samples for its gradient: the training split if a source has one.
@@ -64,7 +65,7 @@ struct GradientCommandModel {
     console.progress.clear()
     if !isQuiet {
       let split = part.split == .all ? "all" : "\(part.split.rawValue) split"
-      console.note("\(explanation.spelled), \(split): \(part.samples.count) samples")
+      console.note("\(explanation.spelled), \(split): \(NumberText.count(part.samples.count, "sample"))")
     }
     return part
   }

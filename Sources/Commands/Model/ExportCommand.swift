@@ -12,7 +12,7 @@ struct ExportCommand: Command {
   static let fileOption = Option(
     "output", .path("FILE"), absent: "MODEL's name with the format's ending", "file to write (-: standard output)",
     traits: .output,
-    otherNames: ["out", "save"])
+    otherNames: ["o", "out", "save"])
 
   static let declaration = CommandDeclaration(
     name: "export", positionals: [ModelOptions.positional],

@@ -12,7 +12,7 @@ struct PredictCommand: Command {
   static let outputOption = Option(
     "output", .path("FILE"),
     "file for the predictions, replaced as a whole (-: standard output); softmax, sigmoid, tanh or identity sets the output layer's activation instead",
-    traits: .output, otherNames: ["out", "save", "predictions"])
+    traits: .output, otherNames: ["o", "out", "save", "predictions"])
 
   static let declaration = CommandDeclaration(
     name: "predict",

@@ -130,7 +130,8 @@ struct ArgumentParser {
     let names = declared.flatMap { [$0.name] + ($0.negation.map { [$0] } ?? []) }
     let known = declared.filter { $0.otherNames.all.contains(plain) }.map(\.name)
     let advice = known.isEmpty ? ForeignNames.advice(on: name, declared: declared) : nil
-    let nearest = advice == nil ? Nearest.name(to: name, among: names).map { [$0] } ?? [] : []
+    // A single letter is near to every short name.
+    let nearest = advice == nil && name.count > 1 ? Nearest.name(to: name, among: names).map { [$0] } ?? [] : []
     return .unknownOption(
       found: spelled, command: command, nearest: known.isEmpty ? nearest : known, advice: advice,
       // For an option of this command with a missing dash, other commands are not mentioned.
