@@ -129,7 +129,9 @@ extension ExportCommand {
   private func points(of model: ModelFile, _ topology: Topology, _ console: Console) throws -> [[Double]] {
     guard let source = model.namedSource?.source else {
       throw FileError(
-        file: self.model.file, found: "no name of its data", expected: "one, as 'descent train' stores it")
+        file: self.model.file,
+        found: model.source.map { "\($0) as its data, which no longer exists" } ?? "no name of its data",
+        expected: "the training data, as 'descent train' names it")
     }
     let selection = try DataSelection(source: nil, options: DataOptions()).reading(model.sourceOptions)
     let part = try selection.loader(of: source, console).load(usual: .all, model: model.input)
