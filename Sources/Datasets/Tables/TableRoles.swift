@@ -200,7 +200,8 @@ struct TableRoles {
         throw DataOptionError(.targets, "column \(format.shown(taken)) of \(format.path) is a feature of the model")
       }
     } else {
-      let candidates = (0..<format.columns).filter { !ignored.contains($0) && !format.featureColumns.contains($0) }
+      let features = Set(format.featureColumns)
+      let candidates = (0..<format.columns).filter { !ignored.contains($0) && !features.contains($0) }
       try assignLabel(candidates, &format)
       if let label = format.labelColumn, format.featureColumns.contains(label) {
         throw DataOptionError(.label, "column \(format.shown(label)) of \(format.path) is a feature of the model")
@@ -221,10 +222,13 @@ struct TableRoles {
     }
     if let targets = request.targets {
       format.targetColumns = try targetColumns(targets, among: request.features == nil ? candidates : nil)
-      format.featureColumns = candidates.filter { !format.targetColumns.contains($0) }
+      // Sets: a table may have as many columns as a line has numbers, 700,000 and more.
+      let answers = Set(format.targetColumns)
+      format.featureColumns = candidates.filter { !answers.contains($0) }
     } else {
       // Columns that are given as features are no labels, unless there are no others.
-      let others = (0..<format.columns).filter { !ignored.contains($0) && !candidates.contains($0) }
+      let given = Set(candidates)
+      let others = (0..<format.columns).filter { !ignored.contains($0) && !given.contains($0) }
       let choices = request.features == nil || others.isEmpty ? candidates : others
       try assignLabel(choices, &format)
       format.featureColumns = candidates.filter { $0 != format.labelColumn }
@@ -251,7 +255,7 @@ struct TableRoles {
     var rest = candidates
     if let targets = request.targets {
       if count == nil || candidates.count == (count ?? 0) + targets {
-        let columns = try targetColumns(targets, among: candidates)
+        let columns = Set(try targetColumns(targets, among: candidates))
         rest = candidates.filter { !columns.contains($0) }
       }
     } else if count == nil || candidates.count == (count ?? 0) + 1 {
