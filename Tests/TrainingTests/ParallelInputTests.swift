@@ -117,7 +117,7 @@ extension ParallelTraining {
         let topology = try Topology(inputs: 131, hidden: [hidden], outputs: 3)
         let start = Parameters.small(topology, seed: UInt64(index))
         // With five samples a step some of eight workers have none.
-        for (workers, batchSize) in [(1, 1), (1, 16), (2, 5), (3, 16), (8, 5), (8, 33)] {
+        for (workers, batchSize) in [(1, 1), (1, 16), (2, 5), (3, 16), (8, 5), (8, 33)].thinned(2) {
           let (optimizer, l2) = optimizers[(index + workers + batchSize) % optimizers.count]
           let runs = try InputForm.allCases.map { form in
             try FinishedRun(

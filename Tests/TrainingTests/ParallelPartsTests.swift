@@ -33,7 +33,7 @@ extension ParallelTraining {
         let batches: [(Int, Double, Double?)] =
           index % 2 == 0 ? [(1, 0, nil), (17, 0.3, nil), (76, 0.3, 0.05)] : [(2, 0, nil), (33, 0, 0.05)]
         for (batchSize, l2, clipNorm) in batches {
-          let runs = try (index == 2 ? [1, 2, 3, 5, 8] : [1, 2, 3]).map { workers in
+          let runs = try (index == 2 ? [1, 2, 3, 5, 8] : [1, 2, 3]).thinned(2).map { workers in
             try Self.run(
               topology, Self.samples,
               TrainingConfiguration {

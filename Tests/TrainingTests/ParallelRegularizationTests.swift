@@ -103,7 +103,7 @@ extension ParallelTraining {
       let topology = try Topology(inputs: 70, hidden: [192, 20], outputs: 4)
       let change = Self.cases[index].change
       for input in [InputForm.dense, .masked] {
-        let runs = try [1, 2, 3, 5].map { workers in
+        let runs = try [1, 2, 3, 5].thinned(2).map { workers in
           try FinishedRun(
             topology, training: data.samples, test: data.samples,
             Self.configuration(change, workers: workers, input: input)

@@ -19,7 +19,7 @@ enum ParallelTraining {
 
 extension Array {
   /// All elements; one of `count` under a sanitizer, where every access takes twenty times as long. Most rows of such a table differ
-  /// in numbers, not in the order of accesses; without a sanitizer the bits of all are compared.
+  /// in numbers, not in the order of accesses, and three workers meet as two do; without a sanitizer the bits of all are compared.
   func thinned(_ count: Int) -> [Element] {
     guard ProcessInfo.processInfo.environment["DESCENT_SANITIZER"] != nil else { return self }
     return stride(from: 0, to: self.count, by: count).map { self[$0] }
