@@ -170,7 +170,9 @@ struct ScaleCommandTests {
     #expect(options.filter { !page.contains($0) } == [])
     let missing = Self.array(result["runs"]).filter { run in
       let speedup = String(format: "%.2f", run["speedup"]?.double ?? 0)
-      let fraction = run["serial_fraction"]?.double.map { String(format: "%.3f", $0) } ?? "–"
+      // Where other programs disturbed a run, the page has no serial fraction.
+      let isDisturbed = run["disturbed"] == .bool(true)
+      let fraction = isDisturbed ? "–" : run["serial_fraction"]?.double.map { String(format: "%.3f", $0) } ?? "–"
       return !page.contains(">\(speedup)<") || !page.contains(">\(fraction)<")
     }
     #expect(missing.isEmpty, "\(missing.map(\.text))")
