@@ -5,7 +5,7 @@ For each module of a release build: the scopes that the type checker's solver op
 source. Scopes grow with the time of type checking; one slow expression opens hundreds of thousands. The size of the code grows with the
 time of optimization. Both are compared with .ci/compile-work.json.
 
-    check-compile.py STATISTICS BUILD    STATISTICS: the folder of the compiler's -stats-output-dir, BUILD: .build/release
+    check-compile.py STATISTICS BUILD    STATISTICS: the folder of the compiler's -stats-output-dir, BUILD: .build-release/release
     check-compile.py STATISTICS BUILD --record
     check-compile.py --self-test
 """
@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 
 RECORDED = Path(__file__).resolve().parent / "compile-work.json"
+OWN = tuple(f"{Path(__file__).resolve().parent.parent}/{folder}/" for folder in ["Sources", "Tests/TestSupport"])
 # Of a module, and of all together. A new file of an unusual kind may move a small module's figures; a slow expression doubles them.
 MARGIN, TOTAL_MARGIN = 1.3, 1.1
 # The figures of smaller modules, per line, depend on single declarations.
@@ -42,7 +43,8 @@ def measure(statistics, build):
             continue
         counters = json.loads(path.read_text())
         folder = Path(build, f"{name[1]}.build")
-        if not folder.exists():
+        # Other packages are built in that folder, too.
+        if not folder.exists() or not (folder / "sources").read_text().strip("'").startswith(OWN):
             continue
         sizes = subprocess.run(["size", *objects(folder)], capture_output=True, text=True, check=True).stdout.splitlines()[1:]
         modules[name[1]] = {
@@ -55,7 +57,7 @@ def measure(statistics, build):
 
 def faults(measured, recorded):
     """Figures above their limits, and modules without figures or limits."""
-    found = [f"{name}: no statistics; a new release build writes them: rm -r .build/release" for name in sorted(recorded.keys() - measured.keys())]
+    found = [f"{name}: no statistics; a new release build writes them: rm -r .build-release" for name in sorted(recorded.keys() - measured.keys())]
     found += [f"{name} is not in {RECORDED.name}: add it with --record" for name in sorted(measured.keys() - recorded.keys())]
 
     def compare(name, now, before, margin):

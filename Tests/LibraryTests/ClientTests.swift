@@ -7,8 +7,16 @@ import Testing
 @Suite("A package that depends on the library", .serialized)
 struct ClientTests {
   private static let folder = TestData.root.appendingPathComponent("Tests/LibraryTests/Client")
-  /// Within `.build`, so that only what changed is built again.
-  private static let scratch = TestData.root.appendingPathComponent(".build/library-client")
+  /// The words of `swift build`. `.ci/run` gives those, one a line, with which it has built the library before. Else a folder
+  /// within `.build`, so that only what changed is built again, and without what debuggers and editors need.
+  private static let words: [String] = {
+    if let given = ProcessInfo.processInfo.environment["DESCENT_CLIENT_BUILD"] {
+      return given.split(separator: "\n").map(String.init)
+    }
+    let scratch = TestData.root.appendingPathComponent(".build/library-client")
+    return ["--disable-build-manifest-caching", "--scratch-path", scratch.path, "--disable-index-store"]
+      + ["-Xswiftc", "-gnone"]
+  }()
 
   private static func run(_ words: [String], in folder: URL) throws -> (status: Int32, output: String) {
     let process = Process()
@@ -24,21 +32,17 @@ struct ClientTests {
     return (process.terminationStatus, output)
   }
 
-  private static func build() throws -> (status: Int32, output: String) {
-    // No debugger or editor looks at these programs.
-    try run(
-      ["swift", "build", "--disable-build-manifest-caching", "--scratch-path", scratch.path]
-        + ["--disable-index-store", "-Xswiftc", "-gnone"], in: folder)
-  }
-
   @Test("is built from it, and its programs do what they say", .timeLimit(.minutes(120)))
   func programs() throws {
-    let build = try Self.build()
+    let build = try Self.run(["swift", "build"] + Self.words, in: Self.folder)
     try #require(build.status == 0, "\(build.output)")
+    let products = try Self.run(["swift", "build"] + Self.words + ["--show-bin-path"], in: Self.folder)
+    try #require(products.status == 0, "\(products.output)")
+    let programs = URL(fileURLWithPath: String(products.output.split(separator: "\n").last ?? ""))
     let folder = try ScratchFolder()
     func program(_ name: String) throws -> [Substring] {
       let (status, output) = try Self.run(
-        [Self.scratch.appendingPathComponent("debug/\(name)").path], in: URL(fileURLWithPath: folder.path))
+        [programs.appendingPathComponent(name).path], in: URL(fileURLWithPath: folder.path))
       #expect(status == 0, "\(name): \(output)")
       return output.split(separator: "\n")
     }
