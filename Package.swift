@@ -109,8 +109,8 @@ let package = Package(
       swiftSettings: unoptimized),
 
     // The command line, its reports and experiments.
-    .target(name: "Reports", dependencies: ["Files"], swiftSettings: common),
-    .target(name: "Charts", dependencies: ["Files", "Reports", "SystemZlib"], swiftSettings: optimized),
+    .target(name: "Reports", dependencies: ["Files"], swiftSettings: optimized),
+    .target(name: "Charts", dependencies: ["Files", "Reports", "SystemZlib"], swiftSettings: unoptimized),
     .target(
       name: "Pages",
       dependencies: ["Charts", "Files", "Reports", "Experiments", "Course", "Training", "Networks", "Datasets"],

@@ -15,6 +15,17 @@ package enum NumberText {
     formatted("%.*f", [Int32(clamping: digits), value])
   }
 
+  /// At most `digits` decimals, without zeros at the end, for files: `12.5`, `3`. A value that rounds to zero has no sign.
+  ///
+  /// - Precondition: `digits` is positive, and the value is finite.
+  package static func shortest(_ value: Double, _ digits: Int) -> String {
+    var text = Array(fixed(value, digits).utf8)
+    while text.last == UInt8(ascii: "0") { text.removeLast() }
+    if text.last == UInt8(ascii: ".") { text.removeLast() }
+    let result = String(decoding: text, as: UTF8.self)
+    return result == "-0" ? "0" : result
+  }
+
   /// At most `digits` significant digits, with an exponent if the value is very large or small: `0.06931`, `1.2e-7`.
   package static func significant(_ value: Double, _ digits: Int) -> String {
     shortExponent(formatted("%.*g", [Int32(clamping: digits), value]))

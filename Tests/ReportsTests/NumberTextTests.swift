@@ -16,6 +16,16 @@ struct NumberTextTests {
   }
 
   @Test(
+    "Numbers for files have no zeros at the end, and zero has no sign",
+    arguments: [
+      (0, "0"), (-0.001, "0"), (-0.0, "0"), (3, "3"), (100, "100"), (12.5, "12.5"), (0.25, "0.25"), (1.999, "2"),
+      (-7.1, "-7.1"), (-7.104, "-7.1"),
+    ] as [(Double, String)])
+  func shortest(value: Double, text: String) {
+    #expect(NumberText.shortest(value, 2) == text)
+  }
+
+  @Test(
     "Measured times choose their unit",
     arguments: [
       (0, "0 s"), (0.0000123, "12 µs"), (0.0000009, "0.9 µs"), (0.0001, "0.10 ms"), (0.0012, "1.20 ms"),

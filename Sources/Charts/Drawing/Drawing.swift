@@ -138,11 +138,7 @@ package struct Drawing: Sendable {
 
   /// A coordinate with two decimals, finer than a screen's pixels.
   static func number(_ value: Double) -> String {
-    guard value.isFinite else { return "0" }
-    var text = NumberText.fixed(value, 2)
-    while text.hasSuffix("0") { text.removeLast() }
-    if text.hasSuffix(".") { text.removeLast() }
-    return text == "-0" ? "0" : text
+    value.isFinite ? NumberText.shortest(value, 2) : "0"
   }
 
   static func path(_ points: [(x: Double, y: Double)]) -> String {

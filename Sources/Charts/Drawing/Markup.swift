@@ -1,3 +1,5 @@
+import Reports
+
 /// A node of SVG or HTML. Its text is well-formed XML that HTML parsers read in the same way.
 package indirect enum Markup: Sendable, Equatable {
   /// Text, escaped when written.
@@ -49,12 +51,12 @@ extension Markup {
 
   func write(to text: inout String) {
     switch self {
-    case .text(let characters): Self.escape(characters, quotes: false, to: &text)
+    case .text(let characters): MarkupText.append(characters, to: &text, quotes: false)
     case .element(let name, let attributes, let children):
       text += "<" + name
       for attribute in attributes {
         text += " " + attribute.name + "=\""
-        Self.escape(attribute.value, quotes: true, to: &text)
+        MarkupText.append(attribute.value, to: &text, quotes: true)
         text += "\""
       }
       if Self.leaves.contains(name) {
@@ -66,21 +68,6 @@ extension Markup {
       }
       // Line ends where they have no meaning in either language, so that files can be read and compared.
       if Self.blocks.contains(name) { text += "\n" }
-    }
-  }
-
-  /// Replaces the control characters that XML 1.0 cannot express by U+FFFD.
-  private static func escape(_ characters: String, quotes: Bool, to text: inout String) {
-    for scalar in characters.unicodeScalars {
-      switch scalar {
-      case "&": text += "&amp;"
-      case "<": text += "&lt;"
-      case ">": text += "&gt;"
-      case "\"" where quotes: text += "&quot;"
-      case "\t", "\n": text.unicodeScalars.append(scalar)
-      case "\u{0}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{FFFE}", "\u{FFFF}": text += "\u{FFFD}"
-      default: text.unicodeScalars.append(scalar)
-      }
     }
   }
 }

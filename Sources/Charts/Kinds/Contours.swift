@@ -36,7 +36,14 @@ package struct GridFunction: Sendable, Equatable {
   func contour(_ level: Double) -> [(Point, Point)] {
     var segments: [(Point, Point)] = []
     for row in 0..<(ys.count - 1) {
-      for column in 0..<(xs.count - 1) { segments += cell(row, column, level) }
+      let (low, high) = (values[row], values[row + 1])
+      var left = (low[0] >= level, high[0] >= level)
+      for column in 0..<(xs.count - 1) {
+        let right = (low[column + 1] >= level, high[column + 1] >= level)
+        // Few cells have corners on both sides of the level.
+        if left != right || right.0 != right.1 { segments += cell(row, column, level) }
+        left = right
+      }
     }
     return segments
   }
