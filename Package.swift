@@ -91,12 +91,14 @@ let package = Package(
     // Networks, data, optimizers and training.
     .target(name: "Networks", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: optimized),
     .target(name: "Optimizers", dependencies: ["KernelInterface"], swiftSettings: optimized),
-    .target(name: "Datasets", dependencies: ["Files", "Random"], swiftSettings: optimized),
-    .target(name: "Models", dependencies: ["Files", "JSON", "Networks", "Datasets"], swiftSettings: unoptimized),
+    // Samples in memory: what training needs of a data set. It compiles while Datasets does.
+    .target(name: "SampleData", dependencies: ["Files", "Random"], swiftSettings: optimized),
+    .target(name: "Datasets", dependencies: ["SampleData", "Files", "Random"], swiftSettings: optimized),
+    .target(name: "Models", dependencies: ["Files", "JSON", "Networks", "SampleData"], swiftSettings: unoptimized),
     .target(
       name: "Training",
       dependencies: [
-        "Files", "Random", "JSON", "Kernels", "KernelInterface", "Networks", "Optimizers", "Datasets", "Models",
+        "Files", "Random", "JSON", "Kernels", "KernelInterface", "Networks", "Optimizers", "SampleData", "Models",
         "ProcessorBuiltins", "Ranks",
       ],
       swiftSettings: optimized),

@@ -93,9 +93,7 @@ extension ClassNumbering {
   }
 
   /// A few labels for a message.
-  static func shown(_ labels: [String]) -> String {
-    labels.prefix(12).map(shown).joined(separator: ",") + (labels.count <= 12 ? "" : ",… (\(labels.count) labels)")
-  }
+  static func shown(_ labels: [String]) -> String { ShownNames.list(labels) }
 
   /// A label for a message, truncated if it is long.
   static func shown(_ label: String) -> String { label.excerpt() }

@@ -1,6 +1,6 @@
-import Datasets
 import Files
 import Networks
+import SampleData
 
 extension ModelFile {
   /// Reads weights in the usual form of MATLAB: `Theta1`, `Theta2`, …, each [outputs × (1 + inputs)] with the biases in

@@ -1,6 +1,6 @@
-import Datasets
 import Files
 import Networks
+import SampleData
 
 /// A model in a file: parameters, and metadata on training, preprocessing and outputs.
 ///

@@ -1,6 +1,6 @@
-import Datasets
 import Files
 import JSON
+import SampleData
 
 extension ModelFileDecoder {
   /// Reads the metadata on a table's columns, and the exact standardization.

@@ -1,5 +1,5 @@
-import Datasets
 import JSON
+import SampleData
 
 extension ModelFileEncoder {
   /// The metadata on a table's columns: `features`, `categories`, `label`, `label_index`, `target_names`, `missing`,

@@ -1,7 +1,7 @@
-import Datasets
 import Kernels
 import Networks
 import Ranks
+import SampleData
 
 /// The checks and decisions before a run's first step.
 extension Trainer {

@@ -1,6 +1,6 @@
-import Datasets
 import Models
 import Networks
+import SampleData
 
 /// The decision of a callback after an epoch.
 public enum AfterEpoch: Sendable {

@@ -1,9 +1,9 @@
-import Datasets
 import Files
 import Kernels
 import Networks
 import Random
 import Ranks
+import SampleData
 
 /// The result of `Trainer.advance`.
 package enum Advance: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import Datasets
 import Kernels
 import Networks
+import SampleData
 
 extension TrainingChoices {
   /// The choices of a trainer with this network, samples and configuration, without ranks.

@@ -77,33 +77,3 @@ final class SourceFile {
     return SourceContents(path: path, try reader.readToEnd(limit: max(limit, 1 << 20)))
   }
 }
-
-/// The bytes of a whole file at a fixed address: mapped, or in memory.
-final class SourceContents: @unchecked Sendable {
-  // Unchecked: immutable after `init`. `mapping`, or this object until `deinit`, owns the bytes.
-  let path: String
-  let bytes: UnsafeRawBufferPointer
-  /// The file, if the bytes are mapped.
-  let mapping: MappedFile?
-
-  init(_ file: MappedFile) {
-    path = file.path
-    bytes = file.bytes
-    mapping = file
-  }
-
-  init(path: String, _ content: [UInt8]) {
-    self.path = path
-    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(content.count, 1), alignment: 16)
-    copy.copyBytes(from: content)
-    bytes = UnsafeRawBufferPointer(rebasing: copy[..<content.count])
-    mapping = nil
-  }
-
-  deinit {
-    if mapping == nil { UnsafeMutableRawPointer(mutating: bytes.baseAddress)?.deallocate() }
-  }
-
-  /// - Throws: the errors of `MappedFile.check()`.
-  func check() throws(FileError) { try mapping?.check() }
-}

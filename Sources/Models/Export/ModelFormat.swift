@@ -1,6 +1,6 @@
-import Datasets
 import Files
 import Networks
+import SampleData
 
 /// An export format of models. To add one: a file with a conforming type, and a line in `ModelFormats.all`.
 package protocol ModelFormat: SendableMetatype {

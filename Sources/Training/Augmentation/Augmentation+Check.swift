@@ -1,5 +1,5 @@
-import Datasets
 import Files
+import SampleData
 
 extension Augmentation {
   /// Checks that samples can be distorted.

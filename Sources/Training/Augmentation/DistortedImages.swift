@@ -1,7 +1,7 @@
-import Datasets
 import KernelInterface
 import Kernels
 import Networks
+import SampleData
 
 /// The distorted images of a run's samples, one at a time, in the units of the source.
 package final class DistortedImages: Sendable {

@@ -1,7 +1,7 @@
-import Datasets
 import KernelInterface
 import Kernels
 import Random
+import SampleData
 
 /// The stage that changes samples while they are read for a step: distorts images, and adds noise to inputs.
 ///

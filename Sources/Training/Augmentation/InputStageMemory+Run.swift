@@ -1,6 +1,6 @@
-import Datasets
 import Kernels
 import Networks
+import SampleData
 
 extension InputStageMemory {
   /// The stage of a run; nil if its configuration has neither augmentation nor noise.

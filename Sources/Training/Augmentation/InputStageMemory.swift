@@ -1,7 +1,7 @@
-import Datasets
 import Kernels
 import Networks
 import Random
+import SampleData
 
 /// The memory that an input stage points to.
 final class InputStageMemory: @unchecked Sendable {

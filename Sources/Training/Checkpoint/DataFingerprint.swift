@@ -1,5 +1,5 @@
-import Datasets
 import Files
+import SampleData
 
 /// A checksum of the samples, to detect a data file that changed between a run and its resumption.
 ///

@@ -1,5 +1,5 @@
-import Datasets
 import Networks
+import SampleData
 
 /// Classification metrics, per class and averaged. Undefined quotients are 0.
 public struct ClassificationReport: Sendable, Equatable {

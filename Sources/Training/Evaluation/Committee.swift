@@ -1,5 +1,5 @@
-import Datasets
 import Networks
+import SampleData
 
 /// A committee of networks, whose outputs are the means of its members' outputs for the same samples.
 package struct Committee {

@@ -1,8 +1,8 @@
-import Datasets
 import KernelInterface
 import Kernels
 import Networks
 import Ranks
+import SampleData
 
 /// The metrics of a network on a split.
 public struct Evaluation: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import Datasets
 import Kernels
 import Networks
+import SampleData
 
 /// The objective of a network over a split, and its gradient.
 package struct GradientEvaluation: Sendable, Equatable {

@@ -1,6 +1,6 @@
-import Datasets
 import Models
 import Networks
+import SampleData
 
 /// The prediction for one sample.
 public struct Prediction: Sendable, Equatable {

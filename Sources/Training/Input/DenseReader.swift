@@ -1,7 +1,7 @@
-import Datasets
 import KernelInterface
 import Kernels
 import Networks
+import SampleData
 
 /// A reader of samples into rows of floats.
 final class DenseReader: SampleReader {

@@ -1,4 +1,4 @@
-import Datasets
+import SampleData
 
 /// The fraction of nonzero inputs: of all together, for the automatic choice between dense and masked input, and of each
 /// input, for an even division of a masked layer's work.

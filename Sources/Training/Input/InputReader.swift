@@ -1,7 +1,7 @@
-import Datasets
 import KernelInterface
 import Kernels
 import Networks
+import SampleData
 
 /// The reader for a split and an input form, chosen here alone.
 enum InputReader {

@@ -1,7 +1,7 @@
-import Datasets
 import KernelInterface
 import Kernels
 import Networks
+import SampleData
 
 /// A reader of samples into masks and values, one row at a time.
 final class MaskingReader: SampleReader {

@@ -1,10 +1,10 @@
-import Datasets
 import Dispatch
 import Files
 import KernelInterface
 import Kernels
 import Networks
 import ProcessorBuiltins
+import SampleData
 
 /// Byte samples stored without their zeros: for each sample the mask words of its nonzero inputs, then these inputs'
 /// bytes. MNIST takes a third of its original size.

@@ -1,7 +1,7 @@
-import Datasets
 import KernelInterface
 import Kernels
 import ProcessorBuiltins
+import SampleData
 
 /// A reader of a split's samples as rows of floats, scaled and standardized.
 ///

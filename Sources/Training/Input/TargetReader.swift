@@ -1,7 +1,7 @@
-import Datasets
 import KernelInterface
 import Kernels
 import Networks
+import SampleData
 
 /// A reader of a split's targets into rows. It also applies the split's class weights and decision threshold after the
 /// output layer.

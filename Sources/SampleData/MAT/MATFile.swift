@@ -22,9 +22,9 @@ package struct MATMatrix: Sendable, Equatable {
 /// sparse and complex matrices) are skipped unless requested.
 package final class MATFile: Sendable {
   package let path: String
-  let file: SourceContents
-  let isBigEndian: Bool
-  let entries: [Entry]
+  package let file: SourceContents
+  package let isBigEndian: Bool
+  package let entries: [Entry]
   /// Indices in `entries`. Of several variables of one name, MATLAB keeps the last.
   private let positions: [String: Int]
 
@@ -32,20 +32,20 @@ package final class MATFile: Sendable {
   package var names: [String] { entries.map(\.name) }
 
   /// A variable: its header, and the position of its numbers.
-  struct Entry: Sendable {
-    var name: String
-    var kind: UInt32
-    var isComplex: Bool
-    var dimensions: [Int]
+  package struct Entry: Sendable {
+    package var name: String
+    package var kind: UInt32
+    package var isComplex: Bool
+    package var dimensions: [Int]
     /// The element's range in the file, and its inflated size if it is compressed.
-    var position: Range<Int>
-    var inflatedSize: Int?
+    package var position: Range<Int>
+    package var inflatedSize: Int?
 
     /// `X [5000×400]`.
-    var text: String { "\(name) [\(dimensions.map { "\($0)" }.joined(separator: "×"))]" }
+    package var text: String { "\(name) [\(dimensions.map { "\($0)" }.joined(separator: "×"))]" }
   }
 
-  static let headerSize = 128
+  package static let headerSize = 128
   /// The largest size of the part before a matrix's numbers: flags, dimensions, and a name of up to 63 letters.
   private static let prefixSize = 1024
   /// Four times what MATLAB allows.
@@ -57,7 +57,7 @@ package final class MATFile: Sendable {
     try self.init(SourceContents(MappedFile(path)))
   }
 
-  init(_ file: SourceContents) throws(FileError) {
+  package init(_ file: SourceContents) throws(FileError) {
     let path = file.path
     self.path = path
     self.file = file
@@ -124,7 +124,7 @@ package final class MATFile: Sendable {
       dimensions: sizes.map { Int($0) }, position: position, inflatedSize: inflatedSize)
   }
 
-  static func withCursor<Result>(
+  package static func withCursor<Result>(
     _ bytes: [UInt8], isBigEndian: Bool, path: String, _ body: (inout MATCursor) throws(FileError) -> Result
   ) throws(FileError) -> Result {
     let result: Swift.Result<Result, FileError> = bytes.withUnsafeBytes { raw in
@@ -154,14 +154,14 @@ package final class MATFile: Sendable {
     return matrix
   }
 
-  func entry(_ name: String) throws(FileError) -> Entry {
+  package func entry(_ name: String) throws(FileError) -> Entry {
     if let position = positions[name] { return entries[position] }
-    let shown = names.isEmpty ? "no variables" : "variables \(ClassNumbering.shown(entries.map(\.text)))"
+    let shown = names.isEmpty ? "no variables" : "variables \(ShownNames.list(entries.map(\.text)))"
     throw FileError(file: path, found: shown, expected: "one called \(name)")
   }
 
   /// Calls `body` with a cursor at the variable's element, inflated if it is compressed.
-  func withElements<Result>(
+  package func withElements<Result>(
     of entry: Entry, _ body: (inout MATCursor) throws(FileError) -> Result
   ) throws(FileError) -> Result {
     let element = UnsafeRawBufferPointer(rebasing: file.bytes[entry.position])

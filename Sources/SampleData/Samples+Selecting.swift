@@ -16,12 +16,12 @@ extension Samples {
 }
 
 /// The positions 0..<count divided at random into two, each in ascending order.
-struct RandomDivision {
-  var kept: [Int32]
-  var heldOut: [Int32]
+package struct RandomDivision {
+  package var kept: [Int32]
+  package var heldOut: [Int32]
 
   /// - Parameter isStratified: true to divide each class separately; without effect on target values.
-  init(_ targets: Targets, isStratified: Bool, fraction: Double, seed: UInt64, purpose: RandomSource.Purpose) {
+  package init(_ targets: Targets, isStratified: Bool, fraction: Double, seed: UInt64, purpose: RandomSource.Purpose) {
     if isStratified, case .classes(let classes, let labels) = targets {
       self.init(classes: classes, of: labels.count, fraction: fraction, seed: seed, purpose: purpose)
     } else {
@@ -29,7 +29,7 @@ struct RandomDivision {
     }
   }
 
-  init(count: Int, fraction: Double, seed: UInt64, purpose: RandomSource.Purpose) {
+  package init(count: Int, fraction: Double, seed: UInt64, purpose: RandomSource.Purpose) {
     precondition(fraction >= 0 && fraction < 1, "the fraction must be in [0, 1)")
     var positions = (0..<Int32(count)).map { $0 }
     guard fraction > 0, count > 1 else {
@@ -46,7 +46,7 @@ struct RandomDivision {
 
   /// Divides each class separately: of n samples of a class, ⌊n · fraction⌋ or one more are held out, so that the
   /// fraction of all samples is about `fraction`. A class of one sample is kept.
-  init(classes: [Int32], of count: Int, fraction: Double, seed: UInt64, purpose: RandomSource.Purpose) {
+  package init(classes: [Int32], of count: Int, fraction: Double, seed: UInt64, purpose: RandomSource.Purpose) {
     precondition(fraction >= 0 && fraction < 1, "the fraction must be in [0, 1)")
     var members = [[Int32]](repeating: [], count: count)
     for (position, number) in classes.enumerated() { members[Int(number)].append(Int32(position)) }

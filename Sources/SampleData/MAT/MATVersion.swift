@@ -1,13 +1,13 @@
 import Files
 
 /// The versions of MAT-files. Level 5 is read; for the others the error explains how to convert them.
-enum MATVersion {
+package enum MATVersion {
   private static let expected = "a MAT-file of level 5"
   private static let octaveText = Array("# Created by Octave".utf8)
   private static let octaveBinary = Array("Octave-1-".utf8)
 
   /// True if the first bytes are those of a MAT-file of any version.
-  static func isBeginning(_ bytes: [UInt8]) -> Bool {
+  package static func isBeginning(_ bytes: [UInt8]) -> Bool {
     bytes.starts(with: Array("MATLAB ".utf8)) || isOctaveText(bytes) || bytes.starts(with: octaveBinary)
       || isLevel5(bytes) || level4(bytes) != nil
   }
@@ -21,7 +21,7 @@ enum MATVersion {
   }
 
   /// True if the first bytes are text: none of them is a control character but tabs and line ends.
-  static func isText(_ bytes: [UInt8]) -> Bool {
+  package static func isText(_ bytes: [UInt8]) -> Bool {
     !bytes.isEmpty && bytes.prefix(1024).allSatisfy { $0 >= 0x20 || (0x09...0x0D).contains($0) }
   }
 
@@ -55,7 +55,7 @@ enum MATVersion {
 
   /// - Returns: true for big-endian files.
   /// - Throws: `FileError` for a file of another version, or of another kind.
-  static func check(_ file: SourceContents) throws(FileError) -> Bool {
+  package static func check(_ file: SourceContents) throws(FileError) -> Bool {
     let bytes = file.bytes
     let beginning = Array(bytes.prefix(256))
     let version73 = ("version 7.3 (HDF5)", "save('FILE.mat', 'X', 'y', '-v7')")
@@ -91,7 +91,7 @@ enum MATVersion {
 }
 
 /// The classes of MATLAB's arrays, by their numbers in a file.
-enum MATClass: UInt32 {
+package enum MATClass: UInt32 {
   case cell = 1
   case structure = 2
   case object = 3
@@ -108,18 +108,18 @@ enum MATClass: UInt32 {
   case int64 = 14
   case uint64 = 15
 
-  var isNumeric: Bool { rawValue >= MATClass.double.rawValue }
+  package var isNumeric: Bool { rawValue >= MATClass.double.rawValue }
 }
 
 extension MATFile {
   /// A structure in a file that has no arrays besides structures.
-  var onlyStructure: Entry? {
+  package var onlyStructure: Entry? {
     let isStructure = { (entry: Entry) in MATClass(rawValue: entry.kind) == .structure }
     return entries.allSatisfy(isStructure) ? entries.first : nil
   }
 
   /// The error for a variable that is not a full real matrix of numbers, with a command to convert it.
-  func refusal(_ entry: Entry) -> FileError {
+  package func refusal(_ entry: Entry) -> FileError {
     let name = entry.name
     let save = "save('FILE.mat', 'X', 'y', '-v7')"
     let (found, hint): (String, String?) =

@@ -9,13 +9,13 @@ import Files
 #endif
 
 /// Memory for bytes that are written once, by their creator, and then only read.
-final class ByteBlock: @unchecked Sendable {
+package final class ByteBlock: @unchecked Sendable {
   // Unchecked: the creator fills it before it is shared; disjoint ranges may be filled from several threads.
-  let bytes: UnsafeMutableRawBufferPointer
+  package let bytes: UnsafeMutableRawBufferPointer
 
   /// - Parameter besides: further bytes that the caller will allocate, for the check of the available memory.
   /// - Throws: `FileError` naming `path`, the source of the contents, if there is not enough memory.
-  init(count: Int, besides: Int = 0, for path: String) throws(FileError) {
+  package init(count: Int, besides: Int = 0, for path: String) throws(FileError) {
     let memory = try MemoryLimit.take(count, besides: besides, for: path, "contents")
     bytes = UnsafeMutableRawBufferPointer(start: memory, count: count)
   }
@@ -23,7 +23,7 @@ final class ByteBlock: @unchecked Sendable {
   deinit { free(bytes.baseAddress) }
 
   /// The bytes as rows of `width`, which retain this block.
-  func rows(width: Int) -> ByteRows {
+  package func rows(width: Int) -> ByteRows {
     let pointer = UnsafePointer(bytes.baseAddress!.assumingMemoryBound(to: UInt8.self))
     return ByteRows(pointer: pointer, rows: bytes.count / max(width, 1), width: width, owner: self)
   }

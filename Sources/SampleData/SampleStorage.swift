@@ -21,7 +21,7 @@ package final class ByteRows: @unchecked Sendable {
 
   /// Checks that all bytes read so far were those of the file, if it is mapped.
   /// - Throws: the errors of `MappedFile.check()`.
-  func checkFile() throws(FileError) { try (owner as? MappedFile)?.check() }
+  package func checkFile() throws(FileError) { try (owner as? MappedFile)?.check() }
 
   /// Releases the memory of some rows of a mapped file; the system loads them again when they are read.
   package func letGo(_ rows: Range<Int>) {
@@ -77,7 +77,7 @@ package final class FloatRows: @unchecked Sendable {
   }
 
   /// Takes ownership of memory from `malloc` with rows × width numbers.
-  init(adopting memory: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
+  package init(adopting memory: UnsafeMutablePointer<Float>, rows: Int, width: Int) {
     pointer = UnsafePointer(memory)
     self.rows = rows
     self.width = width
@@ -107,7 +107,7 @@ package enum SampleStorage: Sendable {
 
   /// These rows, then those of `other`, of the same width: bytes if both are, else floats.
   /// - Throws: `FileError` naming `path`, the file of `other`, if there is not enough memory.
-  func joined(with other: SampleStorage, for path: String) throws(FileError) -> SampleStorage {
+  package func joined(with other: SampleStorage, for path: String) throws(FileError) -> SampleStorage {
     precondition(width == other.width, "rows must have the same width")
     let counts = (rows * width, other.rows * width)
     let total = counts.0 + counts.1
@@ -135,7 +135,7 @@ package enum SampleStorage: Sendable {
   }
 
   /// The numbers of one row, exactly as stored: a Float can hold every byte.
-  func numbers(ofRow row: Int) -> [Float] {
+  package func numbers(ofRow row: Int) -> [Float] {
     switch self {
     case .bytes(let rows): (0..<rows.width).map { Float(rows.pointer[row * rows.width + $0]) }
     case .floats(let rows): Array(UnsafeBufferPointer(start: rows.pointer + row * rows.width, count: rows.width))

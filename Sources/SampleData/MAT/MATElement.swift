@@ -1,8 +1,8 @@
 import Files
 
 /// A data element of a MAT-file: its type and its range of bytes.
-struct MATElement {
-  enum Kind: UInt32 {
+package struct MATElement {
+  package enum Kind: UInt32 {
     case int8 = 1
     case uint8 = 2
     case int16 = 3
@@ -21,34 +21,34 @@ struct MATElement {
   }
 
   /// The number of the type, which may be unknown to `Kind`.
-  let type: UInt32
-  let bytes: UnsafeRawBufferPointer
+  package let type: UInt32
+  package let bytes: UnsafeRawBufferPointer
 
-  var kind: Kind? { Kind(rawValue: type) }
+  package var kind: Kind? { Kind(rawValue: type) }
 }
 
 /// A cursor over data elements. Lengths are checked against the available bytes.
-struct MATCursor {
-  let bytes: UnsafeRawBufferPointer
-  let isBigEndian: Bool
-  let path: String
-  private(set) var offset = 0
+package struct MATCursor {
+  package let bytes: UnsafeRawBufferPointer
+  package let isBigEndian: Bool
+  package let path: String
+  package private(set) var offset = 0
 
-  init(_ bytes: UnsafeRawBufferPointer, isBigEndian: Bool, path: String) {
+  package init(_ bytes: UnsafeRawBufferPointer, isBigEndian: Bool, path: String) {
     self.bytes = bytes
     self.isBigEndian = isBigEndian
     self.path = path
   }
 
-  var isAtEnd: Bool { offset >= bytes.count }
+  package var isAtEnd: Bool { offset >= bytes.count }
 
-  func word(_ offset: Int) -> UInt32 {
+  package func word(_ offset: Int) -> UInt32 {
     let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
     return isBigEndian ? UInt32(bigEndian: word) : UInt32(littleEndian: word)
   }
 
   /// Type and size of the next element, without advancing; elements of up to four bytes have both in one word.
-  func tag() throws(FileError) -> (type: UInt32, size: Int, header: Int) {
+  package func tag() throws(FileError) -> (type: UInt32, size: Int, header: Int) {
     guard bytes.count - offset >= 8 else { throw cut("\(max(bytes.count - offset, 0)) bytes where an element begins") }
     let first = word(offset)
     if first >> 16 != 0 {
@@ -59,7 +59,7 @@ struct MATCursor {
   }
 
   /// The next element; advances the cursor past its padding.
-  mutating func next() throws(FileError) -> MATElement {
+  package mutating func next() throws(FileError) -> MATElement {
     let (type, size, header) = try tag()
     guard size <= bytes.count - offset - header else {
       throw cut("an element of \(size) bytes where \(bytes.count - offset - header) are left")
@@ -72,14 +72,14 @@ struct MATCursor {
   }
 
   /// A cursor after flags, dimensions and name of the matrix that is the next element.
-  mutating func insideMatrix() throws(FileError) -> MATCursor {
+  package mutating func insideMatrix() throws(FileError) -> MATCursor {
     let matrix = try next()
     var inside = MATCursor(matrix.bytes, isBigEndian: isBigEndian, path: path)
     for _ in 0..<3 { _ = try inside.next() }
     return inside
   }
 
-  func cut(_ found: String) -> FileError {
+  package func cut(_ found: String) -> FileError {
     FileError(
       file: path, found: found, expected: "a whole MAT-file", hint: "Fetch the file again; it is truncated or damaged.")
   }
@@ -87,7 +87,7 @@ struct MATCursor {
 
 extension MATElement {
   /// The count of numbers in the element; `nil` if it has no numbers.
-  var count: Int? {
+  package var count: Int? {
     switch kind {
     case .int8, .uint8: bytes.count
     case .int16, .uint16: bytes.count / 2
@@ -98,7 +98,7 @@ extension MATElement {
   }
 
   /// The element's numbers, of any numeric type; `nil` if it has no numbers.
-  func numbers(isBigEndian: Bool) -> [Double]? {
+  package func numbers(isBigEndian: Bool) -> [Double]? {
     switch kind {
     case .int8: convert(Int8.self) { Double($0) }
     case .uint8: convert(UInt8.self) { Double($0) }

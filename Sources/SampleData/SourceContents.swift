@@ -1,0 +1,31 @@
+import Files
+
+/// The bytes of a whole file at a fixed address: mapped, or in memory.
+package final class SourceContents: @unchecked Sendable {
+  // Unchecked: immutable after `init`. `mapping`, or this object until `deinit`, owns the bytes.
+  package let path: String
+  package let bytes: UnsafeRawBufferPointer
+  /// The file, if the bytes are mapped.
+  package let mapping: MappedFile?
+
+  package init(_ file: MappedFile) {
+    path = file.path
+    bytes = file.bytes
+    mapping = file
+  }
+
+  package init(path: String, _ content: [UInt8]) {
+    self.path = path
+    let copy = UnsafeMutableRawBufferPointer.allocate(byteCount: max(content.count, 1), alignment: 16)
+    copy.copyBytes(from: content)
+    bytes = UnsafeRawBufferPointer(rebasing: copy[..<content.count])
+    mapping = nil
+  }
+
+  deinit {
+    if mapping == nil { UnsafeMutableRawPointer(mutating: bytes.baseAddress)?.deallocate() }
+  }
+
+  /// - Throws: the errors of `MappedFile.check()`.
+  package func check() throws(FileError) { try mapping?.check() }
+}
