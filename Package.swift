@@ -181,7 +181,7 @@ let package = Package(
       name: "CommandsTests",
       dependencies: [
         "Commands", "Charts", "Pages", "Experiments", "Course", "JSON", "Kernels", "Networks", "Optimizers", "Datasets",
-        "Files", "Reports", "Training", "TestSupport",
+        "Files", "Ranks", "Reports", "Training", "TestSupport",
       ],
       exclude: ["Saved"], swiftSettings: common),
     // The public library: one module to import, and packages that depend on the product.

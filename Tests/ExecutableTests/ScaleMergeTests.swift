@@ -1,0 +1,113 @@
+import Foundation
+import JSON
+import Testing
+
+/// `descent scale --merge`: experiments on one, two and four ranks, made up by a known network.
+@Suite("descent scale --merge")
+struct ScaleMergeTests {
+  /// The JSON of an experiment with two networks: seconds of an epoch are those of the work and of 100 exchanges.
+  private static func text(ranks: Int) -> String {
+    let runs = [32, 512].map { width -> JSONValue in
+      let parameters = width * 795 + 10
+      let bytes = 8 * parameters * (ranks - 1) / ranks
+      let exchange = ranks == 1 ? 0 : 2 * 30e-6 + Double(bytes) / 125e6
+      let seconds = 100 * (Double(parameters) * 1e-7 / Double(ranks) + exchange)
+      return [
+        "options": ["hidden": .number(width), "batch_size": .number(64), "workers": .number(1)], "workers": .number(1),
+        "batch_size": .number(64), "seconds": .number(seconds), "samples_per_second": .number(6400 / seconds),
+        "steps_per_epoch": .number(100), "ranks": .number(ranks), "hosts": .number(ranks),
+        "exchange_seconds": .number(ranks == 1 ? nil : 100 * exchange),
+        "bytes_per_step": ranks == 1 ? .null : .number(bytes),
+      ]
+    }
+    return (["runs": .array(runs), "experiment": "epochs=1"] as JSONValue).text
+  }
+
+  private static func files(_ scratch: Scratch, ranks: [Int] = [1, 2, 4]) throws -> [String] {
+    try ranks.map { count in
+      try Data(text(ranks: count).utf8).write(to: URL(fileURLWithPath: scratch.file("ranks-\(count).json")))
+      return scratch.file("ranks-\(count).json")
+    }
+  }
+
+  private static func array(_ value: JSONValue?) -> [JSONValue] {
+    if case .array(let values)? = value { values } else { [] }
+  }
+
+  @Test("A table of all runs, the fitted network, and predictions")
+  func table() throws {
+    let scratch = try Scratch()
+    let run = try Executable.run(["scale", "--merge"] + Self.files(scratch))
+    try #require(run.status == 0, "\(run.errors)")
+    let rows = run.lines.filter { $0.hasPrefix("hidden ") }
+    // Six measured runs, then 8, 16, 32 and 64 ranks of two networks.
+    #expect(rows.count == 14, "\(run.output)")
+    #expect(
+      run.lines.first?.split(separator: " ") == [
+        "ranks", "hosts", "workers", "batch", "samples/s", "speed-up", "efficiency", "exchange",
+      ])
+    #expect(
+      run.output.contains("30 µs") && run.output.contains("125 M bytes")
+        && run.output.contains("PREDICTED, not measured"))
+  }
+
+  @Test("JSON has the speed-up to one rank; the page its charts, tables and predictions")
+  func json() throws {
+    let scratch = try Scratch()
+    let run = try Executable.run(
+      ["scale", "--merge"] + Self.files(scratch) + [
+        "--json", "--report", scratch.file("page.html"), "--charts", scratch.file("charts"),
+      ])
+    try #require(run.status == 0, "\(run.errors)")
+    let result = try JSONValue.parse(run.output.utf8)
+    let runs = Self.array(result["runs"])
+    #expect(runs.map { $0["ranks"]?.int ?? 0 } == [1, 2, 4, 1, 2, 4])
+    let seconds = runs.map { $0["seconds"]?.double ?? 0 }
+    for (index, found) in runs.enumerated() where index % 3 > 0 {
+      let expected = seconds[index / 3 * 3] / seconds[index]
+      let ranks = Double(found["ranks"]?.int ?? 0)
+      #expect(abs((found["rank_speedup"]?.double ?? 0) / expected - 1) < 1e-12)
+      #expect(abs((found["rank_efficiency"]?.double ?? 0) * ranks / expected - 1) < 1e-12)
+      #expect((0..<1).contains(found["exchange_share"]?.double ?? 1))
+    }
+    #expect(runs[0]["rank_speedup"] == .null && runs[0]["exchange_share"] == .null)
+    #expect(abs((result["network"]?["latency_seconds"]?.double ?? 0) / 30e-6 - 1) < 1e-3)
+    #expect(result["network_missing"] == .null && Self.array(result["predicted"]).count == 8)
+    let page = try scratch.page("page.html")
+    let parts = [
+      "6 runs of 3 files", "largest number of ranks", "Speed-up", "Time in the exchange", "Exchanges of a step",
+      "Predicted, not measured", "All results", "<svg", "ranks-4.json",
+    ]
+    #expect(parts.filter { !page.contains($0) } == [])
+    let speedups = runs.compactMap { $0["rank_speedup"]?.double.map { String(format: ">%.2f<", $0) } }
+    #expect(speedups.count == 4 && speedups.allSatisfy { page.contains($0) }, "\(speedups)")
+    let charts = try FileManager.default.contentsOfDirectory(atPath: scratch.file("charts"))
+    #expect(charts.count >= 3 && charts.allSatisfy { $0.hasSuffix(".svg") }, "\(charts)")
+  }
+
+  @Test("Without two exchanges there is no network, and the text and the page say why")
+  func noNetwork() throws {
+    let scratch = try Scratch()
+    let run = try Executable.run(
+      ["scale", "--merge"] + Self.files(scratch, ranks: [1]) + ["--report", scratch.file("page.html")])
+    try #require(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("No model of the network") && !run.output.contains("PREDICTED"))
+    #expect(try scratch.page("page.html").contains("No model of the network"))
+    let json = try Executable.run(["scale", "--merge", "--json"] + Self.files(scratch, ranks: [1]))
+    let result = try JSONValue.parse(json.output.utf8)
+    #expect(result["network"] == .null && result["network_missing"]?.string?.isEmpty == false)
+  }
+
+  @Test(
+    "Files without --merge, --merge without files or with options of a measurement, and other files are errors",
+    arguments: [
+      ("scale a.json", 2, "--merge"), ("scale --merge", 2, "FILE"),
+      ("scale --merge a.json --workers 2", 2, "nothing is measured"),
+      ("scale --merge /nowhere/a.json", 1, "/nowhere/a.json: found no file that can be read"),
+    ])
+  func refusals(line: String, status: Int32, part: String) throws {
+    let run = try Executable.run(line)
+    #expect(run.status == status && run.errors.contains(part), "\(run.status) \(run.errors)")
+    #expect(run.output.isEmpty && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+  }
+}
