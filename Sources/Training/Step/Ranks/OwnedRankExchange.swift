@@ -33,9 +33,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     let (network, decision) = (context.network, context.decision)
     inputs = reader.makeRows(capacity: decision.chunkRows)
     rows = context.trainingRows(capacity: decision.chunkRows, parts: reader.productParts)
-    let division = OwnedDivision(
-      network.layout, context.plan, step.group, blockCount: context.clipAndUpdate.blocks.count)
-    workers = division.slices.enumerated().map { index, slices in
+    workers = step.division.slices.enumerated().map { index, slices in
       OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: decision.workers > 1)
     }
     rowMessages = step.counted(

@@ -6,7 +6,9 @@ import Ranks
 protocol RankDivision {
   /// For each rank the ranges of the parameters that it updates.
   var parameters: [[Range<Int>]] { get }
-  /// For each worker of this rank the ranges that it updates.
+  /// For each worker of this rank the slices of the gradient that it computes.
+  var slices: [[GradientSlice]] { get }
+  /// For each worker of this rank the ranges of the parameters that it updates.
   var ranges: [[FlatRange]] { get }
   /// For each worker of this rank the blocks of the gradient whose squares it sums.
   var blocks: [Range<Int>] { get }
@@ -43,10 +45,12 @@ enum NormMessages {
   case squares(RankMessages)
 }
 
-/// The division with `partial`: each rank updates adjacent blocks of the parameters.
+/// The division with `partial`: each rank updates adjacent blocks of the parameters, and each of its workers computes
+/// all slices of the gradient.
 struct BlockDivision: RankDivision {
-  /// For each rank the parameters of its slice; adjacent slices, together all parameters.
-  let slices: [Range<Int>]
+  /// For each rank one range; adjacent ranges, together all parameters.
+  let parameters: [[Range<Int>]]
+  let slices: [[GradientSlice]]
   let ranges: [[FlatRange]]
   let blocks: [Range<Int>]
   /// The blocks of all ranks' slices.
@@ -56,7 +60,8 @@ struct BlockDivision: RankDivision {
   init(_ layout: ParameterLayout, _ plan: StepPlan, _ group: RankGroup, blocks all: [FlatRange]) {
     let rankBlocks = (0..<group.size).map { Shard(index: $0, count: group.size).range(of: all.count) }
     func start(_ block: Int) -> Int { block == 0 ? 0 : block < all.count ? all[block].offset : layout.count }
-    slices = rankBlocks.map { start($0.lowerBound)..<start($0.upperBound) }
+    parameters = rankBlocks.map { [start($0.lowerBound)..<start($0.upperBound)] }
+    slices = Array(repeating: GradientSlice.all(of: layout), count: plan.workers)
     let own = rankBlocks[group.rank]
     let blocks = (0..<plan.workers).map { worker in
       let range = Shard(index: worker, count: plan.workers).range(of: own.count)
@@ -65,8 +70,6 @@ struct BlockDivision: RankDivision {
     ranges = blocks.map { Self.joined(all[$0]) }
     (self.rankBlocks, self.blocks) = (rankBlocks, blocks)
   }
-
-  var parameters: [[Range<Int>]] { slices.map { [$0] } }
 
   func normMessages(
     _ group: RankGroup, gradient: AlignedBuffer<Float>, squares: AlignedBuffer<Double>
@@ -93,7 +96,6 @@ struct BlockDivision: RankDivision {
 /// The division with `owned`: each rank updates the slices of its workers.
 struct OwnedDivision: RankDivision {
   let parameters: [[Range<Int>]]
-  /// For each worker of this rank the slices of the gradient that it computes.
   let slices: [[GradientSlice]]
   let ranges: [[FlatRange]]
   let blocks: [Range<Int>]

@@ -31,17 +31,16 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     self.reader = reader
     (metrics, ranks) = (context.metrics, step.group)
     let (network, plan) = (context.network, context.plan)
-    let division = BlockDivision(network.layout, plan, ranks, blocks: context.clipAndUpdate.blocks)
     // The sum over the rank's workers replaces the gradient of worker 0.
     let own = context.clipAndUpdate.gradient
     workers = (0..<plan.workers).map { index in
       RankWorker(
         context, reader, index: index, gradient: index == 0 ? own : AlignedBuffer(count: network.layout.count),
-        division, ranks: step.group.size)
+        step.division, ranks: step.group.size)
     }
     stops = AlignedBuffer(count: ranks.size)
     slices = SliceExchange(
-      context, step, division.slices, gradient: own, stops: stops,
+      context, step, gradient: own, stops: stops,
       CompactExchange(network.layout, plan, inputDensity: inputDensity))
     firstWeights = network.layout.layers[0].weights + network.layout.layers[0].weightCount
   }

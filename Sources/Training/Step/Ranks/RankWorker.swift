@@ -29,10 +29,10 @@ final class RankWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
   private let slices: AlignedBuffer<GradientSlice>
 
   /// - Parameters:
-  ///   - division: that of the parameters among the ranks.
+  ///   - division: that of the parameters among the ranks, and of the rank's among its workers.
   ///   - ranks: the number of ranks.
   init(
-    _ context: StepContext, _ reader: Reader, index: Int, gradient: AlignedBuffer<Float>, _ division: BlockDivision,
+    _ context: StepContext, _ reader: Reader, index: Int, gradient: AlignedBuffer<Float>, _ division: any RankDivision,
     ranks: Int
   ) {
     self.index = index
@@ -48,7 +48,7 @@ final class RankWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
       network, reader, context.targets, rows: capacity, parameters: parameters,
       sharesWeights: decision.workers > 1, clock: clock)
     gradients = SliceGradients(network, rows: capacity, sources: decision.workers)
-    slices = AlignedBuffer(GradientSlice.all(of: network.layout))
+    slices = AlignedBuffer(division.slices[index])
     sources = AlignedBuffer(count: max(context.plan.workers, ranks))
     sums = AlignedBuffer(FlatRange.shard(network.layout, worker: index, of: context.plan.workers))
     ranges = AlignedBuffer(division.ranges[index])

@@ -27,14 +27,15 @@ final class SliceExchange: @unchecked Sendable {
   private let memory: [AlignedBuffer<UInt64>]
 
   /// - Parameters:
-  ///   - division: for each rank the parameters of its slice.
   ///   - gradient: this rank's gradient.
   ///   - stops: for each rank its request to stop, sent with the parameters.
   init(
-    _ context: StepContext, _ step: RankStep, _ division: [Range<Int>], gradient: AlignedBuffer<Float>,
-    stops: AlignedBuffer<Int>, _ compact: CompactExchange
+    _ context: StepContext, _ step: RankStep, gradient: AlignedBuffer<Float>, stops: AlignedBuffer<Int>,
+    _ compact: CompactExchange
   ) {
     let (group, parameters) = (step.group, context.network.buffer)
+    // For each rank the parameters of its slice.
+    let division = step.division.parameters.flatMap { $0 }
     (self.gradient, self.parameters, self.compact, rank) = (gradient, parameters, compact, group.rank)
     var memory: [AlignedBuffer<UInt64>] = []
     func slice(_ range: Range<Int>) -> CompactSlice {
