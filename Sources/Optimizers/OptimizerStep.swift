@@ -3,23 +3,43 @@ import KernelInterface
 /// An optimizer in the form that training steps call: its kernel with the kernel's coefficients, or, without a kernel, a
 /// loop that updates one parameter after the other in Double.
 ///
-/// Each thread has its own. A class, since each use of an `any Optimizer` that is not stored inline counts references.
-package class OptimizerStep {
+/// Each thread has its own. The optimizer's methods are closures, since each use of an `any Optimizer` that is not
+/// stored inline counts references.
+package final class OptimizerStep {
   /// The kernel to call with `coefficients(…)`, while `self` lives.
   package let kernel: UpdateKernel
+  private let setCoefficients: CoefficientSetter
+  private let rule: ParameterRule
+  /// The coefficients that are the same in every step.
+  private var constant = UpdateCoefficients()
+  /// The arguments of the last call of `coefficients(…)`, which `update` needs for the rule in Double.
+  private var learningRate = 0.0
+  private var step = 0
 
-  fileprivate init(kernel: @escaping UpdateKernel) { self.kernel = kernel }
+  private typealias CoefficientSetter = (_ coefficients: inout UpdateCoefficients, _ step: Int) -> Void
+  private typealias ParameterRule = (
+    _ weight: inout Double, _ gradient: Double, _ state: inout OptimizerState, _ step: Int, _ learningRate: Double
+  ) -> Void
 
   /// - Parameter kernels: update kernels of one instruction set, by name.
   /// - Precondition: `kernels` has the optimizer's `kernelName`.
-  package static func make(_ optimizer: any Optimizer, kernels: [String: UpdateKernel]) -> OptimizerStep {
-    guard let name = type(of: optimizer).kernelName else { return make(optimizer, kernel: nil) }
-    guard let kernel = kernels[name] else { preconditionFailure("no update kernel has the name \(name)") }
-    return make(optimizer, kernel: kernel)
+  package init(_ optimizer: any Optimizer, kernels: [String: UpdateKernel]) {
+    if let name = type(of: optimizer).kernelName {
+      guard let kernel = kernels[name] else { preconditionFailure("no update kernel has the name \(name)") }
+      self.kernel = kernel
+    } else {
+      kernel = updateByRule
+    }
+    (setCoefficients, rule) = Self.methods(of: optimizer)
+    constant.weightDecay = Float(optimizer.weightDecay)
+    constant.rule = UnsafeRawPointer(Unmanaged.passUnretained(self).toOpaque())
   }
 
-  private static func make<Rule: Optimizer>(_ rule: Rule, kernel: UpdateKernel?) -> OptimizerStep {
-    RuleStep(rule, kernel: kernel)
+  private static func methods<Rule: Optimizer>(of rule: Rule) -> (CoefficientSetter, ParameterRule) {
+    (
+      { rule.setCoefficients(&$0, step: $1) },
+      { rule.update(&$0, gradient: $1, state: &$2, step: $3, learningRate: $4) }
+    )
   }
 
   /// The coefficients of a step; allocates nothing.
@@ -29,47 +49,18 @@ package class OptimizerStep {
   ///   - gradientScale: multiplies the gradient, such as 1/m for a sum over m samples.
   ///   - l2: λ/M for weights, 0 for biases.
   package func coefficients(step: Int, learningRate: Double, gradientScale: Double, l2: Double) -> UpdateCoefficients {
-    preconditionFailure("every step has a rule")
-  }
-
-  fileprivate func update(
-    _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, count: Int,
-    _ coefficients: UpdateCoefficients
-  ) {
-    preconditionFailure("every step has a rule")
-  }
-}
-
-private final class RuleStep<Rule: Optimizer>: OptimizerStep {
-  private let rule: Rule
-  /// The coefficients that are the same in every step.
-  private var constant = UpdateCoefficients()
-  /// The arguments of the last call of `coefficients(…)`, which `update` needs for the rule in Double.
-  private var learningRate = 0.0
-  private var step = 0
-
-  init(_ rule: Rule, kernel: UpdateKernel?) {
-    self.rule = rule
-    super.init(kernel: kernel ?? updateByRule)
-    constant.weightDecay = Float(rule.weightDecay)
-    constant.rule = UnsafeRawPointer(Unmanaged.passUnretained(self as OptimizerStep).toOpaque())
-  }
-
-  override func coefficients(
-    step: Int, learningRate: Double, gradientScale: Double, l2: Double
-  ) -> UpdateCoefficients {
     (self.step, self.learningRate) = (step, learningRate)
     var coefficients = constant
     coefficients.gradientScale = Float(gradientScale)
     coefficients.l2 = Float(l2)
     coefficients.learningRate = Float(learningRate)
-    rule.setCoefficients(&coefficients, step: step)
+    setCoefficients(&coefficients, step)
     return coefficients
   }
 
   /// Updates parameters by the rule. A parameter whose value, gradient and state are all zero is skipped, since padding
   /// between rows of weights must stay zero.
-  override func update(
+  fileprivate func update(
     _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, count: Int,
     _ coefficients: UpdateCoefficients
   ) {
@@ -82,7 +73,7 @@ private final class RuleStep<Rule: Optimizer>: OptimizerStep {
       // 0 · w is not zero if w is infinite.
       if coefficients.l2 != 0 { whole += Double(coefficients.l2) * weight }
       guard weight != 0 || whole != 0 || state != OptimizerState() else { continue }
-      rule.update(&weight, gradient: whole, state: &state, step: step, learningRate: learningRate)
+      rule(&weight, whole, &state, step, learningRate)
       weights[index] = Float(weight)
       if let state0 { state0[index] = Float(state.first) }
       if let state1 { state1[index] = Float(state.second) }

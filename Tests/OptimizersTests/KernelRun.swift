@@ -13,7 +13,7 @@ final class KernelRun {
 
   init(_ optimizer: any Optimizer, weights: [Double], instructionSet: InstructionSet) {
     precondition(weights.count <= stride)
-    self.optimizer = .make(optimizer, kernels: Kernels(instructionSet).updates)
+    self.optimizer = OptimizerStep(optimizer, kernels: Kernels(instructionSet).updates)
     stateCount = type(of: optimizer).stateCount
     numbers = AlignedBuffer(count: 4 * stride)
     count = weights.count

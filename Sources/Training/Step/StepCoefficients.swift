@@ -36,7 +36,7 @@ final class StepCoefficients {
     _ plan: StepPlan, kernels: Kernels, states: [AlignedBuffer<Float>], terms: ActiveTerms, _ worker: some StepWorker
   ) {
     self.plan = plan
-    optimizer = .make(plan.optimizer, kernels: kernels.updates)
+    optimizer = OptimizerStep(plan.optimizer, kernels: kernels.updates)
     numbers = AlignedBuffer(count: Index.count)
     plainStep = AlignedBuffer(count: 1)
     parameters = worker.parameters.pointer

@@ -67,7 +67,7 @@ extension KernelBenchmarks {
       arrays[1].pointer[position] = Float(position % 13 - 6) * 0.001
     }
     var measurements = OptimizerCatalogue.all.filter { !$0.searchesStepLength }.map { type in
-      let optimizer = OptimizerStep.make(type.init(), kernels: kernels.updates)
+      let optimizer = OptimizerStep(type.init(), kernels: kernels.updates)
       let states = type.stateCount
       // The gradient is read; weights and states are read and written.
       let bytes = Double(4 * count * (1 + 2 * (1 + states)))
