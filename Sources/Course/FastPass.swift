@@ -30,7 +30,7 @@ struct FastPass {
       }
     }
     let forward = ForwardPass(network)
-    DenseInput(network, parameters: network.buffer, sharesWeights: false)
+    DenseInput(network)
       .forward(
         inputs, into: rows.activations.product, first: 0, count: count, columns: 0..<layout.layers[0].paddedOutputs)
     forward.forward(rows.activations, first: 0, count: count)

@@ -94,7 +94,7 @@ struct FastRun {
         rows.targets.values.pointer[row * rows.targets.stride + index] = Float(value)
       }
     }
-    let input = Input(network, parameters: network.buffer, sharesWeights: false)
+    let input = Input(network)
     let (forward, backward) = (ForwardPass(network), BackwardPass(network, rows: count))
     for worker in 0..<workers {
       let first = count * worker / workers

@@ -29,7 +29,9 @@ package final class DenseInput: InputLayer, @unchecked Sendable {
   package static var form: InputForm { .dense }
   package static func workDensity(_ density: [Float]?) -> [Float]? { nil }
 
-  package init(_ network: FastNetwork, parameters: AlignedBuffer<Float>, sharesWeights: Bool) {
+  /// - Parameter sharesWeights: without effect, since the product reads all weights in their order, which the processor
+  ///   prefetches by itself.
+  package init(_ network: FastNetwork, parameters: AlignedBuffer<Float>, sharesWeights _: Bool) {
     self.network = network
     layer = network.layout.layers[0]
     self.parameters = parameters
@@ -49,14 +51,14 @@ package final class DenseInput: InputLayer, @unchecked Sendable {
   /// The gradient of the layer's weights, computed like those of the other layers.
   package final class Gradient: InputGradient, @unchecked Sendable {
     // Unchecked: used by one worker.
-    private let products: DenseGradient
+    private let products: LayerGradients
     private let kernels: Kernels
     private let layout: ParameterLayout
     /// Scratch memory for a reduced piece of the gradient.
     private let piece: AlignedBuffer<Float>
 
     package init(_ network: FastNetwork, rows: Int, scratch: GradientScratch, sources: Int) {
-      products = DenseGradient(network, rows: rows, scratch: scratch)
+      products = LayerGradients(network, rows: rows, scratch: scratch)
       kernels = network.kernels
       layout = network.layout
       piece = AlignedBuffer(count: sources > 0 ? FlatRange.pieceSize : 0)

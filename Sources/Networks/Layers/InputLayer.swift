@@ -35,7 +35,8 @@ package protocol InputLayer: AnyObject, Sendable {
 
   /// - Parameters:
   ///   - parameters: the network's, or a copy of them, in the network's layout.
-  ///   - sharesWeights: true if other cores write the weights between two products.
+  ///   - sharesWeights: true if other cores write the weights between two products: a hint, for products that prefetch such
+  ///     weights.
   init(_ network: FastNetwork, parameters: AlignedBuffer<Float>, sharesWeights: Bool)
 
   /// Computes x · W + b, the layer's pre-activations, for `count` rows from `first` on, in `columns`: whole panels of outputs.
@@ -43,6 +44,11 @@ package protocol InputLayer: AnyObject, Sendable {
   /// - Parameter product: receives the result: one buffer, or one for each block of the input, which are added before
   ///   the activation.
   func forward(_ input: Rows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>)
+}
+
+extension InputLayer {
+  /// The layer with the network's own parameters, which no other core writes between two products.
+  package init(_ network: FastNetwork) { self.init(network, parameters: network.buffer, sharesWeights: false) }
 }
 
 /// The gradient of slices of the first layer's weights, over rows with known error signals.

@@ -1,7 +1,7 @@
 import KernelInterface
 import Kernels
 
-/// One worker's gradients of the layers above the first, and of all biases.
+/// One worker's gradients of the weights of layers with dense input, and of all biases.
 ///
 /// Each number is a sum over the rows in order, so that its bits do not depend on the division of the network into
 /// slices.
@@ -9,14 +9,18 @@ package final class LayerGradients: @unchecked Sendable {
   // Unchecked: used by one worker.
   private let kernels: Kernels
   private let layers: AlignedBuffer<ParameterLayout.Layer>
-  private let dense: DenseGradient
+  private let shape: KernelShape
+  /// Error signals of a slice's columns in panels; empty if no layer's are packed.
+  private let packed: AlignedBuffer<Float>
   private let scratch: AlignedBuffer<Float>
 
   /// - Parameter rows: the largest number of rows of a call.
   package init(_ network: FastNetwork, rows: Int, scratch: GradientScratch) {
     kernels = network.kernels
+    shape = network.layout.shape
     layers = AlignedBuffer(network.layout.layers)
-    dense = DenseGradient(network, rows: rows, scratch: scratch)
+    let widest = network.layout.layers.map(\.paddedOutputs).max() ?? 0
+    packed = AlignedBuffer(count: widest > kernels.products.unpackedWidth ? rows * widest : 0)
     self.scratch = scratch.buffer
   }
 
@@ -59,63 +63,13 @@ package final class LayerGradients: @unchecked Sendable {
   package func accumulateWeights(
     _ slice: GradientSlice, _ rows: TrainingRows, count: Int, into gradient: MutableFloats, adds: Bool
   ) {
-    dense.accumulate(
+    accumulate(
       slice, x(slice, rows.activations), delta: delta(slice, rows.signals), count: count, into: gradient, adds: adds)
   }
 
   /// Computes the gradient of the weights of a slice above the first layer and applies it.
   package func updateWeights(_ slice: GradientSlice, _ rows: TrainingRows, count: Int, by update: ParameterUpdate) {
-    dense.update(
-      slice, x(slice, rows.activations), delta: delta(slice, rows.signals), count: count, by: update)
-  }
-}
-
-/// Rows of a layer's inputs as floats: `[rows × stride]`, from the first requested input on.
-struct LayerInput {
-  let pointer: Floats
-  /// The stride between rows in floats.
-  let stride: Int
-}
-
-/// One worker's scratch memory for a gradient between its computation and its update.
-package final class GradientScratch: @unchecked Sendable {
-  // Unchecked: used by one worker.
-  /// The inputs of a call times eight panels, a mask word's inputs times five, or the biases of the widest layer.
-  let buffer: AlignedBuffer<Float>
-
-  /// The number of panels whose gradients are computed before they are applied: 12 KB with AVX-512, less than the L1
-  /// cache; 32 KB with AMX.
-  static let panelsAtOnce = 8
-
-  package init(_ layout: ParameterLayout) {
-    let shape = layout.shape
-    let widest = layout.layers.map(\.paddedOutputs).max() ?? 0
-    // 32: the largest `inputsAtOnce` of dense products, that of AMX.
-    buffer = AlignedBuffer(count: max(64 * 5, 32 * Self.panelsAtOnce) * shape.panelWidth + widest)
-  }
-}
-
-/// One worker's gradients of layers with dense input.
-///
-/// Each number is a sum over the rows in order, so that its bits do not depend on the division of the network into
-/// slices.
-final class DenseGradient: @unchecked Sendable {
-  // Unchecked: used by one worker.
-  private let kernels: Kernels
-  private let layers: AlignedBuffer<ParameterLayout.Layer>
-  private let shape: KernelShape
-  /// Error signals of a slice's columns in panels; empty if no layer's are packed.
-  private let packed: AlignedBuffer<Float>
-  private let scratch: AlignedBuffer<Float>
-
-  /// - Parameter rows: the largest number of rows of a call.
-  init(_ network: FastNetwork, rows: Int, scratch: GradientScratch) {
-    kernels = network.kernels
-    shape = network.layout.shape
-    layers = AlignedBuffer(network.layout.layers)
-    let widest = network.layout.layers.map(\.paddedOutputs).max() ?? 0
-    packed = AlignedBuffer(count: widest > kernels.products.unpackedWidth ? rows * widest : 0)
-    self.scratch = scratch.buffer
+    self.update(slice, x(slice, rows.activations), delta: delta(slice, rows.signals), count: count, by: update)
   }
 
   /// Computes xᵀ · δ for a slice's weights over the first `count` rows, and stores it in `gradient`, in the parameters'
@@ -171,6 +125,31 @@ final class DenseGradient: @unchecked Sendable {
     if stride <= kernels.products.unpackedWidth { return delta }
     kernels.products.packColumns(delta, stride, packed.pointer, count, slice.columns)
     return UnsafePointer(packed.pointer)
+  }
+}
+
+/// Rows of a layer's inputs as floats: `[rows × stride]`, from the first requested input on.
+struct LayerInput {
+  let pointer: Floats
+  /// The stride between rows in floats.
+  let stride: Int
+}
+
+/// One worker's scratch memory for a gradient between its computation and its update.
+package final class GradientScratch: @unchecked Sendable {
+  // Unchecked: used by one worker.
+  /// The inputs of a call times eight panels, a mask word's inputs times five, or the biases of the widest layer.
+  let buffer: AlignedBuffer<Float>
+
+  /// The number of panels whose gradients are computed before they are applied: 12 KB with AVX-512, less than the L1
+  /// cache; 32 KB with AMX.
+  static let panelsAtOnce = 8
+
+  package init(_ layout: ParameterLayout) {
+    let shape = layout.shape
+    let widest = layout.layers.map(\.paddedOutputs).max() ?? 0
+    // 32: the largest `inputsAtOnce` of dense products, that of AMX.
+    buffer = AlignedBuffer(count: max(64 * 5, 32 * Self.panelsAtOnce) * shape.panelWidth + widest)
   }
 }
 

@@ -44,7 +44,7 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
       Worker(
         inputs: reader.makeRows(capacity: rows), activations: Activations(layout, capacity: rows),
         targets: TargetRows(layout, capacity: rows, width: targets.rowWidth), losses: RowLosses(capacity: rows),
-        input: Reader.Input(network, parameters: network.buffer, sharesWeights: false), pass: ForwardPass(network))
+        input: Reader.Input(network), pass: ForwardPass(network))
     }
     order = AlignedBuffer(count: samples)
     for index in 0..<order.count { order.pointer[index] = Int32(index) }
@@ -124,4 +124,11 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
       (kept.pointer + (first + row) * outputs).update(from: activations + row * stride, count: outputs)
     }
   }
+}
+
+/// The unit of evaluation: each worker has a range of tiles, and sums are added tile by tile in the order of the
+/// samples.
+enum EvaluationTile {
+  /// The number of samples of a tile.
+  static let rows = 128
 }

@@ -93,7 +93,7 @@ private final class FirstLayerProducts<Input: InputLayer>: InputProducts {
   init(_ network: FastNetwork, _ batches: [Input.Rows]) {
     self.batches = batches
     let scratch = GradientScratch(network.layout)
-    input = Input(network, parameters: network.buffer, sharesWeights: false)
+    input = Input(network)
     gradient = Input.Gradient(network, rows: batches[0].capacity, scratch: scratch, sources: 0)
     biases = LayerGradients(network, rows: batches[0].capacity, scratch: scratch)
     columns = 0..<network.layout.layers[0].paddedOutputs
