@@ -91,7 +91,7 @@ let package = Package(
     // Networks, data, optimizers and training.
     .target(name: "Networks", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: optimized),
     .target(name: "Optimizers", dependencies: ["KernelInterface"], swiftSettings: optimized),
-    // Samples in memory: what training needs of a data set. It compiles while Datasets does.
+    // Samples in memory, and what Models reads and keeps of them; Training needs no more, and compiles while Datasets does.
     .target(name: "SampleData", dependencies: ["Files", "Random"], swiftSettings: optimized),
     .target(name: "Datasets", dependencies: ["SampleData", "Files", "Random"], swiftSettings: optimized),
     .target(name: "Models", dependencies: ["Files", "JSON", "Networks", "SampleData"], swiftSettings: unoptimized),
@@ -120,7 +120,8 @@ let package = Package(
     .target(
       name: "Descent",
       dependencies: [
-        "Networks", "Optimizers", "Datasets", "Models", "Training", "Kernels", "Files", "Random", "JSON", "Ranks",
+        "Networks", "Optimizers", "SampleData", "Datasets", "Models", "Training", "Kernels", "Files", "Random", "JSON",
+        "Ranks",
       ],
       swiftSettings: common),
     // The exercises of the course notes. They use the public library, and internal modules for one pass layer by layer.

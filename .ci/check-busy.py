@@ -27,6 +27,8 @@ LEAST_ROUNDS, MOST_ROUNDS, LAST_ROUNDS = 5, 25, 7
 # Ratios to the time of one worker. Measured: 0.8, 1.0 and 0.9; with waits that yielded the processor instead of sleeping 8.8 and more.
 LIMITS = {"2": 1.5, "8": 2.5, "auto": 1.5}
 IDLE = ["1", "2"]
+# A larger factor is not the processors'.
+MOST_SLOWER = 1.5
 
 
 def epoch_seconds(descent, data, workers, folder):
@@ -46,7 +48,7 @@ def recent(samples):
 
 def ratios(busy, idle):
     """The ratios to one worker's time beside the loops; given workers without the factor by which two are slower when idle."""
-    slower = max(1, idle["2"] / idle["1"])
+    slower = min(MOST_SLOWER, max(1, idle["2"] / idle["1"]))
     return {workers: busy[workers] / busy["1"] / (1 if workers == "auto" else slower) for workers in LIMITS}
 
 

@@ -116,7 +116,7 @@ public final class Trainer {
     let average = plan.averagesSteps ? evaluatedNetwork.buffer : nil
     engine = StepEngine(network, input, targets, plan, density: density, average: average)
     averaging = RankAveraging(engine, ranks, interval: configuration.averageEvery, average: average)
-    meter = ProcessorMeter(engine.context.team, cores: plan.cores)
+    meter = ProcessorMeter(engine.context.team)
     let (team, evaluated) = (
       WorkerTeam(count: min(plan.cores, WorkerTeam.largest), cores: plan.cores), evaluatedNetwork
     )

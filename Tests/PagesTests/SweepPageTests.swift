@@ -29,16 +29,6 @@ struct SweepPageTests {
     }
   }
 
-  @Test(
-    "a common unit of a range is written once",
-    arguments: [
-      ("164.0 ms", "228.4 ms", "164.0–228.4 ms"), ("85.50 %", "88.80 %", "85.50–88.80 %"),
-      ("980 ms", "1.02 s", "980 ms–1.02 s"), ("1,600", "2,000", "1,600–2,000"),
-    ])
-  func range(low: String, high: String, text: String) {
-    #expect(CompareRanking.range(low, high) == text)
-  }
-
   @Test("show the loss of every trial and the lowest so far, without trials that diverged")
   func history() {
     let chart = Self.page([2, nil, 1, 3], isList: true).history

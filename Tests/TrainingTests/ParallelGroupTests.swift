@@ -79,7 +79,7 @@ extension ParallelTraining {
         while let epoch = try trainer.nextEpoch() {
           bits += epoch.bits
         }
-        if clock != nil, ranks == nil {
+        if clock != nil {
           let areChanged = context.threads.map { (1..<$0.steps).contains($0.stepsOnFewer) }
           #expect(areChanged == true, "the number of threads did not change")
         }
@@ -99,7 +99,9 @@ extension ParallelTraining {
       }
     }
 
-    @Test("have these bits while the number of threads changes from step to step", arguments: cases)
+    @Test(
+      "have these bits while the number of threads changes from step to step",
+      arguments: cases.filter { $0.ranks == 1 })
     func sameBitsOnChangingThreads(one: Case) throws {
       // About 200 steps. Of batches with 29 samples, 1/29 is rounded, and so is every step.
       let (batchSize, epochs) = one.isDemanding ? (4, 9) : (29, 50)
@@ -109,6 +111,25 @@ extension ParallelTraining {
         let found = try bits(one, cores: one.workers, batchSize: batchSize, epochs: epochs) { clock.next() }
         let areSame = found == expected
         #expect(areSame, "clock \(seed)")
+      }
+    }
+
+    @Test(
+      "pause after the step that asked for it while the number of threads changes",
+      arguments: cases.filter { $0.ranks == 1 && !$0.isDemanding })
+    func pausesOnChangingThreads(one: Case) throws {
+      let topology = try Topology(inputs: 300, hidden: one.hidden, outputs: 3)
+      // 90 steps an epoch: the first 16 are one range, and the threads have changed before the 85th.
+      for last in [7, 21, 85] {
+        let clock = DrawnClock(seed: 1)
+        let paused = try Trainer(
+          topology, parameters: .small(topology, seed: 2), training: Self.samples,
+          configuration: configuration(one, cores: one.workers, batchSize: 1, epochs: 2) { clock.next() })
+        guard case .paused = try paused.advance(until: { $0 == last }) else {
+          Issue.record("the run did not pause")
+          continue
+        }
+        #expect(paused.stepsDone == last)
       }
     }
 

@@ -32,23 +32,35 @@ struct CompareText {
   /// The best settings in a sentence each; nil for a single setting.
   private var answer: String? {
     guard summaries.count > 1 else { return nil }
-    let settings = plan.comparison.settings
-    func least(_ value: (CompareSummary) -> Double?) -> (name: String, value: Double)? {
-      summaries.compactMap { summary in value(summary).map { (settings[summary.setting].name, $0) } }
-        .min { $0.1 < $1.1 }
-    }
     var sentences: [String] = []
-    if let best = least({ $0.end?.testAccuracy.map { -$0.median } }) {
-      sentences.append("Best test accuracy: \(NumberText.fixed(-best.value, 4)), \(best.name).")
-    } else if let best = least({ ($0.end?.testLoss ?? $0.end?.trainLoss)?.median }) {
-      sentences.append("Lowest loss: \(NumberText.metric(best.value)), \(best.name).")
+    if let accuracy = least({ $0.end?.testAccuracy.map { -$0.median } }, { NumberText.fixed(-$0, 4) }) {
+      sentences.append("Best test accuracy: \(accuracy).")
+    } else if let loss = least({ $0.end?.testLoss?.median }, NumberText.metric) {
+      sentences.append("Lowest test loss: \(loss).")
+    } else if let loss = least({ $0.end?.trainLoss.median }, NumberText.metric) {
+      sentences.append("Lowest train loss: \(loss).")
     }
-    if let target = plan.comparison.targetAccuracy, let best = least({ $0.stepsToTarget?.median }) {
-      sentences.append(
-        "Fewest steps to \(NumberText.percent(target, digits: 1)): \(Int(best.value.rounded()).grouped), \(best.name).")
+    if let target = plan.comparison.targetAccuracy,
+      let steps = least({ $0.stepsToTarget?.median }, { Int($0.rounded()).grouped })
+    {
+      sentences.append("Fewest steps to \(NumberText.percent(target, digits: 1)): \(steps).")
     }
     return sentences.isEmpty ? nil : sentences.joined(separator: " ")
   }
+
+  /// The smallest value and its settings: `0.9781, batch 64`. Settings are equal if the texts of their values are.
+  private func least(_ value: (CompareSummary) -> Double?, _ text: (Double) -> String) -> String? {
+    let settings = plan.comparison.settings
+    let values = summaries.compactMap { summary in value(summary).map { (settings[summary.setting].name, $0) } }
+    guard let least = values.map(\.1).min() else { return nil }
+    let names = values.filter { text($0.1) == text(least) }.map(\.0)
+    let settingsText =
+      names.count > Self.mostEqual ? "\(names.count) settings" : names.formatted(conjunction: "and")
+    return "\(text(least)), \(settingsText)"
+  }
+
+  /// The largest number of equal settings that are named.
+  private static let mostEqual = 3
 
   private var hasFamilies: Bool { Set(plan.comparison.settings.map(\.family)).count > 1 }
   private var hasAccuracy: Bool { summaries.contains { $0.curve.contains { $0.testAccuracy != nil } } }

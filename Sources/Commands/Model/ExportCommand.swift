@@ -72,7 +72,7 @@ struct ExportCommand: Command {
 
   /// Refuses a name that is that of another format's files.
   private static func check(_ file: String, _ format: any ModelFormat.Type) throws(UsageError) {
-    let endings = ModelFormats.all.map { $0.ending } + ModelFormats.foreignEndings + [".safetensors"]
+    let endings = ModelFormats.all.map { $0.ending } + ModelFormats.foreignEndings + modelEndings + [".npy"]
     guard let ending = endings.first(where: { file.lowercased().hasSuffix($0) }), ending != format.ending else {
       return
     }
@@ -83,9 +83,12 @@ struct ExportCommand: Command {
       expected: "a name in \(format.ending)" + (owner.map { ", or --\(formatOption.name) \($0.name)" } ?? ""))
   }
 
+  /// The endings of files that are read as models.
+  private static let modelEndings = [".safetensors", ".st", ".mat"]
+
   /// The path with its extension replaced; a path without the extension of a model file gets it appended.
   private static func path(of model: String, ending: String) -> String {
-    let known = [".safetensors", ".st", ".mat"].first { model.lowercased().hasSuffix($0) } ?? ""
+    let known = modelEndings.first { model.lowercased().hasSuffix($0) } ?? ""
     return model.dropLast(known.count) + ending
   }
 
@@ -109,7 +112,7 @@ struct ExportCommand: Command {
       do {
         exported.points = try points(of: read, topology, console)
       } catch {
-        if !isQuiet { console.note("\(file): without the training samples. \(error)") }
+        if !isQuiet { console.note("\(file): without the training samples. \(Self.reason(error))") }
       }
     }
     try format.write(exported, to: file)
@@ -119,6 +122,16 @@ struct ExportCommand: Command {
 }
 
 extension ExportCommand {
+  /// An error about the data, without its remedy: that is for commands with options of the data.
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case let error as FileError:
+      FileError(file: error.file, found: error.found, expected: error.expected, cause: error.cause).spelled
+    case let error as DataOptionError: error.spelled
+    default: "\(error)"
+    }
+  }
+
   /// The largest number of samples on a page.
   private static let mostPoints = 500
 
@@ -131,7 +144,7 @@ extension ExportCommand {
       throw FileError(
         file: self.model.file,
         found: model.source.map { "\($0) as its data, which no longer exists" } ?? "no name of its data",
-        expected: "the training data, as 'descent train' names it")
+        expected: "a model that names its data")
     }
     let selection = try DataSelection(source: nil, options: DataOptions()).reading(model.sourceOptions)
     let part = try selection.loader(of: source, console).load(usual: .all, model: model.input)

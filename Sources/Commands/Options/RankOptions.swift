@@ -98,11 +98,18 @@ enum RankOptions {
 
   /// A line for ranks that are bound to fewer cores than their share; nil if none is.
   static func bindingLine(_ ranks: RankGroup) throws -> String? {
-    let bindings = try ranks.gather(Cores.binding(of: ranks) ?? 0)
-    let shares = try ranks.gather(Cores.share(of: ranks))
+    bindingLine(
+      bindings: try ranks.gather(Cores.binding(of: ranks) ?? 0), shares: try ranks.gather(Cores.share(of: ranks)),
+      name: ranks.name)
+  }
+
+  /// - Parameters:
+  ///   - bindings: the number of cores that each rank is bound to; 0 for one that has its share.
+  ///   - shares: the number of cores of each rank's share.
+  static func bindingLine(bindings: [Int], shares: [Int], name: (Int) -> String) -> String? {
     guard let first = bindings.firstIndex(where: { $0 > 0 }) else { return nil }
     let others = bindings.count { $0 > 0 } - 1
-    return "\(ranks.name(first)) is bound to \(bindings[first]) of the \(shares[first]) cores of its share"
+    return "\(name(first)) is bound to \(bindings[first]) of the \(shares[first]) cores of its share"
       + (others > 0 ? ", and \(NumberText.count(others, "more rank")) likewise" : "")
       + "; start with --bind-to none to use all."
   }

@@ -60,7 +60,7 @@ struct SweepCommand: Command {
     }
     try write(plan, result, console)
     if let line = shortfall(result, isInterrupted: interruption.isRequested) { try console.noteAtEnd(line) }
-    guard interruption.isRequested else { return .done }
+    guard interruption.isRequested else { return result.trials.isEmpty ? .failed : .done }
     try console.noteAtEnd(
       "descent: interrupted after \(NumberText.count(plan.sweep.known.count + progress.trainings, "training")); "
         + "\(result.trials.count) of \(NumberText.count(options.trials, "trial")) have results, "
@@ -76,7 +76,8 @@ struct SweepCommand: Command {
       return "descent: every trial diverged: search smaller values of --\(OptimizationOptions.learningRateOption.name)."
     }
     let budget = options.budget.map { " within --\(SweepOptions.budgetOption.name) \(NumberText.duration($0))" } ?? ""
-    return "descent: no trial was finished\(budget)" + (report.isWanted ? ", and there is nothing to report." : ".")
+    return "descent: no trial was finished\(budget)" + (report.isWanted ? ", and there is nothing to report" : "")
+      + (options.budget == nil ? "." : "; a longer one is needed.")
   }
 
   private func write(_ plan: SweepPlan, _ result: SweepResult, _ console: Console) throws {

@@ -140,8 +140,9 @@ struct EpochHeading: Sendable {
   /// The number of rows below it.
   fileprivate(set) var rows = 0
 
-  /// Rows after which the heading may have left the window, and another network has one of its own.
-  private static let mostRows = 20
+  /// Rows after which the heading may have left a window of 24 lines, and another network has one of its own: each
+  /// network also has two lines at its end.
+  private static let mostRows = 6
 
   /// - Parameter isBeginning: true for the first epoch of a network.
   fileprivate func isDue(atBeginning isBeginning: Bool) -> Bool {

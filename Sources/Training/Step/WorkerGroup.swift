@@ -15,8 +15,9 @@ protocol StepWorker: AnyObject, Sendable {
 
 /// The workers that one thread runs, one after another, between two barriers.
 ///
-/// A thread runs one worker while there is a core for each. If there are more workers than cores, as many threads as
-/// cores share them: threads beyond the cores would only wait for each other at barriers
+/// A thread runs one worker while there is a core for each, unless fewer threads are faster (`ThreadSelection`). If there
+/// are more workers than cores, as many threads as cores share them: threads beyond the cores would only wait for each
+/// other at barriers
 /// (`Benchmarks/Records/2026-11-29-more-workers-than-cores`). The workers divide a batch in the same way in either
 /// case, so that results do not depend on the cores.
 struct WorkerGroup<Worker: StepWorker>: Sendable {
@@ -52,7 +53,7 @@ struct WorkerGroup<Worker: StepWorker>: Sendable {
     clock.mark(.wait)
   }
 
-  /// The result of `body` for the first worker. Workers of the same thread share one set of parameters.
+  /// The result of `body` for the first worker. The thread updates its parameters, and writes copies of them.
   @inline(__always)
   func withFirst<Result>(_ body: (Worker) -> Result) -> Result { workers.pointer[0]._withUnsafeGuaranteedRef(body) }
 

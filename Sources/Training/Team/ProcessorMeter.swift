@@ -7,13 +7,13 @@ import Dispatch
 /// are read once for many of them.
 final class ProcessorMeter {
   private let team: WorkerTeam
-  private let processors: Double
   /// The processor use of the ranges measured up to the last reading.
   private var use = ProcessorUse()
   private var reading: ProcessorReading?
   private var readingTime = 0.0
-  /// Seconds, and workers' seconds of processor time, of the ranges measured since the last reading.
-  private var (seconds, used) = (0.0, 0.0)
+  /// Seconds, and the threads' seconds of available and of used processor time, of the ranges measured since the last
+  /// reading.
+  private var (seconds, wanted, used) = (0.0, 0.0, 0.0)
   private var lastEnd = -Double.infinity
 
   /// The least number of seconds between measured ranges.
@@ -23,11 +23,8 @@ final class ProcessorMeter {
   /// A gap in seconds between ranges after which the use by other programs is no longer attributed to training.
   private static let longestPause = 0.02
 
-  /// - Parameter cores: the number of cores available to the team.
-  init(_ team: WorkerTeam, cores: Int) {
-    self.team = team
-    processors = Double(min(team.count, cores))
-  }
+  /// - Parameter team: threads that are at most as many as the cores available to them.
+  init(_ team: WorkerTeam) { self.team = team }
 
   /// Runs a range of steps.
   /// - Returns: the seconds that it took.
@@ -41,12 +38,13 @@ final class ProcessorMeter {
       close(at: start)
       start = Self.now()
     }
-    let usedBefore = team.processorSeconds
+    let (wantedBefore, usedBefore) = (team.availableSeconds, team.processorSeconds)
     team.isTimed = true
     steps()
     team.isTimed = false
     let end = Self.now()
     seconds += end - start
+    wanted += team.availableSeconds - wantedBefore
     used += team.processorSeconds - usedBefore
     lastEnd = end
     if end - readingTime >= Self.readingInterval { close(at: end) }
@@ -66,9 +64,9 @@ final class ProcessorMeter {
     if let reading, seconds > 0 {
       let span = now - readingTime
       let others = next.others(since: reading, seconds: span).map { $0 * seconds / max(span, 1e-9) }
-      use = use + ProcessorUse(wanted: seconds * processors, used: used, others: others)
+      use = use + ProcessorUse(wanted: wanted, used: used, others: others)
     }
-    (reading, readingTime, seconds, used) = (next, now, 0, 0)
+    (reading, readingTime, seconds, wanted, used) = (next, now, 0, 0, 0)
   }
 
   private static func now() -> Double { Double(DispatchTime.now().uptimeNanoseconds) * 1e-9 }

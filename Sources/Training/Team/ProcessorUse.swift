@@ -7,7 +7,7 @@
 /// on processors that training does not need. Times of waiting would not show it: two workers may alternate on one
 /// processor without waiting, while another program uses the other one.
 package struct ProcessorUse: Sendable, Equatable {
-  /// Seconds of training times the processors available to its workers: one for each worker, at most the cores.
+  /// Seconds of training times its threads: one for each worker, at most the cores, or fewer where that is faster.
   package var wanted: Double
   /// Seconds of processor time of the workers.
   package var used: Double

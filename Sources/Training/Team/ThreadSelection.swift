@@ -93,13 +93,14 @@ final class ThreadSelection: @unchecked Sendable {
 
   /// The number of steps until the stage may end.
   private var stepsLeft: Int {
-    let perStep = reference.steps > 0 ? reference.perStep : current.perStep
+    // A trial's own steps say how many more it needs: ranges of few steps take longer per step.
+    let perStep = current.steps > 0 || reference.steps == 0 ? current.perStep : reference.perStep
     guard perStep > 0 else { return Self.firstSteps }
     func count(_ seconds: Double) -> Int { Int(min(seconds / perStep, 1e9).rounded(.up)) }
     return switch stage {
     case .regular: count(regularSeconds(perStep) - current.seconds)
     case .probe: count(Self.probeSeconds)
-    case .trial: max(Self.fewestTrialSteps, count(Self.trialSeconds)) - current.steps
+    case .trial: max(Self.fewestTrialSteps - current.steps, count(Self.trialSeconds - current.seconds))
     }
   }
 

@@ -24,6 +24,7 @@ package final class WorkerTeam: Sendable {
   package let barrier: Barrier
   private let queues: [DispatchQueue]
   private let nanoseconds = Atomic<UInt64>(0)
+  private let availableNanoseconds = Atomic<UInt64>(0)
   private let timing = Atomic<Bool>(false)
   /// Nil for one worker, and if there are more workers than cores.
   private let startProcessors: StartProcessors?
@@ -46,6 +47,10 @@ package final class WorkerTeam: Sendable {
   /// Seconds of processor time of all workers in all timed runs so far.
   var processorSeconds: Double { Double(nanoseconds.load(ordering: .relaxed)) * 1e-9 }
 
+  /// Seconds of all timed runs so far times their threads: the processor time available to them while each has a
+  /// processor.
+  var availableSeconds: Double { Double(availableNanoseconds.load(ordering: .relaxed)) * 1e-9 }
+
   /// Runs `body` once per thread, concurrently, and returns after all have returned. Thread 0 is the caller.
   ///
   /// Not reentrant: one `run` at a time. Subnormal numbers are flushed to zero in all workers.
@@ -56,6 +61,13 @@ package final class WorkerTeam: Sendable {
     barrier.setWorkers(threads)
     startProcessors?.clear()
     let isTimed = isTimed
+    let begin = isTimed ? DispatchTime.now().uptimeNanoseconds : 0
+    defer {
+      if isTimed {
+        let elapsed = DispatchTime.now().uptimeNanoseconds - begin
+        availableNanoseconds.wrappingAdd(UInt64(threads) * elapsed, ordering: .relaxed)
+      }
+    }
     runAll(threads) { worker in
       let start = isTimed ? ProcessorReading.thread : 0
       startProcessors?.take(worker)

@@ -3,14 +3,14 @@ import Training
 
 /// The last line of `train --seeds N`: mean and standard deviation of the networks' figures.
 struct SeedSummary {
-  /// The line; nil if no network has a figure.
+  /// The line, with the figures of the networks that were trained to the end; nil if all diverged.
   let line: String?
 
   /// - Parameters:
   ///   - results: the networks that were begun.
   ///   - count: the number of networks that were requested.
   init(_ results: [SeedResult], of count: Int) {
-    let whole = results.filter { $0.end != nil && $0.failure == nil }
+    let whole = results.filter { $0.end != nil && $0.failure == nil && $0.status != .interrupted }
     let figures: [(name: String, values: [Double])] = [
       ("test accuracy", whole.compactMap { $0.end?.testAccuracy }),
       ("test RMSE", whole.compactMap { $0.end?.regression?.testRMSE }),
@@ -23,14 +23,14 @@ struct SeedSummary {
     let texts = figures.compactMap { name, values in
       MeanAndDeviation(values).map { "\(name) \(Self.text($0))" }
     }
-    let diverged = results.count - whole.count
+    let diverged = results.count { $0.status != .interrupted && ($0.end == nil || $0.failure != nil) }
     let isInterrupted = results.count < count || results.contains { $0.status == .interrupted }
     let networks =
       (whole.count < count ? "\(whole.count) of " : "") + NumberText.count(count, "network")
       + (whole.count > 1 ? " (mean ± standard deviation)" : "")
     line =
       texts.isEmpty
-      ? nil
+      ? isInterrupted ? "\(networks): interrupted before one was trained to the end" : nil
       : networks + ": " + texts.joined(separator: ", ") + (diverged > 0 ? "; \(diverged) diverged" : "")
         + (isInterrupted ? "; interrupted" : "")
   }

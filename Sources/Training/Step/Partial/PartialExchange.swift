@@ -7,7 +7,7 @@ import Networks
 ///
 /// Between the step's start and the first barrier a worker writes its own rows and gradient; between the barriers it
 /// reads its slices of all gradients and writes those of the parameters. With copies of the parameters
-/// (`ParameterCopies`), most of a worker's gradient is stored in its copy.
+/// (`ParameterCopies`), most of a worker's gradient is stored in its copy, unless a thread runs several workers.
 final class PartialExchange<Reader: SampleReader>: Exchange {
   let context: StepContext
   let workers: [PartialWorker<Reader>]

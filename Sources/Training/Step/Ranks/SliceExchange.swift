@@ -35,7 +35,10 @@ final class SliceExchange: @unchecked Sendable {
   ) {
     let (group, parameters) = (step.group, context.network.buffer)
     // For each rank the parameters of its slice.
-    let division = step.division.parameters.flatMap { $0 }
+    let division = step.division.parameters.map { ranges in
+      precondition(ranges.count == 1, "a rank exchanges one range of the parameters")
+      return ranges[0]
+    }
     (self.gradient, self.parameters, self.compact, rank) = (gradient, parameters, compact, group.rank)
     var memory: [AlignedBuffer<UInt64>] = []
     func slice(_ range: Range<Int>) -> CompactSlice {
