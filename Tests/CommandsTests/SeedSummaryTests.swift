@@ -6,7 +6,7 @@ import Testing
 
 @Suite("The last line of several seeds")
 struct SeedSummaryTests {
-  private static func result(_ seed: UInt64, _ accuracy: Double?, _ status: ExitStatus = .done) -> SeedResult {
+  private static func result(_ seed: UInt64, _ accuracy: Double?, _ status: Commands.ExitStatus = .done) -> SeedResult {
     var result = SeedResult(seed: seed)
     result.status = status
     result.end = accuracy.map {

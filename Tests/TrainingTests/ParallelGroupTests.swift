@@ -119,17 +119,17 @@ extension ParallelTraining {
       arguments: cases.filter { $0.ranks == 1 && !$0.isDemanding })
     func pausesOnChangingThreads(one: Case) throws {
       let topology = try Topology(inputs: 300, hidden: one.hidden, outputs: 3)
-      // 90 steps an epoch: the first 16 are one range, and the threads have changed before the 85th.
-      for last in [7, 21, 85] {
+      // The first 16 steps are one range, and the threads change after 80.
+      for last in [7, 21, 100, 140] {
         let clock = DrawnClock(seed: 1)
         let paused = try Trainer(
           topology, parameters: .small(topology, seed: 2), training: Self.samples,
           configuration: configuration(one, cores: one.workers, batchSize: 1, epochs: 2) { clock.next() })
-        guard case .paused = try paused.advance(until: { $0 == last }) else {
-          Issue.record("the run did not pause")
-          continue
-        }
-        #expect(paused.stepsDone == last)
+        var advance = try paused.advance(until: { $0 == last })
+        while case .epoch = advance { advance = try paused.advance(until: { $0 == last }) }
+        #expect(advance == .paused && paused.stepsDone == last, "\(last)")
+        let areChanged = paused.engine.context.threads.map { $0.stepsOnFewer > 0 }
+        #expect(areChanged == (last > 80), "\(last)")
       }
     }
 
