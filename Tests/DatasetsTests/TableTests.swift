@@ -215,11 +215,8 @@ struct TableTests {
   @Test("A line longer than the buffer is a sample too")
   func longLine() throws {
     let line = "a" + (0..<700_000).map { ",\($0 % 10)" }.joined() + "\n"
-    var features = 0
-    let seconds = try ProcessorTime.seconds { features = try split(line + line).features.count }
-    #expect(features == 1_400_000)
-    // Time in the square of the columns: 85 s on an EPYC of 2021.
-    #expect(seconds < 40)
+    // A time in the square of the columns would be minutes.
+    #expect(try split(line + line).features.count == 1_400_000)
   }
 
   @Test("Random and mutated text never does more than throw")
