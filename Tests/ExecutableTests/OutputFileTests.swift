@@ -91,9 +91,24 @@ struct OutputFileTests {
     #expect(try run("export m.st --to html --quiet").errors.isEmpty)
   }
 
+  @Test("the note about missing samples names no remedy that export does not have")
+  func missingSamplesReason() throws {
+    // A name without an ending, which a model keeps as a source only while it exists.
+    let table = String(decoding: try scratch.read("d.csv"), as: UTF8.self)
+    _ = try scratch.write("data", table)
+    #expect(try run("train --data data --hidden 3 --epochs 1 --save n.st").status == 0)
+    try FileManager.default.removeItem(atPath: scratch.file("data"))
+    let gone = try run("export n.st --to html")
+    #expect(gone.status == 0 && gone.errors.contains("data as its data, which no longer exists"), "\(gone.errors)")
+    _ = try scratch.write("data", table.replacing("\n0,", with: "\n7,", maxReplacements: 1))
+    let strange = try run("export n.st --to html")
+    #expect(strange.status == 0 && strange.errors.contains("found label 7, expected"), "\(strange.errors)")
+    #expect(!strange.errors.contains("classes "), "\(strange.errors)")
+  }
+
   @Test(
     "must not have the name of another format's files",
-    arguments: ["m.onnx", "m.NPZ", "m.safetensors", "m.h5", "m.py"])
+    arguments: ["m.onnx", "m.NPZ", "m.safetensors", "n.st", "m.mat", "m.npy", "m.h5", "m.py"])
   func exportContradiction(name: String) throws {
     let run = try run("export m.st --to html --output \(name)")
     #expect(run.status == 2 && run.errors.contains("--to html with --output \(name): "), "\(run.errors)")

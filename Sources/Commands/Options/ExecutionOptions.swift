@@ -35,7 +35,8 @@ struct ExecutionOptions: Sendable, Equatable {
 
   static let workersOption = Option(
     "workers", ValueKind<Int?>.workers, default: "auto",
-    "number of threads; auto: as many as the step can use, at most the available cores",
+    "number of workers, each with a thread; auto: as many as the step can use, at most the available cores, and in "
+      + "training fewer threads while that is faster",
     traits: [.listAxis, .execution, .automatic],
     otherNames: OtherNames(
       short: "w", synonyms: ["threads"], ["jobs", "n-jobs", "num-workers", "num-threads", "j", "cores", "processes"]))

@@ -36,8 +36,10 @@ final class ClipAndUpdate: @unchecked Sendable {
   /// The number of parameters of a block.
   static let blockSize = 4096
 
-  /// - Parameter ranks: the slices and messages of several ranks; nil for a single process.
-  init(_ network: FastNetwork, _ plan: StepPlan, ranks: RankStep?) {
+  /// - Parameters:
+  ///   - blocks: the blocks of the parameters, of `blockSize`.
+  ///   - ranks: the slices and messages of several ranks; nil for a single process.
+  init(_ network: FastNetwork, _ plan: StepPlan, blocks: [FlatRange], ranks: RankStep?) {
     kernels = network.kernels
     l2 = plan.l2
     isRegularized = !plan.regularization.isEmpty
@@ -45,7 +47,7 @@ final class ClipAndUpdate: @unchecked Sendable {
     clipNorm = plan.clipNorm
     let layout = network.layout
     gradient = AlignedBuffer(count: layout.count)
-    gradientBlocks = FlatRange.blocks(layout, size: Self.blockSize)
+    gradientBlocks = blocks
     weightBlocks = gradientBlocks.filter(\.isWeights)
     gradientSquares = AlignedBuffer(count: gradientBlocks.count)
     weightSquares = AlignedBuffer(count: weightBlocks.count)

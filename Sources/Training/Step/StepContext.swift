@@ -37,15 +37,15 @@ final class StepContext: @unchecked Sendable {
     metrics = StepMetrics(
       network.layout, accumulators: plan.strategy == .partial ? plan.shards : 1, targetWidth: targets.width)
     let layout = network.layout
+    let blocks = FlatRange.blocks(layout, size: ClipAndUpdate.blockSize)
     ranks = plan.ranks.map { group in
-      let blocks = FlatRange.blocks(layout, size: ClipAndUpdate.blockSize)
       let division: any RankDivision =
         plan.strategy == .owned
         ? OwnedDivision(layout, plan, group, blockCount: blocks.count)
         : BlockDivision(layout, plan, group, blocks: blocks)
       return RankStep(group, division, workers: plan.workers)
     }
-    clipAndUpdate = ClipAndUpdate(network, plan, ranks: ranks)
+    clipAndUpdate = ClipAndUpdate(network, plan, blocks: blocks, ranks: ranks)
     postUpdate = PostUpdate(network, plan, threads: team.count, average: average)
     states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: network.layout.count) }
     clocks = StepClocks(threads: team.count, runs: plan.measuresPhases)
