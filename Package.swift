@@ -73,49 +73,56 @@ let package = Package(
     .systemLibrary(name: "SystemZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "ProcessorBuiltins"),
 
+    // Foundation and the C library, of which all other modules import only this.
+    .target(name: "Platform", swiftSettings: common),
+
     // Files, random numbers, and JSON, which several formats contain. They depend on no other module.
-    .target(name: "Files", dependencies: ["SystemZlib"], swiftSettings: optimized),
-    .target(name: "Random", swiftSettings: optimized),
+    .target(name: "Files", dependencies: ["Platform", "SystemZlib"], swiftSettings: optimized),
+    .target(name: "Random", dependencies: ["Platform"], swiftSettings: optimized),
     .target(name: "JSON", dependencies: ["Files"], swiftSettings: optimized),
     // The processes of a run on several machines; MPI is loaded at run time.
-    .target(name: "Ranks", dependencies: ["Files"], swiftSettings: common),
+    .target(name: "Ranks", dependencies: ["Files", "Platform"], swiftSettings: common),
 
     // The inner loops of training.
     .target(
       name: "KernelInterface", swiftSettings: optimized),
     .target(
       name: "Kernels",
-      dependencies: ["KernelInterface", "ProcessorBuiltins"] + kernelVariants.map { .byName(name: $0.name) },
+      dependencies: ["KernelInterface", "Platform", "ProcessorBuiltins"]
+        + kernelVariants.map { .byName(name: $0.name) },
       swiftSettings: common),
 
     // Networks, data, optimizers and training.
-    .target(name: "Networks", dependencies: ["Kernels", "KernelInterface", "Random"], swiftSettings: optimized),
-    .target(name: "Optimizers", dependencies: ["KernelInterface"], swiftSettings: optimized),
+    .target(
+      name: "Networks", dependencies: ["Kernels", "KernelInterface", "Platform", "Random"], swiftSettings: optimized),
+    .target(name: "Optimizers", dependencies: ["KernelInterface", "Platform"], swiftSettings: optimized),
     // Samples in memory, and what Models reads and keeps of them; Training needs no more, and compiles while Datasets does.
-    .target(name: "SampleData", dependencies: ["Files", "Random"], swiftSettings: optimized),
-    .target(name: "Datasets", dependencies: ["SampleData", "Files", "Random"], swiftSettings: optimized),
+    .target(name: "SampleData", dependencies: ["Files", "Platform", "Random"], swiftSettings: optimized),
+    .target(name: "Datasets", dependencies: ["SampleData", "Files", "Platform", "Random"], swiftSettings: optimized),
     .target(name: "Models", dependencies: ["Files", "JSON", "Networks", "SampleData"], swiftSettings: unoptimized),
     .target(
       name: "Training",
       dependencies: [
         "Files", "Random", "JSON", "Kernels", "KernelInterface", "Networks", "Optimizers", "SampleData", "Models",
-        "ProcessorBuiltins", "Ranks",
+        "Platform", "ProcessorBuiltins", "Ranks",
       ],
       swiftSettings: optimized),
     .target(
       name: "Experiments",
       dependencies: [
         "Training", "Models", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "Random",
-        "JSON",
+        "JSON", "Platform",
       ],
       swiftSettings: unoptimized),
 
     // The command line, its reports and experiments.
-    .target(name: "Reports", dependencies: ["Files"], swiftSettings: optimized),
-    .target(name: "Charts", dependencies: ["Files", "Reports", "SystemZlib"], swiftSettings: unoptimized),
+    .target(name: "Reports", dependencies: ["Files", "Platform"], swiftSettings: optimized),
+    .target(name: "Charts", dependencies: ["Files", "Platform", "Reports", "SystemZlib"], swiftSettings: unoptimized),
     .target(
       name: "Pages",
-      dependencies: ["Charts", "Files", "Reports", "Experiments", "Course", "Training", "Networks", "Datasets"],
+      dependencies: [
+        "Charts", "Files", "Reports", "Experiments", "Course", "Training", "Networks", "Datasets", "Platform",
+      ],
       swiftSettings: unoptimized),
     .target(
       name: "Descent",
@@ -127,16 +134,16 @@ let package = Package(
     // The exercises of the course notes. They use the public library, and internal modules for one pass layer by layer.
     .target(
       name: "Course",
-      dependencies: ["Descent", "Networks", "Kernels", "KernelInterface", "Files", "Random", "JSON"],
+      dependencies: ["Descent", "Networks", "Kernels", "KernelInterface", "Files", "Random", "JSON", "Platform"],
       // With full optimization the tables of the exercises compile for a minute, and `course all` is no faster.
       swiftSettings: common + [.unsafeFlags(["-Osize"])]),
     .target(
       name: "Commands",
       dependencies: [
         "Reports", "JSON", "Files", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
-        "Models", "Experiments", "Course", "Charts", "Pages", "ProcessorBuiltins", "Ranks",
+        "Models", "Experiments", "Course", "Charts", "Pages", "Platform", "ProcessorBuiltins", "Ranks",
       ], swiftSettings: unoptimized),
-    .executableTarget(name: "Main", dependencies: ["Commands"], swiftSettings: common),
+    .executableTarget(name: "Main", dependencies: ["Commands", "Platform"], swiftSettings: common),
 
     // Tests; TestSupport is for all of them: temporary folders, files of the package, compressed bytes.
     .target(

@@ -28,6 +28,7 @@ KERNEL_CALLS = {
 MODIFIERS = r"(?:(?:public|package|private|fileprivate|internal|static|final|override|mutating|nonisolated|convenience|required|indirect)(?:\([a-z]+\))?\s+)*"
 TYPE = re.compile(r"^(?:@\w+(?:\([^)]*\))?\s+)*(" + MODIFIERS + r")(?:struct|class|enum|protocol|actor|typealias)\s+(\w+)", re.M)
 FUNCTION = re.compile(r"^(\s*)(?:@\w+(?:\([^)]*\))?\s+)*" + MODIFIERS + r"(?:func|init|deinit|subscript)\b")
+SYSTEM_IMPORT = re.compile(r"\s*import (Foundation|FoundationEssentials|Glibc|Musl|Darwin)\b")
 CALL = re.compile(r"(?<![\w.])((?:\w+\.)*\w+)\(")
 
 
@@ -137,6 +138,9 @@ def main():
         wrong += [f"{name}:{line}: {count} lines, at most {MOST_LINES}: {first}" for line, first, count in long_functions(text)]
         # The thread sanitizer does not know the ordering that a `Mutex` gives, and reports races that are none, by chance.
         wrong += [f"{name}:{line}: a Mutex; take Guarded of Files" for line, code in enumerate(text.split("\n"), 1) if re.search(r"\bMutex\b", code)]
+        # Foundation's localized texts would be loaded at every start.
+        if not name.startswith("Sources/Platform/"):
+            wrong += [f"{name}:{line}: imports {found[1]}; take Platform" for line, code in enumerate(text.split("\n"), 1) if (found := SYSTEM_IMPORT.match(code))]
         if name not in KERNEL_CALLS:
             wrong += [f"{name}:{line}: {count} arguments without a label, at most {MOST_UNLABELED}: {call}" for line, call, count in unlabeled(text)]
     for line in wrong:

@@ -1,16 +1,9 @@
 import Datasets
 import Files
+import Platform
 import Ranks
 import Reports
 import Training
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The main function of the program.
 package enum Program {

@@ -1,6 +1,6 @@
 import Descent
 import Files
-import Foundation
+import Platform
 
 /// An error for a missing file that an exercise needs.
 package struct CourseFileMissing: Error, Equatable, Sendable, CustomStringConvertible {

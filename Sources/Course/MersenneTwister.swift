@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// NumPy's `RandomState`, the generator that the notes use: reproduces their split and initial weights.
 ///

@@ -1,12 +1,5 @@
 import Files
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// A data source. The format of a file is recognized by its content when it is read (`DataFormats`).
 public enum DataSource: Sendable, Equatable {
@@ -125,10 +118,7 @@ public enum DataSource: Sendable, Equatable {
     return stat(path, &information) == 0
   }
 
-  static func isFolder(_ path: String) -> Bool {
-    var information = stat()
-    return stat(path, &information) == 0 && information.st_mode & S_IFMT == S_IFDIR
-  }
+  static func isFolder(_ path: String) -> Bool { Files.isFolder(path) == true }
 }
 
 extension DataSource {

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// The steps after which a run is evaluated; always includes step 0 and the run's last step.
 package enum EvaluationSchedule: Sendable, Equatable {

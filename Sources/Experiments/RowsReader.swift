@@ -1,6 +1,6 @@
 import Files
-import Foundation
 import JSON
+import Platform
 
 /// The rows of an experiment's file, as `RowsFile` writes them: JSON Lines, or CSV for a name in `.csv`.
 ///

@@ -1,12 +1,4 @@
-import Foundation
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// An atomically written file: written to a temporary file in the same folder, synced, then renamed over the target.
 ///
@@ -80,7 +72,7 @@ package final class AtomicFile {
     guard case .file(let target, let folder, _) = destination, let temporary else { return }
     guard retrying({ fsync(descriptor.number) }) == 0 else { throw Destination.unusable(path, errno) }
     guard rename(temporary, target) == 0 else { throw Destination.unusable(path, errno) }
-    _ = AtomicFile.lock.withLock { AtomicFile.temporaries.remove(temporary) }
+    _ = AtomicFile.temporaries.withLock { $0.remove(temporary) }
     self.temporary = nil
     // The new name is on the disk only after its folder is synced. Errors are ignored, since some file systems cannot sync a folder.
     let folderNumber = open(folder, O_RDONLY | O_CLOEXEC)
@@ -132,7 +124,7 @@ package final class AtomicFile {
     while true {
       let name = "\(folder)/.descent-\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
       // Created and registered under one lock: otherwise a signal between the two would leave the file behind.
-      let (number, code) = lock.withLock {
+      let (number, code) = temporaries.withLock { temporaries in
         let number = retrying { open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
         let code = errno
         if number >= 0 { temporaries.insert(name) }
@@ -158,23 +150,20 @@ package final class AtomicFile {
   }
 
   /// The temporary files of this process.
-  private nonisolated(unsafe) static var temporaries: Set<String> = []
-  /// Guards `temporaries`. An `NSLock`, since its wait can have a time limit, unlike that of `Guarded`; not a `Mutex`, for the reason given
-  /// at `Guarded`.
-  private static let lock = NSLock()
+  private static let temporaries = Guarded<Set<String>>([])
 
   fileprivate static func remove(_ name: String) {
     unlink(name)
-    _ = lock.withLock { temporaries.remove(name) }
+    _ = temporaries.withLock { $0.remove(name) }
   }
 
   /// Removes the temporary files that were not committed, before a process exits without releasing its objects. Waits for at most 0.2 s: if
   /// another thread holds the lock for longer, the files stay.
   package static func removeTemporariesIfPossible() {
-    guard lock.lock(before: Date(timeIntervalSinceNow: 0.2)) else { return }
-    defer { lock.unlock() }
-    for name in temporaries { unlink(name) }
-    temporaries = []
+    temporaries.withLockIfAvailable(within: 200) { temporaries in
+      for name in temporaries { unlink(name) }
+      temporaries = []
+    }
   }
 }
 

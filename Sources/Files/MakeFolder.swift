@@ -1,13 +1,19 @@
-import Foundation
+import Platform
+
+/// True if there is a folder at the path, also through symbolic links; nil if there is nothing.
+package func isFolder(_ path: String) -> Bool? {
+  var information = stat()
+  guard stat(path, &information) == 0 else { return nil }
+  return information.st_mode & S_IFMT == S_IFDIR
+}
 
 /// Creates a folder and its missing ancestors.
 ///
 /// - Parameter expected: the purpose of the folder, for the error.
 /// - Throws: `FileError` with the system's reason, also if there is a file at the path.
 package func makeFolder(_ path: String, expected: String = "a folder to write to") throws(FileError) {
-  var isFolder: ObjCBool = false
-  if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) {
-    guard isFolder.boolValue else {
+  if let isFolder = isFolder(path) {
+    guard isFolder else {
       throw FileError(file: path, found: "a file", expected: expected, hint: "Name another one.")
     }
     return

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// The memory that may still be allocated, and the name of its limit. Checked before every large allocation: a system that overcommits
 /// kills the process later without a message, and Swift ends the process if an allocation fails.

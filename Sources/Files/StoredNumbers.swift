@@ -1,6 +1,6 @@
-// Loops over all numbers of a model file. They are in this module because Models, which calls them, is compiled without optimization.
+import Platform
 
-import Foundation
+// Loops over all numbers of a model file. They are in this module because Models, which calls them, is compiled without optimization.
 
 /// The types of floating-point numbers in files.
 package enum StoredFloat: Sendable {

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// The system's message for an error number, in lower case for use inside a sentence: "no space left on device".
 package func systemText(_ code: Int32) -> String {

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// Zeroed memory for `count` trivial elements, aligned to 64 bytes: a cache line, and the widest vector.
 ///

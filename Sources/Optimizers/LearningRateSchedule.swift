@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// A learning rate schedule: a factor for each step, multiplied with the base learning rate.
 public struct LearningRateSchedule: Sendable, Equatable {

@@ -1,5 +1,5 @@
-import Foundation
 import KernelInterface
+import Platform
 
 /// Adam with Nesterov momentum (Dozat, 2016), as in PyTorch: g ← g + λw, m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w −
 /// η [(1−μₜ)/(1−Πμ) g + μₜ₊₁/(1−Πμ μₜ₊₁) m] / (√v̂ + ε), with μₜ = β₁ (1 − ½ 0.96^(tψ)), Πμ = μ₁ μ₂ … μₜ and v̂ =

@@ -1,6 +1,6 @@
 import Charts
 import Experiments
-import Foundation
+import Platform
 import Reports
 
 /// The charts of one group of settings, with one line per setting.

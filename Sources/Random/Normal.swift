@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 extension RandomSource {
   /// A draw from the normal distribution with mean 0 and standard deviation 1, by Marsaglia's polar method.

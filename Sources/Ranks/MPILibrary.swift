@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// The functions of a loaded MPI library. Handles are passed as 64-bit integers: a function with 32-bit handles reads the low half.
 struct MPILibrary: @unchecked Sendable {

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 extension RankGroup {
   /// The group of a process that `mpirun`, `mpiexec` or `srun` started; nil for any other process. The MPI library is loaded at

@@ -1,12 +1,5 @@
 import Dispatch
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// The pauses of a waiting rank between two tests for messages. At first there are none, since a message of a step arrives within
 /// microseconds; in a longer wait the thread sleeps between tests, so that other threads can use the core.

@@ -1,12 +1,5 @@
 import Files
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Numbers as text for readers, independently of the locale.
 package enum NumberText {
@@ -119,15 +112,4 @@ package enum NumberText {
   }
 
   private static func padded(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-
-  private static func formatted(_ format: String, _ arguments: [any CVarArg]) -> String {
-    withVaList(arguments) { list in
-      // The longest finite Double has 309 digits before its point.
-      withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
-        let length = vsnprintf(buffer.baseAddress, buffer.count, format, list)
-        let end = min(max(Int(length), 0), buffer.count - 1)
-        return String(decoding: buffer[..<end].lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      }
-    }
-  }
 }

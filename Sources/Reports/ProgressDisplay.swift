@@ -1,12 +1,5 @@
 import Files
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// A display of progress: one line that is redrawn on a terminal, with a panel of lines above it if one is shown and the window has the
 /// space; a line every ten seconds elsewhere.

@@ -1,12 +1,5 @@
 import Files
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// The stream of progress and diagnostics. Failed writes are ignored: a missing reader must not change a run.
 package enum StandardError {
@@ -16,13 +9,7 @@ package enum StandardError {
     text.withUTF8 { bytes in
       var rest = UnsafeRawBufferPointer(bytes)
       while let start = rest.baseAddress, rest.count > 0 {
-        #if canImport(Darwin)
-          let count = Darwin.write(STDERR_FILENO, start, rest.count)
-        #elseif canImport(Glibc)
-          let count = Glibc.write(STDERR_FILENO, start, rest.count)
-        #else
-          let count = Musl.write(STDERR_FILENO, start, rest.count)
-        #endif
+        let count = Platform.write(STDERR_FILENO, start, rest.count)
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { return }
         rest = UnsafeRawBufferPointer(rebasing: rest[count...])

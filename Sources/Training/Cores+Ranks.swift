@@ -1,13 +1,6 @@
+import Platform
 import ProcessorBuiltins
 import Ranks
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 extension Cores {
   /// The number of cores that all ranks of this host may use together: those of the launcher, which started them and may

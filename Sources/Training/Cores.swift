@@ -1,13 +1,6 @@
 import Files
+import Platform
 import ProcessorBuiltins
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The number of cores available to this process: its affinity mask, limited by the processor time and thread quotas of
 /// its container.

@@ -1,5 +1,5 @@
 import Files
-import Foundation
+import Platform
 import SystemZlib
 
 /// A small bitmap, embedded in a page by a data URL.

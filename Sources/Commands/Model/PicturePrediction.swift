@@ -1,9 +1,9 @@
 import Datasets
 import Files
-import Foundation
 import Kernels
 import Models
 import Networks
+import Platform
 import Reports
 import Training
 

@@ -1,6 +1,6 @@
 import Files
-import Foundation
 import JSON
+import Platform
 import Training
 
 /// Option values from a file: JSON, the `run` event of a metrics file, or a directory of checkpoints.
@@ -18,7 +18,7 @@ struct ConfigurationFile {
   /// - Throws: `FileError` for a file that cannot be read or has another format.
   init(_ path: String) throws {
     self.path = path
-    if Self.isDirectory(path) {
+    if isFolder(path) == true {
       guard let found = try CheckpointFolder(path).newest() else {
         throw FileError(file: path, found: "no valid checkpoint", expected: "one, or a file of option values")
       }
@@ -40,11 +40,6 @@ struct ConfigurationFile {
 
   /// The member of a run event with the names of the options that the command line had.
   static let typedKey = "given"
-
-  private static func isDirectory(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
-  }
 
   /// The JSON object of the whole file or, in a metrics file, of the first line.
   private static func parse(_ bytes: [UInt8], _ path: String) throws(FileError) -> JSONValue {

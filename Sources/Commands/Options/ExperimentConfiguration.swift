@@ -1,5 +1,5 @@
 import Datasets
-import Foundation
+import Files
 import Training
 
 /// The options and data that must be equal when an experiment is resumed, as a text in its first row.
@@ -31,20 +31,18 @@ struct ExperimentConfiguration: Sendable, Equatable {
 
   /// Encoded like the query of a URL, without commas and quotes.
   var text: String {
-    func encoded(_ text: String) -> String {
-      text.addingPercentEncoding(withAllowedCharacters: Self.plain) ?? ""
+    let members = values.sorted { $0.key < $1.key }.map { name, value in
+      PercentText.encoded(name) + "=" + PercentText.encoded(value)
     }
-    return values.sorted { $0.key < $1.key }.map { encoded($0.key) + "=" + encoded($0.value) }.joined(separator: "&")
+    return members.joined(separator: "&")
   }
-
-  private static let plain = CharacterSet.alphanumerics.union(CharacterSet(charactersIn: "-._:/"))
 
   /// - Throws: `UsageError` naming both values of an option that differs, or the data.
   func check(_ text: String?, file: String) throws(UsageError) {
     var stored: [String: String] = [:]
     for part in (text ?? "").split(separator: "&") {
       let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let decoded = sides.map { String($0).removingPercentEncoding ?? "" }
+      let decoded = sides.map { PercentText.decoded($0) }
       if decoded.count == 2 { stored[decoded[0]] = decoded[1] }
     }
     let resume = "--resume \(file)"

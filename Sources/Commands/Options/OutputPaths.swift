@@ -1,12 +1,5 @@
 import Datasets
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// The paths that a command line names, for a check of all outputs before any work. An output must not replace an input.
 /// Two outputs must not have the same path: the later one would replace the earlier one or could not be written.

@@ -1,14 +1,7 @@
 import Files
+import Platform
 import Reports
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The handling of SIGINT and SIGTERM: a flag that work reads between its steps.
 ///
@@ -82,7 +75,7 @@ final class Interruption: Sendable {
   }
 
   /// Both signals.
-  fileprivate static var watched: sigset_t {
+  private static var watched: sigset_t {
     var set = sigset_t()
     sigemptyset(&set)
     sigaddset(&set, SIGINT)
@@ -104,28 +97,20 @@ final class Interruption: Sendable {
     var earlier = sigset_t()
     pthread_sigmask(SIG_BLOCK, &watched, &earlier)
 
-    let context = Unmanaged.passRetained(self)
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    guard pthread_create(&thread, nil, waitForSignals, context.toOpaque()) == 0 else {
-      context.release()
+    guard let thread = SystemThread({ self.waitForSignals() }) else {
       pthread_sigmask(SIG_SETMASK, &earlier, nil)
       return false
     }
+    thread.detach()
     return true
   }
-}
 
-/// The loop of the waiting thread.
-private let waitForSignals: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
-  guard let context else { return nil }
-  let interruption = Unmanaged<Interruption>.fromOpaque(context).takeRetainedValue()
-  var watched = Interruption.watched
-  while true {
-    var number: Int32 = 0
-    if sigwait(&watched, &number) == 0 { interruption.receive(number) }
+  /// The loop of the waiting thread.
+  private func waitForSignals() {
+    var watched = Self.watched
+    while true {
+      var number: Int32 = 0
+      if sigwait(&watched, &number) == 0 { receive(number) }
+    }
   }
 }

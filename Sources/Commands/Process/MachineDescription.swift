@@ -1,5 +1,5 @@
-import Foundation
 import Kernels
+import Platform
 import Training
 
 /// A description of the machine and the program, for reports.
@@ -30,7 +30,7 @@ enum MachineDescription {
       guard let data = FileManager.default.contents(atPath: "/proc/cpuinfo") else { return nil }
       let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
       let line = lines.first { $0.hasPrefix("model name") }
-      return line?.split(separator: ":").dropFirst().first.map { $0.trimmingCharacters(in: .whitespaces) }
+      return line?.split(separator: ":").dropFirst().first.map { String($0.drop(while: \.isWhitespace)) }
     #endif
   }
 }

@@ -1,15 +1,8 @@
 import Files
+import Platform
 import Ranks
 import Reports
 import Training
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// The program as one of several ranks. Rank 0 prints and writes files; the others report errors only.
 enum RankProgram {
@@ -147,23 +140,10 @@ enum RankProgram {
 
   /// Ends the process after a number of seconds, if it has not ended before.
   private static func leave(in seconds: UInt32, status: Int32) {
-    let context = UnsafeMutablePointer<(UInt32, Int32)>.allocate(capacity: 1)
-    context.initialize(to: (seconds, status))
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
-      var thread = pthread_t()
-    #endif
-    _ = pthread_create(
-      &thread, nil,
-      { context in
-        #if canImport(Darwin)
-          let (seconds, status) = context.load(as: (UInt32, Int32).self)
-        #else
-          let (seconds, status) = context?.load(as: (UInt32, Int32).self) ?? (0, 1)
-        #endif
-        sleep(seconds)
-        _exit(status)
-      }, context)
+    let thread = SystemThread {
+      sleep(seconds)
+      _exit(status)
+    }
+    thread?.detach()
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Returns true if two paths name the same file: `run` and `./run`, a symbolic link and its target, or two hard links.
 func nameSameFile(_ first: String, _ second: String) -> Bool {

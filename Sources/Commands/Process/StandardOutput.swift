@@ -1,12 +1,5 @@
 import Files
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Standard output was closed by its reader. The command ends without a failure: `descent … | head -1`.
 struct OutputClosed: Error {}
@@ -78,13 +71,7 @@ final class StandardOutput: Sendable {
     bytes.withUnsafeBytes { buffer in
       var rest = buffer
       while !rest.isEmpty {
-        #if canImport(Darwin)
-          let count = Darwin.write(descriptor, rest.baseAddress, rest.count)
-        #elseif canImport(Glibc)
-          let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-        #else
-          let count = Musl.write(descriptor, rest.baseAddress, rest.count)
-        #endif
+        let count = Platform.write(descriptor, rest.baseAddress, rest.count)
         if count >= 0 {
           rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         } else if errno == EAGAIN {

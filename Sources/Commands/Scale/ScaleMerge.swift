@@ -1,8 +1,8 @@
 import Experiments
 import Files
-import Foundation
 import JSON
 import Pages
+import Platform
 import Reports
 
 /// `scale --merge FILE…`: joins the JSON of experiments on several numbers of ranks.

@@ -1,8 +1,8 @@
 import Datasets
 import Files
-import Foundation
 import JSON
 import Optimizers
+import Platform
 import Ranks
 import Reports
 import Training

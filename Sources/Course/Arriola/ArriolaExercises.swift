@@ -1,5 +1,5 @@
 import Descent
-import Foundation
+import Platform
 import Random
 
 /// Arriola's vectorized backpropagation, and its losses.

@@ -1,5 +1,5 @@
 import Descent
-import Foundation
+import Platform
 
 /// Arriola's vectorized algorithm with her names, shapes and signs: a sigmoid network of any depth, all examples at once.
 ///

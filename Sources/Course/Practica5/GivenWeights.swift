@@ -1,5 +1,5 @@
 import Descent
-import Foundation
+import Platform
 
 /// The cost and the gradients of the given weights, with which the practical checks its functions.
 enum GivenWeights {

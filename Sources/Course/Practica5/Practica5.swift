@@ -1,5 +1,5 @@
 import Descent
-import Foundation
+import Platform
 
 /// Práctica 5: a 400-25-10 sigmoid network classifies digits of 20 × 20 pixels.
 ///

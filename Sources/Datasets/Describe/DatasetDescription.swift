@@ -1,5 +1,5 @@
 import Files
-import Foundation
+import Platform
 
 /// A description of a data source: statistics of its splits, and a few samples.
 package struct DatasetDescription: Sendable {
@@ -41,7 +41,7 @@ package struct DatasetDescription: Sendable {
     lines += Self.aligned(answerRows(bar: style.pictures == .ascii ? "#" : "█"))
     lines.append("")
     let gallery = gallery.lines(columns: style.columns, style: style.pictures)
-    lines += gallery.map { style.pictures == .ascii ? $0.replacingOccurrences(of: "…", with: "...") : $0 }
+    lines += gallery.map { style.pictures == .ascii ? $0.replacing("…", with: "...") : $0 }
     while lines.last == "" { lines.removeLast() }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -120,6 +120,6 @@ package struct DatasetDescription: Sendable {
 }
 
 /// A number with five significant digits, without trailing zeros.
-func shortText(_ value: Double) -> String { String(format: "%.5g", value) }
+func shortText(_ value: Double) -> String { formatted("%.5g", [value]) }
 
-private func percent(_ fraction: Double) -> String { String(format: "%.1f %%", 100 * fraction) }
+private func percent(_ fraction: Double) -> String { formatted("%.1f %%", [100 * fraction]) }

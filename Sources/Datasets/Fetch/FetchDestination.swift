@@ -1,5 +1,5 @@
 import Files
-import Foundation
+import Platform
 
 /// The destination of a fetched file, and its current contents.
 struct FetchDestination {

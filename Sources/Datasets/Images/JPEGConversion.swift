@@ -1,5 +1,5 @@
 import Files
-import Foundation
+import Platform
 
 /// JPEG decoding by an installed program, since a built-in decoder would be used by one command only.
 enum JPEGConversion {
@@ -62,24 +62,15 @@ enum JPEGConversion {
 
   /// The standard output of a program; nil if it does not start, fails, or writes more than the largest image.
   private static func run(_ program: String, _ arguments: [String]) -> [UInt8]? {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    guard (try? process.run()) != nil else { return nil }
+    guard var process = try? Subprocess([program] + arguments) else { return nil }
     var output: [UInt8] = []
-    while let part = try? pipe.fileHandleForReading.read(upToCount: 1 << 16), !part.isEmpty {
-      output += part
-      if output.count > 2 * RasterImage.mostPixels + 1024 {
-        process.terminate()
-        process.waitUntilExit()
-        return nil
-      }
+    var part = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = part.withUnsafeMutableBytes { process.readOutput(into: $0) }
+      if count <= 0 { break }
+      output += part[..<count]
+      if output.count > 2 * RasterImage.mostPixels + 1024 { return nil }
     }
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? output : nil
+    return process.wait() == 0 ? output : nil
   }
 }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// The removal of printed lines that are not quite horizontal, as of paper that was photographed at an angle, and of a single line
 /// across the whole image, such as that of a margin.

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// A search for the learning rate with the lowest score, one trial at a time, on a scale of round numbers.
 ///

@@ -1,6 +1,6 @@
 import Datasets
-import Foundation
 import Optimizers
+import Platform
 import Training
 
 /// A short run with one learning rate.

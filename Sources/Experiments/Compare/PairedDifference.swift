@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// The mean difference of a figure between two settings, each pair from runs with the same seed, with its 95 %
 /// confidence interval by Student's t distribution.

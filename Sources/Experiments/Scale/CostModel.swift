@@ -1,6 +1,6 @@
-import Foundation
 import Kernels
 import Networks
+import Platform
 import Training
 
 /// A cost model of a step: a sum of terms, each proportional to a quantity known before the run:

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// z above 0, else eᶻ − 1 (Clevert, Unterthiner and Hochreiter, 2016, with α = 1); slope a + 1 below 0.
 enum ELU: ElementwiseActivation {

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// z Φ(z), with Φ the distribution function and φ the density of the standard normal distribution (Hendrycks and
 /// Gimpel, 2016): the exact form; slope Φ(z) + z φ(z).

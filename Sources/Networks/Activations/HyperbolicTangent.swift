@@ -1,10 +1,10 @@
-import Foundation
+import Platform
 
 /// tanh z; slope 1 − a².
 enum HyperbolicTangent: ElementwiseActivation {
   static let name = "tanh"
 
-  static func value(_ z: Double) -> Double { Foundation.tanh(z) }
+  static func value(_ z: Double) -> Double { Platform.tanh(z) }
   static func derivative(z: Double, a: Double) -> Double { 1 - a * a }
 }
 

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// σ(z) = 1/(1+e⁻ᶻ); slope a (1−a) (Rivera (6), Arriola, Berzal).
 enum Sigmoid: ElementwiseActivation {

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// pₖ = e^zₖ / Σⱼ e^zⱼ, for output layers only.
 enum Softmax: ActivationFunction {

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// log(1 + eᶻ) (Dugas et al., 2001), a smooth ReLU; slope σ(z) = 1 − e⁻ᵃ.
 enum Softplus: ElementwiseActivation {

@@ -1,4 +1,4 @@
-import Foundation
+import Platform
 
 /// Softmax: −Σₖ tₖ log pₖ, log pₖ = zₖ − log Σⱼ e^zⱼ; for a one-hot target −log p(label).
 ///

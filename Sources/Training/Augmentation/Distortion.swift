@@ -1,5 +1,5 @@
-import Foundation
 import KernelInterface
+import Platform
 import Random
 
 /// The amplitudes of one class's distortions, converted for the computation.

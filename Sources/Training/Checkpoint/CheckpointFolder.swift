@@ -1,5 +1,5 @@
 import Files
-import Foundation
+import Platform
 
 /// A folder of checkpoints: `checkpoint-00000001.safetensors` and so on, in the order of writing.
 package struct CheckpointFolder: Sendable {
@@ -50,9 +50,8 @@ package struct CheckpointFolder: Sendable {
 
   /// Every file with a checkpoint's name, the newest first; empty if the folder does not exist.
   func entries() throws(FileError) -> [Entry] {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }
-    guard isFolder.boolValue else {
+    guard let isFolder = isFolder(path) else { return [] }
+    guard isFolder else {
       throw FileError(file: path, found: "a file", expected: "a folder of checkpoints")
     }
     do {

@@ -1,11 +1,5 @@
 import Files
-import Foundation
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
+import Platform
 
 /// Writes the checkpoints of one run into a folder and keeps the newest two valid ones.
 ///

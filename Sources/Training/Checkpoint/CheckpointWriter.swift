@@ -1,8 +1,8 @@
 import Dispatch
 import Files
-import Foundation
 import JSON
 import Networks
+import Platform
 
 /// Writes snapshots to disk on a separate thread. One snapshot waits while another is written; a newer one replaces the
 /// waiting one.
@@ -44,15 +44,21 @@ final class CheckpointWriter: Sendable {
   ///
   /// - Parameter onFailure: called on the writer's thread when a checkpoint cannot be written; not again until one has
   /// been written.
+  /// - Throws: `FileError` if the system refuses a thread.
   init(
     _ trainer: Trainer, store: CheckpointStore, options: JSONValue, onFailure: @escaping @Sendable (FileError) -> Void
-  ) {
+  ) throws(FileError) {
     self.store = store
     self.options = options
     self.onFailure = onFailure
     frame = RunSnapshot.Frame(trainer)
     state = Guarded(State(free: [RunSnapshot(trainer), RunSnapshot(trainer)]))
-    Thread.detachNewThread { self.work() }
+    guard let thread = SystemThread({ self.work() }) else {
+      throw FileError(
+        file: store.folder.path, found: "no thread to write checkpoints: the system refuses one", expected: "a thread",
+        hint: "Raise the limit of processes (ulimit -u).")
+    }
+    thread.detach()
   }
 
   /// The error of a snapshot whose parameters are not finite; nil if there was none.
@@ -107,12 +113,7 @@ final class CheckpointWriter: Sendable {
         return (state.waiting, state.isEnding)
       }
       if let snapshot {
-        // The name has at most 15 characters and is set by the thread itself, after its creator has continued;
-        // otherwise Linux shows the program's name.
-        if isFirst {
-          Thread.current.name = "checkpoints"
-          isBegun.signal()
-        }
+        if isFirst { isBegun.signal() }
         let start = DispatchTime.now().uptimeNanoseconds
         write(snapshot)
         let end = DispatchTime.now().uptimeNanoseconds

@@ -56,7 +56,7 @@ package final class Checkpointer {
   ///   - options: the caller's data to store in each checkpoint.
   ///   - onFailure: called on another thread when a checkpoint cannot be written; not again until one has been written.
   ///     The run continues, and `finish` throws if the last checkpoint is missing.
-  /// - Throws: `TrainingError.memory` if copies of the state do not fit into memory.
+  /// - Throws: `TrainingError.memory` if copies of the state do not fit into memory, `FileError` if the system refuses a thread.
   package init(
     _ trainer: Trainer, store: CheckpointStore?, schedule: CheckpointSchedule = .epoch, options: JSONValue = .null,
     isStored: Bool = false, onFailure: @escaping @Sendable (FileError) -> Void = { _ in }
@@ -64,7 +64,7 @@ package final class Checkpointer {
     self.trainer = trainer
     self.schedule = schedule
     try RunMemory.check(RunSnapshot.need(trainer), widths: trainer.network.topology.widths)
-    writer = store.map { CheckpointWriter(trainer, store: $0, options: options, onFailure: onFailure) }
+    writer = try store.map { try CheckpointWriter(trainer, store: $0, options: options, onFailure: onFailure) }
     timer = SnapshotTimer(lastStep: trainer.lastResumableStep)
     if try trainer.agreed(isStored) {
       noteSnapshot()

@@ -1,13 +1,6 @@
 import Files
+import Platform
 import ProcessorBuiltins
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#endif
 
 /// One reading of the clocks of the processors that this process may use.
 struct ProcessorReading {

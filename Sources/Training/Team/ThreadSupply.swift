@@ -1,13 +1,6 @@
 import Dispatch
 import Files
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import Platform
 
 /// The number of threads that this process can have, determined by creating them.
 ///
@@ -32,32 +25,10 @@ enum ThreadSupply {
   /// - Returns: the number of threads that could be created.
   private static func make(_ wanted: Int) -> Int {
     let gate = DispatchSemaphore(value: 0)
-    let context = Unmanaged.passUnretained(gate).toOpaque()
-    var threads: [pthread_t] = []
-    for _ in 0..<wanted {
-      #if canImport(Darwin)
-        var made: pthread_t?
-        guard pthread_create(&made, nil, waitAtGate, context) == 0, let thread = made else { break }
-      #else
-        var thread = pthread_t()
-        guard pthread_create(&thread, nil, waitAtGate, context) == 0 else { break }
-      #endif
-      threads.append(thread)
-    }
+    var threads: [SystemThread] = []
+    while threads.count < wanted, let thread = SystemThread({ gate.wait() }) { threads.append(thread) }
     for _ in threads { gate.signal() }
-    for thread in threads { pthread_join(thread, nil) }
-    return withExtendedLifetime(gate) { threads.count }
+    for thread in threads { thread.join() }
+    return threads.count
   }
 }
-
-#if canImport(Darwin)
-  private let waitAtGate: @convention(c) (UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? = { context in
-    Unmanaged<DispatchSemaphore>.fromOpaque(context).takeUnretainedValue().wait()
-    return nil
-  }
-#else
-  private let waitAtGate: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
-    if let context { Unmanaged<DispatchSemaphore>.fromOpaque(context).takeUnretainedValue().wait() }
-    return nil
-  }
-#endif

@@ -1,7 +1,7 @@
 import Files
-import Foundation
 import Models
 import Networks
+import Platform
 
 /// An event file of TensorBoard: scalars of every epoch and histograms of the parameters.
 ///

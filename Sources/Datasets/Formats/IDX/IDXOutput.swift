@@ -1,5 +1,5 @@
 import Files
-import Foundation
+import Platform
 
 /// The IDX files of a data set that is written to a folder, named as MNIST's are.
 package enum IDXOutput {

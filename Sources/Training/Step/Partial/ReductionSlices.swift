@@ -1,5 +1,5 @@
-import Foundation
 import Networks
+import Platform
 
 /// The parameters that one worker of a data-parallel step reduces and updates.
 struct ReductionSlices: Sendable {
