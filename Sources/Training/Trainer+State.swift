@@ -205,9 +205,9 @@ extension RunPosition {
     // Sums with these counts must not overflow.
     guard (0...samples).contains(part.samples), (0...epochsDone).contains(epochsWithoutBetter) else { return false }
     let epochs = snapshots.map(\.epoch)
-    guard epochs.allSatisfy({ (1...max(1, epochsDone)).contains($0) }), epochs == Set(epochs).sorted() else {
-      return false
-    }
+    guard (epochs + [best?.epoch].compactMap { $0 }).allSatisfy({ $0 > 0 && $0 <= epochsDone }),
+      epochs == Set(epochs).sorted()
+    else { return false }
     return stepsDone - before == part.steps && (keepsBest || best == nil)
   }
 }

@@ -247,6 +247,18 @@ extension ParallelTraining {
         change(&state)
         #expect(throws: TrainingError.self, "\(name)") { try Self.trainer(configuration, resuming: state) }
       }
+      // The epoch of the kept model is looked up in the history when the run ends.
+      var keeping = configuration
+      keeping.keepsBest = true
+      for epoch in [-1, 0, 1, 2, .max] {
+        var state = good
+        state.position.best = EpochParameters(epoch: epoch, parameters: state.parameters)
+        if epoch == 1 {
+          #expect(try Self.trainer(keeping, resuming: state).end(.interrupted)?.saved == .best(1))
+        } else {
+          #expect(throws: TrainingError.self, "best epoch \(epoch)") { try Self.trainer(keeping, resuming: state) }
+        }
+      }
     }
   }
 }
