@@ -53,9 +53,16 @@ public final class RunProgress: Sendable {
   /// The number of steps of the run.
   var steps: Int { earlierSteps.load(ordering: .relaxed) + epochSteps.load(ordering: .relaxed) }
 
-  /// Resumes a partly finished epoch.
-  func resume(epoch: Int, steps: Int, part: EpochPart) {
-    begin(epoch: epoch, steps: steps - part.steps)
+  /// Continues an earlier run.
+  ///
+  /// - Parameters:
+  ///   - epoch: the current epoch, from 1; between epochs, the last one.
+  ///   - steps: the number of steps of the epochs before `part`.
+  ///   - samples: the number of their samples.
+  ///   - part: the sums of the current epoch.
+  func resume(epoch: Int, steps: Int, samples: Int, part: EpochPart) {
+    begin(epoch: epoch, steps: steps)
+    earlierSamples.store(samples, ordering: .relaxed)
     epochSteps.store(part.steps, ordering: .relaxed)
     epochSamples.store(part.samples, ordering: .relaxed)
     lossBits.store(part.loss.bitPattern, ordering: .relaxed)

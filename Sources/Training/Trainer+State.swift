@@ -94,12 +94,12 @@ extension Trainer {
     order = state.order
     position = state.position
     engine.search?.resume(position.search)
-    if let part = position.part {
-      progress.resume(epoch: epochsDone + 1, steps: stepsDone, part: part)
-    } else {
-      progress.resume(epoch: epochsDone, steps: stepsDone, part: EpochPart())
-      endReason = history.last.flatMap(reason)
-    }
+    let part = position.part ?? EpochPart()
+    let earlier = stepsDone - part.steps
+    progress.resume(
+      epoch: epochsDone + (position.part == nil ? 0 : 1), steps: earlier,
+      samples: engine.plan.batches.samples(after: earlier), part: part)
+    if position.part == nil { endReason = history.last.flatMap(reason) }
   }
 
   /// Checks that a state matches this network, these samples and this configuration. A file's checksum shows that it is

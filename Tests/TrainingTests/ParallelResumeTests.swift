@@ -55,6 +55,7 @@ extension ParallelTraining {
         while first.stepsDone < steps { _ = try first.advance(steps: steps - first.stepsDone) }
         let second = try trainer(configuration, data: data, resuming: stored(first))
         #expect(second.stepsDone == first.stepsDone)
+        #expect(second.progress.reading.samples == first.progress.reading.samples, "\(comment), after step \(steps)")
         #expect(try bits(second) == through, "\(comment), interrupted after step \(steps)")
       }
     }
