@@ -103,7 +103,7 @@ struct CompactSliceTests {
       var plan = StepPlan(
         workers: 1, cores: 2, strategy: .partial, batchSize: batch,
         batches: BatchDivision(samples: batch, batchSize: batch, lastBatch: .keep), optimizer: SGD(),
-        learningRate: 0.1, schedule: .constant, l2: 0, clipNorm: nil, stepsPerEpoch: 1, totalSteps: 1)
+        learningRate: 0.1, schedule: .constant, clipNorm: nil, totalSteps: 1)
       plan.ranks = RankGroup.inMemory(ranks, hosts: hosts)[0]
       change(&plan)
       let compact = CompactExchange(layout, plan, inputDensity: Array(repeating: density, count: 100))

@@ -157,8 +157,7 @@ extension ParallelTraining {
             let plan = StepPlan(
               workers: workers, cores: 1, strategy: .owned, batchSize: batch,
               batches: BatchDivision(samples: batch, batchSize: batch, lastBatch: .keep), optimizer: optimizer,
-              learningRate: 1,
-              schedule: .constant, l2: 0, clipNorm: nil, stepsPerEpoch: 1, totalSteps: 1)
+              learningRate: 1, schedule: .constant, clipNorm: nil, totalSteps: 1)
             let layout = ParameterLayout(topology, shape: Kernels(set).shape)
             exchanges.insert(StepDecision(layout, plan, form: form, separableParts: 1).exchange)
             return try FinishedRun(

@@ -13,8 +13,7 @@ struct RunMemoryTests {
     StepPlan(
       workers: workers, cores: 2, strategy: gradients, batchSize: batchSize,
       batches: BatchDivision(samples: batchSize, batchSize: batchSize, lastBatch: .keep), optimizer: optimizer,
-      learningRate: 0.1,
-      schedule: .constant, l2: 0, clipNorm: nil, stepsPerEpoch: 1, totalSteps: 1)
+      learningRate: 0.1, schedule: .constant, clipNorm: nil, totalSteps: 1)
   }
 
   private static func layout(_ topology: Topology) -> ParameterLayout {

@@ -17,6 +17,8 @@ final class StepCoefficients {
   let parameters: MutableFloats
 
   private let plan: StepPlan
+  /// That of the plan, which looks it up by its name.
+  private let l2: Double
   private let optimizer: OptimizerStep
   private let numbers: AlignedBuffer<UpdateCoefficients>
   private let plainStep: AlignedBuffer<Float>
@@ -35,7 +37,7 @@ final class StepCoefficients {
   init(
     _ plan: StepPlan, kernels: Kernels, states: [AlignedBuffer<Float>], terms: ActiveTerms, _ worker: some StepWorker
   ) {
-    self.plan = plan
+    (self.plan, l2) = (plan, plan.l2)
     optimizer = OptimizerStep(plan.optimizer, kernels: kernels.updates)
     numbers = AlignedBuffer(count: Index.count)
     plainStep = AlignedBuffer(count: 1)
@@ -65,8 +67,8 @@ final class StepCoefficients {
     gradientScale = 1 / Double(rows)
     learningRate =
       plan.learningRate
-      * plan.schedule.factor(step: step, stepsPerEpoch: plan.stepsPerEpoch, totalSteps: plan.totalSteps)
-    var coefficients = coefficients(scale: gradientScale, l2: plan.l2)
+      * plan.schedule.factor(step: step, stepsPerEpoch: plan.batches.steps, totalSteps: plan.totalSteps)
+    var coefficients = coefficients(scale: gradientScale, l2: l2)
     numbers.pointer[Index.weights] = coefficients
     coefficients.l2 = 0
     numbers.pointer[Index.biases] = coefficients
@@ -80,7 +82,7 @@ final class StepCoefficients {
     var coefficients = optimizer.coefficients(
       step: step + 1, learningRate: learningRate, gradientScale: scale, l2: l2)
     if let momentum = plan.momentum {
-      coefficients.momentum = Float(momentum.momentum(step: step, stepsPerEpoch: plan.stepsPerEpoch))
+      coefficients.momentum = Float(momentum.momentum(step: step, stepsPerEpoch: plan.batches.steps))
     }
     return coefficients
   }

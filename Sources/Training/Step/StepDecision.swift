@@ -24,7 +24,6 @@ struct StepDecision: Sendable, Equatable {
   }
 
   let exchange: ExchangeKind
-  let workers: Int
   /// The number of rows of a chunk: of all workers (`owned`) or of each worker (`partial`).
   let chunkRows: Int
   /// `partial`: true if each worker has a copy of the parameters (`ParameterCopies`).
@@ -39,7 +38,6 @@ struct StepDecision: Sendable, Equatable {
   ///   - plan: the plan, with the number of workers.
   ///   - separableParts: the number of blocks of a masked input that can be read separately; 1 for all other inputs.
   init(_ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableParts: Int) {
-    workers = plan.workers
     let rows = Self.chunkRows(layout, plan)
     chunkRows = rows
     let isWhole = plan.batchSize <= rows * plan.shards
@@ -120,7 +118,7 @@ struct StepDecision: Sendable, Equatable {
 extension StepDecision {
   /// The number of barriers of a whole batch; 0 for one worker.
   func barriers(_ plan: StepPlan) -> Int {
-    guard workers > 1 else { return 0 }
+    guard plan.workers > 1 else { return 0 }
     let clipping = 2
     let chunks = (plan.batchSize + chunkRows - 1) / chunkRows
     let collects = chunks > 1 || plan.clipNorm != nil

@@ -13,10 +13,7 @@ struct StepPlan: Sendable {
   var optimizer: any Optimizer
   var learningRate: Double
   var schedule: LearningRateSchedule
-  /// λ/M of the `l2` term for M training samples; the update kernels add its derivative to the gradient.
-  var l2: Double
   var clipNorm: Double?
-  var stepsPerEpoch: Int
   /// The number of steps of the run, for `cosine` and `oneCycle`.
   var totalSteps: Int
   /// True if each thread measures the time of its phases.
@@ -38,6 +35,9 @@ struct StepPlan: Sendable {
   var ranks: RankGroup?
   /// The number of ranks that train alone and average their parameters; 1 for none.
   private(set) var averagedRanks = 1
+
+  /// λ/M of the `l2` term, whose derivative the update kernels add to the gradient.
+  var l2: Double { regularization[L2Term.name] }
 
   /// The number of shards of a batch, one for each worker of each rank.
   var shards: Int { workers * (ranks?.size ?? 1) }
@@ -72,9 +72,7 @@ extension StepPlan {
     self.init(
       workers: choices.workers, cores: cores, strategy: choices.gradients, batchSize: batches.largest, batches: batches,
       optimizer: configuration.optimizer, learningRate: configuration.learningRate, schedule: configuration.schedule,
-      l2: configuration.regularization["l2"] / Double(samples), clipNorm: configuration.clipNorm,
-      stepsPerEpoch: choices.stepsPerEpoch,
-      totalSteps: configuration.totalSteps(stepsPerEpoch: choices.stepsPerEpoch),
+      clipNorm: configuration.clipNorm, totalSteps: configuration.totalSteps(stepsPerEpoch: batches.steps),
       measuresPhases: configuration.measuresPhases,
       selectsThreads: (configuration.workers == nil || configuration.clock != nil) && ranks == nil
         && !configuration.measuresPhases,

@@ -26,9 +26,9 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
     inputs = reader.makeRows(capacity: capacity)
     rows = context.trainingRows(capacity: capacity, parts: reader.productParts)
     let slices = GradientSlice.shares(
-      of: network.layout, workers: decision.workers, inputDensity: Reader.Input.workDensity(inputDensity))
+      of: network.layout, workers: context.plan.workers, inputDensity: Reader.Input.workDensity(inputDensity))
     workers = slices.enumerated().map { index, slices in
-      OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: decision.workers > 1)
+      OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: context.plan.workers > 1)
     }
   }
 
@@ -81,7 +81,7 @@ final class OwnedWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
     shard = context.plan.shard(worker: index)
     clock = context.clock(of: index)
     parameters = context.network.buffer
-    let (capacity, workers) = (context.decision.chunkRows, context.decision.workers)
+    let (capacity, workers) = (context.decision.chunkRows, context.plan.workers)
     pass = ShardPass(
       context.network, reader, context.targets, rows: (capacity + workers - 1) / workers + 1,
       sharesWeights: sharesWeights, clock: clock)

@@ -22,19 +22,19 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     self.context = context
     self.reader = reader
     metrics = context.metrics
-    let (network, decision) = (context.network, context.decision)
-    noiseMeasurement = NoiseMeasurement(network, workers: decision.workers, blocks: context.clipAndUpdate.blocks)
-    let copies = decision.copiesParameters ? ParameterCopies(network, workers: decision.workers) : nil
+    let (network, decision, workers) = (context.network, context.decision, context.plan.workers)
+    noiseMeasurement = NoiseMeasurement(network, workers: workers, blocks: context.clipAndUpdate.blocks)
+    let copies = decision.copiesParameters ? ParameterCopies(network, workers: workers) : nil
     self.copies = copies
     firstWeights = network.layout.layers[0].weights + network.layout.layers[0].weightCount
     let density = decision.reducesActiveInputs ? Reader.Input.workDensity(inputDensity) : nil
     let reductions = ReductionSlices.all(
-      network.layout, workers: decision.workers, batchSize: context.plan.batchSize,
+      network.layout, workers: workers, batchSize: context.plan.batchSize,
       reducesActive: decision.reducesActiveInputs, inputDensity: density)
-    let gradients = (0..<decision.workers).map {
+    let gradients = (0..<workers).map {
       $0 == 0 ? context.clipAndUpdate.gradient : AlignedBuffer<Float>(count: network.layout.count)
     }
-    workers = reductions.indices.map { index in
+    self.workers = reductions.indices.map { index in
       PartialWorker(context, reader, index: index, reductions: reductions, gradient: gradients[index], copies: copies)
     }
   }

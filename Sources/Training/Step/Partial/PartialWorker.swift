@@ -50,8 +50,8 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     self.gradient = gradient
     activeSlices = AlignedBuffer(reductions[index].active)
     ranges = AlignedBuffer(reductions[index].ranges)
-    let (network, decision) = (context.network, context.decision)
-    let capacity = decision.chunkRows
+    let (network, workers) = (context.network, context.plan.workers)
+    let capacity = context.decision.chunkRows
     parameters = copies?.buffers[index] ?? network.buffer
     self.copies = copies?.others(than: index) ?? AlignedBuffer(count: 0)
     visibleGradient = copies?.buffers[index] ?? gradient
@@ -59,11 +59,11 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     rows = context.trainingRows(capacity: capacity, parts: reader.productParts)
     pass = ShardPass(
       network, reader, context.targets, rows: capacity, parameters: parameters,
-      sharesWeights: decision.workers > 1, clock: clock)
-    gradients = SliceGradients(network, rows: capacity, sources: decision.workers)
+      sharesWeights: workers > 1, clock: clock)
+    gradients = SliceGradients(network, rows: capacity, sources: workers)
     active = AlignedBuffer(count: Reader.Input.Gradient.activeWords(inputs))
-    sources = AlignedBuffer(count: decision.workers)
-    activeSources = AlignedBuffer(count: decision.workers)
+    sources = AlignedBuffer(count: workers)
+    activeSources = AlignedBuffer(count: workers)
     piece = AlignedBuffer(count: FlatRange.pieceSize)
     let own = gradient.pointer
     wholeGradient = AlignedBuffer(

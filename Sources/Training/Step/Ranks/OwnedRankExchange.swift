@@ -34,7 +34,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     inputs = reader.makeRows(capacity: decision.chunkRows)
     rows = context.trainingRows(capacity: decision.chunkRows, parts: reader.productParts)
     workers = step.division.slices.enumerated().map { index, slices in
-      OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: decision.workers > 1)
+      OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: context.plan.workers > 1)
     }
     rowMessages = step.counted(
       RankRows(rows, network.layout, context.plan, step.group, targetWidth: context.targets.width))

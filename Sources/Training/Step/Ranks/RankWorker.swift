@@ -39,18 +39,18 @@ final class RankWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
     self.gradient = gradient
     shard = context.plan.shard(worker: index)
     clock = context.clock(of: index)
-    let (network, decision) = (context.network, context.decision)
-    let capacity = decision.chunkRows
+    let (network, workers) = (context.network, context.plan.workers)
+    let capacity = context.decision.chunkRows
     parameters = network.buffer
     inputs = reader.makeRows(capacity: capacity)
     rows = context.trainingRows(capacity: capacity, parts: reader.productParts)
     pass = ShardPass(
       network, reader, context.targets, rows: capacity, parameters: parameters,
-      sharesWeights: decision.workers > 1, clock: clock)
-    gradients = SliceGradients(network, rows: capacity, sources: decision.workers)
+      sharesWeights: workers > 1, clock: clock)
+    gradients = SliceGradients(network, rows: capacity, sources: workers)
     slices = AlignedBuffer(division.slices[index])
-    sources = AlignedBuffer(count: max(context.plan.workers, ranks))
-    sums = AlignedBuffer(FlatRange.shard(network.layout, worker: index, of: context.plan.workers))
+    sources = AlignedBuffer(count: max(workers, ranks))
+    sums = AlignedBuffer(FlatRange.shard(network.layout, worker: index, of: workers))
     ranges = AlignedBuffer(division.ranges[index])
     piece = AlignedBuffer(count: FlatRange.pieceSize)
   }
