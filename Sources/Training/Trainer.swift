@@ -34,7 +34,7 @@ public final class Trainer {
   /// The values of the options that can be chosen automatically, chosen or as configured.
   public let choices: TrainingChoices
   /// The number of training samples.
-  public let trainingSamples: Int
+  public var trainingSamples: Int { samples.count }
   /// The reason why the run ended; nil before.
   public internal(set) var endReason: StopCriterion?
   /// The progress of the run, readable from any thread.
@@ -62,10 +62,10 @@ public final class Trainer {
   private let test: Evaluator?
   private let validationSamples: Samples?
   private let testSamples: Samples?
-  let transform: InputTransform
   /// The ranks that share the run's steps; nil for a single process.
   public let ranks: RankGroup?
-  let labels: [String]?
+  /// The class labels, in the order of the class indices; nil for target values.
+  var labels: [String]? { if case .classes(_, let labels) = samples.targets { labels } else { nil } }
   /// The order of the training samples in the current epoch; between epochs, in the last one.
   var order: [Int32]
   /// True if the parameters are not finite, or were trained on samples that have changed.
@@ -101,9 +101,7 @@ public final class Trainer {
     let kernels = Kernels(choices.instructionSet, precision: choices.precision)
     let dropout = configuration.dropout(for: topology)
     (network, evaluatedNetwork) = Self.networks(topology, parameters, configuration, kernels, dropout, resuming: state)
-    (transform, samples, trainingSamples) = (training.transform, training, training.count)
-    if case .classes(_, let labels) = training.targets { self.labels = labels } else { labels = nil }
-    (self.configuration, self.choices) = (configuration, choices)
+    (samples, self.configuration, self.choices) = (training, configuration, choices)
     func reader(_ samples: Samples) -> InputReader {
       InputReader(samples, form: choices.input, kernels: kernels, density: density.mean)
     }

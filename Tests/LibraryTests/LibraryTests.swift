@@ -75,6 +75,28 @@ struct LibraryTests {
     #expect(throws: TrainingError.width(found: 3, expected: 2)) { try predictor.predict([1, 2, 3]) }
   }
 
+  @Test("A predictor has the average of the weights, as evaluation and the model do")
+  func averagedPrediction() throws {
+    let (features, labels) = Self.points()
+    let samples = try Samples(features: features, width: 2, labels: labels)
+    let trainer = try Trainer(
+      Topology(for: samples, hidden: [5]), training: samples, test: samples,
+      configuration: .init {
+        $0.average = .exponential(decay: 0.9)
+        $0.batchSize = .samples(8)
+        $0.epochs = 2
+      })
+    try trainer.run()
+    #expect(trainer.parameters != trainer.network.parameters())
+    let saved = try Predictor(trainer.model(preprocessing: Preprocessing()))
+    let outputs = Evaluator(trainer.evaluatedNetwork, samples).outputs()
+    for index in labels.indices {
+      let point = Array(features[(2 * index)..<(2 * index + 2)])
+      let answer = try trainer.predictor.predict(point)
+      #expect(answer == (try saved.predict(point)) && answer.outputs == Array(outputs[(2 * index)..<(2 * index + 2)]))
+    }
+  }
+
   @Test("A call after each epoch can end the run, and so can a wish to stop and a cancelled task")
   func stopping() async throws {
     let (features, labels) = Self.points()

@@ -100,11 +100,12 @@ public struct Predictor: Sendable {
 }
 
 extension Trainer {
-  /// A predictor that always uses the current parameters. Must not be called during an epoch.
+  /// A predictor that always uses the current parameters, or their average if the configuration has one, as evaluation
+  /// and the saved model do. Must not be called during an epoch.
   public var predictor: Predictor {
     let samples = samples
     return Predictor(
-      network, labels: labels, transform: transform, preparation: samples.preparation, targetUnits: samples.targetUnits,
-      targetOrigins: samples.targetOrigins, threshold: samples.threshold ?? 0.5)
+      evaluatedNetwork, labels: labels, transform: samples.transform, preparation: samples.preparation,
+      targetUnits: samples.targetUnits, targetOrigins: samples.targetOrigins, threshold: samples.threshold ?? 0.5)
   }
 }
