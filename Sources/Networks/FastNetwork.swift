@@ -15,10 +15,18 @@ public final class FastNetwork: @unchecked Sendable {
   /// The dropout of training; nil for none.
   package let dropout: Dropout?
 
+  /// Creates a network from parameters, such as those of a model file, for evaluation.
+  ///
+  /// - Precondition: `parameters` have the topology's shapes.
+  /// - Complexity: O(parameters).
+  public convenience init(_ topology: Topology, _ parameters: Parameters) {
+    self.init(topology, parameters, kernels: .fastest, dropout: nil)
+  }
+
   /// - Parameter parameters: copied to the layout of `kernels`.
   /// - Precondition: `parameters` have the topology's shapes, and `dropout` has a rate for each of its layers.
   package init(
-    _ topology: Topology, _ parameters: Parameters, kernels: Kernels = .fastest, dropout: Dropout? = nil
+    _ topology: Topology, _ parameters: Parameters, kernels: Kernels, dropout: Dropout? = nil
   ) {
     precondition(
       dropout.map { $0.rates.count == topology.layers.count } ?? true, "dropout needs one rate for each layer")

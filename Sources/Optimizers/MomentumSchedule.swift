@@ -2,16 +2,18 @@
 ///
 /// At step k, counted from 0, of a run with s steps per epoch, it is `from` + (`to` − `from`) · min(1, k / (`epochs` ·
 /// s)).
-package struct MomentumSchedule: Sendable, Equatable {
+public struct MomentumSchedule: Sendable, Equatable {
   /// μ at the first step.
-  package let from: Double
+  public let from: Double
   /// μ from epoch `epochs` on.
-  package let to: Double
+  public let to: Double
   /// The number of epochs over which it changes.
-  package let epochs: Int
+  public let epochs: Int
 
+  /// Creates a schedule.
+  ///
   /// - Precondition: both values are in [0, 1), and there is at least one epoch.
-  package init(from: Double, to: Double, epochs: Int) {
+  public init(from: Double, to: Double, epochs: Int) {
     let bounds = Hyperparameter.momentum.bounds
     precondition(bounds.contain(from) && bounds.contain(to), "a momentum is at least 0 and below 1")
     precondition(epochs > 0, "a momentum changes over one epoch or more")
@@ -21,7 +23,7 @@ package struct MomentumSchedule: Sendable, Equatable {
   /// The momentum at step `step`, counted from 0.
   ///
   /// - Parameter stepsPerEpoch: at least 1.
-  package func momentum(step: Int, stepsPerEpoch: Int) -> Double {
+  public func momentum(step: Int, stepsPerEpoch: Int) -> Double {
     let share = Double(step) / (Double(epochs) * Double(max(stepsPerEpoch, 1)))
     return share < 1 ? from + (to - from) * share : to
   }
@@ -31,7 +33,7 @@ extension MomentumSchedule {
   /// Reads the text of `--momentum`, `linear:FROM,TO,EPOCHS`.
   ///
   /// - Returns: nil for another text, or a number out of bounds.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0] == "linear" else { return nil }
     let numbers = parts[1].split(separator: ",", omittingEmptySubsequences: false).map(String.init)

@@ -282,10 +282,10 @@ public final class Trainer {
   public func evaluateTest() -> Evaluation? { test?.evaluate() }
 
   /// The times of each phase, in seconds, summed over all steps so far; nil unless the configuration measures them.
-  package var phaseTimes: PhaseTimes? { engine.context.clocks.times }
+  public var phaseTimes: PhaseTimes? { engine.context.clocks.times }
 
   /// The gradient noise measured so far; nil if the configuration does not measure it, or steps have only one shard.
-  package var gradientNoise: GradientNoise? { engine.noise }
+  public var gradientNoise: GradientNoise? { engine.noise }
 
   /// The work of this run's steps.
   package var stepWork: StepWork { engine.work }

@@ -46,10 +46,15 @@ public struct TrainingConfiguration: Sendable {
   /// The strength λ of the L2 term λ/(2M) Σ w² of the objective, summed over weights without biases, with M training
   /// samples.
   public var l2: Double {
-    get { regularization["l2"] }
-    set { regularization["l2"] = newValue }
+    get { regularization[L2Term.name] }
+    set { regularization[L2Term.name] = newValue }
   }
-  /// The largest L2 norm of a gradient, the terms of `regularization` included; nil leaves gradients as they are.
+  /// The strength λ of the L1 term λ/M Σ |w| of the objective, over the same weights.
+  public var l1: Double {
+    get { regularization[L1Term.name] }
+    set { regularization[L1Term.name] = newValue }
+  }
+  /// The largest L2 norm of a gradient, `l1` and `l2` included; nil leaves gradients as they are.
   public var clipNorm: Double?
   /// Random distortions of the training samples, which must be square images; nil for none.
   package var augmentation: Augmentation?
@@ -87,7 +92,7 @@ public struct TrainingConfiguration: Sendable {
   public var shuffles = true
   /// A schedule that replaces the optimizer's momentum; nil for the optimizer's own. Only for an optimizer with the
   /// hyperparameter `momentum`.
-  package var momentum: MomentumSchedule?
+  public var momentum: MomentumSchedule?
   /// The label smoothing E, in [0, 1): class targets become (1 − E) · one-hot + E/K, with K classes. Must be 0 for
   /// regression.
   public var labelSmoothing = 0.0
@@ -97,11 +102,11 @@ public struct TrainingConfiguration: Sendable {
   /// The dropout rates, in [0, 1): one for all hidden layers, one for each hidden layer, or that of the input and one
   /// for each hidden layer; empty for no dropout.
   public var dropout: [Double] = []
-  /// The average of the weights that is evaluated and saved in their place.
-  package var average = WeightAveraging.none
+  /// The average of the weights that is evaluated and saved instead of them.
+  public var average = WeightAveraging.none
   /// The treatment of samples that do not fill a whole batch at the end of an epoch.
   public var lastBatch = LastBatch.keep
-  /// True if `Trainer.best` keeps the parameters of the epoch with the best validation loss.
+  /// True if the run keeps the parameters of the epoch with the lowest validation loss, for `Trainer.model`.
   public var keepsBest = false
   /// The number of epochs after which parameters are kept for `ModelFile.snapshots`: evenly spaced over the run, the
   /// last one included.

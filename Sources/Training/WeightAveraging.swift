@@ -1,5 +1,5 @@
 /// An average of the weights and biases over a run, which is evaluated and saved instead of them.
-package enum WeightAveraging: Sendable, Equatable {
+public enum WeightAveraging: Sendable, Equatable {
   /// No average: the weights themselves.
   case none
   /// Exponential: a ← d a + (1 − d) w after every step, from the initial weights on; d is `decay`, in [0, 1).
@@ -12,7 +12,7 @@ package enum WeightAveraging: Sendable, Equatable {
 extension WeightAveraging {
   /// Reads the text of `--average`: `none`, `ema:DECAY` or `swa:EPOCH`; nil for any other text, and for numbers out of
   /// bounds.
-  package init?(_ text: String) {
+  public init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
     switch (parts[0], parts.count) {
     case ("none", 1): self = .none

@@ -49,6 +49,9 @@ struct ClientTests {
     let digits = try program("Digits")
     #expect(digits.count == 3 && digits.last?.hasPrefix("epoch 3: loss ") == true, "\(digits)")
     #expect(folder.names.contains("digits.safetensors"))
+    let saved = try program("SavedModel").map { $0.split(separator: " ").compactMap { Double($0) } }
+    #expect(saved.count == 2 && saved.allSatisfy { $0.count == 2 }, "\(saved)")
+    #expect(saved.last?.allSatisfy { (0.5...1).contains($0) } == true, "\(saved)")
     #expect(try program("OwnData").last?.hasPrefix("different [") == true)
     #expect(try program("OwnOptimizer") == ["fitted"])
     #expect(try program("Cancellation") == ["cancelled"])

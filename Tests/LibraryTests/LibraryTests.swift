@@ -1,4 +1,5 @@
 import Descent
+import TestSupport
 import Testing
 
 /// The declarations available with one import.
@@ -95,6 +96,41 @@ struct LibraryTests {
       let answer = try trainer.predictor.predict(point)
       #expect(answer == (try saved.predict(point)) && answer.outputs == Array(outputs[(2 * index)..<(2 * index + 2)]))
     }
+  }
+
+  @Test("A saved model is read, predicts samples of the source, and has a report for each class")
+  func savedModel() throws {
+    let folder = try ScratchFolder()
+    let digits = try DataSource("synthetic:200,50").load()
+    let trainer = try Trainer(
+      Topology(for: digits.training, hidden: [16]), training: digits.training, test: digits.test,
+      configuration: .init {
+        $0.l1 = 0.001
+        $0.momentum = MomentumSchedule(from: 0.5, to: 0.9, epochs: 1)
+        $0.optimizer = Momentum()
+        $0.epochs = 2
+      })
+    try trainer.run()
+    try trainer.model(preprocessing: digits.preprocessing).write(to: folder.file("digits.safetensors"))
+
+    let model = try ModelFile.read(folder.file("digits.safetensors"))
+    let predictor = try Predictor(model)
+    let test = try #require(digits.test)
+    let network = FastNetwork(try model.topology(), model.parameters)
+    let report = try #require(Evaluator(network, test).classificationReport())
+    var right = 0
+    for index in 0..<test.count {
+      let answer = try predictor.predict(test.stored(index))
+      guard case .classes(let classes, let labels) = test.targets else { return }
+      if answer.label == labels[Int(classes[index])] { right += 1 }
+    }
+    #expect(trainer.evaluateTest()?.accuracy == Double(right) / Double(test.count))
+    #expect(report.confusion.cells.filter { $0.truth == $0.predicted }.reduce(0) { $0 + $1.count } == right)
+    #expect(report.classes.count == 10 && report.support.reduce(0, +) == test.count)
+    let values = try Samples(features: [1, 2], width: 1, targets: [1, 2])
+    let line = try FastNetwork(
+      Topology(for: values, hidden: [], output: .identity), Parameters(layers: [.init(weight: [1], bias: [0])]))
+    #expect(Evaluator(line, values).classificationReport() == nil)
   }
 
   @Test("A call after each epoch can end the run, and so can a wish to stop and a cancelled task")

@@ -90,6 +90,14 @@ public final class Evaluator: Sendable {
   /// Like `evaluate()`, with the output activations, `[samples × outputs]`, row-major, in the targets' own units.
   public func evaluateWithOutputs() -> (evaluation: Evaluation, outputs: [Float]) { evaluate(keepsOutputs: true) }
 
+  /// The metrics of each class, the confusion matrix and the calibration; nil if the targets are not classes.
+  public func classificationReport() -> ClassificationReport? {
+    guard case .classes(let classes, let labels) = samples.targets else { return nil }
+    return ClassificationReport(
+      outputs: outputs(), classes: classes, labels: labels, topology: network.topology,
+      threshold: samples.threshold ?? 0.5)
+  }
+
   private func evaluate(keepsOutputs: Bool) -> (evaluation: Evaluation, outputs: [Float]) {
     let (sums, found) = passes.run(keepsOutputs: keepsOutputs || !samples.targets.areClasses, hasTargets: true)
     var outputs = found

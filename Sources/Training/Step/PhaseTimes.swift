@@ -2,7 +2,7 @@ import Dispatch
 import Kernels
 
 /// The parts of a training step, in their order.
-package enum StepPhase: Int, Sendable, CaseIterable {
+public enum StepPhase: Int, Sendable, CaseIterable {
   /// Reading samples into rows, and computing the update's coefficients.
   case gather
   /// All layers' pre-activations and activations, except the output's.
@@ -21,19 +21,19 @@ package enum StepPhase: Int, Sendable, CaseIterable {
 }
 
 /// The time of each phase of training steps, per thread; see `Trainer.phaseTimes`.
-package struct PhaseTimes: Sendable, Equatable {
+public struct PhaseTimes: Sendable, Equatable {
   /// For each thread the seconds in each phase, in the order of `StepPhase.allCases`.
-  package var threads: [[Double]]
+  public var threads: [[Double]]
 
   package init(threads: [[Double]]) { self.threads = threads }
 
   /// The difference from earlier times of the same run.
-  package func since(_ earlier: PhaseTimes) -> PhaseTimes {
+  public func since(_ earlier: PhaseTimes) -> PhaseTimes {
     PhaseTimes(threads: zip(threads, earlier.threads).map { zip($0, $1).map { $0 - $1 } })
   }
 
   /// The fraction of all threads' time spent in a phase; 0 before the first step.
-  package func share(of phase: StepPhase) -> Double {
+  public func share(of phase: StepPhase) -> Double {
     let total = threads.reduce(0) { $0 + $1.reduce(0, +) }
     return total > 0 ? threads.reduce(0) { $0 + $1[phase.rawValue] } / total : 0
   }

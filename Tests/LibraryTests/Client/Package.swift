@@ -6,6 +6,6 @@ let package = Package(
   name: "Client",
   platforms: [.macOS(.v26)],
   dependencies: [.package(name: "descent", path: "../../..")],
-  targets: ["Digits", "OwnData", "OwnOptimizer", "Cancellation"].map { name in
+  targets: ["Digits", "OwnData", "OwnOptimizer", "Cancellation", "SavedModel"].map { name in
     .executableTarget(name: name, dependencies: [.product(name: "Descent", package: "descent")])
   })

@@ -11,13 +11,13 @@
 /// which is the paper's estimator for shards of equal size. Both are unbiased; their ratio is not, so numerator and
 /// denominator are summed separately. The gradients are those of the samples: without regularization terms, before
 /// clipping. A full batch, too, is regarded as a random draw of samples.
-package struct GradientNoise: Sendable, Equatable {
+public struct GradientNoise: Sendable, Equatable {
   /// Σ over steps of the estimate of |G|².
-  package var squaredNorm: Double
+  public var squaredNorm: Double
   /// Σ over steps of the estimate of tr Σ.
-  package var trace: Double
+  public var trace: Double
   /// The number of measured steps: those with at least two shards.
-  package var steps: Int
+  public var steps: Int
 
   package init(squaredNorm: Double = 0, trace: Double = 0, steps: Int = 0) {
     self.squaredNorm = squaredNorm
@@ -28,7 +28,7 @@ package struct GradientNoise: Sendable, Equatable {
   /// The simple noise scale, tr Σ / |G|²: the batch size, in samples, above which larger batches save few steps. nil
   /// before the first measured step, and while the estimate of |G|² is not positive, as can happen after few
   /// measurements.
-  package var scale: Double? {
+  public var scale: Double? {
     let ratio = trace / squaredNorm
     return steps > 0 && squaredNorm > 0 && ratio.isFinite ? max(0, ratio) : nil
   }
