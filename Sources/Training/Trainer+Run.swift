@@ -5,7 +5,7 @@ import SampleData
 /// The decision of a callback after an epoch.
 public enum AfterEpoch: Sendable {
   /// Training continues.
-  case goOn
+  case `continue`
   /// Training ends.
   case stop
 }
@@ -17,7 +17,7 @@ extension Trainer {
   /// - Returns: the result of the run; nil if the callback ended it.
   /// - Throws: the errors of `nextEpoch` and of the callback.
   @discardableResult
-  public func run(afterEpoch: (EpochMetrics) throws -> AfterEpoch = { _ in .goOn }) throws -> RunEnd? {
+  public func run(afterEpoch: (EpochMetrics) throws -> AfterEpoch = { _ in .continue }) throws -> RunEnd? {
     while let epoch = try nextEpoch() {
       if try afterEpoch(epoch) == .stop { return nil }
     }

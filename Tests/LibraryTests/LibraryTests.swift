@@ -142,13 +142,13 @@ struct LibraryTests {
         Topology(for: samples, hidden: [3]), training: samples, configuration: .init { $0.epochs = nil })
     }
     let first = try trainer()
-    #expect(try first.run { $0.epoch == 3 ? .stop : .goOn } == nil)
+    #expect(try first.run { $0.epoch == 3 ? .stop : .continue } == nil)
     #expect(first.epochsDone == 3)
     let second = try trainer()
     #expect(throws: TrainingError.stopped) {
       try second.run { epoch in
         if epoch.epoch == 2 { second.stop() }
-        return .goOn
+        return .continue
       }
     }
     #expect(second.epochsDone == 2 && second.progress.reading.epoch == 2)

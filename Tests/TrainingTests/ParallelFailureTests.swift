@@ -122,7 +122,7 @@ extension ParallelTraining {
       #expect(throws: Mishap.self) {
         try interrupted.run { epoch in
           if epoch.epoch == 2 { throw Mishap() }
-          return .goOn
+          return .continue
         }
       }
       #expect(interrupted.stepsDone == 10)

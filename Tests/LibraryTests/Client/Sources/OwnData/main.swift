@@ -13,7 +13,7 @@ let trainer = try Trainer(
   })
 
 // A call after every epoch, which may end the run.
-try trainer.run { epoch in epoch.trainLoss < 0.01 ? .stop : .goOn }
+try trainer.run { epoch in epoch.trainLoss < 0.01 ? .stop : .continue }
 
 let answer = try trainer.predictor.predict([1, 0])
 print(answer.label ?? "", answer.outputs)
