@@ -39,7 +39,7 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     self.reader = reader
     self.team = team
     targetReader = targets
-    let (layout, rows) = (network.layout, EvaluationTile.rows)
+    let (layout, rows) = (network.layout, min(EvaluationTile.rows, samples))
     workers = (0..<team.count).map { _ in
       Worker(
         inputs: reader.makeRows(capacity: rows), activations: Activations(layout, capacity: rows),

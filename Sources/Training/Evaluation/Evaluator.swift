@@ -52,13 +52,17 @@ public final class Evaluator: Sendable {
     _ network: FastNetwork, _ samples: Samples, labelSmoothing: Double = 0, form: InputForm? = nil,
     workers: Int? = nil, ranks: RankGroup? = nil
   ) {
-    let tiles = (samples.count + EvaluationTile.rows - 1) / EvaluationTile.rows
-    let useful = WorkerTeam.automaticCount(upTo: tiles)
-    let team = WorkerTeam(count: workers ?? ranks.map { min(useful, Cores.share(of: $0)) } ?? useful)
-    ranks?.isCrowded = (ranks?.ranksOnHost ?? 1) * team.count > Cores.ofHost
+    let team = WorkerTeam(count: workers ?? Self.automaticWorkers(samples: samples.count, ranks))
+    if let ranks { ranks.isCrowded = ranks.ranksOnHost * team.count > Cores.ofHost }
     let form = form ?? AutomaticChoices.inputForm(density: InputDensity(samples).mean)
     let reader = InputReader(samples, form: form, kernels: network.kernels, packsAhead: false)
     self.init(network, reader, samples, labelSmoothing: labelSmoothing, team: team, ranks: ranks)
+  }
+
+  /// The number of workers that have samples to evaluate and a core, on each rank.
+  private static func automaticWorkers(samples: Int, _ ranks: RankGroup?) -> Int {
+    let useful = WorkerTeam.automaticCount(upTo: (samples + EvaluationTile.rows - 1) / EvaluationTile.rows)
+    return ranks.map { min(useful, Cores.share(of: $0)) } ?? useful
   }
 
   /// - Precondition: the samples have as many features as the network has inputs.

@@ -29,10 +29,14 @@ package final class WorkerTeam: Sendable {
   /// Nil for one worker, and if there are more workers than cores.
   private let startProcessors: StartProcessors?
 
-  /// - Parameter count: 1...128 threads, at most those that the system allows (`ThreadSupply`).
-  package init(count: Int, cores: Int = Cores.available) {
+  /// - Parameters:
+  ///   - count: 1...128 threads, at most those that the system allows (`ThreadSupply`).
+  ///   - cores: the cores available to them; nil for those of this process.
+  package init(count: Int, cores: Int? = nil) {
     precondition((1...Self.largest).contains(count), "a team has 1 to \(Self.largest) workers")
     self.count = count
+    // Reading the limits of the process takes longer than a single prediction, which needs no second thread.
+    let cores = count == 1 ? 1 : cores ?? Cores.available
     barrier = Barrier(workers: count, cores: cores)
     startProcessors = count > 1 && count <= cores ? StartProcessors(workers: count) : nil
     queues = (1..<count).map { DispatchQueue(label: "descent.worker.\($0)", qos: .userInitiated) }
