@@ -45,6 +45,13 @@ package struct Regularization: Sendable, Equatable, ExpressibleByDictionaryLiter
     return result
   }
 
+  /// The terms that update kernels do not include.
+  package var withoutL2: Regularization {
+    var result = self
+    result[L2Term.name] = 0
+    return result
+  }
+
   /// Σₜ λₜ Σ pₜ(w), without 1/M.
   package func value(of weights: some Sequence<some Sequence<some BinaryFloatingPoint>>) -> Double {
     guard !isEmpty else { return 0 }

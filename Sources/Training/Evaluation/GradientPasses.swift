@@ -30,9 +30,7 @@ extension GradientRunning {
     into gradient: MutableFloats
   ) -> Double {
     let (count, parameters) = (Double(samples), network.buffer.pointer)
-    let l2 = terms[L2Term.name]
-    var others = terms
-    others[L2Term.name] = 0
+    let (l2, others) = (terms[L2Term.name], terms.withoutL2)
     let hasOthers = !others.isEmpty
     var squares = 0.0
     for region in network.layout.regions {

@@ -56,12 +56,10 @@ final class FullBatchProblem: LBFGSProblem, @unchecked Sendable {
   /// The objective's terms besides the loss.
   private var penalty: Double {
     guard !terms.isEmpty else { return 0 }
-    var others = terms
-    others[L2Term.name] = 0
     let weights = network.layout.regions.filter(\.isWeights).map {
       UnsafeBufferPointer(start: UnsafePointer(network.buffer.pointer + $0.offset), count: $0.count)
     }
-    return terms[L2Term.name] / 2 * sumOfSquares { $0.isWeights } + others.value(of: weights)
+    return terms[L2Term.name] / 2 * sumOfSquares { $0.isWeights } + terms.withoutL2.value(of: weights)
   }
 
   private func sumOfSquares(_ isIncluded: (ParameterLayout.Region) -> Bool) -> Double {
