@@ -94,7 +94,8 @@ public struct TrainingConfiguration: Sendable {
   /// hyperparameter `momentum`.
   public var momentum: MomentumSchedule?
   /// The label smoothing E, in [0, 1): class targets become (1 − E) · one-hot + E/K, with K classes. Must be 0 for
-  /// regression.
+  /// regression. With class weights a sample's whole loss has the weight of its own class; PyTorch gives each of the K
+  /// terms the weight of the term's class.
   public var labelSmoothing = 0.0
   /// The largest L2 norm of a unit's incoming weights, without its bias, in every layer; weights of a larger norm are
   /// scaled down after each update. nil for no limit.
