@@ -18,9 +18,23 @@ public struct Preprocessing: Sendable, Equatable {
   /// The columns of a table; `nil` for other sources.
   package var columns: TableColumns?
 
+  /// Creates a preprocessing; by default inputs are the features themselves.
+  ///
+  /// - Parameters:
+  ///   - scale: the divisor of all features, not 0.
+  ///   - mean: one for each feature, after scaling; nil without standardization.
+  ///   - deviation: one for each feature, not 0; nil without standardization.
+  ///   - resize: the side in pixels of the square that images are resampled to; nil for none.
+  ///   - transpose: true if images are stored column by column.
+  public init(
+    scale: Double = 1, mean: [Double]? = nil, deviation: [Double]? = nil, resize: Int? = nil, transpose: Bool = false
+  ) {
+    self.init(scale: scale, mean: mean, deviation: deviation, resize: resize, transpose: transpose, columns: nil)
+  }
+
   package init(
     scale: Double = 1, mean: [Double]? = nil, deviation: [Double]? = nil, resize: Int? = nil, transpose: Bool = false,
-    columns: TableColumns? = nil
+    columns: TableColumns?
   ) {
     self.columns = columns
     self.scale = scale

@@ -53,6 +53,7 @@ struct ClientTests {
     #expect(saved.count == 2 && saved.allSatisfy { $0.count == 2 }, "\(saved)")
     #expect(saved.last?.allSatisfy { (0.5...1).contains($0) } == true, "\(saved)")
     #expect(try program("OwnData").last?.hasPrefix("different [") == true)
+    #expect(folder.names.contains("xor.safetensors"))
     #expect(try program("OwnOptimizer") == ["fitted"])
     #expect(try program("Cancellation") == ["cancelled"])
   }

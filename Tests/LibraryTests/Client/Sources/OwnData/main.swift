@@ -15,5 +15,8 @@ let trainer = try Trainer(
 // A call after every epoch, which may end the run.
 try trainer.run { epoch in epoch.trainLoss < 0.01 ? .stop : .continue }
 
+// The preprocessing of the arrays: none.
+try trainer.model(preprocessing: Preprocessing()).write(to: "xor.safetensors")
+
 let answer = try trainer.predictor.predict([1, 0])
 print(answer.label ?? "", answer.outputs)
