@@ -156,6 +156,7 @@ struct ConfigurationFileTests {
       ("[1]", "found JSON that is not an object, expected an object of option values."),
       ("{\"epochs\": 1,\n  \"seed\" 2}", ":2:10: found a member without a colon, expected JSON"),
       ("epoch,steps\n", ":1:1: found "),
+      ("{\"event\":\"timing\"}\n{}\n", "those of 'descent train' in JSON Lines have them."),
       (#"{"momentum": 0.5}"#, "sgd has no momentum; expected --optimizer momentum or nesterov. Options that"),
     ])
   func wrong(text: String, message: String) {
@@ -179,5 +180,18 @@ struct ConfigurationFileTests {
     #expect(value["learning_rate"] == .number(0.001) && value["beta1"] == .number(0.9) && value["epochs"] == .number(3))
     let again = try Self.parse(text, ["--print-config"])
     #expect(ConfigurationOptions.text(again, resolved: TrainCommand.resolvedDefaults(again)) == text)
+  }
+
+  @Test("The axes of an experiment stay axes in the output of --print-config", arguments: ["compare", "scale"])
+  func printedAxes(command: String) throws {
+    let words = ["--hidden", "4", "--hidden", "8,3", "--l2", "0", "--l2", "1", "-o", "sgd,adam"]
+    guard case .configuration(let arguments, let resolved) = try Invocation([command, "--print-config"] + words) else {
+      Issue.record("not printed")
+      return
+    }
+    let text = ConfigurationOptions.text(arguments, resolved: resolved)
+    let again = try Self.parse(text, command: command)
+    #expect(again.texts(NetworkOptions.hiddenOption) == ["4", "8,3"])
+    #expect(ConfigurationOptions.text(again, resolved: resolved) == text)
   }
 }

@@ -56,7 +56,7 @@ struct ConfigurationFile {
       let column = 1 + before.reversed().prefix { $0 != UInt8(ascii: "\n") }.count
       throw FileError(
         file: "\(path):\(line):\(column)", found: error.found, expected: "JSON: an object of option values",
-        hint: "A metrics file in CSV has no options; one in JSON Lines has.")
+        hint: "Of metrics files, those of 'descent train' in JSON Lines have them.")
     }
   }
 
@@ -147,9 +147,10 @@ enum ConfigurationOptions {
     let own = Set(group.options.map(\.name))
     let lines: [String] = arguments.declared.filter { !own.contains($0.name) }.compactMap { option in
       let texts = arguments.texts(option)
+      // Each value of an axis has an array of its own: ["4", "8"] could also be one list of two widths.
       let value =
         texts.count > 1
-        ? .array(texts.map(option.json))
+        ? .array(texts.map { .array([option.json($0)]) })
         : texts.isEmpty ? resolved[option.name] ?? arguments.json(option) : arguments.json(option)
       guard value != .null else { return nil }
       return "  \(JSONValue.string(option.name.replacing("-", with: "_")).text): \(value.text)"
