@@ -94,9 +94,14 @@ struct CourseCommand: Command {
       try console.output.write(
         printsJSON ? listJSON.text + "\n" : text(console).list(CourseCatalogue.all))
       return .done
-    case .one(let exercise): return try runOne(exercise, files, console)
-    case .all(let exercises): return try runAll(exercises, files, console)
+    case .one(let exercise): return try runOne(runnable(exercise), files, console)
+    case .all(let exercises): return try runAll(exercises.map(runnable), files, console)
     }
+  }
+
+  /// The exercise with a command that names the files of this run.
+  private func runnable(_ exercise: CourseExercise) -> CourseExercise {
+    exercise.runnable(data: source.map { CommandText.quoted($0.text) }, weights: CommandText.quoted(weights))
   }
 
   private func runOne(_ exercise: CourseExercise, _ files: CourseFiles, _ console: Console) throws -> ExitStatus {

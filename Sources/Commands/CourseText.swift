@@ -53,9 +53,9 @@ struct CourseText {
       return terminalWidth.map { Layout.hanging(term, text, width: $0) } ?? term + text + "\n"
     }
     let agreeing = outcome.checks.count(where: \.agrees)
-    let verdict = outcome.agrees ? CoursePhrases.agreesLine : CoursePhrases.disagreesLine
-    return verdict[language] + outcome.name + ": "
-      + CoursePhrases.checks(agreeing, of: outcome.checks.count)[language] + "\n"
+    let verdict = (outcome.agrees ? CoursePhrases.agreesLine : CoursePhrases.disagreesLine)[language]
+    let text = outcome.name + ": " + CoursePhrases.checks(agreeing, of: outcome.checks.count)[language]
+    return terminalWidth.map { Layout.hanging(verdict, text, width: $0) } ?? verdict + text + "\n"
   }
 
   /// The checks that disagree, and the numbers of exercises that agree, disagree or were skipped.

@@ -94,8 +94,10 @@ package struct CourseExercise: Sendable {
   package var what: LocalizedText
   /// The task in the document, paraphrased.
   package var asks: LocalizedText
-  /// An equivalent `descent` command; nil if there is none.
+  /// The task as a `descent` command, as near to the exercise as its options allow; nil if there is none.
   package var command: String?
+  /// A shell command that writes the table which `command` reads from standard input; nil if `command` reads files.
+  package var table: String?
   /// Remarks on the document: its errors and ambiguities.
   package var notes: [LocalizedText]
   package var expectations: [CourseExpectation]
@@ -106,7 +108,7 @@ package struct CourseExercise: Sendable {
 
   package init(
     name: String, document: CourseDocument, what: LocalizedText, asks: LocalizedText, command: String? = nil,
-    notes: [LocalizedText] = [], expectations: [CourseExpectation],
+    table: String? = nil, notes: [LocalizedText] = [], expectations: [CourseExpectation],
     compute: @escaping @Sendable (CourseFiles) throws -> ExerciseResult
   ) {
     self.name = name
@@ -114,6 +116,7 @@ package struct CourseExercise: Sendable {
     self.what = what
     self.asks = asks
     self.command = command
+    self.table = table
     self.notes = notes
     self.expectations = expectations
     self.compute = compute

@@ -3,7 +3,7 @@ package enum CoursePhrases {
   package static let list = LocalizedText(
     "'descent course NAME' runs one of them, 'descent course all' runs all.",
     es: "'descent course NOMBRE' ejecuta uno de ellos, 'descent course all' los ejecuta todos.")
-  package static let command = LocalizedText("The same as a command:", es: "Lo mismo como orden:")
+  package static let command = LocalizedText("As a command:", es: "Como orden:")
   package static let skipped = LocalizedText("Skipped: it ", es: "Omitido: ")
   package static let check = LocalizedText("check", es: "comprobación")
   package static let printed = LocalizedText("document", es: "documento")

@@ -19,6 +19,21 @@ struct LayoutTests {
     #expect(indented == lines.map { "  " + $0 }.joined(separator: "\n"))
   }
 
+  @Test("breaks in front of a pipe, and not in front of a negative number")
+  func pipe() {
+    #expect(
+      CommandText.wrapped("printf '%s\\n' 1,2 -3,4 | descent train --data -", width: 30)
+        == "printf '%s\\n' 1,2 -3,4 \\\n    | descent train --data -")
+  }
+
+  @Test("puts descriptions below their terms in a narrow window")
+  func narrow() {
+    let entries = [Layout.Entry("--epochs N", "number of passes over the training split")]
+    #expect(
+      Layout.entries(entries, width: 40) == "  --epochs N\n    number of passes over the training\n    split\n")
+    #expect(Layout.entries(entries, width: 80).hasPrefix("  --epochs N                number of passes"))
+  }
+
   @Test("keeps the first line of an indented text behind its term, and no space at the end of a line")
   func hanging() {
     let text = Layout.hanging("skipped    ", "one: needs a file that is not there", width: 32)

@@ -21,6 +21,24 @@ struct CourseReportTests {
     #expect(charts.count == 3 && charts.contains("the-error-surface-and-two-paths-of-descent.svg"), "\(charts)")
   }
 
+  @Test(
+    "A command that course prints runs in a shell as it is, on the table that it writes, and gives the exercise's numbers",
+    arguments: [
+      ("berzal-delta-rule", ["train loss 61250.0", "train RMSE 350.00"]),
+      // E after 19 steps, over six weeks.
+      ("berzal-batch-online", ["epoch 20/20: train loss 22.657", "train RMSE 6.73"]),
+      ("berzal-correlated", ["stopped early (stop-loss)", "(1,740 steps)"]),
+      ("arriola-regression", ["stopped early (stop-loss)", "64 training samples"]),
+      ("berzal-linear-layers", ["train loss 0.1250", "train RMSE 0.5000"]),
+    ])
+  func commands(name: String, parts: [String]) throws {
+    let outcome = try Executable.run(["course", name])
+    let line = try #require(outcome.lines.first { $0.contains(" | descent ") })
+    let run = try Executable.shell(line.replacing("| descent", with: "| $descent"), in: scratch.path)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(parts.filter { !run.output.contains($0) } == [], "\(run.output.suffix(600))")
+  }
+
   @Test("With --json standard output is one object still, and a skipped exercise has its page")
   func json() throws {
     let outcome = try Executable.run(

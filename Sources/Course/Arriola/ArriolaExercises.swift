@@ -16,7 +16,7 @@ enum ArriolaExercises {
       es: "Las ecuaciones (16)–(19) calculan el gradiente de los m ejemplos a la vez con productos de "
         + "matrices: Δ⁽ᴸ⁾ = Y − A, Δ⁽ˡ⁻¹⁾ = Δ⁽ˡ⁾(Θ sin su fila de sesgos)ᵀ ∘ A(1 − A), ∇ = −1/m AᵀΔ. Es la "
         + "media de los gradientes de cada ejemplo."),
-    command: "descent gradient MODEL --data SOURCE --save gradient.safetensors",
+    command: "descent gradcheck --hidden 6,5,4,3 --activation sigmoid --output sigmoid",
     notes: [
       .init(
         "δ = y − a has the opposite sign of the other notes'; the minus in ∇ compensates for it.",
@@ -127,8 +127,9 @@ enum ArriolaExercises {
         es: "El error cuadrático conviene a la regresión y la entropía cruzada a la clasificación; se buscan "
           + "pesos tales que h aproxime f hasta cierta tolerancia."),
     command:
-      "descent train --data wave.csv --targets 1 --test-fraction 0 --hidden 16 --activation tanh --output identity "
-      + "--optimizer adam --learning-rate 0.01 --batch-size 16 --epochs 3000 --stop-loss 0.0002",
+      "descent train --data - --targets 1 --test-fraction 0 \(CourseExercise.unscaled) --hidden 16 --activation tanh "
+      + "--output identity --optimizer adam --learning-rate 0.01 --batch-size 16 --epochs 3000 --stop-loss 0.0002",
+    table: #"awk 'BEGIN { for (i = 0; i < 64; i++) { x = -3 + 6 * i / 63; print x "," sin(x) } }'"#,
     notes: [
       .init(
         "A-01 names a tolerance without a number: here training ends at a mean ½(h − f)² of 0.0002. A-14: no α "

@@ -15,6 +15,7 @@ enum BatchAndOnline {
           + "cruzándolas, el aprendizaje en línea va en zigzag de la restricción de una semana a la de la "
           + "siguiente. Ambos acaban en los precios de mínimos cuadrados."),
     command: Cafe.command("--no-shuffle --batch-size full --learning-rate 0.048 --epochs 20"),
+    table: Cafe.table(),
     notes: [
       .init(
         "The slides' weeks are in lost figures: these six, of which the first is that of the delta rule, are ours.",

@@ -41,14 +41,17 @@ enum Cafe {
   /// Six weeks with nearly equal quantities of juice and toast.
   static let correlatedWeeks: [[Double]] = [[5, 2, 2], [2, 5, 5], [3, 1, 1], [4, 4, 4], [1, 3, 3], [6, 2, 3]]
 
-  /// `descent train` for a linear neuron without bias that begins at the slides' estimate.
+  /// `descent train` on a table of weeks, for a linear neuron without bias that begins at the slides' estimate.
   ///
-  /// - Parameters:
-  ///   - data: the table of weeks, and options of reading.
-  ///   - options: the options of training.
-  static func command(data: String = "cafe.csv", _ options: String) -> String {
-    "descent train --data \(data) --targets 1 --test-fraction 0 --hidden none --no-bias --output identity "
+  /// - Parameter options: the options of training.
+  static func command(_ options: String) -> String {
+    "descent train --data - --targets 1 --test-fraction 0 \(CourseExercise.unscaled) --hidden none --no-bias --output identity "
       + "--initializer constant:50 \(options)"
+  }
+
+  /// The shell command that writes the table of weeks: quantities and total.
+  static func table(_ weeks: [[Double]] = weeks) -> String {
+    CourseExercise.printing(weeks.map { $0 + [total($0)] })
   }
 
   static func topology() throws -> Topology {

@@ -14,8 +14,8 @@ enum CorrelatedInputs {
         es: "Si zumo y tostadas se piden siempre juntos, sus precios se aprenden despacio: las elipses de E "
           + "son alargadas y el gradiente es casi perpendicular a la dirección del mínimo."),
     command:
-      Cafe.command(
-        data: "correlated.csv", "--batch-size full --learning-rate 0.0317464 --epochs 5000 --stop-loss 0.1666667"),
+      Cafe.command("--batch-size full --learning-rate 0.0317464 --epochs 5000 --stop-loss 0.1666667"),
+    table: Cafe.table(Cafe.correlatedWeeks),
     notes: [
       .init(
         "The slides have pictures only; the weeks are ours. η = 1/λ_max for both.",

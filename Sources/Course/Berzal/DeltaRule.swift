@@ -17,7 +17,8 @@ enum DeltaRule {
           + "diapositiva muestra las correcciones y el nuevo error. Observa que la estimación del precio del café "
           + "empeoró."),
     command:
-      Cafe.command(data: "cafe.csv --limit 1", "--batch-size 1 --learning-rate 0.0285714 --steps 1"),
+      Cafe.command("--batch-size 1 --learning-rate 0.0285714 --steps 1"),
+    table: Cafe.table([Cafe.week]),
     notes: [
       .init(
         "D-16: the quantities, the true prices and the total are in figures that the text lacks. x = (5, 2, 3) "

@@ -14,8 +14,9 @@ enum HiddenUnits {
         es: "Las redes sin neuronas ocultas están muy limitadas en lo que pueden aprender. El ejemplo es XOR: "
           + "lo mejor que puede hacer una sola neurona sigmoide es responder ½ en todas partes."),
     command:
-      "descent train --data xor.csv --label last --test-fraction 0 --hidden 4 --activation tanh --output sigmoid "
+      "descent train --data - --label last --test-fraction 0 --no-standardize --hidden 4 --activation tanh --output sigmoid "
       + "--loss squared-error --batch-size full --optimizer momentum --learning-rate 0.5 --epochs 2000",
+    table: table,
     notes: [
       .init(
         "Z-02: the slides name the limit without an example; XOR is the usual one.",
@@ -53,8 +54,9 @@ enum HiddenUnits {
       es: "Las capas adicionales de neuronas lineales no ayudan, pues su salida vuelve a ser una función lineal "
         + "de la entrada."),
     command:
-      "descent train --data xor.csv --targets 1 --test-fraction 0 --hidden 8,8 --activation identity --output identity "
-      + "--batch-size full --learning-rate 0.05 --epochs 4000",
+      "descent train --data - --targets 1 --test-fraction 0 \(CourseExercise.unscaled) --hidden 8,8 --activation identity "
+      + "--output identity --batch-size full --learning-rate 0.05 --epochs 4000",
+    table: table,
     expectations: [
       .init(
         "product",
@@ -71,6 +73,8 @@ enum HiddenUnits {
 
   private static let corners = [[0.0, 0], [0, 1], [1, 0], [1, 1]]
   private static let examples = PlainExamples(inputs: corners, targets: [[0], [1], [1], [0]])
+  /// The shell command that writes the examples as a table.
+  private static let table = CourseExercise.printing(zip(examples.inputs, examples.targets).map { $0 + $1 })
 
   private static func configuration(_ optimizer: any Optimizer, _ rate: Double, _ epochs: Int) -> TrainingConfiguration
   {

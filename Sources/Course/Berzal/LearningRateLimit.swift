@@ -15,6 +15,7 @@ enum LearningRateLimit {
           + "Para E cuadrática se conoce la cota: el descenso por lotes converge por debajo de η = 2/λ_max y "
           + "diverge por encima."),
     command: Cafe.command("--batch-size full --learning-rate 0.0756501 --epochs 20"),
+    table: Cafe.table(),
     expectations: [
       .init("limit", "2/λ_max of the six weeks", es: "2/λ_max de las seis semanas", 0.012007951681675726, within: 1e-9),
       .init(

@@ -15,8 +15,10 @@ enum SigmoidNeuron {
         es: "z = Σ xᵢwᵢ sin sesgo, y = 1/(1+e⁻ᶻ), E = ½ Σ (t − y)²; el gradiente es −Σ xᵢ y(1 − y)(t − y), el "
           + "de la neurona lineal con la pendiente de la función logística como término extra. Con la entropía "
           + "cruzada el término se cancela."),
-    command: "descent train --data neuron.csv --targets 1 --test-fraction 0 --hidden none --no-bias --output sigmoid "
+    command:
+      "descent train --data - --targets 1 --test-fraction 0 --no-standardize --hidden none --no-bias --output sigmoid "
       + "--loss squared-error --no-shuffle --batch-size full --learning-rate 2 --epochs 5",
+    table: CourseExercise.printing(zip(examples.inputs, examples.targets).map { $0 + $1 }),
     notes: [
       .init(
         "D-17: E is a sum over examples on the slides of one neuron, and that of one example on those of "

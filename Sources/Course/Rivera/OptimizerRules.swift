@@ -15,6 +15,7 @@ enum OptimizerRules {
         es: "El método de Nesterov evalúa el gradiente en θ + μv: v ← μv − α∇L(θ + μv), θ ← θ + v. El "
           + "primer paso de Adam cambia cada peso en η, sea cual sea la magnitud de su gradiente."),
     command: Cafe.command("--batch-size full --optimizer nesterov --learning-rate 0.012 --steps 10"),
+    table: Cafe.table(),
     notes: [
       .init(
         "The trainer keeps θ + μv, at which the gradient is evaluated, as PyTorch does: the paths are the same.",
