@@ -74,7 +74,10 @@ package struct SweepPage: Sendable {
       if let accuracy = last.validationAccuracy {
         figures.append(("best validation accuracy", NumberText.percent(accuracy)))
       }
-      if let loss = last.validationLoss { figures.append(("its validation loss", NumberText.significant(loss, 4))) }
+      if let loss = last.validationLoss {
+        let name = last.validationAccuracy == nil ? "best validation loss" : "its validation loss"
+        figures.append((name, NumberText.significant(loss, 4)))
+      }
     }
     let whole = result.trials.count { $0.stopped == nil }
     figures.append(("trials", "\(result.trials.count)"))
@@ -94,7 +97,9 @@ package struct SweepPage: Sendable {
   }
 
   private func axis(_ option: Int) -> Axis {
-    Axis(options[option].name, scale: options[option].isLogarithmic ? .logarithmic : .linear)
+    let isWhole = values.allSatisfy { Int($0[option]) != nil }
+    return Axis(
+      options[option].name, isWhole ? .count : .number, scale: options[option].isLogarithmic ? .logarithmic : .linear)
   }
 
   private var losses: [Double] { result.trials.map { $0.last.validationLoss ?? .nan } }
@@ -147,7 +152,7 @@ package struct SweepPage: Sendable {
       "Optimization history",
       summary:
         "The last measured validation loss of every trial, and the lowest one so far. Trials that diverged are left out.",
-      x: Axis("trial"), y: lossAxis,
+      x: Axis("trial", .count), y: lossAxis,
       series: [Series("trial", trials, style: .scatter), Series("lowest so far", best)])
   }
 

@@ -68,6 +68,22 @@ struct SearchSpaceTests {
     #expect((0..<4).map { some.texts($0) } != (0..<4).map { other.texts($0) })
   }
 
+  @Test(
+    "of whole numbers and lists are tried once each if there are fewer than trials", arguments: ["4..6", "log:4..6"])
+  func whole(range: String) throws {
+    let options: [(any OptionDeclaration, String)] = [(Self.hidden, "8|none"), (Self.batch, range)]
+    let words = ["sweep", "--hidden", "8|none", "--batch-size", range, "--data", "synthetic"]
+    for (more, count) in [([], 6), (["--trials", "9"], 6), (["--trials", "4"], 4), (["--budget", "5m"], 6)] {
+      guard case .run(let command, _) = try Invocation(words + more), let sweep = command as? SweepCommand else {
+        throw CancellationError()
+      }
+      #expect(sweep.options.trials == count && sweep.options.bracket == count, "\(more)")
+    }
+    let space = try Self.space(options, trials: 6, seed: 1)
+    let texts = (0..<6).map { space.texts($0).joined(separator: " ") }
+    #expect(Set(texts) == ["8 4", "8 5", "8 6", "none 4", "none 5", "none 6"])
+  }
+
   @Test("with a range depend on the seed and the trial's number alone, and stay in the range")
   func draws() throws {
     let options: [(any OptionDeclaration, String)] = [(Self.rate, "log:0.001..1"), (Self.hidden, "4|8")]

@@ -29,10 +29,17 @@ struct SweepPageTests {
     }
   }
 
+  @Test("name the best validation loss of trials without accuracies as such")
+  func headline() {
+    let html = Self.page([2, 1], isList: true).page.html
+    #expect(html.contains("best validation loss") && !html.contains("its validation loss"))
+  }
+
   @Test("show the loss of every trial and the lowest so far, without trials that diverged")
   func history() {
     let chart = Self.page([2, nil, 1, 3], isList: true).history
     #expect(chart.series.map { $0.points.map(\.x) } == [[0, 2, 3], [0, 2, 3]])
     #expect(chart.series.map { $0.points.map(\.y) } == [[2, 1, 3], [2, 1, 1]])
+    #expect(chart.x.unit == .count, "trials have whole numbers")
   }
 }

@@ -14,7 +14,7 @@ struct SearchSpace: Sendable {
 
   let dimensions: [Dimension]
   private let seed: UInt64
-  /// The combinations of lists in the order of trials; nil if values are drawn.
+  /// The combinations in the order of trials, each once; nil if values are drawn.
   private let order: [Int]?
 
   /// The largest number of combinations that are listed. With more, each trial draws one, and may draw an earlier one.
@@ -24,7 +24,10 @@ struct SearchSpace: Sendable {
   init(_ dimensions: [Dimension], trials: Int?, seed: UInt64) {
     self.dimensions = dimensions
     self.seed = seed
-    guard let count = Self.combinations(dimensions), count <= Self.mostListed else {
+    // A list of combinations would not have the distribution of a logarithmic range, unless all of them are tried.
+    guard let count = Self.combinations(dimensions), count <= Self.mostListed,
+      !dimensions.contains(where: \.values.isLogarithmic) || trials.map({ $0 >= count }) ?? true
+    else {
       order = nil
       return
     }
@@ -36,7 +39,7 @@ struct SearchSpace: Sendable {
     self.order = order
   }
 
-  /// The number of combinations; nil if an option has a range.
+  /// The number of combinations; nil if an option has a range of numbers with fractions.
   static func combinations(_ dimensions: [Dimension]) -> Int? {
     var product = 1
     for dimension in dimensions {
@@ -52,9 +55,9 @@ struct SearchSpace: Sendable {
       var rest = order[trial % order.count]
       var texts: [String] = []
       for dimension in dimensions.reversed() {
-        guard case .list(let items) = dimension.values.form else { continue }
-        texts.insert(items[rest % items.count], at: 0)
-        rest /= items.count
+        guard let count = dimension.values.count else { continue }
+        texts.insert(dimension.values.value(rest % count), at: 0)
+        rest /= count
       }
       return texts
     }

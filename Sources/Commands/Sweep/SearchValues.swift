@@ -70,9 +70,26 @@ struct SearchValues: Sendable, Equatable {
     return .range(low: low, high: high, isLogarithmic: isLogarithmic, isWhole: isWhole)
   }
 
-  /// The number of values; nil for a range.
-  var count: Int? { if case .list(let items) = form { items.count } else { nil } }
+  /// The number of values; nil for a range of numbers with fractions.
+  var count: Int? {
+    switch form {
+    case .list(let items): items.count
+    case .range(let low, let high, _, true): Int(exactly: high.rounded(.down) - low.rounded(.up) + 1)
+    case .range: nil
+    }
+  }
 
+  /// A value as text for the command line.
+  ///
+  /// - Parameter index: less than `count`.
+  func value(_ index: Int) -> String {
+    switch form {
+    case .list(let items): items[index]
+    case .range(let low, _, _, _): "\(Int(low.rounded(.up)) + index)"
+    }
+  }
+
+  var isRange: Bool { if case .range = form { true } else { false } }
   /// The values of a list; empty for a range.
   var items: [String] { if case .list(let items) = form { items } else { [] } }
   var isLogarithmic: Bool { if case .range(_, _, let isLogarithmic, _) = form { isLogarithmic } else { false } }

@@ -13,7 +13,8 @@ struct SweepCommand: Command {
     notes: [
       "An option of network, optimizer, batches or execution is searched when its value is log:A..B (drawn with a uniform logarithm), A..B "
         + "(drawn uniformly) or V|V|… (one of these): --learning-rate log:1e-3..1 --hidden '64|128|256,128'. With lists alone all "
-        + "combinations are tried, or N of them, drawn by --seed; with a range every trial is drawn.",
+        + "combinations are tried, or N of them, drawn by --seed; with a range every trial is drawn. If there are fewer combinations of whole "
+        + "numbers and lists than trials, each is tried once.",
       "Trials are compared by the loss on a validation part of the training split. By successive halving (Jamieson and Talwalkar 2016) all of "
         + "them are trained for a ninth of --epochs or --steps, the best third goes on to a third of it, and the best third of these to the end; "
         + "the learning-rate schedule is that of the whole length. Results depend on options and --seed alone, unless --budget ends the sweep.",
@@ -75,7 +76,8 @@ struct SweepCommand: Command {
     if !result.trials.isEmpty {
       return "descent: every trial diverged: search smaller values of --\(OptimizationOptions.learningRateOption.name)."
     }
-    let budget = options.budget.map { " within --\(SweepOptions.budgetOption.name) \(NumberText.duration($0))" } ?? ""
+    let budget =
+      options.budget.map { " within --\(SweepOptions.budgetOption.name) \(NumberText.significant($0, 6))" } ?? ""
     return "descent: no trial was finished\(budget)" + (report.isWanted ? ", and there is nothing to report" : "")
       + (options.budget == nil ? "." : "; a longer one is needed.")
   }

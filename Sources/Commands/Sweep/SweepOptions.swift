@@ -125,7 +125,7 @@ struct SweepOptions: Sendable {
       let trials = min(given, combinations ?? given)
       return (trials, trials)
     }
-    if let combinations {
+    if let combinations, !dimensions.contains(where: \.values.isRange) {
       guard combinations <= Grid.mostCells else {
         throw .combination(
           options: dimensions.map { "--\($0.name)" }, reason: "these make \(combinations) combinations",
@@ -133,7 +133,8 @@ struct SweepOptions: Sendable {
       }
       return (combinations, combinations)
     }
-    return (hasBudget ? mostTrials : standardTrials, standardTrials)
+    let most = combinations ?? mostTrials
+    return (min(hasBudget ? mostTrials : standardTrials, most), min(standardTrials, most))
   }
 
   /// The range or list of a searched option, as given.
