@@ -6,6 +6,8 @@ import Training
 struct ExperimentConfiguration: Sendable, Equatable {
   /// The values, by option name.
   private(set) var values: [String: String] = [:]
+  /// The descriptions of defaults that are no values, by option name.
+  private var descriptions: [String: String] = [:]
 
   /// The column of a rows file.
   static let column = "configuration"
@@ -20,6 +22,7 @@ struct ExperimentConfiguration: Sendable, Equatable {
     for option in arguments.declared where !Self.left.contains(option.name) && !names.contains(option.name) {
       let texts = arguments.texts(option)
       values[option.name] = texts.isEmpty ? option.defaultText ?? "" : texts.joined(separator: " ")
+      if option.defaultValue == nil { descriptions[option.name] = option.defaultText }
     }
   }
 
@@ -55,7 +58,7 @@ struct ExperimentConfiguration: Sendable, Equatable {
     let names = Set(stored.keys).union(values.keys).subtracting(["data"]).sorted() + ["data"]
     for name in names where stored[name] != values[name] {
       func spelling(_ value: String?) -> String {
-        (value ?? "").isEmpty ? "no --\(name)" : "--\(name) \(value ?? "")"
+        (value ?? "").isEmpty || value == descriptions[name] ? "no --\(name)" : "--\(name) \(value ?? "")"
       }
       if name == "data" {
         throw .combination(
