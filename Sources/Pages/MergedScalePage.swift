@@ -75,7 +75,7 @@ package struct MergedScalePage {
       if let last = families.last?.runs.last, merged.runs[last].configuration == run.configuration {
         families[families.count - 1].runs.append(index)
       } else {
-        families.append((run.title(apartFrom: merged.common), [index]))
+        families.append((merged.title(run), [index]))
       }
     }
     return families.filter { family in family.runs.contains { merged.runs[$0].ranks > 1 } }
@@ -99,7 +99,7 @@ package struct MergedScalePage {
     guard !series.isEmpty else { return nil }
     let most = Double(merged.runs.map(\.ranks).max() ?? 1)
     return LineChart(
-      "Speed-up", summary: "Dashed: every rank adds the speed of one.", x: ranks,
+      "Speed-up", summary: "Dotted: every rank adds the speed of one.", x: ranks,
       y: Axis("speed-up to one rank", .factor, includesZero: true),
       series: [Series("ideal", [Point(1, 1), Point(most, most)], style: .reference)] + series)
   }
@@ -135,7 +135,7 @@ package struct MergedScalePage {
     ])
     for (run, speedup) in zip(merged.runs, merged.speedups) {
       table.rows.append([
-        run.title(apartFrom: merged.common.union(Self.columns)), String(run.ranks), String(run.hosts),
+        merged.title(run, apartFrom: Self.columns), String(run.ranks), String(run.hosts),
         String(run.workers),
         String(run.batchSize), NumberText.scaled(run.samplesPerSecond), NumberText.duration(run.seconds),
         speedup.map { NumberText.fixed($0, 2) } ?? "–",
@@ -153,7 +153,7 @@ package struct MergedScalePage {
     ])
     for run in merged.predictions {
       table.rows.append([
-        merged.runs[run.like].title(apartFrom: merged.common), String(run.ranks), NumberText.duration(run.seconds),
+        merged.title(merged.runs[run.like]), String(run.ranks), NumberText.duration(run.seconds),
         NumberText.fixed(run.speedup, 2), NumberText.percent(run.speedup / Double(run.ranks), digits: 0),
       ])
     }

@@ -85,6 +85,33 @@ struct ScaleMergeTests {
     #expect(charts.count >= 3 && charts.allSatisfy { $0.hasSuffix(".svg") }, "\(charts)")
   }
 
+  @Test("Runs of files with different options are distinguished by these")
+  func options() throws {
+    let scratch = try Scratch()
+    var files: [String] = []
+    for (name, options) in [("one", "epochs=1&hidden=8&input="), ("two", "epochs=1&hidden=16%2C4&input=dense")] {
+      let text = Self.text(ranks: 1).replacing("epochs=1", with: options).replacing("\"hidden\":", with: "\"l2\":")
+      files.append(try scratch.write(name, text))
+    }
+    let run = try Executable.run(["scale", "--merge"] + files)
+    try #require(run.status == 0, "\(run.errors)")
+    let titles = run.lines.dropFirst().prefix(4).map { $0.components(separatedBy: "  ")[0] }
+    #expect(
+      titles == [
+        "hidden 8, no input, l2 32", "hidden 8, no input, l2 512", "hidden 16,4, input dense, l2 32",
+        "hidden 16,4, input dense, l2 512",
+      ], "\(run.output)")
+  }
+
+  @Test("Rows of --metrics are refused with the way from them to the JSON")
+  func rows() throws {
+    let scratch = try Scratch()
+    let rows = try scratch.write("rows.jsonl", "{\"event\":\"timing\"}\n{\"event\":\"timing\"}\n")
+    let run = try Executable.run(["scale", "--merge", rows])
+    #expect(run.status == 1 && run.errors.contains("rows of --metrics"), "\(run.errors)")
+    #expect(run.errors.contains("--resume \(rows) --json"), "\(run.errors)")
+  }
+
   @Test("Without two exchanges there is no network, and the text and the page say why")
   func noNetwork() throws {
     let scratch = try Scratch()

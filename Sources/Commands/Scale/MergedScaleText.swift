@@ -23,9 +23,8 @@ struct MergedScaleText {
     ])
     for (run, speedup) in zip(merged.runs, merged.speedups) {
       table.add([
-        run.title(apartFrom: merged.common.union(MergedScalePage.columns)), String(run.ranks), String(run.hosts),
-        String(run.workers),
-        String(run.batchSize), NumberText.scaled(run.samplesPerSecond),
+        merged.title(run, apartFrom: MergedScalePage.columns), String(run.ranks), String(run.hosts),
+        String(run.workers), String(run.batchSize), NumberText.scaled(run.samplesPerSecond),
         speedup.map { NumberText.fixed($0, 2) } ?? "–",
         speedup.map { NumberText.percent($0 / Double(run.ranks), digits: 0) } ?? "–",
         run.exchangeShare.map { NumberText.percent($0, digits: 0) } ?? "–",
@@ -47,7 +46,7 @@ struct MergedScaleText {
     for run in merged.predictions {
       let like = merged.runs[run.like]
       table.add([
-        like.title(apartFrom: merged.common.union(MergedScalePage.columns)), String(run.ranks), String(like.batchSize),
+        merged.title(like, apartFrom: MergedScalePage.columns), String(run.ranks), String(like.batchSize),
         NumberText.fixed(run.speedup, 2), NumberText.percent(run.speedup / Double(run.ranks), digits: 0),
       ])
     }

@@ -30,6 +30,7 @@ struct ScaleMerge: Sendable {
     let own =
       ReportOptions.options.map(\.name) + [
         Self.option.name, CommonOptions.jsonOption.name, CommonOptions.quietOption.name,
+        ConfigurationOptions.printOption.name,
       ]
     if let other = arguments.declared.first(where: { arguments.isGiven($0) && !own.contains($0.name) }) {
       throw .combination(

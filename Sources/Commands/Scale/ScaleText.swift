@@ -31,10 +31,12 @@ struct ScaleText {
     return disturbance + heading + parts.joined() + notes + prediction
   }
 
+  private func paragraph(_ text: String) -> String { Layout.paragraph(text, width: textWidth) }
+
   /// A warning if other programs used the processors, since the figures then do not describe the machine alone; else empty.
   private var disturbance: String {
     guard let text = outcome.runs.disturbance else { return "" }
-    return Layout.wrapped(text, width: textWidth).joined(separator: "\n") + "\n\n"
+    return paragraph(text) + "\n"
   }
 
   private var heading: String {
@@ -45,14 +47,14 @@ struct ScaleText {
       + (outcome.ranks.map { ScaleOutcome.text($0) + ", each with " } ?? "")
       + NumberText.count(outcome.cores, "core") + ", medians of " + NumberText.count(rounds, "round")
       + " in alternation"
-    guard let together = outcome.coresTogether else { return line + "\n" }
+    guard let together = outcome.coresTogether else { return paragraph(line) }
     let (speedup, barrier) = (together.speedup, together.barrier)
     let machine =
       "\(together.cores) cores together did \(NumberText.fixed(speedup.median, 2)) times the arithmetic of one "
       + "(quartiles \(NumberText.fixed(speedup.lower, 2))–\(NumberText.fixed(speedup.upper, 2))), and a barrier among them "
       + "took \(Self.figure(barrier.median * 1e6)) µs "
       + "(\(Self.figure(barrier.lower * 1e6))–\(Self.figure(barrier.upper * 1e6)))"
-    return ([line] + Layout.wrapped(machine, width: textWidth)).joined(separator: "\n") + "\n"
+    return paragraph(line) + paragraph(machine)
   }
 
   private func title(_ section: [Int]) -> String {
@@ -155,21 +157,17 @@ struct ScaleText {
   private var prediction: String {
     switch outcome.prediction {
     case .failure(let reason):
-      let text = "No prediction for more cores: \(reason)."
-      return "\n" + Layout.paragraph(text, width: width.map { min(80, $0) })
+      return "\n" + paragraph("No prediction for more cores: \(reason).")
     case .success(let prediction):
       guard !prediction.runs.isEmpty else { return "" }
       let model = prediction.model
-      return """
-
-        PREDICTED, not measured: speed-ups by a cost model fitted to \(model.cells) combinations on
-        \(prediction.cores) cores, with a relative error of \(NumberText.percent(model.relativeError, digits: 1)) \
-        (root mean square; largest \(NumberText.percent(model.largestError, digits: 1))).
-        In parentheses: the range without one of them\(prediction.knowsGrowth ? "" : ", or with other costs of barriers").
-        The model does not include the memory bandwidth of a machine with more cores.
-
-        \(predictions(prediction))
-        """
+      let sentences =
+        "PREDICTED, not measured: speed-ups by a cost model fitted to \(model.cells) combinations on "
+        + "\(prediction.cores) cores, with a relative error of \(NumberText.percent(model.relativeError, digits: 1)) "
+        + "(root mean square; largest \(NumberText.percent(model.largestError, digits: 1))). "
+        + "In parentheses: the range without one of them\(prediction.knowsGrowth ? "" : ", or with other costs of barriers"). "
+        + "The model does not include the memory bandwidth of a machine with more cores."
+      return "\n" + paragraph(sentences) + "\n" + predictions(prediction)
     }
   }
 

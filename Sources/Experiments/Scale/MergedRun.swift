@@ -17,6 +17,8 @@ package struct MergedRun: Sendable {
   package let bytesPerStep: Int?
   /// The options that the file's runs share, then the run's own: equal for runs that differ only in their ranks.
   package let configuration: String
+  /// The options that the file's runs share, by name.
+  let shared: [String: String]
   /// The values on the axes of the experiment: `gradients partial, batch size 64, workers 2`.
   package let options: JSONValue
   /// The run as it is in the file.
@@ -26,16 +28,19 @@ package struct MergedRun: Sendable {
   ///
   /// - Throws: `FileError` for bytes that are not JSON of `scale`.
   package static func all(_ bytes: [UInt8], file: String) throws(FileError) -> [MergedRun] {
-    func refuse(_ found: String) -> FileError {
-      FileError(
-        file: file, found: found, expected: "the JSON of 'descent scale'", hint: "Write it with 'descent scale --json'."
-      )
+    func refuse(_ found: String, hint: OptionText = "Write it with 'descent scale --json'.") -> FileError {
+      FileError(file: file, found: found, expected: "the JSON of 'descent scale'", hint: hint)
     }
     let json: JSONValue
     do throws(JSONError) {
       json = try JSONValue.parse(bytes)
     } catch {
-      throw refuse("text that is not JSON")
+      guard let line = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first,
+        let row = try? JSONValue.parse(line), row["event"] != nil
+      else { throw refuse("text that is not JSON") }
+      throw refuse(
+        "rows of --metrics",
+        hint: "The experiment's command line with '--resume \(file) --json' writes it, without measuring again.")
     }
     guard case .array(let runs) = json["runs"] else { throw refuse("no runs") }
     guard !runs.isEmpty else { throw refuse("an experiment without runs") }
@@ -66,13 +71,20 @@ package struct MergedRun: Sendable {
     exchangeSeconds = ranks > 1 ? positive("exchange_seconds") : nil
     bytesPerStep = ranks > 1 ? count("bytes_per_step") : nil
     configuration = shared + "\n" + options.text
+    self.shared = Dictionary(
+      shared.split(separator: "&").map { member in
+        let sides = member.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        return (String(sides[0]), sides.count == 2 ? PercentText.decoded(sides[1]) : "")
+      }, uniquingKeysWith: { $1 })
   }
 
   /// The share of the time that ranks exchange gradients and parameters, the wait for each other included.
   package var exchangeShare: Double? { exchangeSeconds.map { $0 / seconds } }
 
-  /// The values on the axes as text, without those named.
-  package func title(apartFrom names: Set<String>) -> String {
+  /// The values on the axes as text.
+  ///
+  /// - Parameter names: the axes to leave out.
+  func axes(apartFrom names: Set<String>) -> String {
     guard case .object(let members) = options else { return "" }
     return members.filter { !names.contains($0.name) }.map { member in
       let name = String(member.name.map { $0 == "_" ? " " : $0 })

@@ -10,6 +10,10 @@ package struct MergedScale: Sendable {
   package let network: NetworkModel?
   /// Runs on more ranks than were measured, by the model.
   package let predictions: [Prediction]
+  /// The axes on which all runs have the same value.
+  private let common: Set<String>
+  /// The options, in alphabetical order, in which the files of the runs differ.
+  private let differing: [String]
 
   /// A run that was not measured.
   package struct Prediction: Sendable {
@@ -36,6 +40,14 @@ package struct MergedScale: Sendable {
       return (first, one.element.ranks, one.offset) < (second, other.element.ranks, other.offset)
     }.map(\.element)
     self.runs = runs
+    if case .object(let members)? = runs.first?.options {
+      common = Set(members.filter { member in runs.allSatisfy { $0.options[member.name] == member.value } }.map(\.name))
+    } else {
+      common = []
+    }
+    differing = Set(runs.flatMap(\.shared.keys)).filter { name in
+      runs.contains { $0.shared[name] != runs[0].shared[name] }
+    }.sorted()
     let singles = runs.map { run in
       runs.firstIndex { $0.ranks == 1 && $0.configuration == run.configuration }
     }
@@ -51,10 +63,19 @@ package struct MergedScale: Sendable {
     predictions = network.map { Self.predictions(runs, singles, $0) } ?? []
   }
 
-  /// The axes on which all runs have the same value.
-  package var common: Set<String> {
-    guard case .object(let members)? = runs.first?.options else { return [] }
-    return Set(members.filter { member in runs.allSatisfy { $0.options[member.name] == member.value } }.map(\.name))
+  /// The values in which a run differs from others: options that its file's runs share, and those on the axes.
+  ///
+  /// - Parameter columns: axes to leave out.
+  package func title(_ run: MergedRun, apartFrom columns: Set<String> = []) -> String {
+    var parts = differing.compactMap { name -> String? in
+      // Axes of this run's file have their own values.
+      guard let value = run.shared[name], run.options[name.replacing("-", with: "_")] == nil else { return nil }
+      // The record has a description of a default that is no value.
+      return value.isEmpty ? "no \(name)" : "\(name) \(value.contains(" ") ? "by default" : value)"
+    }
+    let axes = run.axes(apartFrom: common.union(columns))
+    if !axes.isEmpty { parts.append(axes) }
+    return parts.joined(separator: ", ")
   }
 
   /// A rank's own work is that of one process divided by the ranks; the bytes are those of a measured run, by the formula
