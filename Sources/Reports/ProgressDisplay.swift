@@ -12,7 +12,13 @@ package final class ProgressDisplay: Sendable {
   /// Seconds between two lines if the output is not a terminal.
   static let loggingInterval = 10.0
 
+  /// Seconds without drawing after the width of the window changed. Terminals report a size late (tmux after a quarter of a second),
+  /// and lines drawn meanwhile would take an unknown number of rows; the line on the screen is erased once the width is certain.
+  static let settlingTime = 0.4
+
   private struct State {
+    /// The width of the window at the last drawing, in columns; 0 before the first.
+    var width = 0
     /// The time of the next drawing in seconds, as returned by `now`.
     var due: Double
     /// The number of columns of the progress line on the terminal; 0 for none.
@@ -75,6 +81,11 @@ package final class ProgressDisplay: Sendable {
       guard time >= state.due else { return }
       if terminal.isInteractive {
         let width = width()
+        if state.drawnColumns > 0, width != state.width {
+          (state.width, state.due) = (width, time + Self.settlingTime)
+          return
+        }
+        state.width = width
         // The last columns stay empty: some terminals wrap as soon as the last one is written, and Ctrl-C is echoed as ^C behind the line,
         // which must not continue in the next row.
         let line = current().line(
@@ -108,6 +119,7 @@ package final class ProgressDisplay: Sendable {
       let result = try other()
       if !panel.isEmpty, state.panel != nil, panel.allSatisfy({ $0.columnsWithoutColors < width() }) {
         write(Self.block(panel, line, over: [], 0, width: width()))
+        state.width = width()
         (state.drawnLine, state.drawnPanel, state.drawnColumns) = (line, panel, line.columnsWithoutColors)
       }
       return result

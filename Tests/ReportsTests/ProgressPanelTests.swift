@@ -69,6 +69,27 @@ struct ProgressPanelTests {
     }
   }
 
+  @Test("is not drawn while the width of the window changes, and then erased with the last one")
+  func settles() {
+    let screen = EmulatedTerminal()
+    let width = Guarded(120)
+    let display = screen.display(width: 120, height: 40, current: { width.withLock { $0 } })
+    func draw(after count: Int) -> String {
+      for _ in 0..<count { screen.tick() }
+      let before = screen.written
+      display.update { Self.state }
+      return String(screen.written.dropFirst(before.count))
+    }
+    #expect(draw(after: 1).contains("epoch 3/5"))
+    for (next, ticks) in [(60, 1), (60, 1), (45, 1)] {
+      width.withLock { $0 = next }
+      #expect(draw(after: ticks) == "")
+    }
+    // A line of 117 columns in a window of 45 takes three rows.
+    #expect(draw(after: 3).hasPrefix("\r\u{1B}[2A" + ProgressDisplay.erasureFromHere))
+    #expect(draw(after: 1).hasPrefix("\r\u{1B}[?7l"))
+  }
+
   @Test("leaves nothing in the history of a terminal that keeps what is erased from the first cell")
   func history() {
     let screen = EmulatedTerminal()
@@ -100,6 +121,7 @@ private final class EmulatedTerminal: Sendable {
     var history: [String] = []
     var columns = Int.max
     var wraps = true
+    var written = ""
   }
 
   private let contents: Guarded<Contents>
@@ -112,14 +134,23 @@ private final class EmulatedTerminal: Sendable {
 
   func tick() { contents.withLock { $0.time += 0.2 } }
 
-  func display(width: Int, height: Int) -> ProgressDisplay {
+  /// - Parameter current: the width that the window has; nil if it stays the same.
+  func display(width: Int, height: Int, current: (@Sendable () -> Int)? = nil) -> ProgressDisplay {
     ProgressDisplay(
       terminal: Terminal(descriptor: 2, isInteractive: true, hasColor: true, hasUnicode: true), isQuiet: false,
-      now: { [self] in contents.withLock { $0.time } }, width: { width }, height: { height },
+      now: { [self] in contents.withLock { $0.time } }, width: current ?? { width }, height: { height },
       write: { [self] in write($0) })
   }
 
-  func write(_ text: String) { contents.withLock { Self.write(Array(text), &$0) } }
+  func write(_ text: String) {
+    contents.withLock {
+      $0.written += text
+      Self.write(Array(text), &$0)
+    }
+  }
+
+  /// All text so far.
+  var written: String { contents.withLock { $0.written } }
 
   private static func write(_ text: [Character], _ contents: inout Contents) {
     var index = 0
