@@ -100,8 +100,14 @@ package struct ComparePage: Sendable {
     let ends = summaries.compactMap { summary in summary.end.map { (name(summary), $0) } }
     if let best = ends.compactMap({ end in end.1.testAccuracy.map { (end.0, $0.median) } }).max(by: { $0.1 < $1.1 }) {
       figures.append(("best test accuracy: " + best.0, NumberText.percent(best.1)))
-    } else if let best = ends.min(by: { $0.1.trainLoss.median < $1.1.trainLoss.median }) {
-      figures.append(("lowest train loss: " + best.0, NumberText.significant(best.1.trainLoss.median, 4)))
+    } else {
+      // The loss by which settings are ranked.
+      let hasTest = ends.contains { $0.1.testLoss != nil }
+      let losses = ends.compactMap { end in (hasTest ? end.1.testLoss : end.1.trainLoss).map { (end.0, $0.median) } }
+      if let best = losses.min(by: { $0.1 < $1.1 }) {
+        let name = "lowest \(hasTest ? "test" : "train") loss: "
+        figures.append((name + best.0, NumberText.significant(best.1, 4)))
+      }
     }
     let reached = summaries.compactMap { summary in summary.stepsToTarget.map { (name(summary), $0.median) } }
     if let target = comparison.targetAccuracy, let best = reached.min(by: { $0.1 < $1.1 }) {

@@ -131,7 +131,12 @@ struct CompareTests: JSONReading {
   func regression() throws {
     let scratch = try Scratch()
     let data = try scratch.write("plane.csv", SmallData.plane(80))
-    let (object, _) = try Self.json("--targets 1 --output identity --batch-size 4,full --epochs 3", data: data)
+    let line = "--targets 1 --output identity --batch-size 4,full --epochs 3"
+    let (object, _) = try Self.json(line + " --report \(scratch.file("page.html"))", data: data)
+    let page = try scratch.page("page.html")
+    #expect(page.contains("lowest test loss: ") && !page.contains("lowest train loss"), "as the ranking")
+    let target = try Executable.run("compare --data \(data) \(line) --target-accuracy 0.5")
+    #expect(target.status == 2 && target.errors.hasSuffix("expected --output softmax.\n"), "\(target.errors)")
     let points = Self.items(object["runs"]).flatMap { Self.items($0["curve"]) }
     #expect(points.allSatisfy { $0["test_accuracy"] == .null && $0["test_loss"]?.double != nil })
   }

@@ -158,7 +158,9 @@ struct TrainOptions: Sendable {
     if data.options.targets != nil, let output, output != .softmax {
       throw .combination(
         options: [target, arguments.spelling(DataSelection.targetsOption)],
-        reason: "targets on \(output.rawValue) outputs have no accuracy", expected: "--output softmax, or --stop-loss")
+        reason: "targets on \(output.rawValue) outputs have no accuracy",
+        expected: arguments.command == TrainCommand.declaration.name
+          ? "--output softmax, or --stop-loss" : "--output softmax")
     }
   }
 }
