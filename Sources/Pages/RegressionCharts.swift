@@ -19,7 +19,7 @@ enum RegressionCharts {
           output: origin + Double(result.outputs[row * width + column])
         )
       }
-      let name = width == 1 ? "" : ", output \(column)"
+      let name = width == 1 ? "" : ", " + (result.targetNames?[column] ?? "output \(column)")
       return [scatter(pairs, name, result.name), errors(pairs, name, result.name)]
     }
   }

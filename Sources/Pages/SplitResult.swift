@@ -15,6 +15,8 @@ package struct SplitResult: Sendable {
   package static let whole = "whole"
   /// The figures of a classification; nil for numeric targets.
   package var classes: ClassificationReport?
+  /// The names of numeric targets; nil if they have none.
+  package var targetNames: [String]?
 
   package init(name: String, samples: Samples, topology: Topology, evaluation: Evaluation, outputs: [Float]) {
     self.name = name

@@ -74,6 +74,9 @@ struct PageTests {
       Self.titles(pages[4]).suffix(4) == [
         "Output against target, output 0", "Errors, output 0", "Output against target, output 1", "Errors, output 1",
       ])
+    var named = try Self.run(Self.table(20, targets: values), epochs: epochs, output: .identity)
+    named.result.targetNames = ["height", "weight"]
+    #expect(Self.titles(named.page).suffix(2) == ["Output against target, weight", "Errors, weight"])
   }
 
   @Test("Curves are the epochs' figures")

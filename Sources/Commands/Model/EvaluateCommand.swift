@@ -65,10 +65,11 @@ struct EvaluateCommand: Command {
   }
 
   private func write(_ evaluated: EvaluatedModels, _ first: ModelUse, _ console: Console) throws {
-    let result = SplitResult(
+    var result = SplitResult(
       name: first.part.split == .test ? "test" : first.part.split == .train ? "training" : SplitResult.whole,
       samples: first.part.samples, topology: first.network.topology, evaluation: evaluated.evaluation,
       outputs: evaluated.outputs)
+    result.targetNames = first.model.columns?.targetNames
     let figures = EvaluationReport(
       evaluation: evaluated.evaluation, classes: result.classes, models: files.count > 1 ? evaluated.models : [])
     let terminal = Terminal(descriptor: 1)

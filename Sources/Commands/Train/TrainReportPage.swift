@@ -12,9 +12,11 @@ enum TrainReportPage {
     let (name, samples) =
       plan.data.test.map { ("test", $0) } ?? plan.validation.map { ("validation", $0) }
       ?? ("training", plan.data.training)
+    var result = SplitResult(name: name, samples: samples, network: network)
+    result.targetNames = plan.data.preprocessing.columns?.targetNames
     var page = TrainPage(
       epochs: Array(trainer.history) + (trainer.unfinished.map { [$0] } ?? []), end: end,
-      result: SplitResult(name: name, samples: samples, network: network), parameters: parameters,
+      result: result, parameters: parameters,
       data: plan.data.description,
       provenance: Provenance(
         command: CommandText.current,

@@ -65,7 +65,7 @@ extension HTMLModelScript {
       painted.getContext('2d').putImageData(image, 0, 0);
       const legend = MODEL.labels
         ? 'Color: the class with the highest probability, stronger the higher it is. '
-        : 'From ' + short(low) + ' (pale) to ' + short(high) + ' (strong). ';
+        : 'Color: ' + outputNames[0] + ' from ' + short(low) + ' (pale) to ' + short(high) + ' (strong). ';
       document.getElementById('caption').textContent = legend + 'Horizontal: ' + names[0] + '; vertical: ' + names[1] + '. Drag the point.';
       return painted;
     }
