@@ -27,7 +27,7 @@ package struct EvaluatePage: Sendable {
     var page = Page(
       "Evaluation of \(model)",
       lead: "\(topology.widths), \(activations), \(topology.loss.rawValue), on \(data): "
-        + "\(result.samples.count.grouped) samples.")
+        + "\(NumberText.count(result.samples.count, "sample", isGrouped: true)).")
     var headline = Page.headline(result)
     if let classes = result.classes {
       headline.append(("top-2 accuracy", NumberText.percent(classes.top2Accuracy)))

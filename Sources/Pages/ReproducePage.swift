@@ -76,7 +76,7 @@ package struct ReproducePage: Sendable {
     page.figures([bands] + (hasTime ? [time] : []) + (hasCurves ? [curves] : []))
     page.section("Results")
     page.table(table)
-    page.section("Commands and differences to the sources")
+    page.section("Commands and differences from the sources")
     for row in rows {
       page.subsection("\(row.name): \(row.what)")
       page.paragraph(

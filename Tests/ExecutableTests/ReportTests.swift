@@ -36,7 +36,8 @@ struct ReportTests {
       !page.contains("<script") && !page.contains("http://localhost")
         && count("://", in: page) == count("http://www.w3.org/2000/svg", in: page))
     for part in [
-      "<h1>Training 6-6-3</h1>", "Confusion matrix", "Calibration", "Weights of the first layer", "learning rate",
+      "<h1>Training <span class=\"name\">6-6-3</span></h1>",
+      "Confusion matrix", "Calibration", "Weights of the first layer", "learning rate",
       "Gradient norm", "Throughput", "Results per class", "--no-shuffle", "Reproduction", "instruction set",
     ] {
       #expect(page.contains(part), "\(part)")

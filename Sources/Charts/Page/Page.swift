@@ -35,15 +35,17 @@ package struct Page: Sendable {
 
   /// Starts a subsection.
   package mutating func subsection(_ title: String) {
-    blocks.append(.element("h3", ["class": "subsection"], text: title))
+    blocks.append(.element("h3", ["class": "subsection"], Self.keepingNames(title)))
   }
 
   /// Adds a paragraph.
-  package mutating func paragraph(_ text: String) { blocks.append(.element("p", text: Self.unbroken(text))) }
+  package mutating func paragraph(_ text: String) {
+    blocks.append(.element("p", [:], Self.keepingNames(Self.unbroken(text))))
+  }
 
   /// Adds an emphasized remark: a warning, a limitation.
   package mutating func note(_ text: String) {
-    blocks.append(.element("p", ["class": "note"], text: Self.unbroken(text)))
+    blocks.append(.element("p", ["class": "note"], Self.keepingNames(Self.unbroken(text))))
   }
 
   /// Adds a list of names and values.
@@ -133,6 +135,26 @@ package struct Page: Sendable {
       })
   }
 
+  /// The text with the names of options such as --batch-size, and the widths of networks such as 784-128-10, in elements that do not break
+  /// at hyphens.
+  static func keepingNames(_ text: String) -> [Markup] {
+    guard text.contains("-") else { return [.text(text)] }
+    var parts: [Markup] = []
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      if !parts.isEmpty { parts.append(.text(" ")) }
+      let word = String(word)
+      parts.append(isKept(word) ? .element("span", ["class": "name"], text: word) : .text(word))
+    }
+    return parts
+  }
+
+  /// True for a word that must not break at a hyphen, and that fits a narrow window.
+  private static func isKept(_ word: String) -> Bool {
+    guard word.count <= 24 else { return false }
+    let sides = word.split(separator: "-")
+    return word.contains("--") || sides.count > 2 && sides.dropLast().allSatisfy { $0.allSatisfy(\.isNumber) }
+  }
+
   /// The widths at which charts are drawn for a page.
   static let chartWidth = 600.0
   static let narrowChartWidth = 360.0
@@ -148,8 +170,8 @@ package struct Page: Sendable {
         .element("title", text: title),
         .element("style", text: Theme.properties + "\n" + Theme.classes + "\n" + PageStyle.text),
       ])
-    var header = [Markup.element("h1", text: title)]
-    if !lead.isEmpty { header.append(.element("p", ["class": "lead"], text: Self.unbroken(lead))) }
+    var header = [Markup.element("h1", [:], Self.keepingNames(title))]
+    if !lead.isEmpty { header.append(.element("p", ["class": "lead"], Self.keepingNames(Self.unbroken(lead)))) }
     let body = Markup.element("body", [:], [.element("main", [:], [.element("header", [:], header)] + blocks)])
     return "<!DOCTYPE html>\n" + Markup.element("html", ["lang": words.language], [head, body]).text
   }
@@ -185,6 +207,6 @@ enum PageTable {
     var attributes: [Markup.Attribute] = []
     if let scope { attributes.append(.init("scope", scope)) }
     if isNumeric { attributes.append(.init("class", "number")) }
-    return .element(name, attributes, [.text(text)])
+    return .element(name, attributes, Page.keepingNames(text))
   }
 }

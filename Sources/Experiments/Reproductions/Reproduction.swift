@@ -42,7 +42,7 @@ package struct Reproduction: Sendable {
   /// The approximate training seconds of one network on two cores of an AMD EPYC (Zen 4), which decide how many results fit
   /// into `--budget`.
   package var seconds: Double
-  /// The differences to the source, and their reasons.
+  /// The differences from the source, and their reasons.
   package var deviations: [String]
   /// The errors of our own earlier runs in %, as text; nil if there were none.
   package var measured: String?
