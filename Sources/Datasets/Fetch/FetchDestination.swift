@@ -61,8 +61,11 @@ struct FetchDestination {
     }
   }
 
-  /// Copies a verified download to the destination, atomically; unpacks it if it replaces a damaged plain file.
-  func install(_ scratch: FetchScratch, progress: (FetchProgress) -> Void) throws(FetchError) {
+  /// Copies a checked download to the destination, atomically; unpacks it if it replaces a damaged plain file.
+  /// - Parameter isVerified: true if its checksum was compared.
+  func install(
+    _ scratch: FetchScratch, isVerified: Bool, progress: (FetchProgress) -> Void
+  ) throws(FetchError) {
     do throws(FileError) {
       let isPacked = try scratch.isPacked
       let unpacks = isPacked && state == .damagedPlain
@@ -78,7 +81,7 @@ struct FetchDestination {
         if count < chunk.count { break }
       }
       try file.commit()
-      progress(.finished(path: target, bytes: size))
+      progress(.finished(path: target, bytes: size, isVerified: isVerified))
     } catch {
       throw .file(error)
     }

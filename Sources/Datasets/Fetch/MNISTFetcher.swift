@@ -60,7 +60,7 @@ package struct MNISTFetcher: Sendable {
       let destination = try FetchDestination(of: file, in: directory)
       var sum = destination.sha256
       if destination.state == .good {
-        progress(.alreadyGood(path: destination.path))
+        progress(.alreadyGood(path: destination.path, isVerified: file.sha256 != nil))
       } else {
         try fetch(
           file, to: destination, sum: &sum, order: &order, archives: &archives, isCancelled: isCancelled,
@@ -142,7 +142,7 @@ package struct MNISTFetcher: Sendable {
       archives[url] = scratch
     }
     if let flaw = found.flaw(as: file, sum: &sum) { return .failed(flaw) }
-    try destination.install(found, progress: progress)
+    try destination.install(found, isVerified: file.sha256 != nil, progress: progress)
     return nil
   }
 
