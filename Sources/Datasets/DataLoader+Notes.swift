@@ -54,7 +54,7 @@ extension DataLoader {
       form.map { "\($0.form.name), such as '\($0.example.excerpt(20))'," }
       ?? (areFractions ? "fractions" : "\(labels.count) different labels in \(samples) training samples")
     guard data.formatOptions.contains(.label) else {
-      guard data.formatOptions.contains(.targets) else {
+      guard areNumbers, data.formatOptions.contains(.targets) else {
         return "\(data.description): the labels are \(found) and are probably no classes"
       }
       return """

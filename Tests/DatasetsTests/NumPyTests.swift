@@ -34,6 +34,30 @@ struct NumPyTests {
     #expect((0..<2).map { unsigned.label($0, 0) } == ["18446744073709551615", "18446744073709551614"])
   }
 
+  @Test("Texts of bytes are UTF-8, others Latin-1, so that different labels stay different")
+  func byteTexts() throws {
+    let texts = try array(NumPy.npy("|S2", "(5,)", [0x41, 0, 0xC3, 0xA9, 0xE9, 0, 0xE8, 0, 0, 0]))
+    #expect((0..<5).map { texts.label($0, 0) } == ["A", "é", "é", "è", nil])
+  }
+
+  @Test("Texts are labels, never targets: no note suggests them as such, and the error says so")
+  func textTargets() throws {
+    let folder = try ScratchFolder()
+    let x = NumPy.npy("<f4", "(3, 2)", NumPy.floats([1, 2, 3, 4, 5, 6]))
+    for (y, suggestsTargets) in [
+      (NumPy.npy("|S1", "(3,)", [65, 66, 67]), false), (NumPy.npy("|u1", "(3,)", [65, 66, 67]), true),
+    ] {
+      let path = try folder.write("t.npz", NumPy.npz([("X", x), ("y", y)]))
+      let notes = try load(path) { $0.testFraction = 0 }.notes.map(\.description)
+      #expect(notes.contains { $0.contains("probably no classes") }, "\(notes)")
+      #expect(notes.contains { $0.contains("targets 1") } == suggestsTargets, "\(notes)")
+    }
+    let path = try folder.write("t.npz", NumPy.npz([("X", x), ("y", NumPy.npy("|S1", "(3,)", [65, 66, 67]))]))
+    let error = #expect(throws: FileError.self) { try load(path) { $0.targets = 1 } }
+    let message = error?.description ?? ""
+    #expect(message.contains("y[0]: found a text, expected a number. Without targets, texts are labels"), "\(message)")
+  }
+
   @Test("Rows and columns in C's and in Fortran's order")
   func order() throws {
     for (isFortranOrder, elements) in [(false, [1, 2, 3, 4, 5, 6]), (true, [1, 4, 2, 5, 3, 6])] as [(Bool, [Float])] {
@@ -167,8 +191,15 @@ struct NumPyTests {
         pair(NumPy.npy("|u1", "(2,)", [0, 1]), x: NumPy.npy("<f4", "(2, 2)", NumPy.floats([1, .nan, 3, 4]))),
         "X[0,1]: found nan"
       ),
+      (
+        "cube.npz",
+        pair(
+          NumPy.npy("|u1", "(2,)", [0, 1]),
+          x: NumPy.npy("<f4", "(2, 2, 2)", NumPy.floats([1, 2, 3, 4, 5, 6, .infinity, 8]))), "X[1,1,0]: found inf"
+      ),
       ("texts.npz", pair(NumPy.npy("|u1", "(2,)", [0, 1]), x: NumPy.npy("|S1", "(2, 1)", [65, 66])), "texts in X"),
       ("label.npz", pair(NumPy.npy("<f4", "(2,)", NumPy.floats([1, .nan]))), "y[1]: found nan, expected a label"),
+      ("blank.npz", pair(NumPy.npy("|S1", "(2,)", [65, 0])), "y[1]: found an empty text, expected a label"),
       ("empty.npy", NumPy.npy("<f4", "(0, 3)", []), "found an array of 0 × 2"),
       (
         "sparse.npz", NumPy.npz(["indices", "indptr", "format", "shape", "data"].map { ($0, x) }),
@@ -251,5 +282,59 @@ struct NumPyTests {
       }
     }
     #expect(try stored(load(path) { $0.testFraction = 0 }.training) == seconds.map { Float($0) })
+  }
+
+  /// An archive of stored files whose sizes and offsets stand in zip64 fields alone, as writers do beyond 4 GB.
+  private static func wideZip(_ files: [(name: String, file: [UInt8])]) -> [UInt8] {
+    let unknown = little(UInt32.max)
+    var (archive, directory): ([UInt8], [UInt8]) = ([], [])
+    for (name, file) in files {
+      let start = little(UInt16(45)) + little(UInt16(0)) + little(UInt16(0)) + little(UInt32(0))
+      let sum = little(cyclicRedundancyCheck(file[...]))
+      // Another field comes first: the time of the file.
+      let extra =
+        little(UInt16(0x5455)) + little(UInt16(1)) + [0] + little(UInt16(1)) + little(UInt16(24))
+        + [file.count, file.count, archive.count].flatMap { little(UInt64($0)) }
+      let names = little(UInt16(name.utf8.count))
+      directory += [0x50, 0x4B, 1, 2] + little(UInt16(45)) + start + sum + unknown + unknown + names
+      directory += little(UInt16(extra.count)) + [UInt8](repeating: 0, count: 10) + unknown + Array(name.utf8) + extra
+      archive += [0x50, 0x4B, 3, 4] + start + sum + unknown + unknown + names + little(UInt16(0))
+      archive += Array(name.utf8) + file
+    }
+    let count = little(UInt64(files.count))
+    let record =
+      [0x50, 0x4B, 6, 6] + little(UInt64(44)) + [UInt8](repeating: 0, count: 12) + count + count
+      + little(UInt64(directory.count)) + little(UInt64(archive.count))
+    let locator =
+      [0x50, 0x4B, 6, 7] + little(UInt32(0)) + little(UInt64(archive.count + directory.count)) + little(UInt32(1))
+    return archive + directory + record + locator + [0x50, 0x4B, 5, 6, 0, 0, 0, 0, 255, 255, 255, 255] + unknown
+      + unknown + [0, 0]
+  }
+
+  @Test("An archive with sizes beyond 32 bits is read, and offsets outside of it are errors")
+  func wideArchive() throws {
+    let files: [(name: String, file: [UInt8])] = [("x", [1, 2, 3]), ("folder/y", Array(0..<100))]
+    let whole = Self.wideZip(files)
+    func read(_ bytes: [UInt8]) throws -> [(String, [UInt8])] {
+      try bytes.withUnsafeBytes { raw in
+        let archive = try ZipArchive(raw, path: "a.npz")
+        return try archive.entries.map { ($0.name, try archive.contents(of: $0)) }
+      }
+    }
+    let found = try read(whole)
+    #expect(found.map(\.0) == files.map(\.name) && found.map(\.1) == files.map(\.file))
+    // Each byte of the directory's numbers: an error, or the same contents where the byte has no meaning.
+    for index in (whole.count - 250)..<whole.count {
+      for value in [0, 0x7F, 0xFF] as [UInt8] {
+        var damaged = whole
+        damaged[index] = value
+        do {
+          let found = try read(damaged)
+          #expect(found.allSatisfy { entry in files.contains { $0.file == entry.1 } }, "byte \(index)")
+        } catch let error as FileError {
+          #expect(error.file.hasPrefix("a.npz"), "byte \(index): \(error)")
+        }
+      }
+    }
   }
 }

@@ -141,7 +141,8 @@ struct ArraySamples {
     for row in 0..<answers.rows {
       guard let text = answers.label(row, 0) else {
         throw FileError(
-          file: "\(path):\(answers.elementName(row, 0))", found: "\(answers.number(row, 0))", expected: "a label",
+          file: "\(path):\(answers.elementName(row, 0))",
+          found: answers.isText ? "an empty text" : "\(answers.number(row, 0))", expected: "a label",
           hint: "Leave out samples without one; predictions need no labels.")
       }
       do throws(LabelCodes.Flaw) {
@@ -170,6 +171,11 @@ struct ArraySamples {
       .assumingMemoryBound(to: Float.self)
     if let flaw = Self.fill(memory, array, columns, units) {
       FloatRows.release(memory)
+      guard !array.isText else {
+        throw FileError(
+          file: "\(path):\(array.elementName(flaw.row, flaw.column))", found: "a text", expected: "a number",
+          hint: "Without \(DataOption.targets), texts are labels of classes.")
+      }
       throw FileError(
         file: "\(path):\(array.elementName(flaw.row, flaw.column))", found: "\(array.number(flaw.row, flaw.column))",
         expected: "a finite number",
@@ -204,18 +210,10 @@ extension FloatRows {
 }
 
 /// The arrays of features and of labels or targets in a file.
-enum ArrayRoles: Equatable {
+enum ArrayRoles {
   case one(features: String, answers: String?)
   /// A training and a test split.
   case two(training: (String, String?), test: (String, String?))
-
-  static func == (one: ArrayRoles, other: ArrayRoles) -> Bool {
-    switch (one, other) {
-    case (.one(let a, let b), .one(let c, let d)): (a, b) == (c, d)
-    case (.two(let a, let b), .two(let c, let d)): a == c && b == d
-    case (.one, .two), (.two, .one): false
-    }
-  }
 
   /// The arrays that the `variables` option names; else `X` and `y`; else Keras's `x_train`, `y_train`, `x_test`,
   /// `y_test`. Case matters only if both forms of a name exist.

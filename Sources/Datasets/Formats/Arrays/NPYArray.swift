@@ -122,7 +122,10 @@ struct NPYArray: NumberArray {
     case .bytes:
       let text = elements[offset..<(offset + header.size)]
       let end = text.lastIndex { $0 != 0 }.map { $0 + 1 } ?? offset
-      return end > offset ? String(decoding: text[..<end], as: UTF8.self) : nil
+      guard end > offset else { return nil }
+      // Bytes that are not UTF-8 are Latin-1: replacement characters would make one class of different labels.
+      return String(validating: text[..<end], as: UTF8.self)
+        ?? String(String.UnicodeScalarView(text[..<end].map { Unicode.Scalar($0) }))
     case .unicode:
       var text = String.UnicodeScalarView()
       for index in stride(from: offset, to: offset + header.size, by: 4) {
