@@ -120,7 +120,8 @@ struct GradientCheckCommand: Command {
   private func topology(of model: ModelFile, file: String) throws(UsageError) -> Topology {
     if let hidden = network.hidden, hidden != Array(model.widths.dropFirst().dropLast()) {
       throw .combination(
-        options: ["--hidden", file], reason: "the model's widths are \(model.widths)", expected: "one of the two")
+        options: [arguments.spelling(NetworkOptions.hiddenOption), file],
+        reason: "the model's widths are \(model.widths)", expected: "one of the two")
     }
     if let hasBiases = network.hasBiases, hasBiases != model.hasBiases {
       throw .combination(

@@ -74,8 +74,10 @@ struct GradientCommand: Command {
       .evaluate(regularization)
     try use.part.samples.storage.checkFile()
     guard result.loss.isFinite, result.gradientNorm.isFinite else {
+      // Neither is negative; the sign of a NaN says nothing.
+      let (loss, norm) = (result.loss.magnitude, result.gradientNorm.magnitude)
       throw FileError(
-        file: model.file, found: "the loss \(result.loss) with a gradient of norm \(result.gradientNorm)",
+        file: model.file, found: "the loss \(loss) with a gradient of norm \(norm)",
         expected: "finite numbers",
         hint:
           "The model overflows on these features: see whether they are prepared as in training (--scale, --standardize)."

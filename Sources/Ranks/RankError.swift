@@ -34,7 +34,9 @@ package enum RankError: OptionTextError, Equatable {
     case .otherSize(let launcher, let size, let library, let found):
       "\(launcher) started \(size) ranks, but \(library) finds \(found): launcher and library are of different MPI "
         + "installations. Name the launcher's library with \(Launcher.choice)=/path/to/libmpi.so."
-    case .wrongSum(let library): "\(library): the sum over all ranks is wrong; expected a working MPI library."
+    case .wrongSum(let library):
+      "\(library): the sum over all ranks is wrong; expected a working MPI library. Name another with "
+        + "\(Launcher.choice)=/path/to/libmpi.so."
     case .failedCall(let name, let reason): "\(name) failed: \(reason)."
     case .silent(let ranks, let seconds):
       "\(ranks.joined(separator: ", ")) did not answer for \(seconds) s (\(option: "rankTimeout")): the run ends."

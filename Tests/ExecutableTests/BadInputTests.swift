@@ -37,6 +37,7 @@ struct BadInputTests {
     try FileManager.default.createDirectory(atPath: scratch.file("empty"), withIntermediateDirectories: true)
     for (name, text) in tables { try scratch.write(name, text) }
     try scratch.write("zeros.gz.csv.gz", [0, 0, 0, 0])
+    try scratch.write("pictures/seven.png", [0x89, 0x50, 0x4E, 0x47])
     try scratch.write("noise.safetensors", (0..<100).map { UInt8($0 * 37 % 256) })
     try scratch.write("packed.safetensors", [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3])
     try scratch.write("trees.ubj", Array("{L".utf8) + [0, 0, 0, 0, 0, 0, 0, 7] + Array("learner".utf8))
@@ -59,7 +60,8 @@ struct BadInputTests {
     ("word.csv", "0,1,2\n1,two,3\n0,1,2\n"), ("nan.csv", "0,1,2\n1,nan,3\n"), ("infinite.csv", "0,1,2\n1,1e999,3\n"),
     ("missing.csv", "0,1,2\n1,,3\n"), ("empty.csv", ""), ("header.csv", "class,x,y\n"), ("blank.csv", "\n\n\n"),
     ("one-column.csv", "0\n1\n"), ("one-class.csv", "5,1,2\n5,2,3\n5,3,4\n"), ("quote.csv", "0,1,2\n1,\"2,3\n"),
-    ("no-label.csv", "0,1,2\n,2,3\n"), ("single.csv", "0,1\n1,2\n"), ("wide.csv", "0,1,2,3\n1,2,3,4\n"),
+    ("no-label.csv", "0,1,2\n,2,3\n"), ("single.csv", "0,1\n1,2\n"),
+    ("huge.csv", "0,3.4e38,3.4e38\n1,-3.4e38,3.4e38\n2,3.4e38,-3.4e38\n"), ("wide.csv", "0,1,2,3\n1,2,3,4\n"),
   ]
 
   /// A copy of the good folder with one file replaced or taken away.
@@ -210,6 +212,22 @@ struct BadInputTests {
     ("evaluate @/model --data @/clouds.csv --activation relu,relu", 2, ["--activation"]),
     ("evaluate @/model --data @/clouds.csv --output identity --loss cross-entropy", 2, ["--loss"]),
     ("evaluate @/model --data @/clouds.csv --split test", 2, ["--split"]),
+    (
+      "gradcheck @/model --data @/clouds.csv --hidden 3", 2,
+      ["--hidden 3 with @/model: the model's widths are [2, 4, 3]"]
+    ),
+    ("gradcheck @/model --data @/clouds.csv --no-bias", 2, ["--no-bias", "@/model", "the model has biases"]),
+    ("gradcheck @/model --data @/clouds.csv --activation relu,tanh", 2, ["model with --activation relu,tanh: found 2"]),
+    ("gradcheck @/model --initial-weights @/model", 2, ["--initial-weights", "both give a model"]),
+    (
+      "gradient @/model --data @/huge.csv --quiet", 1,
+      ["@/model: found the loss nan with a gradient of norm nan", "finite", "--scale, --standardize"]
+    ),
+    ("predict @/model @/pictures", 2, ["@/pictures is a folder", "predict @/model @/pictures/*"]),
+    ("completions tcsh", 2, ["SHELL: invalid value tcsh; expected bash, zsh or fish"]),
+    ("completions zhs", 2, ["expected bash, zsh or fish; the nearest is zsh"]),
+    ("course rivera-base --data nowhere", 2, ["no such file or folder 'nowhere'"]),
+    ("train --config @/empty", 1, ["@/empty: found no valid checkpoint", "option values"]),
     ("predict @/cut.safetensors --data @/clouds.csv", 1, ["cut.safetensors"]),
     ("info @/cut.safetensors", 1, ["cut.safetensors"]),
     ("train --data @/clouds.csv --initial-weights @/cut.safetensors", 1, ["cut.safetensors"]),

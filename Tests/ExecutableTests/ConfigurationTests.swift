@@ -44,6 +44,20 @@ struct ConfigurationTests {
     #expect(run.status == 0, "\(run.errors)\(run.output)")
   }
 
+  @Test("--config of a folder of checkpoints gives the option values of the run that wrote them")
+  func checkpoints() throws {
+    let run = try Executable.shell(
+      """
+      set -e
+      $descent train --data clouds.csv --optimizer adam --hidden 5 -e 2 -q -w 1 --save first --checkpoint folder
+      $descent train --config folder -q --checkpoint other --save second
+      cmp first second
+      $descent train --config folder --print-config
+      """, in: scratch.path)
+    #expect(run.status == 0, "\(run.errors)\(run.output)")
+    #expect(run.output.contains("\"optimizer\"") && run.output.contains("adam"), "\(run.output)")
+  }
+
   @Test(
     "Options of the command line take precedence over what a run derived from others",
     arguments: [

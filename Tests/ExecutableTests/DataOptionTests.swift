@@ -39,6 +39,60 @@ struct DataOptionTests {
     #expect(limited.errors.isEmpty && limited.output.split(separator: "\n").count == 3, "\(limited.errors)")
   }
 
+  @Test("A model keeps the levels of its columns of text; one that training had not is all zeros, with a note")
+  func levels() throws {
+    let scratch = try Scratch()
+    let rows = (0..<24).map { "\($0 % 5),\(["red", "green", "blue"][$0 % 3]),\($0 % 2)" }
+    try scratch.write("rows.csv", (["size,color,class"] + rows).joined(separator: "\n"))
+    try scratch.write("known.csv", "color,size\nblue,2\nred,2\n")
+    try scratch.write("unseen.csv", "color,size\nblue,2\nviolet,2\nred,2\n")
+    let outcome = try Executable.shell(
+      """
+      set -e
+      $descent train --data rows.csv --hidden none --epochs 3 --no-standardize --quiet --save m
+      $descent predict m --data known.csv --quiet --format csv >known
+      $descent predict m --data unseen.csv --format csv >unseen
+      """, in: scratch.path)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains("do not occur in training") || outcome.errors.contains("does not occur in training"))
+    #expect(outcome.errors.contains("violet"), "\(outcome.errors)")
+    let known = try scratch.text("known").split(separator: "\n")
+    let unseen = try scratch.text("unseen").split(separator: "\n")
+    try #require(known.count == 3 && unseen.count == 4)
+    // The first cell is the number of the sample.
+    func cells(_ line: Substring) -> [Substring] { Array(line.split(separator: ",").dropFirst()) }
+    #expect(cells(unseen[1]) == cells(known[1]) && cells(unseen[3]) == cells(known[2]))
+    #expect(cells(unseen[2]) != cells(known[1]) && cells(unseen[2]) != cells(known[2]))
+  }
+
+  @Test("A table, IDX images and a model are read from standard input; labels of streamed images are missed")
+  func standardInput() throws {
+    let scratch = try Scratch()
+    try scratch.write("clouds.csv", SmallData.clouds())
+    try SmallData.idxFolder(scratch, "digits")
+    let outcome = try Executable.shell(
+      """
+      set -e
+      $descent train --data clouds.csv --hidden 3 -e 2 -q -w 1 --save file
+      $descent train --data - --hidden 3 -e 2 -q -w 1 --save stream <clouds.csv
+      $descent predict file --data clouds.csv --format csv >file.csv
+      $descent predict stream --data - --format csv <clouds.csv >stream.csv
+      cmp file.csv stream.csv
+      $descent train --data digits --hidden 3 -e 1 -q --save m
+      $descent predict m --data digits --split test --format csv >expected.csv
+      cat digits/t10k-images-idx3-ubyte | $descent predict m --data - --format csv >found.csv
+      cmp expected.csv found.csv
+      """, in: scratch.path)
+    #expect(outcome.status == 0, "\(outcome.errors)\(outcome.output)")
+    let unlabelled = try Executable.shell(
+      "cat digits/t10k-images-idx3-ubyte | $descent evaluate m --data -", in: scratch.path)
+    #expect(unlabelled.status == 1 && unlabelled.errors.contains("images in a stream, without labels"))
+    #expect(unlabelled.errors.contains("expected a folder with images and labels"), "\(unlabelled.errors)")
+    let closed = try Executable.shell("$descent train --data - <&-", in: scratch.path)
+    #expect(closed.status == 1 && closed.errors.hasPrefix("descent: standard input: "), "\(closed.errors)")
+  }
+
   @Test(
     "A model of some classes keeps them with its source: evaluation needs no option, and predictions are of all samples"
   )

@@ -130,7 +130,8 @@ struct ScaleMergeTests {
     arguments: [
       ("scale a.json", 2, "--merge"), ("scale --merge", 2, "FILE"),
       ("scale --merge a.json --workers 2", 2, "nothing is measured"),
-      ("scale --merge /nowhere/a.json", 1, "/nowhere/a.json: found no file that can be read"),
+      ("scale --merge /nowhere/a.json", 1, "/nowhere/a.json: no such file or directory"),
+      ("scale --merge /", 1, "/: found a folder, expected a file"),
     ])
   func refusals(line: String, status: Int32, part: String) throws {
     let run = try Executable.run(line)

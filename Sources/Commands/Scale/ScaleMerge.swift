@@ -56,10 +56,7 @@ struct ScaleMerge: Sendable {
   }
 
   private static func runs(_ file: String) throws -> [MergedRun] {
-    guard let data = FileManager.default.contents(atPath: file) else {
-      throw FileError(file: file, found: "no file that can be read", expected: "the JSON of 'descent scale'")
-    }
-    return try MergedRun.all(Array(data), file: file)
+    try MergedRun.all(readWhole(file, limit: 1 << 28), file: file)
   }
 }
 
