@@ -116,4 +116,34 @@ struct ReproductionTests {
     result.value = nil
     #expect(!result.agrees)
   }
+
+  @Test("the table of all results says which are inside their bands, and why some were not run to the end")
+  func table() throws {
+    let entry = try #require(Reproductions.named("hinton-500-300"))
+    var results = [Double?](arrayLiteral: 1.53, 2.5, nil, nil).map { value in
+      var result = ReproductionResult(entry, command: "")
+      result.value = value
+      result.errors = value.map { [$0, $0] } ?? []
+      result.seconds = value.map { $0 * 10 }
+      return result
+    }
+    results[2].skipped = "--budget 1 min is less than its time"
+    results[3].skipped = "--budget 1 min is over after 1 of 5 networks"
+    results[3].errors = [1.5]
+    #expect(ReproduceText.table([], width: 100) == "")
+    let lines = ReproduceText.table(results, width: nil).split(separator: "\n")
+    try #require(lines.count >= 8, "\(lines)")
+    for (line, words) in zip(
+      lines.dropFirst(),
+      [
+        ["1.53 ± 0.00 %", " 2 ", "inside"], ["2.50 ± 0.00 %", " 2 ", "OUTSIDE"], ["–", " 0 ", "skipped"],
+        ["–", " 1 ", "stopped"],
+      ])
+    {
+      for word in [entry.name] + words { #expect(line.contains(word), "\(line)") }
+    }
+    #expect(lines[5] == "1 inside the band, 1 outside, 2 skipped")
+    #expect(lines[6] == "\(entry.name) skipped: --budget 1 min is less than its time")
+    #expect(lines[7] == "\(entry.name) --budget 1 min is over after 1 of 5 networks")
+  }
 }

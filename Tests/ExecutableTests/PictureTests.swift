@@ -55,6 +55,34 @@ struct PictureTests {
     #expect(cells.count == 10 && abs(cells.reduce(0, +) - 1) < 1e-5)
   }
 
+  @Test("On a terminal, the network's input is drawn below the table, with the label and the name of the file")
+  func terminal() throws {
+    let file = try model(784)
+    let (status, text) = try TerminalWindow(columns: 100).run(
+      "$descent predict \(file) \(Self.digit(7)) \(Self.digit(3))", in: scratch.path)
+    #expect(status == 0)
+    for name in ["7-DejaVuSans.png", "3-DejaVuSans.png"] {
+      #expect(text.contains(try Regex("\\d  [0-9.]+ %  \(name)")), "\(text)")
+    }
+    // A character is two pixels, one above the other.
+    #expect(text.contains("\u{2580}"), "no pixels: \(text)")
+  }
+
+  @Test("A picture of two figures has a prediction, and a line that says so")
+  func figures() throws {
+    var pixels = [UInt8](repeating: 235, count: 120 * 60)
+    for left in [28, 86] {
+      for row in 12..<48 { for column in left..<(left + 6) { pixels[row * 120 + column] = 20 } }
+    }
+    let path = try scratch.write("two.pgm", Array("P5 120 60 255\n".utf8) + pixels)
+    let outcome = try Executable.run(["predict", try model(784), path])
+    #expect(outcome.status == 0 && outcome.lines.count == 2)
+    #expect(
+      outcome.errors.hasPrefix(
+        "descent: \(path): 2 figures beside or above each other, read as one digit; expected one")
+    )
+  }
+
   @Test("The model's own preprocessing is applied, as options are")
   func preprocessing() throws {
     func row(_ file: String, _ options: [String] = []) throws -> String {

@@ -114,6 +114,47 @@ struct ForeignModelTests {
     return model
   }
 
+  /// Activations and the ONNX operators that compute them, in the order of the nodes.
+  static let operators: [(activation: Activation, operators: [String], torch: String)] = [
+    (.relu, ["Relu"], "torch.relu"), (.leakyReLU, ["LeakyRelu"], "leaky_relu(z, 0.01)"),
+    (.sigmoid, ["Sigmoid"], "torch.sigmoid"), (.tanh, ["Tanh"], "torch.tanh"), (.identity, ["Identity"], "z"),
+    (.elu, ["Elu"], "functional.elu"), (.softplus, ["Softplus"], "functional.softplus"),
+    (.silu, ["Sigmoid", "Mul"], "functional.silu"),
+    (.gelu, ["Mul", "Erf", "Add", "Mul", "Mul"], "functional.gelu"),
+    (.geluTanh, ["Mul", "Mul", "Mul", "Add", "Mul", "Tanh", "Add", "Mul", "Mul"], "gelu(z, approximate='tanh')"),
+    (.scaledTanh, ["Mul", "Tanh", "Mul"], "1.7159 * torch.tanh(2 / 3 * z)"),
+  ]
+
+  @Test("Every activation of hidden layers is exported to ONNX by standard operators, and to PyTorch")
+  func activations() throws {
+    #expect(Set(Self.operators.map(\.activation)).union([.softmax]) == Set(Activation.allCases))
+    for (activation, operators, torch) in Self.operators {
+      let folder = try ScratchFolder()
+      let topology = try Topology(inputs: 2, hidden: [3], outputs: 2, activations: [activation])
+      let parameters = Parameters(layers: [
+        .init(weight: [1, 2, 3, 4, 5, 6], bias: [1, 2, 3]), .init(weight: [1, 2, 3, 4, 5, 6], bias: [1, 2]),
+      ])
+      let model = ModelFile(topology: topology, parameters: parameters)
+      for ending in [".onnx", ".py"] {
+        let format = try #require(ModelFormats.all.first { $0.ending == ending }, "\(ending)")
+        try format.write(ExportedModel(model, topology: topology, scale: 1), to: folder.file("m" + ending))
+      }
+      // Field 4 of a node: the tag 0x22, the length, the name.
+      let bytes = try folder.read("m.onnx")
+      let names = Set(operators + ["Gemm", "Softmax"])
+      var found: [(index: Int, name: String)] = []
+      for name in names {
+        let field = [0x22, UInt8(name.utf8.count)] + Array(name.utf8)
+        for index in 0..<max(0, bytes.count - field.count) where bytes[index] == 0x22 {
+          if Array(bytes[index..<(index + field.count)]) == field { found.append((index, name)) }
+        }
+      }
+      #expect(
+        found.sorted { $0.index < $1.index }.map(\.name) == ["Gemm"] + operators + ["Gemm", "Softmax"], "\(activation)")
+      #expect(try folder.text("m.py").contains(torch), "\(activation)")
+    }
+  }
+
   @Test("The ending of a saved model's name is its format", arguments: [".onnx", ".npz", ".safetensors", "", ".model"])
   func endings(ending: String) throws {
     let folder = try ScratchFolder()
