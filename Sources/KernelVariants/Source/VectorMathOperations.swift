@@ -8,176 +8,182 @@
   // so for a single multiply-add, but splits a polynomial of twenty operations into pieces of eight, four and one
   // lanes: the loop of the sigmoid has 95 instructions (AVX-512), 27 with this file. Comparisons and masks use whole
   // vectors in the library already. Without the feature flag the code compiles and gives the same results, but slowly.
+  //
+  // Each instruction set has the widths of its own vectors and half vectors (Shape.swift); outputs of few columns use four lanes in all.
 
-  extension SIMD16<Float> {
-    @inline(__always)
-    private init(builtin: Builtin.Vec16xFPIEEE32) {
-      self.init()
-      _storage._value = builtin
-    }
-
-    @inline(__always)
-    static func + (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.fadd_Vec16xFPIEEE32(a._storage._value, b._storage._value))
-    }
-
-    @inline(__always)
-    static func += (a: inout Self, b: Self) { a = a + b }
-
-    @inline(__always)
-    static func - (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.fsub_Vec16xFPIEEE32(a._storage._value, b._storage._value))
-    }
-
-    @inline(__always)
-    static func * (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.fmul_Vec16xFPIEEE32(a._storage._value, b._storage._value))
-    }
-
-    @inline(__always)
-    static func / (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.fdiv_Vec16xFPIEEE32(a._storage._value, b._storage._value))
-    }
-
-    #if !KERNELS_PORTABLE || arch(arm64)
+  #if KERNELS_AVX512
+    extension SIMD16<Float> {
       @inline(__always)
-      func addingProduct(_ a: Self, _ b: Self) -> Self {
-        Self(builtin: Builtin.int_fma_Vec16xFPIEEE32(a._storage._value, b._storage._value, _storage._value))
+      private init(builtin: Builtin.Vec16xFPIEEE32) {
+        self.init()
+        _storage._value = builtin
       }
-    #endif
 
-    @inline(__always)
-    func squareRoot() -> Self { Self(builtin: Builtin.int_sqrt_Vec16xFPIEEE32(_storage._value)) }
-
-    @inline(__always)
-    func replacing(with other: Self, where mask: SIMDMask<SIMD16<Int32>>) -> Self {
-      let lanes = unsafeBitCast(mask, to: SIMD16<Int32>.self)._storage._value
-      return Self(
-        builtin: Builtin.select_Vec16xInt1_Vec16xFPIEEE32(
-          Builtin.trunc_Vec16xInt32_Vec16xInt1(lanes), other._storage._value, _storage._value))
-    }
-
-    /// Converts each lane to the nearest float.
-    @inline(__always)
-    init(_ integers: SIMD16<Int32>) {
-      self.init(builtin: Builtin.sitofp_Vec16xInt32_Vec16xFPIEEE32(integers._storage._value))
-    }
-  }
-
-  extension SIMD16<Int32> {
-    @inline(__always)
-    private init(builtin: Builtin.Vec16xInt32) {
-      self.init()
-      _storage._value = builtin
-    }
-
-    @inline(__always)
-    static func & (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.and_Vec16xInt32(a._storage._value, b._storage._value))
-    }
-
-    @inline(__always)
-    static func | (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.or_Vec16xInt32(a._storage._value, b._storage._value))
-    }
-
-    /// - Precondition: the lanes of `b` are 0 to 31.
-    @inline(__always)
-    static func &<< (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.shl_Vec16xInt32(a._storage._value, b._storage._value))
-    }
-
-    /// - Precondition: the lanes of `b` are 0 to 31.
-    @inline(__always)
-    static func &>> (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.ashr_Vec16xInt32(a._storage._value, b._storage._value))
-    }
-  }
-
-  extension SIMD8<Float> {
-    @inline(__always)
-    private init(builtin: Builtin.Vec8xFPIEEE32) {
-      self.init()
-      _storage._value = builtin
-    }
-
-    @inline(__always)
-    static func + (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.fadd_Vec8xFPIEEE32(a._storage._value, b._storage._value))
-    }
-
-    @inline(__always)
-    static func += (a: inout Self, b: Self) { a = a + b }
-
-    @inline(__always)
-    static func - (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.fsub_Vec8xFPIEEE32(a._storage._value, b._storage._value))
-    }
-
-    @inline(__always)
-    static func * (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.fmul_Vec8xFPIEEE32(a._storage._value, b._storage._value))
-    }
-
-    @inline(__always)
-    static func / (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.fdiv_Vec8xFPIEEE32(a._storage._value, b._storage._value))
-    }
-
-    #if !KERNELS_PORTABLE || arch(arm64)
       @inline(__always)
-      func addingProduct(_ a: Self, _ b: Self) -> Self {
-        Self(builtin: Builtin.int_fma_Vec8xFPIEEE32(a._storage._value, b._storage._value, _storage._value))
+      static func + (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.fadd_Vec16xFPIEEE32(a._storage._value, b._storage._value))
       }
-    #endif
 
-    @inline(__always)
-    func squareRoot() -> Self { Self(builtin: Builtin.int_sqrt_Vec8xFPIEEE32(_storage._value)) }
+      @inline(__always)
+      static func += (a: inout Self, b: Self) { a = a + b }
 
-    @inline(__always)
-    func replacing(with other: Self, where mask: SIMDMask<SIMD8<Int32>>) -> Self {
-      let lanes = unsafeBitCast(mask, to: SIMD8<Int32>.self)._storage._value
-      return Self(
-        builtin: Builtin.select_Vec8xInt1_Vec8xFPIEEE32(
-          Builtin.trunc_Vec8xInt32_Vec8xInt1(lanes), other._storage._value, _storage._value))
+      @inline(__always)
+      static func - (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.fsub_Vec16xFPIEEE32(a._storage._value, b._storage._value))
+      }
+
+      @inline(__always)
+      static func * (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.fmul_Vec16xFPIEEE32(a._storage._value, b._storage._value))
+      }
+
+      @inline(__always)
+      static func / (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.fdiv_Vec16xFPIEEE32(a._storage._value, b._storage._value))
+      }
+
+      #if !KERNELS_PORTABLE || arch(arm64)
+        @inline(__always)
+        func addingProduct(_ a: Self, _ b: Self) -> Self {
+          Self(builtin: Builtin.int_fma_Vec16xFPIEEE32(a._storage._value, b._storage._value, _storage._value))
+        }
+      #endif
+
+      @inline(__always)
+      func squareRoot() -> Self { Self(builtin: Builtin.int_sqrt_Vec16xFPIEEE32(_storage._value)) }
+
+      @inline(__always)
+      func replacing(with other: Self, where mask: SIMDMask<SIMD16<Int32>>) -> Self {
+        let lanes = unsafeBitCast(mask, to: SIMD16<Int32>.self)._storage._value
+        return Self(
+          builtin: Builtin.select_Vec16xInt1_Vec16xFPIEEE32(
+            Builtin.trunc_Vec16xInt32_Vec16xInt1(lanes), other._storage._value, _storage._value))
+      }
+
+      /// Converts each lane to the nearest float.
+      @inline(__always)
+      init(_ integers: SIMD16<Int32>) {
+        self.init(builtin: Builtin.sitofp_Vec16xInt32_Vec16xFPIEEE32(integers._storage._value))
+      }
     }
 
-    /// Converts each lane to the nearest float.
-    @inline(__always)
-    init(_ integers: SIMD8<Int32>) {
-      self.init(builtin: Builtin.sitofp_Vec8xInt32_Vec8xFPIEEE32(integers._storage._value))
-    }
-  }
+    extension SIMD16<Int32> {
+      @inline(__always)
+      private init(builtin: Builtin.Vec16xInt32) {
+        self.init()
+        _storage._value = builtin
+      }
 
-  extension SIMD8<Int32> {
-    @inline(__always)
-    private init(builtin: Builtin.Vec8xInt32) {
-      self.init()
-      _storage._value = builtin
+      @inline(__always)
+      static func & (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.and_Vec16xInt32(a._storage._value, b._storage._value))
+      }
+
+      @inline(__always)
+      static func | (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.or_Vec16xInt32(a._storage._value, b._storage._value))
+      }
+
+      /// - Precondition: the lanes of `b` are 0 to 31.
+      @inline(__always)
+      static func &<< (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.shl_Vec16xInt32(a._storage._value, b._storage._value))
+      }
+
+      /// - Precondition: the lanes of `b` are 0 to 31.
+      @inline(__always)
+      static func &>> (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.ashr_Vec16xInt32(a._storage._value, b._storage._value))
+      }
+    }
+  #endif
+
+  #if KERNELS_AVX512 || KERNELS_AVX2
+    extension SIMD8<Float> {
+      @inline(__always)
+      private init(builtin: Builtin.Vec8xFPIEEE32) {
+        self.init()
+        _storage._value = builtin
+      }
+
+      @inline(__always)
+      static func + (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.fadd_Vec8xFPIEEE32(a._storage._value, b._storage._value))
+      }
+
+      @inline(__always)
+      static func += (a: inout Self, b: Self) { a = a + b }
+
+      @inline(__always)
+      static func - (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.fsub_Vec8xFPIEEE32(a._storage._value, b._storage._value))
+      }
+
+      @inline(__always)
+      static func * (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.fmul_Vec8xFPIEEE32(a._storage._value, b._storage._value))
+      }
+
+      @inline(__always)
+      static func / (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.fdiv_Vec8xFPIEEE32(a._storage._value, b._storage._value))
+      }
+
+      #if !KERNELS_PORTABLE || arch(arm64)
+        @inline(__always)
+        func addingProduct(_ a: Self, _ b: Self) -> Self {
+          Self(builtin: Builtin.int_fma_Vec8xFPIEEE32(a._storage._value, b._storage._value, _storage._value))
+        }
+      #endif
+
+      @inline(__always)
+      func squareRoot() -> Self { Self(builtin: Builtin.int_sqrt_Vec8xFPIEEE32(_storage._value)) }
+
+      @inline(__always)
+      func replacing(with other: Self, where mask: SIMDMask<SIMD8<Int32>>) -> Self {
+        let lanes = unsafeBitCast(mask, to: SIMD8<Int32>.self)._storage._value
+        return Self(
+          builtin: Builtin.select_Vec8xInt1_Vec8xFPIEEE32(
+            Builtin.trunc_Vec8xInt32_Vec8xInt1(lanes), other._storage._value, _storage._value))
+      }
+
+      /// Converts each lane to the nearest float.
+      @inline(__always)
+      init(_ integers: SIMD8<Int32>) {
+        self.init(builtin: Builtin.sitofp_Vec8xInt32_Vec8xFPIEEE32(integers._storage._value))
+      }
     }
 
-    @inline(__always)
-    static func & (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.and_Vec8xInt32(a._storage._value, b._storage._value))
-    }
+    extension SIMD8<Int32> {
+      @inline(__always)
+      private init(builtin: Builtin.Vec8xInt32) {
+        self.init()
+        _storage._value = builtin
+      }
 
-    @inline(__always)
-    static func | (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.or_Vec8xInt32(a._storage._value, b._storage._value))
-    }
+      @inline(__always)
+      static func & (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.and_Vec8xInt32(a._storage._value, b._storage._value))
+      }
 
-    /// - Precondition: the lanes of `b` are 0 to 31.
-    @inline(__always)
-    static func &<< (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.shl_Vec8xInt32(a._storage._value, b._storage._value))
-    }
+      @inline(__always)
+      static func | (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.or_Vec8xInt32(a._storage._value, b._storage._value))
+      }
 
-    /// - Precondition: the lanes of `b` are 0 to 31.
-    @inline(__always)
-    static func &>> (a: Self, b: Self) -> Self {
-      Self(builtin: Builtin.ashr_Vec8xInt32(a._storage._value, b._storage._value))
+      /// - Precondition: the lanes of `b` are 0 to 31.
+      @inline(__always)
+      static func &<< (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.shl_Vec8xInt32(a._storage._value, b._storage._value))
+      }
+
+      /// - Precondition: the lanes of `b` are 0 to 31.
+      @inline(__always)
+      static func &>> (a: Self, b: Self) -> Self {
+        Self(builtin: Builtin.ashr_Vec8xInt32(a._storage._value, b._storage._value))
+      }
     }
-  }
+  #endif
 
   extension SIMD4<Float> {
     @inline(__always)
