@@ -8,6 +8,10 @@ public enum SamplesError: Error, Equatable, Sendable, CustomStringConvertible {
   case unknownLabel(String, classes: [String])
   /// A number that is not finite, at this row and column, both from 0.
   case notFinite(row: Int, column: Int)
+  /// A label that is given twice among the classes.
+  case duplicateClass(String)
+  /// A divisor of features that is not a finite number above 0.
+  case scale(Float)
 
   public var description: String {
     switch self {
@@ -18,6 +22,8 @@ public enum SamplesError: Error, Equatable, Sendable, CustomStringConvertible {
       "found the label \(label), expected one of \(ClassNumbering.shown(classes))."
     case .notFinite(let row, let column):
       "found a number in row \(row), column \(column) that is not finite, expected finite numbers."
+    case .duplicateClass(let label): "found the class \(label.excerpt()) twice, expected different classes."
+    case .scale(let scale): "found the scale \(scale), expected a finite number above 0."
     }
   }
 }
@@ -38,6 +44,8 @@ extension Samples {
     features: [Float], width: Int, labels: [Label], classes: [String]? = nil, scale: Float = 1
   ) throws(SamplesError) {
     let texts = labels.map(\.description)
+    var known: Set<ExactText> = []
+    for label in classes ?? [] where !known.insert(ExactText(label)).inserted { throw .duplicateClass(label) }
     let numbering = ClassNumbering(classes ?? ClassNumbering.ordered(texts))
     var numbers: [Int32] = []
     for text in texts {
@@ -65,6 +73,7 @@ extension Samples {
 
   private init(features: [Float], width: Int, answers: Targets, scale: Float) throws(SamplesError) {
     try SamplesError.check(features, width: width)
+    guard scale > 0, scale.isFinite else { throw .scale(scale) }
     let count = features.count / width
     guard answers.count == count else { throw .count(rows: count, targets: answers.count) }
     self.init(

@@ -31,6 +31,7 @@ extension Trainer {
   ) throws -> (InputDensity, TrainingChoices, StepPlan) {
     let (density, own) = try together(ranks) {
       try check()
+      try configuration.check(for: topology, training.targets)
       if let state { try Self.check(state, topology, samples: training.count, configuration) }
       let density = InputDensity(training)
       let choices = try Self.choices(
@@ -73,14 +74,30 @@ extension Trainer {
     return plan
   }
 
-  /// Checks that all splits match the network, and that there are training samples.
+  /// Checks that all splits match the network and are consistent, and that there are training samples.
   ///
   /// - Throws: `TrainingError`.
   static func check(
     _ training: Samples, _ validation: Samples?, _ test: Samples?, _ topology: Topology
   ) throws {
     guard training.count > 0 else { throw TrainingError.noSamples }
-    for samples in [training, validation, test].compactMap({ $0 }) { try check(samples, topology) }
+    for (split, samples) in [("training", training), ("validation", validation), ("test", test)] {
+      guard let samples else { continue }
+      try check(samples, topology)
+      try check(samples, split: split, labels: training.targets)
+    }
+  }
+
+  /// Checks that the rows, targets and weights of a split do not contradict each other, and that its classes are those of
+  /// the training split. The kernels read them without a check.
+  private static func check(_ samples: Samples, split: String, labels training: Targets) throws(TrainingError) {
+    if let flaw = samples.flaw { throw .samples(split: split, found: flaw.found, expected: flaw.expected) }
+    guard case .classes(_, let labels) = samples.targets, case .classes(_, let known) = training, labels != known else {
+      return
+    }
+    throw .samples(
+      split: split, found: "the classes \(ShownNames.list(labels))",
+      expected: "those of the training split, \(ShownNames.list(known))")
   }
 
   private static func check(_ samples: Samples, _ topology: Topology) throws {

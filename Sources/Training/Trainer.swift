@@ -87,7 +87,8 @@ public final class Trainer {
   ///     differ; under a schedule that depends on the length of the run (`cosine`, `oneCycle`) only stop criteria.
   ///   - ranks: the ranks that train together; nil for a single process. Every rank must pass the same samples and
   ///     configuration and call the same methods. Automatic choices are those of rank 0.
-  /// - Throws: `TrainingError` if samples and network do not match, training does not fit into memory, or the state is
+  /// - Throws: `TrainingError` if a number of the configuration is out of its range, samples and network do not match,
+  ///   rows, targets and weights of the samples contradict each other, training does not fit into memory, or the state is
   ///   of another run; `FileError` if a mapped file of samples has been truncated.
   public init(
     _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
@@ -227,6 +228,8 @@ public final class Trainer {
     configuration.epochs.map { $0 <= epochsDone } ?? false || configuration.steps.map { $0 <= stepsDone } ?? false
   }
 
+  private var hasFiniteParameters: Bool { network.buffer.elements.allSatisfy(\.isFinite) }
+
   private func divergence(epoch: Int, step: Int) -> TrainingError {
     hasDiverged = true
     return .diverged(epoch: epoch, step: step)
@@ -259,10 +262,10 @@ public final class Trainer {
     var metrics = metrics(part, epoch: epochsDone)
     if ranks?.failure != nil { throw disconnection }
     try checkFiles()
-    // A divergence in the epoch's last update is not visible in its losses.
-    guard [metrics.gradientNorm, metrics.validationLoss ?? 0, metrics.testLoss ?? 0].allSatisfy(\.isFinite) else {
-      throw divergence(epoch: epochsDone, step: part.steps)
-    }
+    // A divergence in the epoch's last update is not visible in its training loss; without another loss, in the parameters alone.
+    guard [metrics.gradientNorm, metrics.validationLoss ?? 0, metrics.testLoss ?? 0].allSatisfy(\.isFinite),
+      validation != nil || test != nil || hasFiniteParameters
+    else { throw divergence(epoch: epochsDone, step: part.steps) }
     if !isMeasured { metrics.gradientNorm = .nan }
     noteValidation(metrics)
     if keepsSnapshot { position.snapshots.append(EpochParameters(epoch: epochsDone, parameters: parameters)) }

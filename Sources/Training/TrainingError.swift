@@ -12,6 +12,11 @@ public enum TrainingError: OptionTextError, Equatable, Sendable {
   case width(found: Int, expected: Int)
   /// The number of classes or target columns is not that of the network's outputs.
   case targets(found: Int, expected: Int)
+  /// A number of the configuration is out of its range, or the processor lacks what it asks for; by the name of the
+  /// property, or of the optimizer's hyperparameter.
+  case configuration(property: String, found: String, expected: String)
+  /// The rows, targets or weights of a split contradict each other, or its classes are not those of the training split.
+  case samples(split: String, found: String, expected: String)
   /// Training needs more memory than available, both in bytes; `limit` is the name of the limit.
   case memory(widths: String, needed: Double, available: Double, limit: String)
   /// The samples cannot be distorted, or not with these labels.
@@ -40,6 +45,9 @@ public enum TrainingError: OptionTextError, Equatable, Sendable {
       "found samples of \(found) features, expected \(expected), the network's inputs."
     case .targets(let found, let expected):
       "found \(found) classes or target columns, expected \(expected), the network's outputs."
+    case .configuration(let property, let found, let expected):
+      "\(option: property): found \(found), expected \(expected)."
+    case .samples(let split, let found, let expected): "the \(split) samples: found \(found), expected \(expected)."
     case .memory(let widths, let needed, let available, let limit):
       "the network \(widths) takes \(MemoryLimit.text(needed)) of memory to train, and \(limit) leaves "
         + "\(MemoryLimit.text(available)): try smaller widths of \(option: "hidden") layers"

@@ -44,6 +44,12 @@ struct LibraryTests {
     #expect(throws: SamplesError.unknownLabel("z", classes: ["a", "b"])) {
       try Samples(features: [1], width: 1, labels: ["z"], classes: ["a", "b"])
     }
+    #expect(throws: SamplesError.duplicateClass("a")) {
+      try Samples(features: [1], width: 1, labels: ["a"], classes: ["a", "b", "a"])
+    }
+    for scale in [0, -1, .infinity] as [Float] {
+      #expect(throws: SamplesError.scale(scale)) { try Samples(features: [1], width: 1, targets: [1], scale: scale) }
+    }
   }
 
   @Test("A trained network answers for one sample as it does for many, and as its file does", arguments: [2, 1])
@@ -163,6 +169,93 @@ struct LibraryTests {
     let diverged = "\(TrainingError.diverged(epoch: 3, step: 7))"
     #expect(diverged.contains("epoch 3, step 7") && diverged.hasSuffix("or clipNorm."), "\(diverged)")
     #expect("\(TrainingError.stopped)" == "training was stopped.")
+  }
+
+  /// Changes of a configuration that are out of range, with the property and the number that the error names.
+  private static let badConfigurations: [(@Sendable (inout TrainingConfiguration) -> Void, String)] = [
+    ({ $0.learningRate = .nan }, "learningRate: found nan"), ({ $0.learningRate = -1 }, "learningRate: found -1.0"),
+    ({ $0.batchSize = .samples(0) }, "batchSize: found 0"), ({ $0.epochs = -1 }, "epochs: found -1"),
+    ({ $0.steps = -1 }, "steps: found -1"), ({ $0.workers = 0 }, "workers: found 0"),
+    ({ $0.workers = 129 }, "workers: found 129"), ({ $0.l2 = -1 }, "l2: found -1.0"),
+    ({ $0.clipNorm = 0 }, "clipNorm: found 0.0"), ({ $0.maxNorm = -1 }, "maxNorm: found -1.0"),
+    ({ $0.noise = -1 }, "noise: found -1.0"), ({ $0.labelSmoothing = 1 }, "labelSmoothing: found 1.0"),
+    ({ $0.dropout = [1] }, "dropout: found [1.0]"),
+    ({ $0.dropout = [0.1, 0.1, 0.1] }, "dropout: found [0.1, 0.1, 0.1]"),
+    ({ $0.cleanEpochs = -1 }, "cleanEpochs: found -1"), ({ $0.snapshots = -1 }, "snapshots: found -1"),
+    ({ $0.gradientNoiseInterval = 0 }, "gradientNoiseInterval: found 0"),
+    ({ $0.optimizer = Momentum(values: [2, 0]) }, "momentum: found 2.0"), ({ $0.l1 = -1 }, "l1: found -1.0"),
+    ({ $0.average = .exponential(decay: 1) }, "average: found 1.0"),
+    ({ $0.average = .epochEnds(start: 0) }, "average: found 0"), ({ $0.stop.patience = 0 }, "stop.patience: found 0"),
+  ]
+
+  @Test("A configuration out of range is an error that names the property and the number")
+  func badConfigurations() throws {
+    let (features, labels) = Self.points()
+    let samples = try Samples(features: features, width: 2, labels: labels)
+    let topology = try Topology(for: samples, hidden: [3])
+    for (change, text) in Self.badConfigurations {
+      let error = #expect(throws: TrainingError.self, "\(text)") {
+        try Trainer(topology, training: samples, configuration: .init(change))
+      }
+      let line = error.map { "\($0)" } ?? ""
+      #expect(line.hasPrefix(text + ", expected "), "\(line)")
+    }
+    let values = try Samples(features: [1, 2, 3], width: 1, targets: [1, 2, 3])
+    #expect(
+      throws: TrainingError.configuration(property: "labelSmoothing", found: "0.1", expected: "0 for target values")
+    ) {
+      try Trainer(
+        Topology(for: values, hidden: [3], output: .identity), training: values,
+        configuration: .init { $0.labelSmoothing = 0.1 })
+    }
+  }
+
+  /// Changes of samples of two classes that contradict their other parts, with what the error names.
+  private static let badSamples: [(@Sendable (inout Samples) -> Void, String)] = [
+    ({ $0.targets = .classes([0, 1], labels: ["left", "right"]) }, "40 rows and 2 targets"),
+    ({ $0.rows[7] = 40 }, "row 40"), ({ $0.rows[7] = -1 }, "row -1"),
+    ({ $0.targets = .classes(.init(repeating: 2, count: 40), labels: ["left", "right"]) }, "class number 2"),
+    ({ $0.targets = .classes(.init(repeating: -1, count: 40), labels: ["left", "right"]) }, "class number -1"),
+    ({ $0.classWeights = [1] }, "1 class weights"), ({ $0.classWeights = [1, -1] }, "the class weight -1.0"),
+    ({ $0.classWeights = [1, .nan] }, "the class weight nan"),
+  ]
+
+  @Test("Samples whose parts contradict each other are an error, in every split, before anything is read")
+  func badSamples() throws {
+    let (features, labels) = Self.points()
+    let samples = try Samples(features: features, width: 2, labels: labels)
+    let topology = try Topology(for: samples, hidden: [3])
+    for (change, text) in Self.badSamples {
+      var bad = samples
+      change(&bad)
+      for split in ["training", "validation", "test"] {
+        let error = #expect(throws: TrainingError.self, "\(split): \(text)") {
+          try Trainer(
+            topology, training: split == "training" ? bad : samples, validation: split == "validation" ? bad : nil,
+            test: split == "test" ? bad : nil)
+        }
+        let line = error.map { "\($0)" } ?? ""
+        #expect(line.hasPrefix("the \(split) samples: found \(text), expected "), "\(line)")
+      }
+    }
+    let others = try Samples(features: features, width: 2, labels: labels.map { $0 == "left" ? "up" : "down" })
+    #expect(
+      throws: TrainingError.samples(
+        split: "test", found: "the classes down,up", expected: "those of the training split, left,right")
+    ) { try Trainer(topology, training: samples, test: others) }
+  }
+
+  @Test("A last update that makes parameters infinite is a divergence, although no loss comes after it")
+  func lastUpdate() throws {
+    let (features, labels) = Self.points()
+    let samples = try Samples(features: features, width: 2, labels: labels)
+    let trainer = try Trainer(
+      Topology(for: samples, hidden: [3]), training: samples,
+      configuration: .init {
+        $0.learningRate = 1e300
+        $0.steps = 1
+      })
+    #expect(throws: TrainingError.diverged(epoch: 1, step: 1)) { try trainer.run() }
   }
 
   @Test("A run reports how it ended, and a run without an epoch is evaluated")

@@ -47,11 +47,13 @@ public final class Evaluator: Sendable {
   ///   - workers: the number of threads, 1...128; nil for one per core, at most one per 128 samples.
   ///   - ranks: the processes that divide the samples among themselves; nil for this one alone. Every rank creates the
   ///     same evaluator and calls the same methods; all get the results of one process, bit for bit.
-  /// - Precondition: the samples have as many features as the network has inputs.
+  /// - Precondition: the samples have as many features as the network has inputs, and their rows, targets and class weights
+  ///   do not contradict each other.
   public convenience init(
     _ network: FastNetwork, _ samples: Samples, labelSmoothing: Double = 0, form: InputForm? = nil,
     workers: Int? = nil, ranks: RankGroup? = nil
   ) {
+    if let flaw = samples.flaw { preconditionFailure("samples: found \(flaw.found), expected \(flaw.expected)") }
     let team = WorkerTeam(count: workers ?? Self.automaticWorkers(samples: samples.count, ranks))
     if let ranks { ranks.isCrowded = ranks.ranksOnHost * team.count > Cores.ofHost }
     let form = form ?? AutomaticChoices.inputForm(density: InputDensity(samples).mean)

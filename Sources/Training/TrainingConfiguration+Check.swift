@@ -1,0 +1,81 @@
+import Kernels
+import Networks
+import Optimizers
+import SampleData
+
+extension TrainingConfiguration {
+  /// Checks that every number is within its range, and that the processor has the instruction set and the precision. The
+  /// command checks its options when it reads them; a program sets properties without a check.
+  ///
+  /// - Throws: `TrainingError.configuration`.
+  func check(for topology: Topology, _ targets: Targets) throws(TrainingError) {
+    try checkOptimization()
+    try checkBatches()
+    try checkProcessor()
+    if labelSmoothing != 0, !targets.areClasses {
+      throw .configuration(property: "labelSmoothing", found: "\(labelSmoothing)", expected: "0 for target values")
+    }
+    guard dropout.isEmpty || Dropout(dropout, hiddenLayers: topology.layers.count - 1, seed: seed) != nil else {
+      throw .configuration(
+        property: "dropout", found: "\(dropout)",
+        expected: "rates in [0, 1): one for all hidden layers, one for each, or the input's and one for each")
+    }
+  }
+
+  private func checkOptimization() throws(TrainingError) {
+    try Self.check(learningRate, .positive, "learningRate")
+    for (hyperparameter, value) in zip(type(of: optimizer).hyperparameters, optimizer.values) {
+      try Self.check(value, hyperparameter.bounds, hyperparameter.name)
+    }
+    for term in Regularization.terms { try Self.check(regularization[term.name], .nonNegative, term.name) }
+    try Self.check(clipNorm, .positive, "clipNorm")
+    try Self.check(maxNorm, .positive, "maxNorm")
+    try Self.check(noise, .nonNegative, "noise")
+    try Self.check(labelSmoothing, .fraction, "labelSmoothing")
+    switch average {
+    case .none: break
+    case .exponential(let decay): try Self.check(decay, .fraction, "average")
+    case .epochEnds(let start): try Self.check(start, from: 1, "average")
+    }
+  }
+
+  private func checkBatches() throws(TrainingError) {
+    if case .samples(let size) = batchSize { try Self.check(size, from: 1, "batchSize") }
+    try Self.check(epochs, from: 0, "epochs")
+    try Self.check(steps, from: 0, "steps")
+    try Self.check(cleanEpochs, from: 0, "cleanEpochs")
+    try Self.check(snapshots, from: 0, "snapshots")
+    try Self.check(averageEvery, from: 1, "averageEvery")
+    try Self.check(gradientNoiseInterval, from: 1, "gradientNoiseInterval")
+    try Self.check(stop.patience, from: 1, "stop.patience")
+  }
+
+  private func checkProcessor() throws(TrainingError) {
+    if let workers, !(1...WorkerTeam.largest).contains(workers) {
+      throw .configuration(property: "workers", found: "\(workers)", expected: "1 to \(WorkerTeam.largest)")
+    }
+    if let instructionSet, !instructionSet.isAvailable {
+      let known = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
+      throw .configuration(
+        property: "instructionSet", found: instructionSet.rawValue, expected: "one of this processor: \(known)")
+    }
+    guard let precision, precision != .float32 else { return }
+    let sets = instructionSet.map { [$0] } ?? Precision.bfloat16Sets
+    if !sets.contains(where: { Precision.available(with: $0).contains(precision) }) {
+      throw .configuration(
+        property: "precision", found: precision.rawValue,
+        expected: "one that the processor has with the instruction set")
+    }
+  }
+
+  private static func check(_ value: Double?, _ bounds: Hyperparameter.Bounds, _ property: String) throws(TrainingError)
+  {
+    guard let value, !bounds.contain(value) else { return }
+    throw .configuration(property: property, found: "\(value)", expected: bounds.expectation)
+  }
+
+  private static func check(_ value: Int?, from least: Int, _ property: String) throws(TrainingError) {
+    guard let value, value < least else { return }
+    throw .configuration(property: property, found: "\(value)", expected: "a whole number, \(least) or more")
+  }
+}
