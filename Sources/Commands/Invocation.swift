@@ -131,6 +131,11 @@ enum Invocation: Sendable {
     if count < required.count, !printsConfig {
       throw .missingArgument(name: required[count].name, command: declaration.name)
     }
+    // An unset variable of a shell, in quotes, is an empty argument.
+    if let empty = arguments.positionals.firstIndex(of: ""), let last = declaration.positionals.indices.last {
+      throw .argument(
+        name: declaration.positionals[min(empty, last)].name, found: "", allowed: "a text that is not empty")
+    }
     let most = declaration.positionals.count
     if count > most, declaration.positionals.last?.repeats != true {
       throw .unexpectedArgument(

@@ -180,6 +180,15 @@ extension AtomicFile {
     try write(Array(text.utf8), to: path)
   }
 
+  /// True for a path that is written in place and not replaced: standard output (`-`), another file that this process has
+  /// open (`/dev/stdout`, `/dev/fd/3`), a device, or a pipe.
+  package static func isWrittenInPlace(_ path: String) -> Bool {
+    switch try? Destination(path) {
+    case .open, .special: true
+    case .file, nil: false
+    }
+  }
+
   /// Checks that a file can be written at `path`, so that a long run does not fail at its end. Changes no file.
   /// - Throws: `FileError` naming the path and the remedy.
   package static func checkWritable(_ path: String) throws(FileError) {

@@ -52,6 +52,25 @@ struct BadCommandLineTests {
     }
   }
 
+  @Test("An empty argument, as an unset variable of a shell gives it, is an error that names the argument")
+  func emptyArguments() {
+    for (words, name) in [
+      (["evaluate", ""], "MODEL"), (["predict", "m", ""], "IMAGE"), (["data", "describe", ""], "SOURCE"),
+      (["data", "synthesize", ""], "DIR"), (["info", ""], "MODEL"),
+    ] {
+      let message = Invocation.refusal(words) ?? ""
+      #expect(message == "\(name): empty value; expected a text that is not empty.", "\(words)")
+    }
+  }
+
+  @Test("The output of export needs a name of its own if the model is a device or a pipe")
+  func exportOfPipe() {
+    let message = Invocation.refusal(["export", "/dev/stdin", "--to", "onnx"]) ?? ""
+    #expect(message.contains("/dev/stdin") && message.hasSuffix("expected --output FILE."), "\(message)")
+    #expect(Invocation.refusal(["export", "/dev/null", "--to", "onnx"])?.contains("/dev/null") == true)
+    #expect(Invocation.refusal(["export", "/dev/null", "--to", "onnx", "--output", "m.onnx"]) == nil)
+  }
+
   @Test("Long and many-lined texts are cut and stay on one line")
   func longTexts() {
     let message = Invocation.refusal(["train", "--epochs", String(repeating: "9", count: 100_000)]) ?? ""

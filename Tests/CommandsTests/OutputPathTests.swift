@@ -50,6 +50,7 @@ struct OutputPathTests {
       ("train --report x --charts x/", "--report x with --charts x/: both name the same path"),
       ("train --metrics x --checkpoint x", "--metrics x with --checkpoint x: both name the same path"),
       ("evaluate m --report x --charts x", "--report x with --charts x: both name the same path"),
+      ("train --save /dev/stdout --metrics -", "--save /dev/stdout with --metrics -: both are standard output"),
       ("train --save x --charts x/y", "--save x with --charts x/y: a file would be where a folder has to be"),
       ("train --save x --report x/y", "--save x with --report x/y: a file would be where a folder has to be"),
       ("train --charts x --save x/m.svg", "--save x/m.svg with --charts x: a chart could replace the file"),

@@ -15,6 +15,21 @@ struct SeedListTests {
     #expect(SeedList.path(path, seed: 7, isFolder: isFolder) == expected)
   }
 
+  @Test("to a device or a pipe are refused, except to /dev/null, which all networks share")
+  func streams() throws {
+    func list(_ words: String...) throws -> SeedList {
+      try SeedList(Arguments(words, command: "train", groups: TrainOptions.groups), count: 2)
+    }
+    for option in ["--save", "--metrics", "--report"] {
+      for path in ["-", "/dev/stdout", "/dev/full"] {
+        #expect(throws: UsageError.self, "\(option) \(path)") { try list(option, path) }
+      }
+      let arguments = try list(option, "/dev/null").arguments(seed: 2)
+      #expect(arguments.texts[String(option.dropFirst(2))] == "/dev/null", "\(option)")
+    }
+    #expect(throws: UsageError.self) { try list("--data", "-") }
+  }
+
   @Test("names of seeds have the same width, so that rows align")
   func names() throws {
     let arguments = try Arguments(["--seed", "9"], command: "train", groups: TrainOptions.groups)

@@ -49,7 +49,7 @@ struct ExportCommand: Command {
     else {
       throw Self.missingFormat(file)
     }
-    if let file { try Self.check(file, format) }
+    if let file { try Self.check(file, format) } else { try Self.checkName(model.file) }
     self.format = format
     self.file = file ?? Self.path(of: model.file, ending: format.ending)
     // Without the option, the name is derived from the model's.
@@ -68,6 +68,15 @@ struct ExportCommand: Command {
       return .elsewhere("no format of the file; expected \(names), or --\(fileOption.name) with a name in \(endings).")
     }
     return .value(option: fileOption.name, found: file, allowed: "a name in \(endings), or \(names)", nearest: nil)
+  }
+
+  /// Refuses a pipe or a device as a model whose name would be that of the output.
+  private static func checkName(_ model: String) throws(UsageError) {
+    guard model == "/dev/stdin" || OutputPaths.NamedPath.isPipe(model) || AtomicFile.isWrittenInPlace(model) else {
+      return
+    }
+    throw .elsewhere(
+      "no name of the output, since MODEL \(Quoted(model)) is a device or a pipe; expected --\(fileOption.name) FILE.")
   }
 
   /// Refuses a name that is that of another format's files.

@@ -55,7 +55,7 @@ struct OutputPaths: Sendable, Equatable {
   ///
   /// - Throws: `UsageError.combination` naming both, as given.
   func check() throws(UsageError) {
-    let streams = outputs.filter { $0.path == "-" && !$0.isFolder }
+    let streams = outputs.filter(\.isStandardOutput)
     if streams.count > 1 {
       throw .combination(
         options: [streams[0].spelling, streams[1].spelling], reason: "both are standard output",
@@ -76,8 +76,8 @@ struct OutputPaths: Sendable, Equatable {
     try paths.check()
   }
 
-  /// True if a file is written to standard output, as `-`.
-  var useStandardOutput: Bool { outputs.contains { $0.path == "-" && !$0.isFolder } }
+  /// True if a file is written to standard output, as `-` or `/dev/stdout`.
+  var useStandardOutput: Bool { outputs.contains(where: \.isStandardOutput) }
 
   private init(outputs: [NamedPath]) { self.outputs = outputs }
 }
@@ -100,9 +100,15 @@ extension OutputPaths {
       return stat(path, &information) == 0 ? information.st_mode & S_IFMT : nil
     }
 
+    /// True for a file that is written to standard output.
+    var isStandardOutput: Bool { ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path) && !isFolder }
+
+    /// True for a named pipe, or a path of one that the process has open, such as `/dev/stdin`.
+    static func isPipe(_ path: String) -> Bool { kind(of: path) == S_IFIFO }
+
     /// True for a device, a pipe or standard output, which an output does not replace.
     var isStream: Bool {
-      if path == "-" { return true }
+      if path == "-" || isStandardOutput { return true }
       let kind = Self.kind(of: path)
       return kind != nil && kind != S_IFREG && kind != S_IFDIR
     }

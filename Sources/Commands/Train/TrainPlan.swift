@@ -207,9 +207,10 @@ struct TrainInputs {
   let data: LoadedData
   let initial: InitialWeights?
 
+  /// - Parameter initial: the initial weights, if they have been read before.
   /// - Throws: `UsageError` and `DataOptionError` for options that conflict with the data, `FileError` for files.
-  init(_ options: TrainOptions, _ console: Console) throws {
-    initial = try options.network.initialWeights.map { try InitialWeights($0, options.network) }
+  init(_ options: TrainOptions, initial known: InitialWeights? = nil, _ console: Console) throws {
+    initial = try known ?? options.network.initialWeights.map { try InitialWeights($0, options.network) }
     let (source, line) = try Self.source(options.data.source)
     var selection = options.data
     initial?.prepare(&selection.options)

@@ -24,26 +24,42 @@ struct SeedList: Sendable {
         options: [arguments.spelling(TrainOptions.seedOption), arguments.spelling(TrainOptions.seedsOption)],
         reason: "the last seed would be beyond \(Int.max)", expected: "a smaller --seed")
     }
-    if count > 1, arguments.texts[DataSelection.sourceOption.name] == "-" {
-      throw .combination(
-        options: [arguments.spelling(DataSelection.sourceOption), arguments.spelling(TrainOptions.seedsOption)],
-        reason: "standard input can be read once, and every seed divides the samples anew", expected: "a file")
-    }
-    if count > 1, let option = TrainOptions.declared.first(where: { Self.isOwn($0) && arguments.texts[$0.name] == "-" })
-    {
-      throw .combination(
-        options: [arguments.spelling(option), arguments.spelling(TrainOptions.seedsOption)],
-        reason: "standard output can be one file only, and every network has its own", expected: "a file")
-    }
+    if count > 1 { try Self.checkStreams(arguments) }
     self.arguments = arguments
     seeds = (0..<UInt64(count)).map { first + $0 }
   }
+
+  /// Checks that no network reads a stream that another one has read, or writes to the stream of another one.
+  private static func checkStreams(_ arguments: Arguments) throws(UsageError) {
+    func conflict(_ option: any OptionDeclaration, _ reason: String) -> UsageError {
+      .combination(
+        options: [arguments.spelling(option), arguments.spelling(TrainOptions.seedsOption)], reason: reason,
+        expected: "a file")
+    }
+    if let source = arguments.texts[DataSelection.sourceOption.name],
+      source == "-" || OutputPaths.NamedPath.isPipe(source)
+    {
+      let name = source == "-" ? "standard input" : "a pipe"
+      throw conflict(
+        DataSelection.sourceOption, "\(name) can be read once, and every seed divides the samples anew")
+    }
+    for option in TrainOptions.declared where isOwn(option) {
+      guard let path = arguments.texts[option.name], path != nullDevice, AtomicFile.isWrittenInPlace(path) else {
+        continue
+      }
+      let name = path == "-" ? "standard output" : "a device or a pipe"
+      throw conflict(option, "\(name) can be one file only, and every network has its own")
+    }
+  }
+
+  /// The device that keeps nothing, to which all networks can write.
+  private static let nullDevice = "/dev/null"
 
   /// The command line that trains the network of one seed alone, with the same bits.
   func arguments(seed: UInt64) -> Arguments {
     var own = arguments.removing(TrainOptions.seedsOption).replacing(TrainOptions.seedOption, with: "\(seed)")
     for option in TrainOptions.declared where seeds.count > 1 && Self.isOwn(option) {
-      guard let path = own.texts[option.name] else { continue }
+      guard let path = own.texts[option.name], path != Self.nullDevice else { continue }
       own = own.replacing(option, with: Self.path(path, seed: seed, isFolder: option.completion == .directory))
     }
     return own

@@ -121,7 +121,7 @@ final class SeedRuns: Sendable {
     var options = try TrainOptions(Resumption(list.arguments(seed: seed), console.silent).arguments)
     // The notes on the data have been written.
     options.isQuiet = true
-    return try TrainInputs(options, console.silent)
+    return try TrainInputs(options, initial: inputs.initial, console.silent)
   }
 
   private func result(_ run: TrainRun, _ seed: UInt64, _ ending: TrainEnding) throws -> SeedResult {
