@@ -63,6 +63,9 @@ extension DataLoader {
         """
     }
     let column = table?.labelText ?? "the class column"
+    guard options.label == nil || options.label == .auto else {
+      return "\(data.description): \(column) has \(found) and is probably none: \(DataOption.targets) for target values"
+    }
     return """
       \(data.description): \(column) has \(found) and is probably none: \(DataOption.label, "last") or another column's name, or \
       \(DataOption.targets) for target values

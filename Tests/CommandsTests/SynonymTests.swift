@@ -50,6 +50,7 @@ struct SynonymTests {
       (["--loss", "squared error", "--output", "Soft Max"], "loss", "squared-error"),
       (["--output", "Soft Max"], "output", "softmax"), (["--schedule", "one cycle: .3"], "schedule", "one-cycle:.3"),
       (["--encoding", "Latin 1"], "encoding", "latin-1"), (["--label", " species"], "label", " species"),
+      (["--categorical", "AUTO"], "categorical", "auto"), (["--categorical", " None "], "categorical", "none"),
       (["--checkpoint-every", "30 s", "--checkpoint", "d"], "checkpoint-every", "30s"),
       (
         ["--augment", "Affine: rotation = 10, scale=0.1"], "augment", "affine:rotation=10,scale=0.1"

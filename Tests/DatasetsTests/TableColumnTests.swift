@@ -103,6 +103,27 @@ struct TableColumnTests {
     #expect(throws: FileError.self) { try read("2,1,5,6\n4,3,5,6\n", request) }
   }
 
+  @Test("A model's targets are found by their names; a table without one of them is an error that names it")
+  func targetsByName() throws {
+    var request = TableRequest()
+    request.model = TableColumns(names: ["a", "b"], count: 2)
+    request.model?.targetNames = ["u", "t"]
+    request.targets = 2
+    let (split, rows) = try read("t,b,u,a\n7,2,9,1\n8,4,6,3\n", request)
+    #expect(rows == [[1, 2], [3, 4]])
+    if case .values(let values, width: 2) = split.targets {
+      #expect(values == [9, 7, 6, 8])
+    } else {
+      Issue.record("no two targets")
+    }
+    for text in ["a,b\n1,2\n", "a,b,u\n1,2,3\n", "a,b,u,x\n1,2,3,4\n"] {
+      let missing = #expect(throws: FileError.self, "\(text)") { try read(text, request) }
+      #expect(missing?.found == (text.hasPrefix("a,b,u") ? "no column 't'" : "no column 'u'"), "\(text)")
+    }
+    request.needsTargets = false
+    #expect(try read("b,a\n2,1\n4,3\n", request).rows == [[1, 2], [3, 4]])
+  }
+
   @Test("Without labels: no column, nothing in it, or a mark, wherever the model's class column stood")
   func unlabelled() throws {
     var request = TableRequest()
@@ -358,10 +379,13 @@ struct TableColumnTests {
   func suspicion() throws {
     let folder = try ScratchFolder()
     let fractions = (0..<60).map { "\(Double($0) / 4),\($0),1" }.joined(separator: "\n")
-    let ofFractions = try load(folder.write("f.csv", Array(fractions.utf8))).notes.map(\.description)
+    let fractionsFile = try folder.write("f.csv", Array(fractions.utf8))
+    let ofFractions = try load(fractionsFile).notes.map(\.description)
     #expect(
       ofFractions.contains { $0.contains("probably none") && $0.contains("label last") && $0.contains("targets") },
       "\(ofFractions)")
+    let chosen = try load(fractionsFile) { $0.label = .index(0) }.notes.map(\.description)
+    #expect(chosen.contains { $0.contains("probably none: targets") && !$0.contains("label") }, "\(chosen)")
     try folder.write("train.csv", Array((0..<40).map { "\($0 % 3),\($0)\n" }.joined().utf8))
     try folder.write("test.csv", Array("1,5\n7,6\n".utf8))
     let notes = try load(folder.file("train.csv")) { $0.testFile = folder.file("test.csv") }.notes.map(\.description)

@@ -80,10 +80,10 @@ struct ModelUse {
 
   /// - Parameter isOfTraining: true if the source is that of training and evaluated, and no split of it was requested.
   private static func notes(_ part: LoadedPart, isOfTraining: Bool) -> [String] {
-    part.notes.map { "descent: " + $0.spelled }
+    part.notes.map { "descent: " + $0.spelled.sentence }
       + (isOfTraining && part.split == .all
         ? [
-          "descent: \(part.description) has no test split: these are all \(part.samples.count) samples, those of training included."
+          "descent: \(part.description) has no test split: \(part.samples.count == 1 ? "this is its only sample, used in training" : "these are all \(part.samples.count) samples, those of training included")."
         ] : [])
   }
 

@@ -8,7 +8,8 @@ extension Arguments {
     let given = declared.filter { names.contains("--" + $0.name) && isGiven($0) }
     guard given.contains(where: { "--" + $0.name == error.option.spelling }) else { return error.spelled }
     // The source is first among options and last in the message.
-    return given.reversed().map { "\(Quoted(spelling($0)))" }.joined(separator: " with ") + ": \(error.message.spelled)"
+    return given.reversed().map { "\(Quoted(spelling($0)))" }.joined(separator: " with ")
+      + ": \(error.message.spelled.sentence)"
   }
 }
 
@@ -26,9 +27,14 @@ extension OptionText {
   }
 }
 
+extension String {
+  /// The text with a full stop at its end.
+  var sentence: String { hasSuffix(".") ? self : self + "." }
+}
+
 extension DataOptionError {
   /// The message with options as on the command line.
-  var spelled: String { "\(option.spelling): \(message.spelled)" }
+  var spelled: String { "\(option.spelling): \(message.spelled.sentence)" }
 }
 
 extension FileError {

@@ -120,6 +120,8 @@ extension ValueKind where Value == CategoricalColumns {
       switch text {
       case "auto": .auto
       case "none": CategoricalColumns.none
+      // Another spelling of a fixed word is no column's name.
+      case _ where ["auto", "none"].contains(text.trimmed.lowercased()): nil
       default: ColumnNames.read(text).map { .columns($0) }
       }
     }

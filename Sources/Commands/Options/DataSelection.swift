@@ -105,7 +105,9 @@ extension DataSelection {
     do throws(DataOptionError) {
       if let text = text ?? given { source = try DataSource(text) }
     } catch {
-      throw .elsewhere(text == nil ? error.spelled : "SOURCE: \(error.message.spelled)")
+      throw .elsewhere(
+        (text == nil ? error.spelled : "SOURCE: \(error.message.spelled.sentence)")
+          + Self.suggestion(for: text ?? given ?? ""))
     }
     givenOptions = Set(Self.readingOptions.filter { arguments.isGiven($0) }.map(\.name))
     options.seed = seed
@@ -126,6 +128,14 @@ extension DataSelection {
     options.testFile = try arguments.valueIfDeclared(Self.testFileOption) ?? nil
     options.testFraction = try arguments.valueIfDeclared(Self.testFractionOption) ?? nil
     try check(arguments)
+  }
+
+  /// The name of a source that a misspelled one probably means, as a sentence; empty if there is none.
+  private static func suggestion(for source: String) -> String {
+    let name = String(source.prefix { $0 != ":" })
+    let isMisspelled =
+      name.trimmed.lowercased() != "synthetic" && Nearest.name(to: name, among: ["synthetic"]) != nil
+    return isMisspelled ? " The nearest name is synthetic." : ""
   }
 
   private func check(_ arguments: Arguments) throws(UsageError) {

@@ -33,11 +33,9 @@ struct Option<Value: Sendable>: OptionDeclaration {
 
   func read(_ text: String) throws(UsageError) -> Value {
     if let value = kind.read(text) { return value }
-    // For `step:0,1` the form `step:` is not suggested, since the name is right. The allowed values describe its numbers.
-    let words = kind.words.filter { !$0.hasSuffix(":") || !text.lowercased().hasPrefix($0) }
     throw .value(
       option: name, found: text, allowed: kind.allowed + (kind.remark?(text).map { "; " + $0 } ?? ""),
-      nearest: RepairedValue.text(text) { kind.canonical($0)?.text } ?? Nearest.name(to: text, among: words))
+      nearest: kind.nearest(to: text))
   }
 
   func canonical(_ text: String) throws(UsageError) -> CanonicalText {

@@ -47,9 +47,12 @@ struct ReportOptions: Sendable {
   ///
   /// - Parameters:
   ///   - plot: the chart for the terminal; nil: the first chart of the page that can be drawn there.
+  ///   - heading: a line above the chart in the terminal, such as the name of one of several networks; nil for none.
   ///   - printsJSON: true if standard output has a JSON object; the chart is then written to standard error.
   /// - Throws: `FileError`, `OutputClosed`.
-  func write(_ page: Page, plot: (any Chart)? = nil, printsJSON: Bool = false, _ console: Console) throws {
+  func write(
+    _ page: Page, plot: (any Chart)? = nil, heading: String? = nil, printsJSON: Bool = false, _ console: Console
+  ) throws {
     if let report { try AtomicFile.write(page.html, to: report) }
     if let charts {
       for (chart, name) in zip(page.charts, ChartFiles.names(page.charts)) {
@@ -59,7 +62,8 @@ struct ReportOptions: Sendable {
     guard plots else { return }
     let style = TerminalStyle(Terminal(descriptor: printsJSON ? 2 : 1))
     let candidates = plot.map { [$0] } ?? page.charts
-    guard let text = candidates.lazy.compactMap({ $0.terminalText(style) }).first else { return }
+    guard let chart = candidates.lazy.compactMap({ $0.terminalText(style) }).first else { return }
+    let text = (heading.map { $0 + "\n" } ?? "") + chart
     if printsJSON {
       console.progress.interrupted { StandardError.write(text) }
     } else {

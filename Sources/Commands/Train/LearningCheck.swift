@@ -8,8 +8,10 @@ struct LearningCheck {
   /// A line for a model that is not better; nil for a better one, or without a comparison.
   let line: String?
 
-  /// - Parameter end: the result of a finished run.
-  init(_ plan: TrainPlan, _ trainer: Trainer, _ end: RunEnd) {
+  /// - Parameters:
+  ///   - end: the result of a finished run.
+  ///   - networkName: the name of the network, for one of several.
+  init(_ plan: TrainPlan, _ trainer: Trainer, _ end: RunEnd, networkName: String? = nil) {
     let (name, samples) =
       plan.data.test.map { ("test", $0) } ?? plan.validation.map { ("validation", $0) }
       ?? ("training", plan.data.training)
@@ -29,13 +31,14 @@ struct LearningCheck {
       line = nil
       return
     }
+    let subject = "descent: " + (networkName.map { $0 + ": " } ?? "") + "the model"
     if name != "training", let better = Self.overfitting(network, plan.data.training) {
       line =
-        "descent: the model overfits: \(better) on the training split, but \(found). "
+        "\(subject) overfits: \(better) on the training split, but \(found). "
         + "Try fewer --epochs (--patience with --validation-fraction), --l2, --dropout, or a smaller --hidden"
-        + (Self.canNameLabel(plan) ? ", or check that --label names the class column." : ".")
+        + (Self.labelRemedy(plan).map { ", or \($0)." } ?? ".")
     } else {
-      line = "descent: the model has not learned: \(found). " + Self.remedy(plan, end)
+      line = "\(subject) has not learned: \(found). " + Self.remedy(plan, end)
     }
   }
 
@@ -102,9 +105,11 @@ struct LearningCheck {
   /// Fewer steps than this may be too few for any learning rate.
   private static let fewSteps = 100
 
-  /// True if another column may be the class.
-  private static func canNameLabel(_ plan: TrainPlan) -> Bool {
-    plan.data.training.imageShape == nil && plan.data.labels != nil
+  /// The advice to look at the class column or array, if another may be meant and an option can name it; else nil.
+  private static func labelRemedy(_ plan: TrainPlan) -> String? {
+    guard plan.data.training.imageShape == nil, plan.data.labels != nil else { return nil }
+    if plan.data.formatOptions.contains(.label) { return "check that --label names the class column" }
+    return plan.data.formatOptions.contains(.variables) ? "check that --variables names the classes" : nil
   }
 
   private static func remedy(_ plan: TrainPlan, _ end: RunEnd) -> String {
@@ -116,7 +121,7 @@ struct LearningCheck {
     if isTable, plan.data.preprocessing.mean == nil { remedies.append("--standardize") }
     remedies.append(
       "another --learning-rate (now \(NumberText.significant(plan.options.optimization.learningRate, 3)))")
-    if canNameLabel(plan) { remedies.append("check that --label names the class column") }
+    if let label = labelRemedy(plan) { remedies.append(label) }
     return "Try " + remedies.joined(separator: ", or ") + "."
   }
 }

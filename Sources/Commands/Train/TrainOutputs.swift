@@ -36,7 +36,9 @@ struct TrainOutputs {
               end, trainer.processorUse, fewerThreads: trainer.fewerThreads, isCheckpointed: isCheckpointed))
       }
       try writeReport(end)
-      if !options.isQuiet, let line = LearningCheck(plan, trainer, end).line { console.note(line) }
+      if !options.isQuiet, let line = LearningCheck(plan, trainer, end, networkName: report.name).line {
+        console.note(line)
+      }
       return isCheckpointed ? .done : .failed
     case .interrupted(let isCheckpointed):
       guard let end = trainer.end(.interrupted) else { return .interrupted }
@@ -75,7 +77,8 @@ struct TrainOutputs {
 
   private func writeReport(_ end: RunEnd) throws {
     guard options.report.isWanted, console.isRoot else { return }
-    try options.report.write(TrainReportPage.make(plan, trainer, end: end, trace: trace).page, console)
+    let page = TrainReportPage.make(plan, trainer, end: end, trace: trace).page
+    try options.report.write(page, heading: report.name, console)
   }
 }
 

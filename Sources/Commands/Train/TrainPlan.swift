@@ -104,7 +104,10 @@ struct TrainPlan {
       fraction: fraction, seed: options.seed, purpose: .validation, isStratified: options.data.options.stratify)
     guard heldOut.count > 0 else {
       throw DataOptionError(
-        DataOption("validationFraction"), "too few samples to hold out: the training split has \(kept.count) sample")
+        DataOption("validationFraction"),
+        "too few samples to hold out: the training split has \(NumberText.count(kept.count, "sample"))"
+          + (data.training.targets.areClasses && options.data.options.stratify && kept.count > 1
+            ? ", too few of each class for \(DataOption.stratify)" : ""))
     }
     data.training = kept
     return heldOut
@@ -219,7 +222,7 @@ struct TrainInputs {
     console.progress.clear()
     try initial?.check(data)
     try Self.checkClasses(data)
-    if !options.isQuiet { for note in data.notes { console.note("descent: " + note.spelled) } }
+    if !options.isQuiet { for note in data.notes { console.note("descent: " + note.spelled.sentence) } }
     if !options.isQuiet, let line = options.augmentation.cleanLine(epochs: options.budget.epochs) { console.note(line) }
     self.data = data
     self.source = source

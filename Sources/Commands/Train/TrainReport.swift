@@ -122,7 +122,8 @@ struct TrainReport: Sendable {
   func interruptionLine(_ end: RunEnd, saved: String?, checkpoints folder: String?, isCheckpointed: Bool) -> String {
     let reading = progress.reading
     let model = end.saved?.epoch.map { "the model of epoch \($0), the best by validation loss," } ?? "the model"
-    return "descent: \(prefix)interrupted in epoch \(reading.epoch), after \(NumberText.count(reading.steps, "step"))"
+    return "descent: \(prefix)interrupted in epoch \(reading.epoch), after "
+      + NumberText.count(reading.steps, "step", isGrouped: true)
       + (saved.map { "; \(model) was saved to \($0), marked as interrupted" } ?? "")
       + (folder.map {
         isCheckpointed
@@ -132,8 +133,8 @@ struct TrainReport: Sendable {
 
   /// The position of a resumed run.
   func resumptionLine(_ trainer: Trainer, from file: String) -> String {
-    prefix + "resuming \(file): \(NumberText.count(trainer.epochsDone, "epoch")) and "
-      + "\(NumberText.count(trainer.stepsDone, "step")) are done."
+    prefix + "resuming \(file): \(NumberText.count(trainer.epochsDone, "epoch", isGrouped: true)) and "
+      + "\(NumberText.count(trainer.stepsDone, "step", isGrouped: true)) are done."
   }
 
   /// The fraction of the run that is done, 0 to 1; nil if its length is not known in advance.

@@ -194,6 +194,7 @@ struct TableRoles {
   private func assignAnswers(_ ignored: Set<Int>, _ format: inout TableFormat) throws {
     guard request.needsTargets else { return }
     if let targets = request.targets {
+      try checkModelTargets()
       format.targetColumns = try targetColumns(targets)
       let taken = format.targetColumns.first { format.featureColumns.contains($0) }
       if let taken {
@@ -207,6 +208,18 @@ struct TableRoles {
         throw DataOptionError(.label, "column \(format.shown(label)) of \(format.path) is a feature of the model")
       }
     }
+  }
+
+  /// Checks that a table with a header has the targets that the model names, unless an option selects others.
+  private func checkModelTargets() throws(FileError) {
+    guard !request.namesTargets, let names = request.model?.targetNames else { return }
+    let known = Set(format.names.map(ExactText.init))
+    guard let missing = names.first(where: { !known.contains(ExactText($0)) }) else { return }
+    throw FileError(
+      file: "\(format.path):1", found: "no column '\(missing.excerpt())'",
+      expected: names.count == 1
+        ? "the model's target column" : "the model's target columns: \(ShownNames.list(names))",
+      hint: "Select others with \(DataOption.targets); predictions need none.")
   }
 
   // MARK: Columns by their order

@@ -66,8 +66,8 @@ package struct Augmentation: Sendable, Equatable {
   static let kinds = ["affine", "elastic"]
   /// The grammar of the text that `init(_:)` reads, for messages.
   package static let grammar =
-    "affine:rotation=DEGREES (0 to 180),scale=F (0 to below 1),shear=DEGREES (0 to below 90),translate=PIXELS, or "
-    + "elastic:alpha=A,sigma=S (0.5 or more), with KEY@CLASS=V for one class"
+    "affine:rotation=DEGREES (0 to 180),scale=F (0 to below 1),shear=DEGREES (0 to below 90),translate=PIXELS (0 to 10000), "
+    + "or elastic:alpha=A (0 to 10000),sigma=S (0.5 to 10000), with KEY@CLASS=V for one class"
 
   /// Reads `affine:rotation=15,scale=0.175` or `elastic:alpha=34,sigma=4`, or both with a comma between them.
   /// Amplitudes that are left out are 0; with `elastic`, α is then 34 and σ is 4.
