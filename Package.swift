@@ -11,9 +11,13 @@ let optimized: [SwiftSetting] = common + [.unsafeFlags(["-O"])]
 /// Settings of modules that read options, plan experiments, read and write models, and write texts and pages: many small
 /// functions that run once. Optimizing them is a fourth of the compiler's work in a release build; what is faster with it is the
 /// text of predictions, by 3 µs a row. Loops over all numbers of a model are in Files. Debug information is a tenth of the work
-/// that remains; names of functions, as in the stack of a crash, do not need it.
+/// that remains; names of functions, as in the stack of a crash, do not need it. Without optimization the driver would check all
+/// types a second time for the module's interface alone.
 let unoptimized: [SwiftSetting] =
-  common + [.unsafeFlags(["-Onone"]), .unsafeFlags(["-Xfrontend", "-gnone"], .when(configuration: .release))]
+  common + [
+    .unsafeFlags(["-Onone"]),
+    .unsafeFlags(["-no-emit-module-separately-wmo", "-Xfrontend", "-gnone"], .when(configuration: .release)),
+  ]
 
 /// The kernel text is one folder, compiled once per instruction set through symbolic links. The flags must hold in debug
 /// builds too: an unoptimized kernel is a hundred times slower.
