@@ -10,9 +10,9 @@ let optimized: [SwiftSetting] = common + [.unsafeFlags(["-O"])]
 
 /// Settings of modules that read options, plan experiments, read and write models, and write texts and pages: many small
 /// functions that run once. Optimizing them is a fourth of the compiler's work in a release build; what is faster with it is the
-/// text of predictions, by 3 µs a row. Loops over all numbers of a model are in Files. Debug information is a tenth of the work
-/// that remains; names of functions, as in the stack of a crash, do not need it. Without optimization the driver would check all
-/// types a second time for the module's interface alone.
+/// text of predictions, by 3 µs a row. Loops over all numbers of a model are in Files, those over samples in Readers. Debug
+/// information is a tenth of the work that remains; names of functions, as in the stack of a crash, do not need it. Without
+/// optimization the driver would check all types a second time for the module's interface alone.
 let unoptimized: [SwiftSetting] =
   common + [
     .unsafeFlags(["-Onone"]),
@@ -70,7 +70,8 @@ let package = Package(
       ]),
     // The readers of outside bytes, for `Tests/Fuzzing`; not for users either.
     .library(
-      name: "DescentReaders", targets: ["Files", "JSON", "Datasets", "Models", "Training", "Experiments", "Commands"]),
+      name: "DescentReaders",
+      targets: ["Files", "JSON", "Pictures", "Readers", "Datasets", "Models", "Training", "Experiments", "Commands"]),
   ],
   targets: [
     // System libraries: zlib, and a header of processor queries and hints that Swift does not have.
@@ -102,7 +103,12 @@ let package = Package(
     .target(name: "Optimizers", dependencies: ["KernelInterface", "Platform"], swiftSettings: optimized),
     // Samples in memory, and what Models reads and keeps of them; Training needs no more, and compiles while Datasets does.
     .target(name: "SampleData", dependencies: ["Files", "Platform", "Random"], swiftSettings: optimized),
-    .target(name: "Datasets", dependencies: ["SampleData", "Files", "Platform", "Random"], swiftSettings: optimized),
+    // Loops over pixels and over the bytes and numbers of sources; Datasets, which recognizes and combines sources, has none.
+    .target(name: "Pictures", dependencies: ["SampleData", "Files", "Platform", "Random"], swiftSettings: optimized),
+    .target(name: "Readers", dependencies: ["Pictures", "SampleData", "Files", "Platform", "Random"], swiftSettings: optimized),
+    .target(
+      name: "Datasets", dependencies: ["Pictures", "Readers", "SampleData", "Files", "Platform", "Random"],
+      swiftSettings: unoptimized),
     .target(name: "Models", dependencies: ["Files", "JSON", "Networks", "SampleData"], swiftSettings: unoptimized),
     .target(
       name: "Training",
@@ -131,8 +137,8 @@ let package = Package(
     .target(
       name: "Descent",
       dependencies: [
-        "Networks", "Optimizers", "SampleData", "Datasets", "Models", "Training", "Kernels", "Files", "Random", "JSON",
-        "Ranks",
+        "Networks", "Optimizers", "SampleData", "Readers", "Datasets", "Models", "Training", "Kernels", "Files",
+        "Random", "JSON", "Ranks",
       ],
       swiftSettings: common),
     // The exercises of the course notes. They use the public library, and internal modules for one pass layer by layer.
@@ -155,7 +161,8 @@ let package = Package(
     .testTarget(
       name: "FilesTests", dependencies: ["Files", "Random", "SystemZlib", "TestSupport"], swiftSettings: common),
     .testTarget(
-      name: "DatasetsTests", dependencies: ["Datasets", "Files", "Random", "SystemZlib", "TestSupport"],
+      name: "DatasetsTests",
+      dependencies: ["Datasets", "Pictures", "Readers", "Files", "Random", "SystemZlib", "TestSupport"],
       exclude: ["Pictures"],
       swiftSettings: common),
     .testTarget(

@@ -17,12 +17,11 @@ extension DataLoader {
   /// Notes on columns that are probably not classes, and on classes that one of the splits lacks.
   func classNotes(_ data: LoadedData, table: TableContent?) -> [OptionText] {
     guard let labels = data.labels, case .classes(let training, _) = data.training.targets else { return [] }
-    var counts = [Int](repeating: 0, count: labels.count)
-    for number in training { counts[Int(number)] += 1 }
+    let counts = ClassNumbering.counts(training, classes: labels.count)
     var notes: [OptionText] = []
     notes += suspicion(data, table, training.count).map { [$0] } ?? []
     var tested = [Int](repeating: 0, count: labels.count)
-    if case .classes(let test, _)? = data.test?.targets { for number in test { tested[Int(number)] += 1 } }
+    if case .classes(let test, _)? = data.test?.targets { tested = ClassNumbering.counts(test, classes: labels.count) }
     let unseen = labels.indices.filter { counts[$0] == 0 && tested[$0] > 0 }.map { labels[$0] }
     if !unseen.isEmpty {
       let names = ClassNumbering.shown(unseen)

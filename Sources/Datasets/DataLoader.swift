@@ -172,7 +172,7 @@ package struct DataLoader: Sendable {
       labels: numbering?.labels ?? (readsTargets || model?.targets != nil ? nil : model?.classLabels),
       preprocessing: preprocessing, description: raw.description, split: split)
     result.notes = notes(raw) + (isTest ? unusedLimit.map { [$0] } ?? [] : [])
-    result.rows = used.rows.map { row in chosen.table?.sourceRows.map { Int($0[Int(row)]) } ?? Int(row) }
+    result.rows = used.sourceRows(of: chosen.table)
     result.table = chosen.table
     return result
   }

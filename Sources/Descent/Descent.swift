@@ -4,6 +4,7 @@
 @_exported import Models
 @_exported import Networks
 @_exported import Optimizers
+@_exported import Readers
 @_exported import SampleData
 @_exported import Training
 

@@ -2,6 +2,7 @@ import Files
 import Testing
 
 @testable import Datasets
+@testable import Readers
 
 @Suite("The rules of data sources")
 struct DataRulesTests {

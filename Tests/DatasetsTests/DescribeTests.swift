@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Datasets
+@testable import Readers
 
 @Suite("Describing a data source")
 struct DescribeTests {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Datasets
+@testable import Readers
 
 @Suite("SHA-256")
 struct FetchSHA256Tests {

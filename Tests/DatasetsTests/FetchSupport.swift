@@ -1,6 +1,7 @@
 import Foundation
 
 @testable import Datasets
+@testable import Readers
 
 /// Programs of this machine that a test may need.
 enum FetchEnvironment {

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Datasets
+@testable import Pictures
 
 @Suite("Resizing and transposing")
 struct ImageFormTests {

@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import Datasets
+@testable import Pictures
 
 @Suite("JPEG by a program of the system")
 struct JPEGTests {

@@ -43,7 +43,7 @@ struct LibSVMTests {
       "1 12:30 07:15\n", "a:b 1:2\n", "x,1:2\n", "1,x 1:3\n", "1 2 3\n", "1 12:30:15 3\n", "x 12:30:15\n",
       "1 2:x 3:y\n", "1 08:45 17:30\n2 09:00 18:00\n",
     ])
-  func tables(text: String) { #expect(!LibSVMFormat.isBeginning(Array(text.utf8))) }
+  func tables(text: String) { #expect(!LibSVMParser.isBeginning(Array(text.utf8))) }
 
   @Test(
     "A bad line is an error with line and column",

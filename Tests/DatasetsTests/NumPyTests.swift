@@ -3,6 +3,7 @@ import Random
 import Testing
 
 @testable import Datasets
+@testable import Readers
 
 @Suite("NumPy arrays")
 struct NumPyTests {

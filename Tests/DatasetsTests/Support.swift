@@ -1,6 +1,7 @@
 @_exported import TestSupport
 
 @testable import Datasets
+@testable import Readers
 
 extension ScratchFolder {
   /// A folder with the small IDX set, and `t.csv`: 20 samples, sample i of class i mod 4 with the feature i.

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 @testable import Datasets
+@testable import Pictures
 @testable import Random
+@testable import Readers
 
 @Suite("Synthetic digits")
 struct SyntheticTests {

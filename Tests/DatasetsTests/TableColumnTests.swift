@@ -2,6 +2,7 @@ import Files
 import Testing
 
 @testable import Datasets
+@testable import Readers
 
 /// The result of reading a table as text: features row by row, then labels or targets.
 private func read(_ text: String, _ request: TableRequest = TableRequest()) throws -> (split: RawSplit, rows: [[Float]])

@@ -2,6 +2,7 @@ import Files
 import Testing
 
 @testable import Datasets
+@testable import Readers
 
 /// Tables as people have them, that cannot be read or are probably not what they seem: the error or the note, and its remedy.
 @Suite("Remedies for tables")

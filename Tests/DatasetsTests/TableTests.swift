@@ -4,6 +4,7 @@ import Random
 import Testing
 
 @testable import Datasets
+@testable import Readers
 
 private func split(
   _ text: String, name: String = "t.csv", label: LabelColumn? = nil, targets: Int? = nil

@@ -46,34 +46,3 @@ enum DataFormats {
     preconditionFailure("any file may be a table")
   }
 }
-
-/// A request to a format: splits and options.
-struct DataRequest {
-  let need: RawNeed
-  let options: DataOptions
-  /// The number of target columns, by option or of a model; nil for labels.
-  let targets: Int?
-  /// Called repeatedly with the bytes read and their total (0: unknown).
-  let progress: (@Sendable (Int, Int) -> Void)?
-  /// The columns of a model, or of the training table.
-  var columns: TableColumns?
-  /// The units of the feature columns of the table to which this source will be appended.
-  var columnUnits: [ColumnUnit]?
-  /// The numbers to subtract from target columns; empty for none, nil to decide by the targets.
-  var targetOrigins: [Double]?
-  /// True if labels or targets are read; else they may be missing.
-  var needsTargets = true
-  /// The number of a model's features; nil if unknown.
-  var inputs: Int?
-
-  /// The request for a table.
-  var table: TableRequest {
-    var table = options.tableRequest(targets: targets)
-    table.model = columns
-    table.units = columnUnits
-    table.targetOrigins = targetOrigins
-    table.needsTargets = needsTargets
-    table.inputs = inputs
-    return table
-  }
-}

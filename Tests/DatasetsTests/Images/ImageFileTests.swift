@@ -4,6 +4,7 @@ import Random
 import Testing
 
 @testable import Datasets
+@testable import Pictures
 
 /// The pictures that `Pictures/make-pictures.py` wrote with other people's programs.
 enum Pictures {

@@ -4,6 +4,7 @@ import Random
 import Testing
 
 @testable import Datasets
+@testable import Pictures
 
 @Suite("MNIST's form")
 struct MNISTFormTests {

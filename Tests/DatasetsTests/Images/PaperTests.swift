@@ -4,6 +4,7 @@ import Random
 import Testing
 
 @testable import Datasets
+@testable import Pictures
 
 @Suite("Digits on paper")
 struct PaperTests {

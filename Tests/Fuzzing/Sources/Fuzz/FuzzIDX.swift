@@ -1,6 +1,7 @@
 import Files
 
 @testable import Datasets
+@testable import Readers
 
 /// IDX, plain or packed. The first byte chooses: bit 0 labels for images; bit 1 a packed file, the bytes themselves or, by
 /// bit 2, packed here.

@@ -1,6 +1,7 @@
 import Files
 
 @testable import Datasets
+@testable import Pictures
 
 /// Pictures, up to what a model gets of them. An odd first byte: the bytes as they are. Else a PNG is put together: each chunk a
 /// byte that chooses its name, one for its length, and its contents; lengths and check sums are right, and the pixels packed.

@@ -1,6 +1,7 @@
 import Files
 
 @testable import Datasets
+@testable import Readers
 
 /// NumPy's files: bit 0 of the first byte puts a magic number and a version before the bytes, bit 1 makes them the entry `X` of
 /// an archive beside a good `y`, bit 2 packs the entry, bit 3 takes the bytes for an archive.

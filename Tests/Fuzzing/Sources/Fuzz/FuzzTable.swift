@@ -1,6 +1,7 @@
 import Files
 
 @testable import Datasets
+@testable import Readers
 
 /// Tables. The first byte chooses the label's column, or how many columns are targets; the second where the text is cut in two
 /// for a parser that is fed in pieces, and must come to what one comes to that has it whole.

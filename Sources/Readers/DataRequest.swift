@@ -1,0 +1,46 @@
+/// A request to a format: splits and options.
+package struct DataRequest {
+  package let need: RawNeed
+  package let options: DataOptions
+  /// The number of target columns, by option or of a model; nil for labels.
+  package let targets: Int?
+  /// Called repeatedly with the bytes read and their total (0: unknown).
+  package let progress: (@Sendable (Int, Int) -> Void)?
+  /// The columns of a model, or of the training table.
+  package var columns: TableColumns?
+  /// The units of the feature columns of the table to which this source will be appended.
+  package var columnUnits: [ColumnUnit]?
+  /// The numbers to subtract from target columns; empty for none, nil to decide by the targets.
+  package var targetOrigins: [Double]?
+  /// True if labels or targets are read; else they may be missing.
+  package var needsTargets = true
+  /// The number of a model's features; nil if unknown.
+  package var inputs: Int?
+
+  package init(
+    need: RawNeed, options: DataOptions, targets: Int?, progress: (@Sendable (Int, Int) -> Void)?,
+    columns: TableColumns? = nil, columnUnits: [ColumnUnit]? = nil, targetOrigins: [Double]? = nil,
+    needsTargets: Bool = true, inputs: Int? = nil
+  ) {
+    self.need = need
+    self.options = options
+    self.targets = targets
+    self.progress = progress
+    self.columns = columns
+    self.columnUnits = columnUnits
+    self.targetOrigins = targetOrigins
+    self.needsTargets = needsTargets
+    self.inputs = inputs
+  }
+
+  /// The request for a table.
+  package var table: TableRequest {
+    var table = options.tableRequest(targets: targets)
+    table.model = columns
+    table.units = columnUnits
+    table.targetOrigins = targetOrigins
+    table.needsTargets = needsTargets
+    table.inputs = inputs
+    return table
+  }
+}

@@ -1,0 +1,235 @@
+import Files
+
+/// Collects the nonzero features of libsvm text, then lays them out as rows.
+package struct LibSVMParser {
+  let path: String
+  private let hasLabels: Bool
+  /// True if labels or targets are read; else they may be missing.
+  private let needsTargets: Bool
+  private var labels = LabelCodes()
+  private var values: [Double] = []
+  /// Nonzero features of all samples, and the end of each sample's.
+  private var indices: [Int32] = []
+  private var numbers: [Float] = []
+  /// The large numbers that a float does not represent exactly, by their index among `numbers`.
+  private var wide: [Int: Double] = [:]
+  private var ends: [Int] = []
+  private var greatest: Int32 = -1
+  private var hasZero = false
+  private var line = 0
+  /// The offset of the current line in the file, in bytes.
+  private var lineStart = 0
+
+  /// The largest number of inputs of a network.
+  static let greatestIndex = 1 << 24
+
+  /// - Parameter hasLabels: true if a line starts with a label, false for a target value.
+  package init(path: String, hasLabels: Bool, needsTargets: Bool = true) {
+    self.needsTargets = needsTargets
+    self.path = path
+    self.hasLabels = hasLabels
+  }
+
+  /// - Parameter origins: the number to subtract from targets; empty for none, nil to decide by the targets.
+  package func targets(_ origins: [Double]?) -> (targets: RawTargets, origins: [Double]?) {
+    guard needsTargets else { return (.none(count: ends.count), nil) }
+    guard !hasLabels else { return (.labels(codes: labels.codes, names: labels.names), nil) }
+    let origins = TargetOrigins.checked(origins ?? [ColumnUnit(for: values).origin], width: 1)
+    let origin = origins?[0] ?? 0
+    return (.values(values.map { Float($0 - origin) }, width: 1), origins)
+  }
+
+  /// - Throws: `FileError` with line and column for an invalid line, or without samples.
+  package mutating func parse(_ text: UnsafeRawBufferPointer) throws(FileError) {
+    var start = Self.byteOrderMarks(text)
+    while start < text.count {
+      let end = text[start...].firstIndex(of: 0x0A) ?? text.count
+      line += 1
+      lineStart = start
+      try parseLine(UnsafeRawBufferPointer(rebasing: text[start..<end]))
+      start = end + 1
+    }
+    guard !ends.isEmpty, greatest >= 0 else {
+      throw FileError(file: path, found: "no sample", expected: "lines of 'label index:value …'")
+    }
+  }
+
+  private mutating func parseLine(_ line: UnsafeRawBufferPointer) throws(FileError) {
+    var position = 0
+    var isFirst = true
+    var last = -1
+    while let word = LibSVMParser.nextWord(line, &position) {
+      let column = word.startIndex
+      let isLabel = isFirst && (needsTargets || !word.contains(UInt8(ascii: ":")))
+      isFirst = false
+      if isLabel {
+        if needsTargets { try parseLabel(word, column) }
+      } else if !word.starts(with: "qid:".utf8) {
+        last = try parsePair(word, column, after: last)
+      }
+    }
+    guard !isFirst else { return }
+    ends.append(indices.count)
+    guard ends.count <= Int(Int32.max) else {
+      throw flaw(0, "more than \(Int32.max) samples", "at most that many")
+    }
+  }
+
+  /// The next word before the line's comment.
+  private static func nextWord(
+    _ line: UnsafeRawBufferPointer, _ position: inout Int
+  ) -> Slice<UnsafeRawBufferPointer>? {
+    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+    while position < line.count, isBlank(line[position]) { position += 1 }
+    guard position < line.count, line[position] != UInt8(ascii: "#") else { return nil }
+    let start = position
+    while position < line.count, !isBlank(line[position]), line[position] != UInt8(ascii: "#") { position += 1 }
+    return line[start..<position]
+  }
+
+  private mutating func parseLabel(_ word: Slice<UnsafeRawBufferPointer>, _ column: Int) throws(FileError) {
+    guard !word.contains(UInt8(ascii: ":")) else {
+      throw flaw(column, "a line without a label", "'label index:value …'")
+    }
+    guard !word.contains(UInt8(ascii: ",")) else {
+      throw flaw(
+        column, "the labels \(text(word))", "one label a sample",
+        hint: "Samples of several classes can be a table with a column of 0 and 1 for each (\(DataOption.targets)).")
+    }
+    guard hasLabels else {
+      guard let value = LibSVMParser.number(word, { DecimalNumber.readDouble(&$0) }), Float(value).isFinite else {
+        throw flaw(column, "'\(text(word))'", "a finite target value")
+      }
+      values.append(value)
+      return
+    }
+    let known = labels.names.count
+    do throws(LabelCodes.Flaw) {
+      labels.append(try labels.code(Array(word), word.count))
+    } catch { throw flaw(column, error.found, "a class") }
+    if labels.names.count > known, let byte = TableParser.notUTF8(word) {
+      let offset = lineStart + (word.firstIndex(of: byte) ?? column)
+      throw flaw(
+        column, "the byte 0x\(String(byte, radix: 16, uppercase: true)) at offset \(offset)", "text in UTF-8",
+        hint: "iconv -f latin1 -t utf-8 \(path) > NEW converts it.")
+    }
+  }
+
+  /// - Returns: the pair's index.
+  private mutating func parsePair(
+    _ word: Slice<UnsafeRawBufferPointer>, _ column: Int, after last: Int
+  ) throws(FileError) -> Int {
+    guard let colon = word.firstIndex(of: UInt8(ascii: ":")),
+      let index = Int(String(decoding: word[..<colon], as: UTF8.self)), index >= 0
+    else { throw flaw(column, "'\(text(word))'", "index:value") }
+    guard index > last else {
+      throw flaw(
+        column, index == last ? "index \(index) twice" : "index \(index) after \(last)", "indices in ascending order",
+        hint: "sklearn.datasets.load_svmlight_file and dump_svmlight_file write them in order.")
+    }
+    guard index <= LibSVMParser.greatestIndex else {
+      throw flaw(column, "index \(index)", "at most \(LibSVMParser.greatestIndex)")
+    }
+    let digits = word[(colon + 1)...]
+    guard let number = LibSVMParser.number(digits, { DecimalNumber.read(&$0) }), number.isFinite else {
+      throw flaw(column, "'\(text(word))'", "a finite number behind the colon", hint: formRemedy(digits))
+    }
+    if abs(number) >= 0x1p24, let exact = LibSVMParser.number(digits, { DecimalNumber.readDouble(&$0) }),
+      exact != Double(number)
+    {
+      wide[numbers.count] = exact
+    }
+    hasZero = hasZero || index == 0
+    greatest = max(greatest, Int32(index))
+    indices.append(Int32(index))
+    numbers.append(number)
+    return index
+  }
+
+  private static func number<Value>(
+    _ word: Slice<UnsafeRawBufferPointer>, _ read: (inout UnsafePointer<UInt8>) -> Value?
+  ) -> Value? {
+    guard word.count < 64 else { return nil }
+    // The number reader requires a byte after the number that is not part of it.
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 64) { buffer in
+      buffer.initialize(repeating: 0)
+      var count = 0
+      for byte in word {
+        buffer[count] = byte
+        count += 1
+      }
+      var cursor = UnsafePointer(buffer.baseAddress!)
+      let value = read(&cursor)
+      return cursor == UnsafePointer(buffer.baseAddress! + count) ? value : nil
+    }
+  }
+
+  private func text(_ word: Slice<UnsafeRawBufferPointer>) -> String {
+    String(decoding: word.prefix(80), as: UTF8.self).excerpt(40)
+  }
+
+  /// The remedy for a value in a form of another program.
+  private func formRemedy(_ value: Slice<UnsafeRawBufferPointer>) -> OptionText? {
+    if value.contains(UInt8(ascii: ":")) {
+      return "field:index:value is libffm's form: sed -E 's/[0-9]+:([0-9]+:)/\\1/g' \(path) > NEW removes the fields."
+    }
+    if value.contains(UInt8(ascii: ",")) {
+      return "Numbers have a decimal point: tr ',' '.' < \(path) > NEW writes it."
+    }
+    return "A feature without its index:value is 0; leave the pair out, or the line."
+  }
+
+  private func flaw(_ column: Int, _ found: String, _ expected: String, hint: OptionText? = nil) -> FileError {
+    FileError(file: "\(path):\(line):\(column + 1)", found: found, expected: expected, hint: hint)
+  }
+
+  /// All samples with their zeros, and the unit of each feature; nil if all are stored as in the file.
+  ///
+  /// - Parameter given: the units of the source to which this one will be appended.
+  /// - Throws: `FileError` if there is not enough memory.
+  package func rows(_ given: [ColumnUnit]?) throws(FileError) -> (rows: FloatRows, units: [ColumnUnit]?) {
+    let first: Int32 = hasZero ? 0 : 1
+    // There is at least one feature, even if all are zero.
+    let width = max(Int(greatest - first) + 1, 1)
+    let count = ends.count * width
+    let memory = try MemoryLimit.take(
+      count * MemoryLayout<Float>.stride, for: path, "\(ends.count) samples of \(width) features"
+    ).assumingMemoryBound(to: Float.self)
+    memory.initialize(repeating: 0, count: count)
+    let units = units(given, first: first, width: width)
+    if let units {
+      let zeros = units.map { Float($0.stored(0)) }
+      for row in 0..<ends.count { (memory + row * width).update(from: zeros, count: width) }
+    }
+    var start = 0
+    for (row, end) in ends.enumerated() {
+      for index in start..<end {
+        let column = Int(indices[index] - first)
+        memory[row * width + column] =
+          units.map { Float($0[column].stored(wide[index] ?? Double(numbers[index]))) } ?? numbers[index]
+      }
+      start = end
+    }
+    return (FloatRows(adopting: memory, rows: ends.count, width: width), units)
+  }
+
+  /// The units of columns with numbers that a float does not represent exactly.
+  private func units(_ given: [ColumnUnit]?, first: Int32, width: Int) -> [ColumnUnit]? {
+    // The source of these units may have more features: as long as they are plain numbers, they are zero here.
+    if let given, given.dropFirst(width).allSatisfy(\.isTrivial), given.contains(where: { !$0.isTrivial }) {
+      return given.prefix(width) + [ColumnUnit](repeating: ColumnUnit(), count: max(0, width - given.count))
+    }
+    guard !wide.isEmpty else { return nil }
+    var columns: [Int: [Double]] = [:]
+    for index in wide.keys { columns[Int(indices[index] - first)] = [] }
+    for (index, feature) in indices.enumerated() where columns[Int(feature - first)] != nil {
+      columns[Int(feature - first)]?.append(wide[index] ?? Double(numbers[index]))
+    }
+    var units = [ColumnUnit](repeating: ColumnUnit(), count: width)
+    // A sample without the feature has 0.
+    for (column, values) in columns {
+      units[column] = ColumnUnit(for: values.count < ends.count ? values + [0] : values)
+    }
+    return units.allSatisfy(\.isTrivial) ? nil : units
+  }
+}

@@ -1,0 +1,129 @@
+import Files
+
+/// A split as stored in its files, before any option is applied.
+package struct RawSplit {
+  /// `nil` if only the split's targets were requested.
+  package var storage: SampleStorage?
+  package var targets: RawTargets
+  package var imageShape: ImageShape?
+  /// The columns of a table, and the units in which their numbers are stored; nil for other sources.
+  package var table: TableContent?
+  /// The unit in which each feature is stored; nil if all are stored as in the source.
+  package var units: [ColumnUnit]?
+  /// The number that has been subtracted from each target column, since a float cannot hold the differences of large targets; nil for 0.
+  package var targetOrigins: [Double]?
+  /// True if samples may be extended by zeros: sparse text does not define the number of features.
+  package var mayBeWidened = false
+
+  package init(
+    storage: SampleStorage?, targets: RawTargets, imageShape: ImageShape? = nil, table: TableContent? = nil
+  ) {
+    self.storage = storage
+    self.targets = targets
+    self.imageShape = imageShape
+    self.table = table
+  }
+
+  package var count: Int { targets.count }
+
+  /// Appends zeros to each sample up to a width, if allowed and needed.
+  /// - Throws: `FileError` naming `path` if there is not enough memory.
+  package mutating func widen(to width: Int, for path: String) throws(FileError) {
+    guard mayBeWidened, case .floats(let rows)? = storage, rows.width < width else { return }
+    let memory = try MemoryLimit.take(
+      rows.rows * width * MemoryLayout<Float>.stride, for: path, "\(rows.rows) samples of \(width) features"
+    ).assumingMemoryBound(to: Float.self)
+    memory.initialize(repeating: 0, count: rows.rows * width)
+    for row in 0..<rows.rows {
+      (memory + row * width).update(from: rows.pointer + row * rows.width, count: rows.width)
+    }
+    storage = .floats(FloatRows(adopting: memory, rows: rows.rows, width: width))
+    if let units { self.units = units + [ColumnUnit](repeating: ColumnUnit(), count: width - rows.width) }
+  }
+}
+
+/// Targets as stored in files: labels before they are numbered as classes, or values.
+package enum RawTargets {
+  /// Sample i has label `names[codes[i]]`; some names may not occur.
+  case labels(codes: [Int32], names: [String])
+  case values([Float], width: Int)
+  /// Not read, or missing.
+  case none(count: Int)
+
+  /// Labels that are bytes, which are their own codes among 256 names.
+  package static func labelBytes(_ labels: [UInt8]) -> RawTargets {
+    .labels(codes: labels.map { Int32($0) }, names: (0..<256).map { "\($0)" })
+  }
+
+  package var count: Int {
+    switch self {
+    case .labels(let codes, _): codes.count
+    case .values(let values, let width): values.count / max(width, 1)
+    case .none(let count): count
+    }
+  }
+
+  /// True if both are labels, or both values of the same width.
+  package func isLikeKind(of other: RawTargets) -> Bool {
+    switch (self, other) {
+    case (.labels, .labels): true
+    case (.values(_, let width), .values(_, let otherWidth)): width == otherWidth
+    default: false
+    }
+  }
+
+  /// These targets, then the others, of the same kind.
+  package func joined(with other: RawTargets) -> RawTargets {
+    switch (self, other) {
+    case (.labels(let codes, let names), .labels(let otherCodes, let otherNames)):
+      .labels(codes: codes + otherCodes.map { $0 + Int32(names.count) }, names: names + otherNames)
+    case (.values(let values, let width), .values(let otherValues, _)): .values(values + otherValues, width: width)
+    case (.none(let count), .none(let otherCount)): .none(count: count + otherCount)
+    case (.labels, _), (.values, _), (.none, _): preconditionFailure("one set of options makes one kind of targets")
+    }
+  }
+
+  /// The labels that occur.
+  package var labelsInUse: [String] {
+    guard case .labels(let codes, let names) = self else { return [] }
+    var used = [Bool](repeating: false, count: names.count)
+    for code in codes { used[Int(code)] = true }
+    return names.indices.filter { used[$0] }.map { names[$0] }
+  }
+}
+
+/// A source as stored in its files: the training split or the whole source, and its own test split, if any.
+package struct RawSource {
+  package var training: RawSplit
+  package var test: RawSplit?
+  /// The default divisor of features.
+  package var defaultScale: Double
+  /// The name of the source in messages.
+  package var description: String
+  /// The format-specific options that the source's format has.
+  package var formatOptions: Set<DataOption> = []
+
+  package init(training: RawSplit, test: RawSplit?, defaultScale: Double, description: String) {
+    self.training = training
+    self.test = test
+    self.defaultScale = defaultScale
+    self.description = description
+  }
+
+  /// Removes labels and target values, which some formats have without reading a file, for example synthetic digits.
+  package mutating func forgetTargets() {
+    training.targets = .none(count: training.targets.count)
+    if let test { self.test?.targets = .none(count: test.targets.count) }
+  }
+}
+
+/// The splits that a command uses; others need not be read.
+package enum RawNeed {
+  /// Training and test split, separately.
+  case both
+  /// One of the splits, and the targets of the other.
+  case training
+  case test
+  /// Both as one, the training split first.
+  case pooled
+}

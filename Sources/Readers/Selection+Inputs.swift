@@ -1,0 +1,94 @@
+import Dispatch
+import Files
+
+/// The last steps of preparing inputs.
+extension Selection {
+  /// The values for missing features, in the source's units: one for each input.
+  ///
+  /// A feature that is missing in every sample becomes 0.
+  package func fills(_ choice: MissingFeatures) -> [Double]? {
+    guard case .floats(let floats)? = storage, choice == .mean || choice == .median else { return nil }
+    return (0..<floats.width).map { feature in
+      let values = rows.map { floats.pointer[Int($0) * floats.width + feature] }.filter { !$0.isNaN }
+      guard !values.isEmpty else { return 0 }
+      let unit = units?[feature] ?? ColumnUnit()
+      if choice == .mean { return unit.value(values.reduce(0) { $0 + Double($1) } / Double(values.count)) }
+      let sorted = values.sorted()
+      let (low, high) = (sorted[(sorted.count - 1) / 2], sorted[sorted.count / 2])
+      return unit.value((Double(low) + Double(high)) / 2)
+    }
+  }
+
+  /// Replaces missing features in all rows of the storage.
+  ///
+  /// - Parameter fills: one value for each input, in the source's units.
+  /// - Precondition: the storage is not shared yet.
+  package func fillMissing(_ fills: [Double]) {
+    guard case .floats(let floats)? = storage else { return }
+    let stored = fills.enumerated().map { Float(units?[$0].stored($1) ?? $1) }
+    let values = UnsafeMutablePointer(mutating: floats.pointer)
+    for row in 0..<floats.rows {
+      let row = values + row * floats.width
+      for feature in 0..<floats.width where row[feature].isNaN { row[feature] = stored[feature] }
+    }
+  }
+
+  /// Replaces stored features by the network's inputs, computed in Double and rounded once, if needed.
+  ///
+  /// - Parameter done: storages that have been converted already, since splits may share one.
+  /// - Precondition: the storage is not shared yet.
+  /// - Throws: `FileError` naming `source` for an input that exceeds the range of a float.
+  package mutating func storeInputs(
+    _ preprocessing: Preprocessing, done: inout Set<ObjectIdentifier>, source: String
+  ) throws(FileError) {
+    guard case .floats(let floats)? = storage, preprocessing.mean != nil || units != nil else { return }
+    preparation = preprocessing
+    guard done.insert(ObjectIdentifier(floats)).inserted else { return }
+    let width = floats.width
+    let scale = preprocessing.scale
+    let mean = preprocessing.mean ?? [Double](repeating: 0, count: width)
+    let deviation = preprocessing.deviation ?? [Double](repeating: 1, count: width)
+    guard mean.count == width, deviation.count == width else { return }
+    nonisolated(unsafe) let values = UnsafeMutablePointer(mutating: floats.pointer)
+    let units = units
+    let rows = floats.rows
+    // Blocks are disjoint, and so large that the time to distribute them is negligible.
+    let block = max(1, (1 << 16) / width)
+    let blocks = (rows + block - 1) / block
+    nonisolated(unsafe) let areFinite = UnsafeMutablePointer<Bool>.allocate(capacity: max(blocks, 1))
+    defer { areFinite.deallocate() }
+    DispatchQueue.concurrentPerform(iterations: blocks) { index in
+      var isFinite = true
+      for row in (index * block)..<min((index + 1) * block, rows) {
+        let row = values + row * width
+        for feature in 0..<width {
+          let value = units?[feature].value(Double(row[feature])) ?? Double(row[feature])
+          let input = Float(((scale == 1 ? value : value / scale) - mean[feature]) / deviation[feature])
+          row[feature] = input
+          isFinite = isFinite && input.isFinite
+        }
+      }
+      areFinite[index] = isFinite
+    }
+    guard (0..<blocks).allSatisfy({ areFinite[$0] }) else {
+      throw FileError(
+        file: source, found: "a number beyond a float's range, 3.4e38", expected: "inputs within it",
+        hint: "\(DataOption.standardize) brings a column of large numbers into range.")
+    }
+  }
+
+  /// True if the features look like pixels: many integers from 0 to 255, the largest above 127.
+  package var looksLikeImages: Bool {
+    guard case .floats(let floats)? = storage, floats.width >= 64, units == nil else { return false }
+    var greatest: Float = 0
+    for row in rows {
+      let values = floats.pointer + Int(row) * floats.width
+      for feature in 0..<floats.width {
+        let value = values[feature]
+        guard value >= 0, value <= 255, value == value.rounded(.towardZero) else { return false }
+        greatest = max(greatest, value)
+      }
+    }
+    return greatest > 127
+  }
+}

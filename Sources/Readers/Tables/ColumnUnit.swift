@@ -1,0 +1,60 @@
+/// The storage of a column's numbers as floats: stored = (x − origin) · factor.
+///
+/// A float has 24 bits: seconds since 1970 would be rounded to multiples of 128, and 1e-40 is subnormal. So numbers
+/// with relatively small differences are stored as differences from one of them, and very small or large ones are
+/// scaled by a power of two.
+package struct ColumnUnit: Equatable, Sendable {
+  package var origin = 0.0
+  /// A power of two.
+  package var factor = 1.0
+
+  package var isTrivial: Bool { origin == 0 && factor == 1 }
+
+  package init() {}
+
+  package init(origin: Double) { self.origin = origin }
+
+  /// - Parameter values: the values of the column's first samples.
+  package init(for values: [Double]) {
+    let finite = values.filter(\.isFinite)
+    guard let first = finite.first, let least = finite.min(), let greatest = finite.max() else { return }
+    let magnitude = max(abs(least), abs(greatest))
+    guard magnitude > 0 else { return }
+    // Values that a float cannot represent exactly, with relatively small differences. Integers from 2²⁴ on count as such,
+    // since those of later samples may be inexact.
+    let isInexact = magnitude >= 0x1p24 || finite.contains { Double(Float($0)) != $0 }
+    if isInexact, magnitude > 64 * (greatest - least) { origin = first }
+    let size = origin == 0 ? magnitude : max(greatest - least, magnitude * 1e-15)
+    // Floats have full precision from 2⁻¹²⁶ to 2¹²⁷; the limits leave a margin for later samples. A size of 0, of equal
+    // subnormal values, would give an infinite factor.
+    guard size > 0, size < 0x1p-80 || size > 0x1p100 else { return }
+    // Small first samples, as of sorted probabilities, may be followed by numbers near 1, which must not overflow.
+    let exponent = -Int(size.exponent)
+    let largest = max(min(exponent, 100), exponent - 100)
+    factor = Double(sign: .plus, exponent: min(max(largest, -1000), 1000), significand: 1)
+  }
+
+  /// The unit of a column whose mean and standard deviation are known. The first samples of another table, which may be
+  /// outliers, do not determine the precision of the rest.
+  package init(mean: Double, deviation: Double) { self.init(for: [mean - deviation, mean + deviation]) }
+
+  package func stored(_ value: Double) -> Double { (value - origin) * factor }
+  package func value(_ stored: Double) -> Double { stored / factor + origin }
+}
+
+extension ModelInput {
+  /// The units of the feature columns of the training table, from their means and standard deviations; nil for a model
+  /// without them.
+  package var columnUnits: [ColumnUnit]? {
+    guard let mean, let deviation, let columns, columns.inputs == mean.count, deviation.count == mean.count else {
+      return nil
+    }
+    let scale = scale ?? 1
+    var input = 0
+    return (0..<columns.count).map { column in
+      defer { input += columns.categories[column]?.count ?? 1 }
+      guard columns.categories[column] == nil else { return ColumnUnit() }
+      return ColumnUnit(mean: mean[input] * scale, deviation: deviation[input] * scale)
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import Files
+
+/// Creates samples from the values of a parser: levels become one-hot inputs.
+struct TableAssembly {
+  let request: TableRequest
+
+  /// The largest number of inputs.
+  private static let mostInputs = 1 << 24
+
+  func split(_ parser: consuming TableParser) throws -> RawSplit {
+    let format = parser.format
+    var notes = format.notes
+    var columns = TableColumns(
+      names: format.hasHeader ? format.featureColumns.map { format.names[$0] } : request.model?.names,
+      count: format.features)
+    var orders: [Int: [Int32]] = [:]
+    for (feature, kind) in parser.kinds.enumerated() where kind == .text {
+      let codes = parser.levels[feature] ?? LabelCodes()
+      let known = request.model?.categories[feature]
+      let levels = known ?? ClassNumbering.ordered(codes.names)
+      columns.categories[feature] = levels
+      let positions = Dictionary(uniqueKeysWithValues: levels.enumerated().map { (ExactText($1), Int32($0)) })
+      orders[feature] = codes.names.map { positions[ExactText($0)] ?? -1 }
+      let shown = format.shown(format.featureColumns[feature])
+      let unseen = codes.names.filter { positions[ExactText($0)] == nil }
+      if !unseen.isEmpty {
+        let texts =
+          (unseen.count == 1 ? "a text that does" : "texts that do") + " not occur in training: "
+          + ClassNumbering.shown(unseen)
+        notes.append("\(format.path): column \(shown) has \(texts); such inputs are all zeros")
+      }
+      if known == nil, let note = TableNotes(format).numbers(format.featureColumns[feature], levels) {
+        notes.append(note)
+      } else if known == nil, parser.rows >= 20, levels.count > parser.rows / 2 {
+        notes.append(
+          """
+          \(format.path): text column \(shown) has \(levels.count) different texts in \(parser.rows) samples and is \
+          probably no category; \(DataOption.ignore) leaves it out
+          """)
+      }
+    }
+    let targets = answers(parser.labels, parser.targets, rows: parser.rows, format)
+    columns.label =
+      format.labelColumn.map { format.hasHeader ? .name(format.names[$0]) : .index($0) }
+      ?? request.model?.label
+    columns.labelIndex = format.labelColumn ?? request.model?.labelIndex
+    columns.targetNames =
+      format.hasHeader && !format.targetColumns.isEmpty
+      ? format.targetColumns.map { format.names[$0] } : request.model?.targetNames
+    columns.missing = request.missing ?? request.model?.missing
+    columns.fill = request.missing == nil ? request.model?.fill : nil
+    let table = TableContent(
+      columns: columns, units: units(parser.units, columns), columnUnits: parser.units, hasMissing: parser.hasMissing,
+      sourceRows: parser.sourceRows, leftOut: parser.seen - parser.rows,
+      kept: parser.kept, keptNames: format.keptColumns.map { format.hasHeader ? format.names[$0] : "column_\($0)" },
+      labelText: format.labelText, labelRule: format.labelRule, notes: notes)
+    let raw = parser.takeFeatures()
+    let rows = orders.isEmpty ? raw : try expanded(raw, columns, orders, path: format.path)
+    var split = RawSplit(storage: .floats(rows), targets: targets, imageShape: nil, table: table)
+    split.units = table.units
+    split.targetOrigins = format.targetOrigins
+    return split
+  }
+
+  private func answers(_ labels: LabelCodes, _ targets: borrowing GrowingFloats, rows: Int, _ format: TableFormat)
+    -> RawTargets
+  {
+    if !request.needsTargets { return .none(count: rows) }
+    if format.labelColumn == nil { return .values(targets.array(), width: format.targets) }
+    return .labels(codes: labels.codes, names: labels.names)
+  }
+
+  /// One value for each input.
+  private func units(_ units: [ColumnUnit], _ columns: TableColumns) -> [ColumnUnit]? {
+    guard units.contains(where: { !$0.isTrivial }) else { return nil }
+    return (0..<columns.count).flatMap { feature in
+      [ColumnUnit](repeating: units[feature], count: columns.categories[feature]?.count ?? 1)
+    }
+  }
+
+  /// - Parameter orders: for each text column, by feature, the level of each code; −1 for a text without a level.
+  private func expanded(
+    _ raw: FloatRows, _ columns: TableColumns, _ orders: [Int: [Int32]], path: String
+  ) throws(FileError) -> FloatRows {
+    let width = columns.inputs
+    guard width > 0, width <= TableAssembly.mostInputs else {
+      throw FileError(
+        file: path, found: "text columns that make \(width) inputs", expected: "1 to \(TableAssembly.mostInputs)",
+        hint: "\(DataOption.ignore) leaves columns out.")
+    }
+    let memory = try MemoryLimit.take(
+      raw.rows * width * MemoryLayout<Float>.stride, for: path, "\(raw.rows) samples of \(width) inputs"
+    ).assumingMemoryBound(to: Float.self)
+    let levels = (0..<columns.count).map { columns.categories[$0]?.count }
+    for row in 0..<raw.rows {
+      var target = memory + row * width
+      let source = raw.pointer + row * columns.count
+      for feature in 0..<columns.count {
+        guard let count = levels[feature] else {
+          target.initialize(to: source[feature])
+          target += 1
+          continue
+        }
+        target.initialize(repeating: 0, count: count)
+        if !source[feature].isNaN, let order = orders[feature], case let level = order[Int(source[feature])], level >= 0
+        {
+          target[Int(level)] = 1
+        }
+        target += count
+      }
+    }
+    return FloatRows(adopting: memory, rows: raw.rows, width: width)
+  }
+}
+
+/// The properties of a table, without its numbers.
+package struct TableContent: Sendable {
+  package var columns: TableColumns
+  /// The unit in which each input is stored; nil if all are stored as in the file.
+  package var units: [ColumnUnit]?
+  /// The unit in which each feature column is stored.
+  package var columnUnits: [ColumnUnit]
+  /// True if NaN means a missing feature.
+  package var hasMissing: Bool
+  /// The index in the file of each sample; nil if none was left out.
+  package var sourceRows: [Int32]?
+  /// The number of samples that were left out for missing features.
+  package var leftOut = 0
+  package var kept: KeptCells
+  package var keptNames: [String]
+  /// A description of the class column; nil if there is none.
+  package var labelText: String?
+  /// The rule by which the class column was found.
+  package var labelRule: LabelRule
+  /// Notes for the user.
+  package var notes: [OptionText]
+}

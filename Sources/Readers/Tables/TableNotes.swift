@@ -1,0 +1,59 @@
+import Files
+
+/// Notes on feature columns that are probably not features, or not read as intended.
+package struct TableNotes {
+  private let format: TableFormat
+
+  init(_ format: TableFormat) { self.format = format }
+
+  /// A note on each column that numbers the samples: the index that pandas and R write, an `Id`.
+  ///
+  /// - Parameter records: the first lines, without the header.
+  func indices(_ records: [[String]]) -> [OptionText] {
+    guard format.hasHeader, records.count >= 5 else { return [] }
+    return format.featureColumns.compactMap { column in
+      let name = format.names[column]
+      guard Self.namesIdentity(name) else { return nil }
+      let numbers = records.compactMap { column < $0.count ? Int($0[column]) : nil }
+      guard numbers.count == records.count, Set(numbers).count == numbers.count else { return nil }
+      return """
+        \(format.path): column \(name.isEmpty ? "\(column), which has no name," : format.shown(column)) seems to number the samples and is \
+        used as a feature; \(DataOption.ignore, format.optionValue(column)) leaves it out
+        """
+    }
+  }
+
+  /// True for the names of columns of identifiers: ``, `Unnamed: 0`, `Id`, `PassengerId`, `customer_id`, `index`.
+  private static func namesIdentity(_ name: String) -> Bool {
+    let lowercase = name.lowercased()
+    if ["", "id", "index", "idx", "row", "rownames", "row_names", "row.names", "no", "nr"].contains(lowercase) {
+      return true
+    }
+    return lowercase.hasPrefix("unnamed:") || lowercase.hasSuffix("_id") || name.hasSuffix("Id") || name.hasSuffix("ID")
+  }
+
+  /// A note on a text column of numbers in a form that is not read, which become categories.
+  /// - Parameter levels: the texts of the column.
+  func numbers(_ column: Int, _ levels: [String]) -> OptionText? {
+    guard let (form, example) = Self.form(of: levels) else { return nil }
+    return """
+      \(format.path): column \(format.shown(column)) has \(form.name), such as '\(example.excerpt(20))', which are taken as categories; \
+      \(form.remedy)
+      """
+  }
+
+  /// The form of the first text that has one, with this text, if all texts are numbers in forms that are not read, or numbers.
+  ///
+  /// - Parameter areLabels: true for classes, whose names may be pairs such as `grade:1`.
+  package static func form(of texts: [String], areLabels: Bool = false) -> (form: NumberForm, example: String)? {
+    var first: (form: NumberForm, example: String)?
+    for text in texts {
+      if let form = NumberForm(text), !(areLabels && form == .pairs) {
+        first = first ?? (form, text)
+      } else if Double(text) == nil {
+        return nil
+      }
+    }
+    return first
+  }
+}
