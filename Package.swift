@@ -105,7 +105,9 @@ let package = Package(
     .target(name: "SampleData", dependencies: ["Files", "Platform", "Random"], swiftSettings: optimized),
     // Loops over pixels and over the bytes and numbers of sources; Datasets, which recognizes and combines sources, has none.
     .target(name: "Pictures", dependencies: ["SampleData", "Files", "Platform", "Random"], swiftSettings: optimized),
-    .target(name: "Readers", dependencies: ["Pictures", "SampleData", "Files", "Platform", "Random"], swiftSettings: optimized),
+    .target(
+      name: "Readers", dependencies: ["Pictures", "SampleData", "Files", "Platform", "Random"], swiftSettings: optimized
+    ),
     .target(
       name: "Datasets", dependencies: ["Pictures", "Readers", "SampleData", "Files", "Platform", "Random"],
       swiftSettings: unoptimized),
@@ -141,12 +143,11 @@ let package = Package(
         "Random", "JSON", "Ranks",
       ],
       swiftSettings: common),
-    // The exercises of the course notes. They use the public library, and internal modules for one pass layer by layer.
+    // The exercises of the course notes. They use the public library, and internal modules for one pass layer by layer and for loops.
     .target(
       name: "Course",
       dependencies: ["Descent", "Networks", "Kernels", "KernelInterface", "Files", "Random", "JSON", "Platform"],
-      // With full optimization the tables of the exercises compile for a minute, and `course all` is no faster.
-      swiftSettings: common + [.unsafeFlags(["-Osize"])]),
+      swiftSettings: unoptimized),
     .target(
       name: "Commands",
       dependencies: [

@@ -1,18 +1,19 @@
+import Networks
+
 /// The largest difference of two lists, divided by the largest magnitude in `reference`; infinite if their lengths differ.
 func relativeDifference(_ got: [Double], _ reference: [Double]) -> Double {
   guard got.count == reference.count else { return .infinity }
-  let scale = max(reference.map(abs).max() ?? 0, 1e-300)
+  let scale = max(PlainVectors.largestMagnitude(reference) ?? 0, 1e-300)
   return largestDifference(got, reference) / scale
 }
 
 /// The largest magnitude of the differences of two lists; infinite if their lengths differ, NaN if a number is NaN.
 func largestDifference(_ got: [Double], _ reference: [Double]) -> Double {
-  guard got.count == reference.count else { return .infinity }
-  return zip(got, reference).reduce(0) { $1.0.isNaN || $1.1.isNaN ? .nan : max($0, abs($1.0 - $1.1)) }
+  PlainVectors.largestDifference(got, reference)
 }
 
 /// Σ aᵢbᵢ.
-func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+func dot(_ a: [Double], _ b: [Double]) -> Double { PlainVectors.dot(a, b) }
 
 /// The Euclidean norm.
 func norm(_ values: some Sequence<Double>) -> Double { values.reduce(0) { $0 + $1 * $1 }.squareRoot() }

@@ -169,17 +169,17 @@ enum Practica5Training {
   private static func computeDigits(_ files: CourseFiles) throws -> ExerciseResult {
     let digits = try Practica5.digits(files)
     let examples = digits.examples(outputs: 10)
-    let pixels = examples.inputs.joined()
+    let pixels = PlainVectors.Figures(examples.inputs)
     var result = ExerciseResult()
     result["samples"] = Double(examples.count)
     result["features"] = Double(examples.inputs[0].count)
-    result["sum"] = pixels.reduce(0, +)
-    result["squares"] = pixels.reduce(0) { $0 + $1 * $1 }
-    result["least"] = pixels.min()
-    result["largest"] = pixels.max()
+    result["sum"] = pixels.sum
+    result["squares"] = pixels.squares
+    result["least"] = pixels.least
+    result["largest"] = pixels.largest
     result["column"] = examples.inputs[0][73]
     guard case .classes(let classes, let labels) = digits.targets else { return result }
-    result["ones"] = examples.targets.joined().reduce(0, +)
+    result["ones"] = PlainVectors.Figures(examples.targets).sum
     result["wrong"] = Double(
       zip(classes, examples.targets).count { label, row in row.firstIndex(of: 1) != Int(labels[Int(label)]) })
     var table = CourseTable(
