@@ -106,4 +106,11 @@ extension ClassNumbering {
     for number in samples { counts[Int(number)] += 1 }
     return counts
   }
+
+  /// The position of the first sample of each class; nil for a class without samples.
+  package static func firsts(_ samples: [Int32], classes: Int) -> [Int?] {
+    var firsts = [Int?](repeating: nil, count: classes)
+    for (position, number) in samples.enumerated() where firsts[Int(number)] == nil { firsts[Int(number)] = position }
+    return firsts
+  }
 }

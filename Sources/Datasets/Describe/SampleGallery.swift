@@ -100,9 +100,7 @@ package struct SampleGallery: Sendable, Equatable {
 
   private static func positions(_ samples: Samples, _ count: Int) -> [Int] {
     guard case .classes(let classes, let labels) = samples.targets else { return Array(0..<min(count, samples.count)) }
-    var firsts = [Int?](repeating: nil, count: labels.count)
-    for (position, label) in classes.enumerated() where firsts[Int(label)] == nil { firsts[Int(label)] = position }
-    return Array(firsts.compactMap { $0 }.prefix(count))
+    return Array(ClassNumbering.firsts(classes, classes: labels.count).compactMap { $0 }.prefix(count))
   }
 
   private static func caption(_ samples: Samples, _ position: Int) -> String {
