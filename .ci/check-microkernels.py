@@ -40,7 +40,8 @@ EXPECTED = {
     "$s15KernelsBFloat16": ("zmm", {"weightGradient": WIDE_512, "tile": WIDE_512}),
     "$s11KernelsAVX2": ("ymm", {
         "denseForward": WIDE_256, "denseWeightGradient": WIDE_256, "denseErrorSignal": {12},
-        "maskedForward": MASKED, "maskedGradient": MASKED, "maskedSampleStep": STEPPED, "multiplyAddPeak": {24},
+        "maskedForward": MASKED, "maskedGradient": MASKED, "gradientFromList": MASKED, "gradientIntoList": MASKED,
+        "maskedSampleStep": STEPPED, "multiplyAddPeak": {24},
     }),
 }
 

@@ -2,11 +2,17 @@
 // inputs, and of the nonzero values in order. An omitted term would have added exactly zero, so that a masked sum is
 // bit-identical to the dense sum in the same order.
 
-/// The number of panels that a masked product processes at once: all if there are at most five, else four. The operands
-/// of four panels and 64 inputs or rows fit into the L1 cache; a fifth panel alone would cost half as much as four,
-/// since every active input is looked up again.
+/// The number of panels that a masked product processes at once: all if there are at most five, since a fifth panel
+/// alone would cost half as much as four: every active input is looked up again. Of more panels, four with vectors of
+/// 16 floats, of which 64 inputs or rows take 32 KB, as much as an L1 cache. With vectors of 8 floats five take 20 KB:
+/// then the panels are divided into the fewest groups of at most five, which are about equally wide.
 @inlinable
-public func maskedPanelsAtOnce(_ panels: Int) -> Int { panels <= 5 ? panels : 4 }
+public func maskedPanelsAtOnce(_ panels: Int, vectorWidth: Int) -> Int {
+  if panels <= 5 { return panels }
+  if vectorWidth != 8 { return 4 }
+  let groups = (panels + 4) / 5
+  return (panels + groups - 1) / groups
+}
 
 /// z = x · W + b for rows of masks and values, over the inputs of some words of the masks; see `ForwardKernel` for the rest.
 ///
@@ -49,6 +55,18 @@ public typealias MaskedGradientKernel =
     _ start: Floats?, _ startStride: Int, _ step: Floats?
   ) -> Void
 
+/// `MaskedGradientKernel` with a list of the word's values, in the order of inputs, then of rows. A first call writes the
+/// list, and others for the same inputs and rows, but other columns, read it.
+///
+/// - `list`: memory for the values of `inputs` in all rows.
+/// - `isListed`: true if the list has been written; `cursors` are then neither read nor moved on.
+public typealias ListedGradientKernel =
+  @convention(c) (
+    _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ inputs: UInt64, _ cursors: UnsafeMutablePointer<Floats>,
+    _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int,
+    _ start: Floats?, _ startStride: Int, _ step: Floats?, _ list: MutableFloats, _ isListed: Bool
+  ) -> Void
+
 /// Sums several gradients for the inputs of one mask word, in a tree of pairs (`PairwiseSum`), in one to five panels.
 /// Only the rows of a source's active inputs are read.
 ///
@@ -89,6 +107,8 @@ public struct MaskedKernels: Sendable {
   public let transposeMasks: TransposeMasksKernel
   /// xᵀ · δ, stored or subtracted from the weights.
   public let gradient: MaskedGradientKernel
+  /// The same with a list of the values, if this pays; nil if not, or unknown.
+  public let listedGradient: ListedGradientKernel?
   /// W ← W − step · xᵀ · δ for a single row.
   public let sampleStep: MaskedSampleStepKernel
   /// Sums of several gradients, stored or subtracted from the weights.
@@ -97,11 +117,12 @@ public struct MaskedKernels: Sendable {
   /// A table of one instruction set's functions.
   public init(
     forward: MaskedForwardKernel, transposeMasks: TransposeMasksKernel, gradient: MaskedGradientKernel,
-    sampleStep: MaskedSampleStepKernel, reduction: MaskedReductionKernel
+    listedGradient: ListedGradientKernel?, sampleStep: MaskedSampleStepKernel, reduction: MaskedReductionKernel
   ) {
     self.forward = forward
     self.transposeMasks = transposeMasks
     self.gradient = gradient
+    self.listedGradient = listedGradient
     self.sampleStep = sampleStep
     self.reduction = reduction
   }

@@ -91,6 +91,46 @@ struct MaskedGradientTests {
   }
 }
 
+/// The list of values that AVX2's kernels write for the first columns and read for the others.
+@Suite("Masked weight gradient with a list of the values")
+struct MaskedListedGradientTests {
+  @Test(
+    "The call that writes the list, and those that read it, give the bits of the one without, and the list is the word's values by input and row",
+    arguments: InstructionSet.available)
+  func listed(_ set: InstructionSet) {
+    let kernels = Kernels(set)
+    guard let kernel = kernels.masked.listedGradient else { return }
+    let shape = kernels.shape
+    let widths = [5, 4, 3, 2, 1].map { $0 * shape.panelWidth } + [shape.vectorWidth]
+    let sizes = MaskedGradientTests.rows.flatMap { rows in
+      widths.map { ProductSize(rows: rows, inputs: 130, outputs: $0) }
+    }
+    let failure = firstFailure(sizes, seed: 64) { size, source in
+      let density = [0.02, 0.3, 1][Int(source.below(3))]
+      let call = MaskedGradientCall(shape, size, word: Int(source.below(3)), density: density, &source)
+      let values = call.listedValues
+      for mode in MaskedGradientMode.allCases {
+        call.clear()
+        _ = call.run(kernels.masked.gradient, mode)
+        let expected = (0..<call.result.count).map { call.result.pointer[$0].bitPattern }
+        let list = GuardedFloats(values.map { _ in GuardedFloats.sentinel })
+        for isListed in [false, true] {
+          call.clear()
+          if !call.run(kernel, mode, list, isListed: isListed) { return "\(mode), \(isListed): a cursor is elsewhere" }
+          if (0..<call.result.count).map({ call.result.pointer[$0].bitPattern }) != expected {
+            return "\(mode), listed \(isListed), density \(density), \(call.range): other sums"
+          }
+          if (0..<values.count).map({ list.pointer[$0] }) != values || !list.isIntact {
+            return "\(mode), listed \(isListed): another list"
+          }
+        }
+      }
+      return nil
+    }
+    #expect(failure == nil)
+  }
+}
+
 enum MaskedGradientMode: CaseIterable {
   case stored
   case added
@@ -182,6 +222,32 @@ struct MaskedGradientCall {
     }
     let advanced = masked.cursors(from: 64 * word + inputs.upperBound)
     return (0..<masked.rows).allSatisfy { cursors.pointer[$0] == advanced.pointer[$0] }
+  }
+
+  /// Runs the kernel with a list of values; false where it leaves a cursor elsewhere than at the first value after the
+  /// inputs, or than before if the list is read.
+  func run(
+    _ kernel: ListedGradientKernel, _ mode: MaskedGradientMode, _ list: GuardedFloats, isListed: Bool
+  ) -> Bool {
+    let bits = range.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
+    let rowMasks = masked.rowMasks(word: word)
+    let cursors = masked.cursors(from: 64 * word + range.lowerBound)
+    withUnsafePointer(to: Self.step) { step in
+      kernel(
+        rowMasks.pointer, (masked.rows + 63) / 64, mode == .stored ? bits : masked.nonzero(word: word) & bits,
+        cursors.pointer, strided.pointer, deltaStride, columns, result.pointer, panels.stride,
+        mode == .added ? UnsafePointer(result.pointer) : mode.startsElsewhere ? UnsafePointer(start.pointer) : nil,
+        mode.startsElsewhere ? earlierPanels.stride : panels.stride, mode.isStep ? step : nil, list.pointer, isListed)
+    }
+    let expected = masked.cursors(from: 64 * word + (isListed ? range.lowerBound : range.upperBound))
+    return (0..<masked.rows).allSatisfy { cursors.pointer[$0] == expected.pointer[$0] }
+  }
+
+  /// The nonzero values of the inputs that are asked for, by input, then by row.
+  var listedValues: [Float] {
+    range.flatMap { input in
+      (0..<masked.rows).map { x[$0 * masked.inputs + 64 * word + input] }.filter { $0 != 0 }
+    }
   }
 
   func clear() { for index in 0..<result.count { result.pointer[index] = before[index] } }

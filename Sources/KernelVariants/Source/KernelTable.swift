@@ -10,8 +10,8 @@ public func kernelTable() -> KernelTable {
       transposeToColumns: transposeToColumns,
       biasGradient: biasGradient, unpackedWidth: panelWidth),
     masked: MaskedKernels(
-      forward: maskedForward, transposeMasks: transposeMasks, gradient: maskedGradient, sampleStep: maskedSampleStep,
-      reduction: maskedReduction),
+      forward: maskedForward, transposeMasks: transposeMasks, gradient: maskedGradient, listedGradient: listedGradient,
+      sampleStep: maskedSampleStep, reduction: maskedReduction),
     samples: SampleKernels(
       gatherBytes: gatherBytes, gatherFloats: gatherFloats, packBytes: packBytes, packFloats: packFloats,
       expandBytes: expandBytes, addSources: addSources),
@@ -19,6 +19,15 @@ public func kernelTable() -> KernelTable {
     distortion: DistortionKernels(
       randomKnots: randomKnots, distortBytes: distortBytes, distortFloats: distortFloats, addNoise: addNoise),
     multiplyAddPeak: multiplyAddPeak, addNamed: addNamed)
+}
+
+/// Measured with AVX2 alone.
+private var listedGradient: ListedGradientKernel? {
+  #if KERNELS_AVX2
+    return maskedListedGradient
+  #else
+    return nil
+  #endif
 }
 
 @Sendable private func addNamed(to list: KernelList) {

@@ -1,7 +1,7 @@
 // Forward pass of the masked input layer. A block is one mask word (64 inputs) times the panels of
 // `maskedPanelsAtOnce`: with AVX-512, four panels are 32 KB of weights, which stay in the L1 cache for all rows, and
-// five are 40 KB. Sums are stored to z between blocks. Only the set bits of a row are visited, so that no multiply-add
-// has a zero input.
+// five are 40 KB; with AVX2, five are 20 KB. Sums are stored to z between blocks. Only the set bits of a row are
+// visited, so that no multiply-add has a zero input.
 
 import KernelInterface
 import ProcessorBuiltins
@@ -30,7 +30,7 @@ func maskedForward(
       column += vectorWidth
       continue
     }
-    let count = maskedPanelsAtOnce(rest / panelWidth)
+    let count = maskedPanelsAtOnce(rest / panelWidth, vectorWidth: vectorWidth)
     let first = panels + firstInput * panelWidth
     switch count {
     case 5: maskedPanels(source, first, [z0, z0, z0, z0, z0])

@@ -13,14 +13,56 @@ func maskedGradient(
     rowMasks: rowMasks, rowWords: rowWords, inputs: inputs, cursors: cursors, delta: delta, deltaStride: deltaStride,
     result: result, panelStride: panelStride, start: start, startStride: startStride,
     step: step.map { Vector(repeating: -$0.pointee) })
+  gradient(task, columns, .unused, nil)
+}
+
+#if KERNELS_AVX2
+  /// xᵀ · δ for one mask word, with a list of its values; see `ListedGradientKernel`. It spares a load and a store for
+  /// each value, and the values' cache lines, which displaced error signals from the L1 cache.
+  func maskedListedGradient(
+    _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ inputs: UInt64,
+    _ cursors: UnsafeMutablePointer<UnsafePointer<Float>>, _ delta: UnsafePointer<Float>, _ deltaStride: Int,
+    _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ start: UnsafePointer<Float>?,
+    _ startStride: Int, _ step: UnsafePointer<Float>?, _ list: UnsafeMutablePointer<Float>, _ isListed: Bool
+  ) {
+    let task = MaskedGradientTask(
+      rowMasks: rowMasks, rowWords: rowWords, inputs: inputs, cursors: cursors, delta: delta, deltaStride: deltaStride,
+      result: result, panelStride: panelStride, start: start, startStride: startStride,
+      step: step.map { Vector(repeating: -$0.pointee) })
+    if isListed { gradientFromList(task, columns, list) } else { gradientIntoList(task, columns, list) }
+  }
+
+  // Functions of their own, in which the use of the list is a constant.
+  @inline(never)
+  private func gradientFromList(_ task: MaskedGradientTask, _ columns: Int, _ list: UnsafeMutablePointer<Float>) {
+    gradient(task, columns, .read, list)
+  }
+
+  @inline(never)
+  private func gradientIntoList(_ task: MaskedGradientTask, _ columns: Int, _ list: UnsafeMutablePointer<Float>) {
+    gradient(task, columns, .written, list)
+  }
+#endif
+
+/// What a call does with the list of values.
+private enum ListUse {
+  case unused
+  case written
+  case read
+}
+
+@inline(__always)
+private func gradient(
+  _ task: MaskedGradientTask, _ columns: Int, _ use: ListUse, _ list: UnsafeMutablePointer<Float>?
+) {
   let z = Vector()
   switch columns / panelWidth {
-  case 5: gradientPanels(task, [z, z, z, z, z])
-  case 4: gradientPanels(task, [z, z, z, z])
-  case 3: gradientPanels(task, [z, z, z])
-  case 2: gradientPanels(task, [z, z])
-  case 1: gradientPanels(task, [z])
-  default: gradientNarrowPanel(task)
+  case 5: gradientPanels(task, use, list, [z, z, z, z, z])
+  case 4: gradientPanels(task, use, list, [z, z, z, z])
+  case 3: gradientPanels(task, use, list, [z, z, z])
+  case 2: gradientPanels(task, use, list, [z, z])
+  case 1: gradientPanels(task, use, list, [z])
+  default: gradientNarrowPanel(task, use, list)
   }
 }
 
@@ -39,12 +81,38 @@ private struct MaskedGradientTask {
   var startStride: Int
   /// −s in every lane, if s times the sum is subtracted; nil if the sum is stored.
   var step: Vector?
+
+  /// The value of an input in a row, which the row's cursor points to, or the next one of the list; moves on to the one
+  /// after it.
+  @inline(__always)
+  func nextValue(
+    _ cursors: UnsafeMutablePointer<UnsafePointer<Float>>, _ row: Int, _ use: ListUse,
+    _ list: inout UnsafeMutablePointer<Float>?
+  ) -> Vector {
+    if use == .read {
+      let value = list.unsafelyUnwrapped
+      list = value + 1
+      return Vector(repeating: value.pointee)
+    }
+    let cursor = cursors[row]
+    let value = cursor.pointee
+    cursors[row] = cursor + 1
+    if use == .written {
+      let next = list.unsafelyUnwrapped
+      next.pointee = value
+      list = next + 1
+    }
+    return Vector(repeating: value)
+  }
 }
 
 /// The inputs of one word times `P` full panels.
 @inline(__always)
-private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: InlineArray<P, Vector>) {
+private func gradientPanels<let P: Int>(
+  _ task: MaskedGradientTask, _ use: ListUse, _ list: UnsafeMutablePointer<Float>?, _ zeros: InlineArray<P, Vector>
+) {
   var inputs = task.inputs
+  var list = list
   while inputs != 0 {
     let input = inputs.trailingZeroBitCount
     inputs &= inputs &- 1
@@ -70,9 +138,7 @@ private func gradientPanels<let P: Int>(_ task: MaskedGradientTask, _ zeros: Inl
         repeat {
           let row = bits.trailingZeroBitCount
           bits &= bits &- 1
-          let cursor = cursors[row]
-          let x = Vector(repeating: cursor.pointee)
-          cursors[row] = cursor + 1
+          let x = task.nextValue(cursors, row, use, &list)
           let d = delta + row * task.deltaStride
           var p = 0
           while p < P {
@@ -107,8 +173,11 @@ func sumOrStep(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ step: Vec
 
 /// The inputs of one word times a last panel of one vector.
 @inline(__always)
-private func gradientNarrowPanel(_ task: MaskedGradientTask) {
+private func gradientNarrowPanel(
+  _ task: MaskedGradientTask, _ use: ListUse, _ list: UnsafeMutablePointer<Float>?
+) {
   var inputs = task.inputs
+  var list = list
   while inputs != 0 {
     let input = inputs.trailingZeroBitCount
     inputs &= inputs &- 1
@@ -120,9 +189,8 @@ private func gradientNarrowPanel(_ task: MaskedGradientTask) {
       while bits != 0 {
         let row = word * 64 + bits.trailingZeroBitCount
         bits &= bits &- 1
-        sum = multiplyAdd(
-          Vector(repeating: task.cursors[row].pointee), load(task.delta + row * task.deltaStride), sum)
-        task.cursors[row] += 1
+        let x = task.nextValue(task.cursors, row, use, &list)
+        sum = multiplyAdd(x, load(task.delta + row * task.deltaStride), sum)
       }
       word += 1
     }

@@ -61,19 +61,27 @@ extension MaskedKernels {
       words.lowerBound * 64 - rows.layout.padding, weights, biases, z, stride, count, inputs, columns, sharesWeights)
   }
 
-  /// Computes xᵀ · δ for some inputs of one mask word; see `MaskedGradientKernel`.
+  /// Computes xᵀ · δ for some inputs of one mask word; see `MaskedGradientKernel` and `ListedGradientKernel`.
   ///
   /// - Parameters:
+  ///   - values: those of the rows, with a list only if this instruction set has `listedGradient`.
   ///   - start: initial values of the sums; nil for zero.
   ///   - step: nil stores the sums, a number subtracts that multiple of them.
   @inline(__always)
   func gradient(
-    rowMasks: UnsafePointer<UInt64>, rowWords: Int, inputs: UInt64, cursors: UnsafeMutablePointer<Floats>,
-    delta: Floats, deltaStride: Int, columns: Int, into result: PanelSums, from start: PanelSums?, step: Floats?
+    rowMasks: UnsafePointer<UInt64>, rowWords: Int, inputs: UInt64, values: WordValues, delta: Floats,
+    deltaStride: Int, columns: Int, into result: PanelSums, from start: PanelSums?, step: Floats?
   ) {
-    gradient(
-      rowMasks, rowWords, inputs, cursors, delta, deltaStride, columns, result.pointer, result.stride,
-      start.map { UnsafePointer($0.pointer) }, start?.stride ?? 0, step)
+    let (sums, startStride) = (start.map { UnsafePointer($0.pointer) }, start?.stride ?? 0)
+    if let list = values.list, let listedGradient {
+      listedGradient(
+        rowMasks, rowWords, inputs, values.cursors, delta, deltaStride, columns, result.pointer, result.stride, sums,
+        startStride, step, list, values.isListed)
+    } else {
+      gradient(
+        rowMasks, rowWords, inputs, values.cursors, delta, deltaStride, columns, result.pointer, result.stride, sums,
+        startStride, step)
+    }
   }
 
   /// Updates the weights of a single row's nonzero inputs; see `MaskedSampleStepKernel`.

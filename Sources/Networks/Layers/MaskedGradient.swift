@@ -10,8 +10,13 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
   let scratch: AlignedBuffer<Float>
   /// For each input of a mask word the bits of the rows in which it is nonzero.
   private let rowMasks: AlignedBuffer<UInt64>
-  /// For each row a pointer to its next nonzero value.
+  /// For each row a pointer to its first value in a mask word.
+  private let wordStarts: AlignedBuffer<Floats>
+  /// A copy of these, which the kernel moves on.
   private let cursors: AlignedBuffer<Floats>
+  /// The values of a mask word, 64 × 64 for each block of rows; empty if the kernels use no list, or take all columns at
+  /// once.
+  private let list: AlignedBuffer<Float>
   /// One word of each source's active inputs.
   let sourceWords: AlignedBuffer<UInt64>
 
@@ -22,17 +27,22 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
     self.scratch = scratch.buffer
     let blocks = (rows + 63) / 64
     rowMasks = AlignedBuffer(count: 64 * blocks)
+    wordStarts = AlignedBuffer(count: 64 * blocks)
     cursors = AlignedBuffer(count: 64 * blocks)
+    let panels = layer.paddedOutputs / shape.panelWidth
+    let isOneGroup = maskedPanelsAtOnce(panels, vectorWidth: shape.vectorWidth) == panels
+    list = AlignedBuffer(count: kernels.masked.listedGradient == nil || isOneGroup ? 0 : 64 * 64 * blocks)
     sourceWords = AlignedBuffer(count: sources)
   }
 
   package func accumulate(
     _ slice: GradientSlice, _ input: MaskedRows, delta: Floats, count: Int, into gradient: MutableFloats, adds: Bool
   ) {
-    forEachWord(slice, input, count: count) { word, column, columns in
+    forEachWord(slice, input, count: count) { word, column, columns, values in
       let sums = location(word, slice, column, columns, in: gradient)
       sumBlocks(
-        word, count, delta + column, columns, sums, into: sums, step: nil, all: !adds, adds: adds)
+        word, count: count, values: values, delta + column, columns, sums, into: sums, step: nil, all: !adds, adds: adds
+      )
     }
   }
 
@@ -42,10 +52,12 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
     _ slice: GradientSlice, _ input: MaskedRows, delta: Floats, count: Int, into gradient: MutableFloats,
     active: UnsafeMutablePointer<UInt64>
   ) {
-    forEachWord(slice, input, count: count) { word, column, columns in
+    forEachWord(slice, input, count: count) { word, column, columns, values in
       let sums = location(word, slice, column, columns, in: gradient)
       active[word.index] |= word.active
-      sumBlocks(word, count, delta + column, columns, sums, into: sums, step: nil, all: false, adds: false)
+      sumBlocks(
+        word, count: count, values: values, delta + column, columns, sums, into: sums, step: nil, all: false,
+        adds: false)
     }
   }
 
@@ -56,15 +68,19 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
       updateSample(slice, input, delta, update.parameters, plainStep.pointee)
       return
     }
-    forEachWord(slice, input, count: count) { word, column, columns in
+    forEachWord(slice, input, count: count) { word, column, columns, values in
       if let plainStep = update.plainStep {
         let weights = location(word, slice, column, columns, in: update.parameters)
         let sums = PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth)
-        sumBlocks(word, count, delta + column, columns, sums, into: weights, step: plainStep, all: false, adds: false)
+        sumBlocks(
+          word, count: count, values: values, delta + column, columns, sums, into: weights, step: plainStep, all: false,
+          adds: false)
         return
       }
       let sums = PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth)
-      sumBlocks(word, count, delta + column, columns, sums, into: sums, step: nil, all: true, adds: false)
+      sumBlocks(
+        word, count: count, values: values, delta + column, columns, sums, into: sums, step: nil, all: true, adds: false
+      )
       applyScratch(word, firstColumn: slice.firstColumn + column, columns: columns, update)
     }
   }
@@ -116,13 +132,14 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
   /// Sums a word's gradient over `count` rows, in blocks of rows whose error signals fit into the L1 cache.
   ///
   /// - Parameters:
+  ///   - values: those of the word.
   ///   - sums: memory for the sums between blocks of rows.
   ///   - result: receives the final sums, stored or applied as a step.
   ///   - all: true for all inputs of the word, false for the active ones.
   ///   - adds: true to continue the sums in `sums`.
   @inline(__always)
   private func sumBlocks(
-    _ word: MaskWord, _ count: Int, _ delta: Floats, _ columns: Int, _ sums: PanelSums,
+    _ word: MaskWord, count: Int, values: WordValues, _ delta: Floats, _ columns: Int, _ sums: PanelSums,
     into result: PanelSums, step: Floats?, all: Bool, adds: Bool
   ) {
     let rowWords = (count + 63) / 64
@@ -133,58 +150,68 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
       let target = isLast ? result : sums
       kernels.masked.gradient(
         rowMasks: rowMasks.pointer + block * 64, rowWords: words,
-        inputs: all && block == 0 ? word.range : word.active, cursors: cursors.pointer + block * 64,
+        inputs: all && block == 0 ? word.range : word.active, values: values.from(block: block),
         delta: delta + block * 64 * layer.paddedOutputs, deltaStride: layer.paddedOutputs, columns: columns,
         into: target, from: adds || block > 0 ? sums : nil, step: isLast ? step : nil)
       block += words
     }
   }
 
-  /// The number of blocks of 64 rows whose error signals, in four panels, take at most 32 KB.
+  /// The number of blocks of 64 rows in one call of the kernel. The error signals of 64 rows in four panels take 32 KB
+  /// with AVX-512 and 16 KB with AVX2. Of layers whose rows are a multiple of 512 bytes they are in half of the L1
+  /// cache's sets, so that twice as many rows with AVX2 displaced each other
+  /// (`Benchmarks/Records/2026-11-30-avx2-kernels`).
   @inline(__always)
-  private var rowWordsAtOnce: Int { max(1, 128 / (4 * shape.panelWidth)) }
+  private var rowWordsAtOnce: Int { shape.vectorWidth >= 8 ? 1 : 4 }
 
-  /// Runs `body` for every mask word of a slice, and for up to five panels at a time; `rowMasks` and `cursors` are then
-  /// those of the word.
+  /// Runs `body` for every mask word of a slice, and for up to five panels at a time; `rowMasks` is then that of the
+  /// word.
   @inline(__always)
   private func forEachWord(
     _ slice: GradientSlice, _ input: MaskedRows, count: Int,
-    _ body: (_ word: MaskWord, _ column: Int, _ columns: Int) -> Void
+    _ body: (_ word: MaskWord, _ column: Int, _ columns: Int, _ values: WordValues) -> Void
   ) {
     let padding = input.layout.padding
     let firstBit = padding + slice.firstInput
     let end = firstBit + slice.inputs
-    // With a single group of columns, the cursors already point to the next word's values when a word is done.
-    let isOneGroup = columnsAtOnce(slice.columns) == slice.columns
     var word = firstBit / 64
-    var isFirst = true
+    setWordStarts(input, count: count, word: word, from: firstBit - word * 64)
     while word * 64 < end {
       let active = kernels.masked.transposeMasks(
         input.masks.pointer + word, input.words, count, rowMasks.pointer, (count + 63) / 64)
+      let maskWord = MaskWord(
+        index: word, padding: padding, any: active, from: max(firstBit - word * 64, 0), to: min(end - word * 64, 64))
       var column = 0
       while column < slice.columns {
         let columns = columnsAtOnce(slice.columns - column)
-        let from = max(firstBit - word * 64, 0)
-        if isFirst || !isOneGroup { setCursors(input, count: count, word: word, from: from) }
-        isFirst = false
-        body(
-          MaskWord(index: word, padding: padding, any: active, from: from, to: min(end - word * 64, 64)), column,
-          columns)
+        let values = wordValues(count: count, isFirst: column == 0, isLast: column + columns >= slice.columns)
+        body(maskWord, column, columns, values)
         column += columns
       }
       word += 1
     }
   }
 
-  /// Sets every row's cursor to its first value from input `from` of a word on.
+  /// The values of a mask word for one of its groups of columns. One of the groups moves `wordStarts` on, to the next
+  /// word's values: the only one that reads cursors, or the last one.
   @inline(__always)
-  private func setCursors(_ input: MaskedRows, count: Int, word: Int, from: Int) {
+  private func wordValues(count: Int, isFirst: Bool, isLast: Bool) -> WordValues {
+    if list.count > 0, !(isFirst && isLast) {
+      return WordValues(cursors: wordStarts.pointer, list: list.pointer, isListed: !isFirst)
+    }
+    if isLast { return WordValues(cursors: wordStarts.pointer, list: nil, isListed: false) }
+    cursors.pointer.update(from: wordStarts.pointer, count: count)
+    return WordValues(cursors: cursors.pointer, list: nil, isListed: false)
+  }
+
+  /// Sets every row's pointer to its first value from input `from` of a word on.
+  private func setWordStarts(_ input: MaskedRows, count: Int, word: Int, from: Int) {
     let before = (UInt64(1) << UInt64(from)) - 1
     var row = 0
     while row < count {
       let index = row * input.words + word
       let skipped = Int(input.offsets.pointer[index]) + (input.masks.pointer[index] & before).nonzeroBitCount
-      cursors.pointer[row] = input.starts.pointer[row] + skipped
+      wordStarts.pointer[row] = input.starts.pointer[row] + skipped
       row += 1
     }
   }
@@ -192,7 +219,24 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
   /// The number of columns for one call of the masked kernel.
   @inline(__always)
   func columnsAtOnce(_ columns: Int) -> Int {
-    columns < shape.panelWidth ? columns : maskedPanelsAtOnce(columns / shape.panelWidth) * shape.panelWidth
+    if columns < shape.panelWidth { return columns }
+    return maskedPanelsAtOnce(columns / shape.panelWidth, vectorWidth: shape.vectorWidth) * shape.panelWidth
+  }
+}
+
+/// Where the kernel finds the values of a mask word.
+struct WordValues {
+  /// For each row a pointer to its first value in the word; moved on to the first one after it, unless `isListed`.
+  let cursors: UnsafeMutablePointer<Floats>
+  /// Memory for the values in the order of the inputs, 64 × 64 for each block of rows; nil for none.
+  let list: MutableFloats?
+  /// True if the list has been written, by the call for other columns.
+  let isListed: Bool
+
+  /// The values of the rows from a block of 64 on.
+  @inline(__always)
+  func from(block: Int) -> WordValues {
+    WordValues(cursors: cursors + block * 64, list: list.map { $0 + block * 64 * 64 }, isListed: isListed)
   }
 }
 
