@@ -78,10 +78,23 @@ struct SearchSpaceTests {
         throw CancellationError()
       }
       #expect(sweep.options.trials == count && sweep.options.bracket == count, "\(more)")
+      let texts = Set((0..<count).map { sweep.options.space.texts($0) })
+      #expect(texts.count == count || range.hasPrefix("log"), "\(more)")
     }
     let space = try Self.space(options, trials: 6, seed: 1)
     let texts = (0..<6).map { space.texts($0).joined(separator: " ") }
     #expect(Set(texts) == ["8 4", "8 5", "8 6", "none 4", "none 5", "none 6"])
+  }
+
+  @Test(
+    "of a budget begin anywhere in a range, since the budget may end after a few", arguments: ["1..500", "log:1..500"])
+  func budget(range: String) throws {
+    let words = ["sweep", "--batch-size", range, "--data", "synthetic", "--budget", "5m"]
+    guard case .run(let command, _) = try Invocation(words), let sweep = command as? SweepCommand else {
+      throw CancellationError()
+    }
+    let sizes = (0..<sweep.options.bracket).compactMap { Int(sweep.options.space.texts($0)[0]) }
+    #expect(sizes.count == 20 && sizes.contains { $0 > 20 }, "\(sizes)")
   }
 
   @Test("with a range depend on the seed and the trial's number alone, and stay in the range")

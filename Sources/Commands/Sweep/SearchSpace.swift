@@ -20,19 +20,22 @@ struct SearchSpace: Sendable {
   /// The largest number of combinations that are listed. With more, each trial draws one, and may draw an earlier one.
   private static let mostListed = 100_000
 
-  /// - Parameter trials: number of trials; nil for all combinations.
-  init(_ dimensions: [Dimension], trials: Int?, seed: UInt64) {
+  /// - Parameters:
+  ///   - trials: the largest number of trials; nil for all combinations.
+  ///   - bracket: the number of trials that are compared first; nil for all of them.
+  init(_ dimensions: [Dimension], trials: Int?, bracket: Int? = nil, seed: UInt64) {
     self.dimensions = dimensions
     self.seed = seed
     // A list of combinations would not have the distribution of a logarithmic range, unless all of them are tried.
     guard let count = Self.combinations(dimensions), count <= Self.mostListed,
-      !dimensions.contains(where: \.values.isLogarithmic) || trials.map({ $0 >= count }) ?? true
+      !dimensions.contains(where: \.values.isLogarithmic) || (bracket ?? trials).map({ $0 >= count }) ?? true
     else {
       order = nil
       return
     }
     var order = Array(0..<count)
-    if let trials, trials < count {
+    // A sweep whose budget ends it has tried the first ones only: not the smallest numbers of a range.
+    if trials.map({ $0 < count }) ?? false || dimensions.contains(where: \.values.isRange) {
       var random = RandomSource(seed: seed, purpose: .sampling, index: UInt64.max)
       order.shuffle(using: &random)
     }

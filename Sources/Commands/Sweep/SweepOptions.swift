@@ -24,7 +24,8 @@ struct SweepOptions: Sendable {
 
   static let trialsOption = Option(
     "trials", .wholeNumber(1...mostTrials),
-    absent: "\(standardTrials), or all combinations of lists; with --budget, as many as it has time for",
+    absent:
+      "\(standardTrials), or all combinations if there are fewer; all of lists alone; with --budget, as many as it has time for",
     "number of settings to try", otherNames: ["n-trials", "num-samples", "n-iter"])
   static let budgetOption = Option(
     "budget", .duration, absent: "no limit", "time for all trials together, in seconds",
@@ -83,7 +84,7 @@ struct SweepOptions: Sendable {
         allowed: "a fraction above 0: trials are compared by validation loss", nearest: nil)
     }
     (trials, bracket) = try Self.trials(arguments, dimensions, hasBudget: budget != nil)
-    space = SearchSpace(dimensions, trials: trials, seed: seed)
+    space = SearchSpace(dimensions, trials: trials, bracket: bracket, seed: seed)
     own = (Self.groups.first?.options ?? []).compactMap { option in
       (arguments.texts(option).last ?? option.defaultValue).map { ("--" + option.name, $0) }
     }
