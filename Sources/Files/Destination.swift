@@ -48,7 +48,7 @@ enum Destination: Equatable {
 
   /// The descriptor that `-`, which is standard output, `/dev/stdout` and similar paths name. Opening such a path anew would start at the file's beginning, and a
   /// socket cannot be opened by its path at all.
-  private static func ownDescriptor(_ path: String) -> Int32? {
+  static func ownDescriptor(_ path: String) -> Int32? {
     switch path {
     case "-", "/dev/stdout": return 1
     case "/dev/stderr": return 2
@@ -110,4 +110,9 @@ enum Destination: Equatable {
       }
     return FileError(file: path, found: systemText(code), expected: "a file that can be written", hint: hint)
   }
+}
+
+extension AtomicFile {
+  /// True for `-`, `/dev/stdout` and other names of the process's standard output.
+  package static func isStandardOutput(_ path: String) -> Bool { Destination.ownDescriptor(path) == STDOUT_FILENO }
 }

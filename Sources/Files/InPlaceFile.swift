@@ -1,8 +1,8 @@
 import Platform
 
 extension FileError {
-  /// True for the error of writing to standard output (`-`) after its reader has closed it.
-  package var isOfClosedOutput: Bool { file == "-" && found == systemText(EPIPE) }
+  /// True for the error of writing to standard output after its reader has closed it.
+  package var isOfClosedOutput: Bool { AtomicFile.isStandardOutput(file) && found == systemText(EPIPE) }
 }
 
 /// A file that other programs can read while it grows. It starts empty, and every text is passed to the system immediately, so that
@@ -13,7 +13,7 @@ package final class InPlaceFile {
   /// The path as the user named it.
   package let path: String
   private let descriptor: Descriptor
-  /// True to drop texts for standard output (`-`) without an error after its reader has closed it, for work that has other files to write.
+  /// True to drop texts for standard output without an error after its reader has closed it, for work that has other files to write.
   package var goesOnWhenClosed = false
 
   /// Creates or truncates the file.

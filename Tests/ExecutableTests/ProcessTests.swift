@@ -30,7 +30,10 @@ struct ProcessTests {
   @Test("A closed output ends a command quietly, but a run with files to write continues")
   func brokenPipe() throws {
     let model = try model()
-    for words in ["predict '\(model)' --data '\(clouds)'", "help train", "train --data '\(clouds)' --epochs 3000"] {
+    for words in [
+      "predict '\(model)' --data '\(clouds)'", "help train", "train --data '\(clouds)' --epochs 3000",
+      "train --data '\(clouds)' --epochs 3000 --quiet --metrics /dev/stdout",
+    ] {
       let outcome = try Executable.shell(
         "{ sleep 0.3; $descent \(words) --quiet 2>&1 | true; }; { $descent \(words); echo $? >status; } | head -n 1",
         in: scratch.path)

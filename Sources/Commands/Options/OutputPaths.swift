@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Platform
 
 /// The paths that a command line names, for a check of all outputs before any work. An output must not replace an input.
@@ -101,14 +102,14 @@ extension OutputPaths {
     }
 
     /// True for a file that is written to standard output.
-    var isStandardOutput: Bool { ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path) && !isFolder }
+    var isStandardOutput: Bool { AtomicFile.isStandardOutput(path) && !isFolder }
 
     /// True for a named pipe, or a path of one that the process has open, such as `/dev/stdin`.
     static func isPipe(_ path: String) -> Bool { kind(of: path) == S_IFIFO }
 
     /// True for a device, a pipe or standard output, which an output does not replace.
     var isStream: Bool {
-      if path == "-" || isStandardOutput { return true }
+      if isStandardOutput { return true }
       let kind = Self.kind(of: path)
       return kind != nil && kind != S_IFREG && kind != S_IFDIR
     }

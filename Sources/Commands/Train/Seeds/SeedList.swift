@@ -36,18 +36,21 @@ struct SeedList: Sendable {
         options: [arguments.spelling(option), arguments.spelling(TrainOptions.seedsOption)], reason: reason,
         expected: "a file")
     }
-    if let source = arguments.texts[DataSelection.sourceOption.name],
-      source == "-" || OutputPaths.NamedPath.isPipe(source)
-    {
-      let name = source == "-" ? "standard input" : "a pipe"
-      throw conflict(
-        DataSelection.sourceOption, "\(name) can be read once, and every seed divides the samples anew")
+    // Samples with a test file beside them are read once for all networks, unless --split unites or divides them.
+    let isShared =
+      arguments.texts[DataSelection.testFileOption.name] != nil
+      && arguments.texts[DataSelection.splitOption.name] == nil
+    let inputs: [any OptionDeclaration] = isShared ? [] : [DataSelection.sourceOption, DataSelection.testFileOption]
+    for option in inputs {
+      guard let path = arguments.texts[option.name], path == "-" || OutputPaths.NamedPath.isPipe(path) else { continue }
+      let name = path == "-" ? "standard input" : "a pipe"
+      throw conflict(option, "\(name) can be read once, and every seed divides the samples anew")
     }
     for option in TrainOptions.declared where isOwn(option) {
       guard let path = arguments.texts[option.name], path != nullDevice, AtomicFile.isWrittenInPlace(path) else {
         continue
       }
-      let name = path == "-" ? "standard output" : "a device or a pipe"
+      let name = AtomicFile.isStandardOutput(path) ? "standard output" : "a device or a pipe"
       throw conflict(option, "\(name) can be one file only, and every network has its own")
     }
   }
