@@ -89,7 +89,9 @@ struct ScaleMergeTests {
   func options() throws {
     let scratch = try Scratch()
     var files: [String] = []
-    for (name, options) in [("one", "epochs=1&hidden=8&input="), ("two", "epochs=1&hidden=16%2C4&input=dense")] {
+    for (name, options) in [
+      ("one", "epochs=1&hidden=8&input=&label=a%20b"), ("two", "epochs=1&hidden=16%2C4&input=dense&label=c"),
+    ] {
       let text = Self.text(ranks: 1).replacing("epochs=1", with: options).replacing("\"hidden\":", with: "\"l2\":")
       files.append(try scratch.write(name, text))
     }
@@ -98,8 +100,8 @@ struct ScaleMergeTests {
     let titles = run.lines.dropFirst().prefix(4).map { $0.components(separatedBy: "  ")[0] }
     #expect(
       titles == [
-        "hidden 8, no input, l2 32", "hidden 8, no input, l2 512", "hidden 16,4, input dense, l2 32",
-        "hidden 16,4, input dense, l2 512",
+        "hidden 8, no input, label a b, l2 32", "hidden 8, no input, label a b, l2 512",
+        "hidden 16,4, input dense, label c, l2 32", "hidden 16,4, input dense, label c, l2 512",
       ], "\(run.output)")
   }
 
@@ -110,6 +112,10 @@ struct ScaleMergeTests {
     let run = try Executable.run(["scale", "--merge", rows])
     #expect(run.status == 1 && run.errors.contains("rows of --metrics"), "\(run.errors)")
     #expect(run.errors.contains("--resume \(rows) --json"), "\(run.errors)")
+    let one = try Executable.run(["scale", "--merge", scratch.write("one.jsonl", "{\"event\":\"timing\"}\n")])
+    #expect(one.status == 1 && one.errors.contains("rows of --metrics"), "\(one.errors)")
+    let metrics = try Executable.run(["scale", "--merge", scratch.write("m.jsonl", "{\"event\":\"run\"}\n{}\n")])
+    #expect(metrics.status == 1 && metrics.errors.contains("the metrics of 'descent train'"), "\(metrics.errors)")
   }
 
   @Test("Without two exchanges there is no network, and the text and the page say why")

@@ -7,7 +7,7 @@ struct ExperimentConfiguration: Sendable, Equatable {
   /// The values, by option name.
   private(set) var values: [String: String] = [:]
   /// The descriptions of defaults that are no values, by option name.
-  private var descriptions: [String: String] = [:]
+  private(set) var descriptions: [String: String] = [:]
 
   /// The column of a rows file.
   static let column = "configuration"
@@ -34,20 +34,12 @@ struct ExperimentConfiguration: Sendable, Equatable {
 
   /// Encoded like the query of a URL, without commas and quotes.
   var text: String {
-    let members = values.sorted { $0.key < $1.key }.map { name, value in
-      PercentText.encoded(name) + "=" + PercentText.encoded(value)
-    }
-    return members.joined(separator: "&")
+    PercentText.encoded(members: values)
   }
 
   /// - Throws: `UsageError` naming both values of an option that differs, or the data.
   func check(_ text: String?, file: String) throws(UsageError) {
-    var stored: [String: String] = [:]
-    for part in (text ?? "").split(separator: "&") {
-      let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      let decoded = sides.map { PercentText.decoded($0) }
-      if decoded.count == 2 { stored[decoded[0]] = decoded[1] }
-    }
+    let stored = PercentText.members(text ?? "")
     let resume = "--resume \(file)"
     guard !stored.isEmpty else {
       throw .combination(

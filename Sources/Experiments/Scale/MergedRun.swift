@@ -31,17 +31,14 @@ package struct MergedRun: Sendable {
     func refuse(_ found: String, hint: OptionText = "Write it with 'descent scale --json'.") -> FileError {
       FileError(file: file, found: found, expected: "the JSON of 'descent scale'", hint: hint)
     }
-    let json: JSONValue
-    do throws(JSONError) {
-      json = try JSONValue.parse(bytes)
-    } catch {
-      guard let line = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first,
-        let row = try? JSONValue.parse(line), row["event"] != nil
-      else { throw refuse("text that is not JSON") }
+    let first = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first.flatMap { try? JSONValue.parse($0) }
+    if let event = first?["event"]?.string {
+      if event == "run" { throw refuse("the metrics of 'descent train'") }
       throw refuse(
         "rows of --metrics",
         hint: "The experiment's command line with '--resume \(file) --json' writes it, without measuring again.")
     }
+    guard let json = try? JSONValue.parse(bytes) else { throw refuse("text that is not JSON") }
     guard case .array(let runs) = json["runs"] else { throw refuse("no runs") }
     guard !runs.isEmpty else { throw refuse("an experiment without runs") }
     let shared = json["experiment"]?.string ?? ""
@@ -71,11 +68,7 @@ package struct MergedRun: Sendable {
     exchangeSeconds = ranks > 1 ? positive("exchange_seconds") : nil
     bytesPerStep = ranks > 1 ? count("bytes_per_step") : nil
     configuration = shared + "\n" + options.text
-    self.shared = Dictionary(
-      shared.split(separator: "&").map { member in
-        let sides = member.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        return (String(sides[0]), sides.count == 2 ? PercentText.decoded(sides[1]) : "")
-      }, uniquingKeysWith: { $1 })
+    self.shared = PercentText.members(shared)
   }
 
   /// The share of the time that ranks exchange gradients and parameters, the wait for each other included.
