@@ -27,6 +27,12 @@ extension TrainingConfiguration {
     for (hyperparameter, value) in zip(type(of: optimizer).hyperparameters, optimizer.values) {
       try Self.check(value, hyperparameter.bounds, hyperparameter.name)
     }
+    let momentumName = Hyperparameter.momentum.name
+    if momentum != nil, !type(of: optimizer).hyperparameters.contains(where: { $0.name == momentumName }) {
+      throw .configuration(
+        property: "momentum", found: "a schedule with \(type(of: optimizer).name)",
+        expected: "an optimizer with a momentum")
+    }
     for term in Regularization.terms { try Self.check(regularization[term.name], .nonNegative, term.name) }
     try Self.check(clipNorm, .positive, "clipNorm")
     try Self.check(maxNorm, .positive, "maxNorm")
@@ -45,7 +51,6 @@ extension TrainingConfiguration {
     try Self.check(steps, from: 0, "steps")
     try Self.check(cleanEpochs, from: 0, "cleanEpochs")
     try Self.check(snapshots, from: 0, "snapshots")
-    try Self.check(averageEvery, from: 1, "averageEvery")
     try Self.check(gradientNoiseInterval, from: 1, "gradientNoiseInterval")
     try Self.check(stop.patience, from: 1, "stop.patience")
   }

@@ -183,7 +183,9 @@ struct LibraryTests {
     ({ $0.dropout = [0.1, 0.1, 0.1] }, "dropout: found [0.1, 0.1, 0.1]"),
     ({ $0.cleanEpochs = -1 }, "cleanEpochs: found -1"), ({ $0.snapshots = -1 }, "snapshots: found -1"),
     ({ $0.gradientNoiseInterval = 0 }, "gradientNoiseInterval: found 0"),
-    ({ $0.optimizer = Momentum(values: [2, 0]) }, "momentum: found 2.0"), ({ $0.l1 = -1 }, "l1: found -1.0"),
+    ({ $0.optimizer = Momentum(values: [2, 0]) }, "momentum: found 2.0"),
+    ({ $0.momentum = MomentumSchedule(from: 0.5, to: 0.9, epochs: 2) }, "momentum: found a schedule with sgd"),
+    ({ $0.l1 = -1 }, "l1: found -1.0"),
     ({ $0.average = .exponential(decay: 1) }, "average: found 1.0"),
     ({ $0.average = .epochEnds(start: 0) }, "average: found 0"), ({ $0.stop.patience = 0 }, "stop.patience: found 0"),
   ]

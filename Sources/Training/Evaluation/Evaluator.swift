@@ -91,20 +91,32 @@ public final class Evaluator: Sendable {
   }
 
   /// Evaluates the network's current parameters: the loss and, where they apply, accuracy, RMSE and R².
+  /// - Precondition: there is an output for each class or target column, or one output for two classes.
   public func evaluate() -> Evaluation { evaluate(keepsOutputs: false).evaluation }
 
   /// Like `evaluate()`, with the output activations, `[samples × outputs]`, row-major, in the targets' own units.
   public func evaluateWithOutputs() -> (evaluation: Evaluation, outputs: [Float]) { evaluate(keepsOutputs: true) }
 
   /// The metrics of each class, the confusion matrix and the calibration; nil if the targets are not classes.
+  /// - Precondition: as for `evaluate()`.
   public func classificationReport() -> ClassificationReport? {
     guard case .classes(let classes, let labels) = samples.targets else { return nil }
+    checkTargets()
     return ClassificationReport(
       outputs: outputs(), classes: classes, labels: labels, topology: network.topology,
       threshold: samples.threshold ?? 0.5)
   }
 
+  /// The kernels read as many outputs as the targets have.
+  private func checkTargets() {
+    let (outputs, width) = (network.topology.outputs, samples.targets.width)
+    precondition(
+      outputs == width || (samples.targets.areClasses && width == 2 && outputs == 1),
+      "\(width) classes or target columns, and \(outputs) outputs of the network")
+  }
+
   private func evaluate(keepsOutputs: Bool) -> (evaluation: Evaluation, outputs: [Float]) {
+    checkTargets()
     let (sums, found) = passes.run(keepsOutputs: keepsOutputs || !samples.targets.areClasses, hasTargets: true)
     var outputs = found
     let count = samples.count
