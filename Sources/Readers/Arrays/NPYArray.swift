@@ -9,6 +9,8 @@ package struct NPYArray: NumberArray {
   private let owner: AnyObject
   /// The strides in elements between rows, and between columns of a matrix.
   private let strides: (row: Int, column: Int)
+  /// True if a text of bytes is not UTF-8: then all are Latin-1, so that different bytes stay different labels.
+  private let isLatin1: Bool
 
   /// - Parameters:
   ///   - name: the name in an archive; empty for a separate file.
@@ -35,6 +37,20 @@ package struct NPYArray: NumberArray {
     owner = contents
     elements = UnsafeRawBufferPointer(rebasing: bytes[header.length...])
     strides = header.isFortranOrder ? (1, header.shape.first ?? 1) : (header.shape.dropFirst().reduce(1, *), 1)
+    let elements = elements
+    isLatin1 =
+      header.kind == .bytes
+      && (0..<header.count).contains { index in
+        String(validating: Self.text(elements, at: index * header.size, size: header.size), as: UTF8.self) == nil
+      }
+  }
+
+  /// A text of bytes without the zeros that fill it.
+  private static func text(_ elements: UnsafeRawBufferPointer, at offset: Int, size: Int) -> Slice<
+    UnsafeRawBufferPointer
+  > {
+    let text = elements[offset..<(offset + size)]
+    return text[..<(text.lastIndex { $0 != 0 }.map { $0 + 1 } ?? offset)]
   }
 
   /// An array that is a whole file.
@@ -120,12 +136,10 @@ package struct NPYArray: NumberArray {
       let value = number(row, column)
       return value.isFinite ? ClassNumbering.text(value == 0 ? 0 : value) : nil
     case .bytes:
-      let text = elements[offset..<(offset + header.size)]
-      let end = text.lastIndex { $0 != 0 }.map { $0 + 1 } ?? offset
-      guard end > offset else { return nil }
-      // Bytes that are not UTF-8 are Latin-1: replacement characters would make one class of different labels.
-      return String(validating: text[..<end], as: UTF8.self)
-        ?? String(String.UnicodeScalarView(text[..<end].map { Unicode.Scalar($0) }))
+      let text = Self.text(elements, at: offset, size: header.size)
+      guard !text.isEmpty else { return nil }
+      return isLatin1
+        ? String(String.UnicodeScalarView(text.map { Unicode.Scalar($0) })) : String(decoding: text, as: UTF8.self)
     case .unicode:
       var text = String.UnicodeScalarView()
       for index in stride(from: offset, to: offset + header.size, by: 4) {
