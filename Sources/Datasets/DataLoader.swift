@@ -58,6 +58,9 @@ package struct LoadedPart: Sendable {
   /// True if samples with missing features were left out, so that indices in the source differ from positions.
   package var hasGaps: Bool { table?.sourceRows != nil }
 
+  /// The names of the columns that are targets; nil for other sources than tables, and for classes.
+  package var targetNames: [String]? { table?.columns.targetNames }
+
   /// The names of the columns that are kept.
   package var keptNames: [String] { table?.keptNames ?? [] }
 

@@ -23,13 +23,13 @@ public enum DataSource: Sendable, Equatable {
   public init(_ text: String, option: DataOption = .source) throws(DataOptionError) {
     if text == "synthetic" {
       self = .defaultSynthetic
-    } else if !DataSource.exists(text), let plain = DataSource.plainSynthetic(text) {
+    } else if !fileExists(text), let plain = DataSource.plainSynthetic(text) {
       self = try DataSource(plain, option: option)
     } else if text.hasPrefix("synthetic:") {
       self = try DataSource.synthetic(counts: text.dropFirst("synthetic:".count), option)
-    } else if DataSource.isFolder(text) {
+    } else if isFolder(text) == true {
       self = .folder(text, prefix: nil)
-    } else if text == "-" || DataSource.exists(text) || DataSource.looksLikeFile(text) {
+    } else if text == "-" || fileExists(text) || DataSource.looksLikeFile(text) {
       self = .file(text)
     } else if let (folder, prefix) = DataSource.folderAndPrefix(text) {
       self = .folder(folder, prefix: prefix)
@@ -62,7 +62,7 @@ public enum DataSource: Sendable, Equatable {
   /// True unless the source is a path without a file extension at which there is nothing.
   package var mayExist: Bool {
     guard case .file(let path) = self else { return true }
-    return path == "-" || DataSource.exists(path) || DataSource.looksLikeFile(path)
+    return path == "-" || fileExists(path) || DataSource.looksLikeFile(path)
   }
 
   /// The text of a source that can be read again; nil for a stream.
@@ -98,10 +98,10 @@ public enum DataSource: Sendable, Equatable {
   }
 
   private static func folderAndPrefix(_ text: String) -> (String, String)? {
-    guard !exists(text), let slash = text.lastIndex(of: "/") else { return nil }
+    guard !fileExists(text), let slash = text.lastIndex(of: "/") else { return nil }
     let prefix = String(text[text.index(after: slash)...])
     let folder = slash == text.startIndex ? "/" : String(text[..<slash])
-    return !prefix.isEmpty && isFolder(folder) ? (folder, prefix) : nil
+    return !prefix.isEmpty && isFolder(folder) == true ? (folder, prefix) : nil
   }
 
   /// True if a text ends with a file extension, which distinguishes a file from `FOLDER/PREFIX`.
@@ -113,12 +113,6 @@ public enum DataSource: Sendable, Equatable {
     return !ending.isEmpty && ending.count <= 8 && ending.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
   }
 
-  static func exists(_ path: String) -> Bool {
-    var information = stat()
-    return stat(path, &information) == 0
-  }
-
-  static func isFolder(_ path: String) -> Bool { Files.isFolder(path) == true }
 }
 
 extension DataSource {

@@ -7,6 +7,9 @@ package func isFolder(_ path: String) -> Bool? {
   return information.st_mode & S_IFMT == S_IFDIR
 }
 
+/// True if there is a file of any kind at the path, also through symbolic links.
+package func fileExists(_ path: String) -> Bool { isFolder(path) != nil }
+
 /// Creates a folder and its missing ancestors.
 ///
 /// - Parameter expected: the purpose of the folder, for the error.

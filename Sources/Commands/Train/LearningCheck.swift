@@ -73,8 +73,7 @@ struct LearningCheck {
   /// The description of the failure; nil if there is none.
   static func finding(_ evaluation: Evaluation, _ targets: Targets, split: String) -> String? {
     if case .classes(let classes, let labels) = targets, let accuracy = evaluation.accuracy {
-      var counts = [Int](repeating: 0, count: labels.count)
-      for number in classes { counts[Int(number)] += 1 }
+      let counts = ClassNumbering.counts(classes, classes: labels.count)
       let most = counts.indices.reduce(0) { counts[$1] > counts[$0] ? $1 : $0 }
       let share = Double(counts[most]) / Double(max(classes.count, 1))
       // A single class allows no comparison.
@@ -92,8 +91,7 @@ struct LearningCheck {
   private static func overfitting(_ network: FastNetwork, _ training: Samples) -> String? {
     let evaluation = Evaluator(network, training).evaluate()
     if case .classes(let classes, let labels) = training.targets, let accuracy = evaluation.accuracy {
-      var counts = [Int](repeating: 0, count: labels.count)
-      for number in classes { counts[Int(number)] += 1 }
+      let counts = ClassNumbering.counts(classes, classes: labels.count)
       let error = 1 - Double(counts.max() ?? 0) / Double(max(classes.count, 1))
       // Half of the errors of the constant prediction.
       return 1 - accuracy < error / 2 ? "its accuracy is \(NumberText.percent(accuracy))" : nil

@@ -1,3 +1,4 @@
+import Files
 import Platform
 
 /// The folders of a path that do not exist yet, to remove those that are empty after a failure.
@@ -12,7 +13,7 @@ struct EmptyFolders {
     while !rest.isEmpty {
       while rest.count > 1, rest.hasSuffix("/") { rest = rest.dropLast() }
       let folder = String(rest)
-      guard !DataSource.exists(folder) else { break }
+      guard !fileExists(folder) else { break }
       missing.append(folder)
       guard let slash = rest.lastIndex(of: "/") else { break }
       rest = rest[..<slash]

@@ -13,7 +13,7 @@ enum OpenedSource {
     case .synthetic(let training, let test): self = .synthetic(training: training, test: test)
     case .folder(let folder, let prefix): self = .folder(folder, prefix: prefix)
     case .file(let path):
-      guard path == "-" || DataSource.exists(path) || errno != ENOENT else {
+      guard path == "-" || fileExists(path) || errno != ENOENT else {
         throw FileError(
           file: path, found: "no such file or folder", expected: nil,
           hint: PublishedDataset.fetchCommand(for: path).map { OptionText($0 + ".") } ?? unexpandedHint(path))

@@ -58,7 +58,8 @@ package struct SplitDescription: Sendable, Equatable {
     constantFeatures = features.constantFeatures
     answers =
       switch samples.targets {
-      case .classes(let classes, let labels): .classes(labels: labels, counts: Self.counts(classes, labels.count))
+      case .classes(let classes, let labels):
+        .classes(labels: labels, counts: ClassNumbering.counts(classes, classes: labels.count))
       case .values(let values, let width): .values(Self.spreads(values, width))
       }
   }
@@ -71,12 +72,6 @@ package struct SplitDescription: Sendable, Equatable {
       nonzeros += zip(samples.storage.numbers(ofRow: Int(row)), zeros).count { $0 != $1 }
     }
     return samples.count > 0 ? Double(nonzeros) / Double(samples.count * samples.width) : 0
-  }
-
-  private static func counts(_ classes: [Int32], _ width: Int) -> [Int] {
-    var counts = [Int](repeating: 0, count: width)
-    for label in classes { counts[Int(label)] += 1 }
-    return counts
   }
 
   private static func spreads(_ values: [Float], _ width: Int) -> [Spread] {

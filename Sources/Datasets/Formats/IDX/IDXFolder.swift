@@ -61,7 +61,7 @@ struct IDXFolder: Equatable {
     let names = try names(in: folder).sorted()
     var found = names.compactMap { IDXCandidate($0) }
     // Some programs unpack an archive into a folder with the name of the file that it contains.
-    for name in names where IDXCandidate(name) != nil && DataSource.isFolder("\(folder)/\(name)") {
+    for name in names where IDXCandidate(name) != nil && isFolder("\(folder)/\(name)") == true {
       found.removeAll { $0.path == name }
       for inner in (try? IDXFolder.names(in: "\(folder)/\(name)").sorted()) ?? [] {
         if let candidate = IDXCandidate(inner, in: name) { found.append(candidate) }
@@ -96,7 +96,7 @@ struct IDXFolder: Equatable {
       return
         "Images are read by 'descent predict MODEL IMAGE …'; to train on them, numpy.savez('FILE.npz', X=X, y=y) with X of bytes [samples, height, width] writes a source."
     }
-    let classes = entries.prefix(100).filter { DataSource.isFolder("\(folder)/\($0)") }
+    let classes = entries.prefix(100).filter { isFolder("\(folder)/\($0)") == true }
     if classes.contains(where: { images(((try? names(in: "\(folder)/\($0)")) ?? []).sorted()) != nil }) {
       return
         "Folders of images, one for each class, are not read: numpy.savez('FILE.npz', X=X, y=y) with X of bytes [samples, height, width] and the folders' names as y writes a source."

@@ -62,7 +62,7 @@ struct IDXFileFormat: DataFormat {
     let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
     let name = plain[slash...].replacing("images", with: "labels").replacing("idx3", with: "idx1")
     let other = String(plain[..<slash] + name)
-    guard other != plain, let found = [other, other + ".gz"].first(where: { DataSource.exists($0) }) else {
+    guard other != plain, let found = [other, other + ".gz"].first(where: { fileExists($0) }) else {
       _ = try IDXFile(path, .images)
       throw FileError(
         file: path, found: "images alone", expected: other == plain ? "labels too" : "their labels in \(other)",

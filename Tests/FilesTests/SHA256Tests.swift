@@ -1,10 +1,8 @@
+import Files
 import Testing
 
-@testable import Datasets
-@testable import Readers
-
 @Suite("SHA-256")
-struct FetchSHA256Tests {
+struct SHA256Tests {
   private static func sum(_ bytes: [UInt8]) -> String {
     var sum = SHA256()
     sum.update(bytes)

@@ -1,0 +1,2 @@
+// Importing Readers imports the samples that they make.
+@_exported import SampleData

@@ -1,2 +1,0 @@
-// Who imports the readers has the samples that they make.
-@_exported import SampleData
