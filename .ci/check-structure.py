@@ -28,7 +28,9 @@ KERNEL_CALLS = {
 MODIFIERS = r"(?:(?:public|package|private|fileprivate|internal|static|final|override|mutating|nonisolated|convenience|required|indirect)(?:\([a-z]+\))?\s+)*"
 TYPE = re.compile(r"^(?:@\w+(?:\([^)]*\))?\s+)*(" + MODIFIERS + r")(?:struct|class|enum|protocol|actor|typealias)\s+(\w+)", re.M)
 FUNCTION = re.compile(r"^(\s*)(?:@\w+(?:\([^)]*\))?\s+)*" + MODIFIERS + r"(?:func|init|deinit|subscript)\b")
-SYSTEM_IMPORT = re.compile(r"\s*import (Foundation|FoundationEssentials|Glibc|Musl|Darwin)\b")
+SYSTEM_IMPORT = re.compile(
+    r"\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?"
+    r"(Foundation|FoundationEssentials|Glibc|Musl|Darwin)\b")
 CALL = re.compile(r"(?<![\w.])((?:\w+\.)*\w+)\(")
 
 
@@ -116,6 +118,8 @@ def self_test():
         list(long_functions("  func f()\n  func g()\n" + "  func h()\n" * 50 + "  }")) == [],
         [call[1:] for call in unlabeled("k.f(1, 2, [3, 4], 5, g(6, 7), { h() }, x: 8)")] == [],
         [call[1:] for call in unlabeled("k.f(1, 2, [3, 4], 5, g(6, 7), { h() }, 8)")] == [("k.f", 7)],
+        all(SYSTEM_IMPORT.match(line) for line in ["import Foundation", "@preconcurrency import Glibc", "package import struct Foundation.Date"]),
+        not SYSTEM_IMPORT.match("import Platform"),
     ]
     if not all(checks):
         sys.exit(f"self-test: {checks}")

@@ -35,7 +35,7 @@ package final class Guarded<Value: Sendable>: @unchecked Sendable {
   ) throws(Failure) -> Result? {
     var waited = 0
     while pthread_mutex_trylock(lock) != 0 {
-      if waited == milliseconds { return nil }
+      if waited >= milliseconds { return nil }
       usleep(1000)
       waited += 1
     }

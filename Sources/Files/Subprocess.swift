@@ -55,7 +55,10 @@ package struct Subprocess: ~Copyable {
 
   private static func status(of process: pid_t) -> Int32 {
     var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+    while waitpid(process, &status, 0) < 0 {
+      // Without a status, as where SIGCHLD is ignored, the program's result is unknown.
+      if errno != EINTR { return 0xFF << 8 }
+    }
     return status
   }
 }

@@ -3,9 +3,9 @@
 // bit-identical to the dense sum in the same order.
 
 /// The number of panels that a masked product processes at once: all if there are at most five, since a fifth panel
-/// alone would cost half as much as four: every active input is looked up again. Of more panels, four with vectors of
-/// 16 floats, of which 64 inputs or rows take 32 KB, as much as an L1 cache. With vectors of 8 floats five take 20 KB:
-/// then the panels are divided into the fewest groups of at most five, which are about equally wide.
+/// alone would cost half as much as four: every active input is looked up again. With more: four, which for vectors of
+/// 16 floats are 32 KB for 64 inputs or rows, a whole L1 cache. With vectors of 8 floats five are 20 KB, and the panels
+/// are divided into the fewest groups of at most five, about equally wide.
 @inlinable
 public func maskedPanelsAtOnce(_ panels: Int, vectorWidth: Int) -> Int {
   if panels <= 5 { return panels }
@@ -107,7 +107,7 @@ public struct MaskedKernels: Sendable {
   public let transposeMasks: TransposeMasksKernel
   /// xᵀ · δ, stored or subtracted from the weights.
   public let gradient: MaskedGradientKernel
-  /// The same with a list of the values, if this pays; nil if not, or unknown.
+  /// The same with a list of the values; nil unless measured to be faster.
   public let listedGradient: ListedGradientKernel?
   /// W ← W − step · xᵀ · δ for a single row.
   public let sampleStep: MaskedSampleStepKernel

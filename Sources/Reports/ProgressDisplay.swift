@@ -14,7 +14,7 @@ package final class ProgressDisplay: Sendable {
 
   /// Seconds without drawing after the width of the window changed. Terminals report a size late (tmux after a quarter of a second),
   /// and lines drawn meanwhile would take an unknown number of rows; the line on the screen is erased once the width is certain.
-  static let settlingTime = 0.4
+  static let resizingPause = 0.4
 
   private struct State {
     /// The width of the window at the last drawing, in columns; 0 before the first.
@@ -82,7 +82,7 @@ package final class ProgressDisplay: Sendable {
       if terminal.isInteractive {
         let width = width()
         if state.drawnColumns > 0, width != state.width {
-          (state.width, state.due) = (width, time + Self.settlingTime)
+          (state.width, state.due) = (width, time + Self.resizingPause)
           return
         }
         state.width = width

@@ -156,7 +156,7 @@ struct ConfigurationFileTests {
       ("[1]", "found JSON that is not an object, expected an object of option values."),
       ("{\"epochs\": 1,\n  \"seed\" 2}", ":2:10: found a member without a colon, expected JSON"),
       ("epoch,steps\n", ":1:1: found "),
-      ("{\"event\":\"timing\"}\n{}\n", "those of 'descent train' in JSON Lines have them."),
+      ("{\"event\":\"timing\"}\n{}\n", "A metrics file has option values if 'descent train' wrote it as JSON Lines."),
       (#"{"momentum": 0.5}"#, "sgd has no momentum; expected --optimizer momentum or nesterov. Options that"),
     ])
   func wrong(text: String, message: String) {

@@ -105,7 +105,7 @@ struct DataFetchTests {
   func interrupted() throws {
     let pipe = "mirror/\(Self.names[1]).gz"
     unlink(scratch.file(pipe))
-    // curl waits for a writer, who never comes.
+    // curl waits for a writer; there is none.
     try #require(mkfifo(scratch.file(pipe), 0o600) == 0)
     let errors = scratch.file("errors")
     let running = try Running(

@@ -66,7 +66,9 @@ struct DataOptionTests {
     #expect(cells(unseen[2]) != cells(known[1]) && cells(unseen[2]) != cells(known[2]))
   }
 
-  @Test("A table, IDX images and a model are read from standard input; labels of streamed images are missed")
+  @Test(
+    "A table, IDX images and a model are read from standard input; images in a stream have no labels, which is an error"
+  )
   func standardInput() throws {
     let scratch = try Scratch()
     try scratch.write("clouds.csv", SmallData.clouds())

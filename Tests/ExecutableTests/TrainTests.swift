@@ -322,7 +322,7 @@ struct TrainTests {
       "--no-standardize --output identity --learning-rate 1e38 --steps 1 --test-fraction 0 --save \(model)")
     #expect(last.status == 1 && last.errors.contains("--learning-rate"), "\(last.errors)")
     #expect(try scratch.read("model") == good)
-    // Nor does a file that cannot be written tell of it.
+    // The same without a model to save: a diverged run is still reported.
     let unsaved = try train("--learning-rate 1e300 --steps 1 --test-fraction 0 --metrics \(scratch.file("m.jsonl"))")
     #expect(unsaved.status == 1 && unsaved.errors.contains("step 1: training diverged"), "\(unsaved.errors)")
     #expect(try events("m.jsonl").last?["reason"] == "diverged")

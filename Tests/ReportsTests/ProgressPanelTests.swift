@@ -70,7 +70,7 @@ struct ProgressPanelTests {
   }
 
   @Test("is not drawn while the width of the window changes, and then erased with the last one")
-  func settles() {
+  func resizing() {
     let screen = EmulatedTerminal()
     let width = Guarded(120)
     let display = screen.display(width: 120, height: 40, current: { width.withLock { $0 } })

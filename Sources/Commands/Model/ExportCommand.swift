@@ -76,7 +76,8 @@ struct ExportCommand: Command {
       return
     }
     throw .elsewhere(
-      "no name of the output, since MODEL \(Quoted(model)) is a device or a pipe; expected --\(fileOption.name) FILE.")
+      "MODEL \(Quoted(model)) is a stream, from which no output name can be derived; expected --\(fileOption.name) FILE."
+    )
   }
 
   /// Refuses a name that is that of another format's files.

@@ -56,7 +56,7 @@ struct ConfigurationFile {
       let column = 1 + before.reversed().prefix { $0 != UInt8(ascii: "\n") }.count
       throw FileError(
         file: "\(path):\(line):\(column)", found: error.found, expected: "JSON: an object of option values",
-        hint: "Of metrics files, those of 'descent train' in JSON Lines have them.")
+        hint: "A metrics file has option values if 'descent train' wrote it as JSON Lines.")
     }
   }
 

@@ -44,7 +44,7 @@ func maskedGradient(
   }
 #endif
 
-/// What a call does with the list of values.
+/// The use of the list of values in a call.
 private enum ListUse {
   case unused
   case written

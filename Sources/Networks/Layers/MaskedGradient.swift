@@ -158,9 +158,8 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
   }
 
   /// The number of blocks of 64 rows in one call of the kernel. The error signals of 64 rows in four panels take 32 KB
-  /// with AVX-512 and 16 KB with AVX2. Of layers whose rows are a multiple of 512 bytes they are in half of the L1
-  /// cache's sets, so that twice as many rows with AVX2 displaced each other
-  /// (`Benchmarks/Records/2026-11-30-avx2-kernels`).
+  /// with AVX-512 and 16 KB with AVX2. If a row is a multiple of 512 bytes, the signals use only half of the L1 cache's
+  /// sets; with AVX2, 128 rows then displaced each other (`Benchmarks/Records/2026-11-30-avx2-kernels`).
   @inline(__always)
   private var rowWordsAtOnce: Int { shape.vectorWidth >= 8 ? 1 : 4 }
 
@@ -224,7 +223,7 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
   }
 }
 
-/// Where the kernel finds the values of a mask word.
+/// The values of a mask word, as the kernel reads them.
 struct WordValues {
   /// For each row a pointer to its first value in the word; moved on to the first one after it, unless `isListed`.
   let cursors: UnsafeMutablePointer<Floats>
