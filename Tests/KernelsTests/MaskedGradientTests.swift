@@ -210,18 +210,11 @@ struct MaskedGradientCall {
   /// Runs the kernel; false where it leaves a cursor elsewhere than at the first value after the inputs.
   func run(_ kernel: MaskedGradientKernel, _ mode: MaskedGradientMode, inputs: Range<Int>? = nil) -> Bool {
     let inputs = inputs ?? range
-    let bits = inputs.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
-    let rowMasks = masked.rowMasks(word: word)
-    let cursors = masked.cursors(from: 64 * word + inputs.lowerBound)
-    withUnsafePointer(to: Self.step) { step in
+    return run(mode, inputs, cursorsAt: inputs.upperBound) { masks, bits, cursors, start, startStride, step in
       kernel(
-        rowMasks.pointer, (masked.rows + 63) / 64, mode == .stored ? bits : masked.nonzero(word: word) & bits,
-        cursors.pointer, strided.pointer, deltaStride, columns, result.pointer, panels.stride,
-        mode == .added ? UnsafePointer(result.pointer) : mode.startsElsewhere ? UnsafePointer(start.pointer) : nil,
-        mode.startsElsewhere ? earlierPanels.stride : panels.stride, mode.isStep ? step : nil)
+        masks, (masked.rows + 63) / 64, bits, cursors, strided.pointer, deltaStride, columns, result.pointer,
+        panels.stride, start, startStride, step)
     }
-    let advanced = masked.cursors(from: 64 * word + inputs.upperBound)
-    return (0..<masked.rows).allSatisfy { cursors.pointer[$0] == advanced.pointer[$0] }
   }
 
   /// Runs the kernel with a list of values; false where it leaves a cursor elsewhere than at the first value after the
@@ -229,17 +222,31 @@ struct MaskedGradientCall {
   func run(
     _ kernel: ListedGradientKernel, _ mode: MaskedGradientMode, _ list: GuardedFloats, isListed: Bool
   ) -> Bool {
-    let bits = range.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
+    run(mode, range, cursorsAt: isListed ? range.lowerBound : range.upperBound) {
+      masks, bits, cursors, start, startStride, step in
+      kernel(
+        masks, (masked.rows + 63) / 64, bits, cursors, strided.pointer, deltaStride, columns, result.pointer,
+        panels.stride, start, startStride, step, list.pointer, isListed)
+    }
+  }
+
+  private func run(
+    _ mode: MaskedGradientMode, _ inputs: Range<Int>, cursorsAt end: Int,
+    _ kernel: (
+      _ masks: UnsafePointer<UInt64>, _ bits: UInt64, _ cursors: UnsafeMutablePointer<UnsafePointer<Float>>,
+      _ start: UnsafePointer<Float>?, _ startStride: Int, _ step: UnsafePointer<Float>?
+    ) -> Void
+  ) -> Bool {
+    let bits = inputs.reduce(UInt64(0)) { $0 | 1 << UInt64($1) }
     let rowMasks = masked.rowMasks(word: word)
-    let cursors = masked.cursors(from: 64 * word + range.lowerBound)
+    let cursors = masked.cursors(from: 64 * word + inputs.lowerBound)
     withUnsafePointer(to: Self.step) { step in
       kernel(
-        rowMasks.pointer, (masked.rows + 63) / 64, mode == .stored ? bits : masked.nonzero(word: word) & bits,
-        cursors.pointer, strided.pointer, deltaStride, columns, result.pointer, panels.stride,
+        UnsafePointer(rowMasks.pointer), mode == .stored ? bits : masked.nonzero(word: word) & bits, cursors.pointer,
         mode == .added ? UnsafePointer(result.pointer) : mode.startsElsewhere ? UnsafePointer(start.pointer) : nil,
-        mode.startsElsewhere ? earlierPanels.stride : panels.stride, mode.isStep ? step : nil, list.pointer, isListed)
+        mode.startsElsewhere ? earlierPanels.stride : panels.stride, mode.isStep ? step : nil)
     }
-    let expected = masked.cursors(from: 64 * word + (isListed ? range.lowerBound : range.upperBound))
+    let expected = masked.cursors(from: 64 * word + end)
     return (0..<masked.rows).allSatisfy { cursors.pointer[$0] == expected.pointer[$0] }
   }
 

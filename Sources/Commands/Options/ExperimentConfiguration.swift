@@ -4,10 +4,8 @@ import Training
 
 /// The options and data that must be equal when an experiment is resumed, as a text in its first row.
 struct ExperimentConfiguration: Sendable, Equatable {
-  /// The values, by option name.
+  /// The values, by option name; empty for an option that was not given and has no default value.
   private(set) var values: [String: String] = [:]
-  /// The descriptions of defaults that are no values, by option name.
-  private(set) var descriptions: [String: String] = [:]
 
   /// The column of a rows file.
   static let column = "configuration"
@@ -21,8 +19,7 @@ struct ExperimentConfiguration: Sendable, Equatable {
   init(_ arguments: Arguments, mayDiffer names: Set<String> = []) {
     for option in arguments.declared where !Self.left.contains(option.name) && !names.contains(option.name) {
       let texts = arguments.texts(option)
-      values[option.name] = texts.isEmpty ? option.defaultText ?? "" : texts.joined(separator: " ")
-      if option.defaultValue == nil { descriptions[option.name] = option.defaultText }
+      values[option.name] = texts.isEmpty ? option.defaultValue ?? "" : texts.joined(separator: " ")
     }
   }
 
@@ -50,7 +47,7 @@ struct ExperimentConfiguration: Sendable, Equatable {
     let names = Set(stored.keys).union(values.keys).subtracting(["data"]).sorted() + ["data"]
     for name in names where stored[name] != values[name] {
       func spelling(_ value: String?) -> String {
-        (value ?? "").isEmpty || value == descriptions[name] ? "no --\(name)" : "--\(name) \(value ?? "")"
+        (value ?? "").isEmpty ? "no --\(name)" : "--\(name) \(value ?? "")"
       }
       if name == "data" {
         throw .combination(

@@ -17,7 +17,6 @@ struct ScaleMerge: Sendable {
   let files: [String]
   let report: ReportOptions
   let printsJSON: Bool
-  private let descriptions: [String: String]
 
   /// - Returns: nil without `--merge`.
   /// - Throws: `UsageError` for files without it, for none with it, and for options of a measurement.
@@ -38,7 +37,6 @@ struct ScaleMerge: Sendable {
         options: [arguments.spelling(Self.option), arguments.spelling(other)], reason: "nothing is measured",
         expected: "one of them")
     }
-    descriptions = ExperimentConfiguration(arguments).descriptions
     report = try ReportOptions(arguments)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
   }
@@ -46,7 +44,7 @@ struct ScaleMerge: Sendable {
   func run(_ console: Console) throws {
     try report.checkWritable()
     if report.writesFiles { console.output.goOnWhenClosed() }
-    let merged = MergedScale(try files.flatMap { try Self.runs($0) }, descriptions: descriptions)
+    let merged = MergedScale(try files.flatMap { try Self.runs($0) })
     try console.output.write(
       printsJSON ? merged.json.text + "\n" : MergedScaleText(merged, width: console.terminalWidth).text)
     guard report.isWanted else { return }

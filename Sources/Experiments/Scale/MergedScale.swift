@@ -14,7 +14,6 @@ package struct MergedScale: Sendable {
   private let common: Set<String>
   /// The options, in alphabetical order, in which the files of the runs differ.
   private let differing: [String]
-  private let descriptions: [String: String]
 
   /// A run that was not measured.
   package struct Prediction: Sendable {
@@ -33,9 +32,7 @@ package struct MergedScale: Sendable {
     "a fit needs runs on several ranks that send at least two different numbers of bytes a step, "
     + "such as those of two networks or of 2 and 3 ranks"
 
-  /// - Parameter descriptions: descriptions of defaults that are no values, by option name; a file has them for options that were not given.
-  package init(_ unordered: [MergedRun], descriptions: [String: String] = [:]) {
-    self.descriptions = descriptions
+  package init(_ unordered: [MergedRun]) {
     var order: [String: Int] = [:]
     for run in unordered where order[run.configuration] == nil { order[run.configuration] = order.count }
     let runs = unordered.enumerated().sorted { one, other in
@@ -73,7 +70,7 @@ package struct MergedScale: Sendable {
     var parts = differing.compactMap { name -> String? in
       // Axes of this run's file have their own values.
       guard let value = run.shared[name], run.options[name.replacing("-", with: "_")] == nil else { return nil }
-      return value.isEmpty ? "no \(name)" : "\(name) \(value == descriptions[name] ? "by default" : value)"
+      return value.isEmpty ? "no \(name)" : "\(name) \(value)"
     }
     let axes = run.axes(apartFrom: common.union(columns))
     if !axes.isEmpty { parts.append(axes) }
