@@ -81,10 +81,8 @@ let package = Package(
     // Foundation and the C library, of which all other modules import only this.
     .target(name: "Platform", swiftSettings: common),
 
-    // Files, random numbers, and JSON, which several formats contain. They import no other module but Platform. Files names
-    // KernelInterface for the order of a build: modules that are ready at the same time start in the reverse order of their names, and
-    // Training, whose compilation takes longest, waits for the kernels.
-    .target(name: "Files", dependencies: ["KernelInterface", "Platform", "SystemZlib"], swiftSettings: optimized),
+    // Files, random numbers, and JSON, which several formats contain. They depend on no other module but Platform.
+    .target(name: "Files", dependencies: ["Platform", "SystemZlib"], swiftSettings: optimized),
     .target(name: "Random", dependencies: ["Platform"], swiftSettings: optimized),
     .target(name: "JSON", dependencies: ["Files"], swiftSettings: optimized),
     // The processes of a run on several machines; MPI is loaded at run time.
