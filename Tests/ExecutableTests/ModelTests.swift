@@ -81,6 +81,22 @@ struct ModelTests: JSONReading {
     #expect(try evaluate("\(file) --data \(digits) --test-limit 2")["samples"]?.int == 2)
   }
 
+  @Test("A page names the target columns that were evaluated, which need not be those of training")
+  func otherTargets() throws {
+    let rows = (1...20).map { "\($0),\(2 * $0),\(30 - $0),\($0 + 5)" }
+    let data = try scratch.write("targets.csv", "x,first,second,other\n" + rows.joined(separator: "\n") + "\n")
+    let file = try model("--features x --targets first,second --output identity", data: data)
+    for (options, name) in [("", "first"), ("--targets other,second", "other")] {
+      let page = scratch.file("page.html")
+      _ = try evaluate("\(file) --data \(data) --features x \(options) --report \(page)")
+      let text = try scratch.text("page.html")
+      #expect(text.contains("Errors, second"))
+      for column in ["first", "other"] {
+        #expect(text.contains("Errors, \(column)") == (column == name), "\(options): \(column)")
+      }
+    }
+  }
+
   @Test("Two classes on a sigmoid output make one unit, and both are reported")
   func singleUnit() throws {
     let data = try scratch.write("two.csv", SmallData.clouds(60, classes: 2))
