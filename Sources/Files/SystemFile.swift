@@ -17,9 +17,10 @@ package enum SystemFile {
     text(file)?.split(separator: "\n").first.flatMap { Double($0) }
   }
 
-  /// The value of a key in bytes: "MemAvailable:   24000000 kB".
+  /// The value of a key in bytes: "MemAvailable:   24000000 kB", "VmSize:\t   50000 kB".
   static func kilobytes(_ key: String, in file: String) -> Double? {
     let line = text(file)?.split(separator: "\n").first { $0.hasPrefix(key) }
-    return line?.dropFirst(key.count).split(separator: " ").first.flatMap { Double($0) }.map { $0 * 1024 }
+    return line?.dropFirst(key.count).split(whereSeparator: \.isWhitespace).first.flatMap { Double($0) }
+      .map { $0 * 1024 }
   }
 }

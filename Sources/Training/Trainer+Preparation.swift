@@ -70,7 +70,10 @@ extension Trainer {
     if configuration.averageEvery != nil, let ranks { plan.divideBatches(among: ranks.size) }
     let layout = ParameterLayout(
       topology, shape: Kernels(choices.instructionSet).shape, dropout: configuration.dropout(for: topology))
-    try RunMemory.check(StepDecision.bytes(layout, plan), widths: topology.widths)
+    // The parameters of the best epoch and of snapshots, which are kept beside those of the steps.
+    let kept = (configuration.keepsBest ? 1 : 0) + min(configuration.snapshots, configuration.epochs ?? .max)
+    let keptBytes = Double(topology.parameters) * Double(MemoryLayout<Float>.stride) * Double(kept)
+    try RunMemory.check(StepDecision.bytes(layout, plan) + keptBytes, widths: topology.widths)
     return plan
   }
 

@@ -49,6 +49,11 @@ extension Trainer {
   /// else the current ones.
   package var keptParameters: Parameters { best?.parameters ?? parameters }
 
+  /// The kept model, for evaluation in float32 as that of the saved file.
+  package var keptNetwork: FastNetwork {
+    best.map { FastNetwork(network.topology, $0.parameters, kernels: evaluatedNetwork.kernels) } ?? evaluatedNetwork
+  }
+
   /// True if the epoch that has just ended is one of the configuration's snapshots.
   var keepsSnapshot: Bool {
     guard configuration.snapshots > 0 else { return false }

@@ -1,6 +1,7 @@
-import Files
 import Foundation
 import Testing
+
+@testable import Files
 
 @Suite("What may still be taken of the memory")
 struct MemoryLimitTests {
@@ -17,6 +18,16 @@ struct MemoryLimitTests {
     try root.write("sys/fs/cgroup/a/memory.max", "max\n")
     #expect(MemoryLimit.current(root: root.path)?.name == MemoryLimit.freeMemory)
     #expect(MemoryLimit.text(13_400_000_000) == "13.4 GB" && MemoryLimit.text(999) == "999.0 B")
+  }
+
+  @Test("a number of the system is found behind blanks and tabs, as the kernel writes them")
+  func numbers() throws {
+    let root = try ScratchFolder()
+    try root.write("status", "Name:\tdescent\nVmPeak:\t   70000 kB\nVmSize:\t   50000 kB\nMemAvailable:    1000 kB\n")
+    let file = root.path + "/status"
+    #expect(SystemFile.kilobytes("VmSize:", in: file) == 51_200_000)
+    #expect(SystemFile.kilobytes("MemAvailable:", in: file) == 1_024_000)
+    #expect(SystemFile.kilobytes("VmSwap:", in: file) == nil)
   }
 
   @Test("what does not fit is refused by what wants it, before the system grants it")

@@ -47,4 +47,20 @@ struct RunMemoryTests {
     let large = StepDecision.bytes(Self.layout(small), Self.plan(.owned, workers: 1, batchSize: 100_000))
     #expect(large - bytes(.owned, 1) > Double(512 - 64) * 4 * (784 + 2 * 138))
   }
+
+  @Test("kept snapshots count, as many as the run has epochs")
+  func snapshots() throws {
+    let data = SmallData(samples: 4, width: 1000, outputs: 2, classes: 2, seed: 1)
+    let topology = try Topology(inputs: 1000, hidden: [1000], outputs: 2)
+    func trainer(epochs: Int) throws -> Trainer {
+      try Trainer(
+        topology, training: data.samples, configuration: .init { ($0.snapshots, $0.epochs) = (1 << 40, epochs) })
+    }
+    let error = #expect(throws: TrainingError.self) { try trainer(epochs: 1 << 40) }
+    guard case .memory = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    _ = try trainer(epochs: 2)
+  }
 }

@@ -19,7 +19,7 @@ struct LearningCheck {
       line = nil
       return
     }
-    let network = FastNetwork(plan.topology, trainer.keptParameters, kernels: trainer.network.kernels)
+    let network = trainer.keptNetwork
     let evaluator = Evaluator(network, samples)
     let found: String?
     if let weights = plan.data.training.classWeights, case .classes = samples.targets {

@@ -7,16 +7,14 @@ import Training
 /// The report page of a run: evaluates the kept model, and describes options and machine.
 enum TrainReportPage {
   static func make(_ plan: TrainPlan, _ trainer: Trainer, end: RunEnd, trace: EpochTrace?) -> TrainPage {
-    let parameters = trainer.keptParameters
-    let network = FastNetwork(plan.topology, parameters, kernels: trainer.network.kernels)
     let (name, samples) =
       plan.data.test.map { ("test", $0) } ?? plan.validation.map { ("validation", $0) }
       ?? ("training", plan.data.training)
-    var result = SplitResult(name: name, samples: samples, network: network)
+    var result = SplitResult(name: name, samples: samples, network: trainer.keptNetwork)
     result.targetNames = plan.data.preprocessing.columns?.targetNames
     var page = TrainPage(
       epochs: Array(trainer.history) + (trainer.unfinished.map { [$0] } ?? []), end: end,
-      result: result, parameters: parameters,
+      result: result, parameters: trainer.keptParameters,
       data: plan.data.description,
       provenance: Provenance(
         command: CommandText.current,
