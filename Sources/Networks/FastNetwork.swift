@@ -3,11 +3,13 @@ import Kernels
 
 /// A network for training and prediction, with its parameters in the layout of the kernels of one instruction set.
 public final class FastNetwork: @unchecked Sendable {
-  // Unchecked: the workers of a training step write the parameters, each its own slice between two barriers; at other
+  // Unchecked: the threads of a training step write the parameters, each its own slice between two barriers; at other
   // times all read them.
   /// The layers and the loss function.
   public let topology: Topology
+  /// The kernels that compute with the network, all of one instruction set.
   package let kernels: Kernels
+  /// The layout of the parameters.
   package let layout: ParameterLayout
   /// All parameters in this layout, `layout.count` numbers.
   package let buffer: AlignedBuffer<Float>

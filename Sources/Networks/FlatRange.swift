@@ -3,8 +3,11 @@ import Kernels
 
 /// A range of adjacent parameters that are treated equally: only weights, or only biases.
 package struct FlatRange: Sendable, BitwiseCopyable {
+  /// The offset of the first parameter in the layout.
   package let offset: Int
+  /// The number of parameters, padding included.
   package let count: Int
+  /// True for weights, false for biases.
   package let isWeights: Bool
 
   package init(offset: Int, count: Int, isWeights: Bool) {
@@ -14,7 +17,7 @@ package struct FlatRange: Sendable, BitwiseCopyable {
   }
 
   /// All parameters in blocks of at most `size` numbers, each within one region. Sums of squares are computed per block
-  /// and added in this order, so that they do not depend on the division among workers.
+  /// and added in this order, so that they do not depend on the division among threads.
   package static func blocks(_ layout: ParameterLayout, size: Int) -> [FlatRange] {
     layout.regions.flatMap { region in
       stride(from: 0, to: region.count, by: size).map { start in
@@ -23,12 +26,12 @@ package struct FlatRange: Sendable, BitwiseCopyable {
     }
   }
 
-  /// One worker's slice of the parameters, in whole cache lines.
-  package static func shard(_ layout: ParameterLayout, worker: Int, of workers: Int) -> [FlatRange] {
+  /// One of `count` parts of the parameters, of about the same size, in whole cache lines.
+  package static func part(_ index: Int, of count: Int, _ layout: ParameterLayout) -> [FlatRange] {
     // Sixteen floats are a cache line, and a multiple of every vector width.
-    func cut(_ shard: Int) -> Int { (layout.count / 16 * shard / workers) * 16 }
-    let lower = cut(worker)
-    let upper = worker == workers - 1 ? layout.count : cut(worker + 1)
+    func cut(_ part: Int) -> Int { (layout.count / 16 * part / count) * 16 }
+    let lower = cut(index)
+    let upper = index == count - 1 ? layout.count : cut(index + 1)
     return layout.regions.compactMap { region in
       let start = max(region.offset, lower)
       let end = min(region.offset + region.count, upper)

@@ -1,17 +1,20 @@
 import KernelInterface
 
 /// A slice: a rectangle of one layer's weights, adjacent inputs times adjacent panels of outputs, with the panels'
-/// biases if it has the first input. A worker owns a list of slices.
+/// biases if it has the first input. A share of a network's work is a list of slices.
 package struct GradientSlice: Sendable, Equatable, BitwiseCopyable {
+  /// The index of the layer, from 0.
   package let layer: Int
+  /// The first input.
   package let firstInput: Int
+  /// The number of inputs.
   package let inputs: Int
   /// The first output, at the start of a panel.
   package let firstColumn: Int
   /// The number of outputs: whole panels, or the one vector of a narrow last panel.
   package let columns: Int
 
-  /// The slices of the whole network: those of a single worker, or of the gradient over a worker's own rows.
+  /// The slices of the whole network.
   package static func all(of layout: ParameterLayout) -> [GradientSlice] {
     layout.layers.indices.flatMap { index in
       rectangles(
@@ -44,88 +47,90 @@ package struct GradientSlice: Sendable, Equatable, BitwiseCopyable {
     return slices
   }
 
-  /// Divides the first layer among `workers` by panels, and the other layers evenly. The worker that computes columns
-  /// of the first layer's product also updates their weights; no other worker reads them.
-  package static func columnShares(of layout: ParameterLayout, workers: Int) -> [[GradientSlice]] {
-    var rest = upperShares(of: layout, workers: workers)
-    for worker in 0..<workers {
-      let columns = firstLayerColumns(layout, worker: worker, of: workers)
-      rest[worker] = rectangles(layout, layer: 0, inputs: 0..<layout.layers[0].inputs, columns: columns) + rest[worker]
+  /// `count` shares of the network: the first layer divided by panels, the other layers evenly. A thread that computes
+  /// the first layer's product in the columns of its share needs no other weights of that layer.
+  package static func columnShares(of layout: ParameterLayout, count: Int) -> [[GradientSlice]] {
+    var shares = upperShares(of: layout, count: count)
+    for index in 0..<count {
+      let columns = firstLayerColumns(layout, share: index, of: count)
+      let first = rectangles(layout, layer: 0, inputs: 0..<layout.layers[0].inputs, columns: columns)
+      shares[index] = first + shares[index]
     }
-    return rest
+    return shares
   }
 
-  /// The columns of the first layer that `columnShares` gives to a worker: whole panels.
-  package static func firstLayerColumns(_ layout: ParameterLayout, worker: Int, of workers: Int) -> Range<Int> {
+  /// The columns of the first layer in one of the `columnShares`: whole panels.
+  package static func firstLayerColumns(_ layout: ParameterLayout, share: Int, of count: Int) -> Range<Int> {
     let padded = layout.layers[0].paddedOutputs
     let width = layout.shape.panelWidth
     let panels = (padded + width - 1) / width
-    return min(padded, panels * worker / workers * width)..<min(padded, panels * (worker + 1) / workers * width)
+    return min(padded, panels * share / count * width)..<min(padded, panels * (share + 1) / count * width)
   }
 
-  /// Divides the first layer between two workers by the blocks of its input, and the other layers evenly. The worker
-  /// that computes the product of a block for all rows also updates its weights; the other worker does not read them.
+  /// Two shares of the network: the first layer divided by the blocks of its input, the other layers evenly. A thread
+  /// that computes the product of its share's block needs no other weights of that layer.
   package static func partShares(of layout: ParameterLayout, masks: MaskLayout) -> [[GradientSlice]] {
-    upperShares(of: layout, workers: 2).enumerated().map { part, rest in
+    upperShares(of: layout, count: 2).enumerated().map { part, rest in
       rectangles(
         layout, layer: 0, inputs: masks.inputs(ofPart: part), columns: 0..<layout.layers[0].paddedOutputs) + rest
     }
   }
 
-  /// Divides the network among `workers` so that each has about the same work. The cost of a weight is constant in
-  /// dense layers; in a masked first layer it is proportional to the density of its input.
+  /// `count` shares of the network with about the same work. The cost of a weight is constant in dense layers; in a
+  /// masked first layer it is proportional to the density of its input.
   ///
   /// - Parameter inputDensity: for each input the fraction of rows in which it is nonzero; nil for a dense first layer.
   package static func shares(
-    of layout: ParameterLayout, workers: Int, inputDensity: [Float]?
+    of layout: ParameterLayout, count: Int, inputDensity: [Float]?
   ) -> [[GradientSlice]] {
-    shares(of: workUnits(layout, inputDensity: inputDensity), layout: layout, workers: workers)
+    shares(of: workUnits(layout, inputDensity: inputDensity), layout: layout, count: count)
   }
 
-  /// Divides a masked first layer separately, by the density of its inputs as in `shares`, and the other layers evenly.
+  /// `count` shares of the network: a masked first layer divided by the density of its inputs as in `shares`, the other
+  /// layers evenly.
   package static func layerShares(
-    of layout: ParameterLayout, workers: Int, inputDensity: [Float]
+    of layout: ParameterLayout, count: Int, inputDensity: [Float]
   ) -> [[GradientSlice]] {
     let first = shares(
-      of: workUnits(layout, inputDensity: inputDensity).filter { $0.layer == 0 }, layout: layout, workers: workers)
-    return zip(first, upperShares(of: layout, workers: workers)).map { $0 + $1 }
+      of: workUnits(layout, inputDensity: inputDensity).filter { $0.layer == 0 }, layout: layout, count: count)
+    return zip(first, upperShares(of: layout, count: count)).map { $0 + $1 }
   }
 
-  /// Divides all layers except the first evenly.
-  private static func upperShares(of layout: ParameterLayout, workers: Int) -> [[GradientSlice]] {
-    shares(of: workUnits(layout, inputDensity: nil).filter { $0.layer > 0 }, layout: layout, workers: workers)
+  /// Equal shares of all layers except the first.
+  private static func upperShares(of layout: ParameterLayout, count: Int) -> [[GradientSlice]] {
+    shares(of: workUnits(layout, inputDensity: nil).filter { $0.layer > 0 }, layout: layout, count: count)
   }
 
-  private static func shares(of units: [WorkUnit], layout: ParameterLayout, workers: Int) -> [[GradientSlice]] {
+  private static func shares(of units: [WorkUnit], layout: ParameterLayout, count: Int) -> [[GradientSlice]] {
     let total = units.reduce(0) { $0 + $1.cost }
-    var shares: [[GradientSlice]] = Array(repeating: [], count: workers)
+    var shares: [[GradientSlice]] = Array(repeating: [], count: count)
     var done = 0.0
-    var runs: [(worker: Int, unit: WorkUnit)] = []
+    var runs: [(share: Int, unit: WorkUnit)] = []
     for unit in units {
-      // Each worker has a range of the total cost; a unit goes to the worker in whose range its midpoint is.
-      let worker = min(workers - 1, Int((done + unit.cost / 2) / max(total, .leastNormalMagnitude) * Double(workers)))
+      // Each share is a range of the total cost; a unit belongs to the share that contains its midpoint.
+      let share = min(count - 1, Int((done + unit.cost / 2) / max(total, .leastNormalMagnitude) * Double(count)))
       done += unit.cost
-      append(worker, unit, to: &runs) { $0.joinedInputs(with: $1) }
+      append(share, unit, to: &runs) { $0.joinedInputs(with: $1) }
     }
-    var wider: [(worker: Int, unit: WorkUnit)] = []
-    for (worker, unit) in runs {
-      append(worker, unit, to: &wider) { $0.joinedColumns(with: $1) }
+    var wider: [(share: Int, unit: WorkUnit)] = []
+    for (share, unit) in runs {
+      append(share, unit, to: &wider) { $0.joinedColumns(with: $1) }
     }
-    for (worker, unit) in wider {
-      shares[worker] += rectangles(layout, layer: unit.layer, inputs: unit.inputs, columns: unit.columns)
+    for (share, unit) in wider {
+      shares[share] += rectangles(layout, layer: unit.layer, inputs: unit.inputs, columns: unit.columns)
     }
     return shares
   }
 
-  /// Adds a unit; merges it with the previous one if both belong to one worker and form a rectangle.
+  /// Adds a unit; merges it with the previous one if both belong to one share and form a rectangle.
   private static func append(
-    _ worker: Int, _ unit: WorkUnit, to runs: inout [(worker: Int, unit: WorkUnit)],
+    _ share: Int, _ unit: WorkUnit, to runs: inout [(share: Int, unit: WorkUnit)],
     joining join: (WorkUnit, WorkUnit) -> WorkUnit?
   ) {
-    if let last = runs.last, last.worker == worker, let joined = join(last.unit, unit) {
+    if let last = runs.last, last.share == share, let joined = join(last.unit, unit) {
       runs[runs.count - 1].unit = joined
     } else {
-      runs.append((worker, unit))
+      runs.append((share, unit))
     }
   }
 
@@ -163,7 +168,7 @@ package struct GradientSlice: Sendable, Equatable, BitwiseCopyable {
   }
 }
 
-/// The smallest unit of the division among workers, or several adjacent units.
+/// The smallest unit of a division into shares, or several adjacent units.
 private struct WorkUnit {
   var layer: Int
   var inputs: Range<Int>

@@ -111,8 +111,8 @@ struct FastRun {
     let density = Input.workDensity(Array(repeating: 0.5, count: topology.inputs))
     let shares =
       byColumns
-      ? GradientSlice.columnShares(of: network.layout, workers: workers)
-      : GradientSlice.shares(of: network.layout, workers: workers, inputDensity: density)
+      ? GradientSlice.columnShares(of: network.layout, count: workers)
+      : GradientSlice.shares(of: network.layout, count: workers, inputDensity: density)
     for share in shares {
       let scratch = GradientScratch(network.layout)
       let first = Input.Gradient(network, rows: count, scratch: scratch, sources: 0)
@@ -142,7 +142,7 @@ struct FastRun {
 }
 
 extension DenseRows {
-  fileprivate convenience init(_ examples: PlainExamples) {
+  convenience init(_ examples: PlainExamples) {
     self.init(inputs: examples.inputs[0].count, capacity: examples.count)
     for (row, input) in examples.inputs.enumerated() {
       for (index, value) in input.enumerated() { values.pointer[row * stride + index] = Float(value) }
@@ -151,7 +151,7 @@ extension DenseRows {
 }
 
 extension MaskedRows {
-  fileprivate convenience init(_ examples: PlainExamples) {
+  convenience init(_ examples: PlainExamples) {
     self.init(.plain(examples.inputs[0].count), capacity: examples.count)
     for (row, input) in examples.inputs.enumerated() {
       var count = 0

@@ -1,9 +1,10 @@
 import KernelInterface
 import Kernels
 
-/// One worker's backpropagation of error signals, from the output layer to the first layer.
+/// The backpropagation of error signals, from the output layer to the first layer.
 package final class BackwardPass: @unchecked Sendable {
-  // Unchecked: used by one worker; `parameters` are written by the workers that own them, between barriers.
+  // Unchecked: used by one thread at a time; each thread changes parameters of its own between barriers, and no other
+  // thread reads them then.
   private let network: FastNetwork
   private let kernels: Kernels
   private let layers: AlignedBuffer<ParameterLayout.Layer>

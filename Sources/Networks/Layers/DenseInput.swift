@@ -3,14 +3,16 @@ import Kernels
 
 /// Inputs as rows of floats.
 package final class DenseRows: InputRows, @unchecked Sendable {
-  // Unchecked: each row is written by the worker that reads its sample; others read it only after a barrier.
+  // Unchecked: each row is written by the thread that reads its sample; others read it only after a barrier.
   package let capacity: Int
   /// The stride between rows in floats.
   package let stride: Int
   /// `[capacity × stride]`.
   package let values: AlignedBuffer<Float>
+  /// The samples whose numbers the rows hold.
   package let held: HeldSamples
 
+  /// Rows of `inputs` zeros each.
   package init(inputs: Int, capacity: Int) {
     held = HeldSamples(capacity: capacity)
     self.capacity = capacity
@@ -21,7 +23,7 @@ package final class DenseRows: InputRows, @unchecked Sendable {
 
 /// The first layer for rows of floats.
 package final class DenseInput: InputLayer, @unchecked Sendable {
-  // Unchecked: `parameters` are written by the workers that own them, between barriers.
+  // Unchecked: each thread changes parameters of its own between barriers, and no other thread reads them then.
   private let network: FastNetwork
   private let layer: ParameterLayout.Layer
   private let parameters: AlignedBuffer<Float>
@@ -50,7 +52,7 @@ package final class DenseInput: InputLayer, @unchecked Sendable {
 
   /// The gradient of the layer's weights, computed like those of the other layers.
   package final class Gradient: InputGradient, @unchecked Sendable {
-    // Unchecked: used by one worker.
+    // Unchecked: used by one thread at a time.
     private let products: LayerGradients
     private let kernels: Kernels
     private let layout: ParameterLayout

@@ -5,7 +5,7 @@ import Random
 /// probability P, and otherwise multiplied by 1/(1−P); evaluation is unchanged.
 ///
 /// The choice depends only on the seed, the epoch, the sample's index in its split, the layer and the unit. Each sample
-/// occurs once per epoch, so that choices differ between steps, and they do not depend on the number of workers.
+/// occurs once per epoch, so that choices differ between steps, and they do not depend on the division of a batch.
 package struct Dropout: Sendable, Equatable {
   /// For each layer the rate of its input, the network's input first: in [0, 1).
   package let rates: [Double]

@@ -1,11 +1,11 @@
 import KernelInterface
 import Kernels
 
-/// One worker's forward pass, from the first layer's product to the outputs.
+/// The forward pass, from the first layer's product to the outputs.
 ///
 /// Rows are independent, so that results are bit-identical for any division into shards. Nothing is allocated.
 package final class ForwardPass: @unchecked Sendable {
-  // Unchecked: `parameters` are written by the workers that own them, between barriers.
+  // Unchecked: each thread changes parameters of its own between barriers, and no other thread reads them then.
   private let network: FastNetwork
   private let kernels: Kernels
   private let layers: AlignedBuffer<ParameterLayout.Layer>
@@ -133,6 +133,9 @@ package struct PassSamples {
   /// The index of the epoch in the run, from 0.
   package let epoch: Int
 
+  /// - Parameters:
+  ///   - order: one index per row, valid while the pass runs.
+  ///   - epoch: from 0.
   package init(order: UnsafePointer<Int32>, epoch: Int) {
     self.order = order
     self.epoch = epoch

@@ -3,7 +3,7 @@ import Kernels
 /// The samples that rows hold. A reader that is asked for the same samples again, as in full-batch training in a fixed
 /// order, need not read them.
 package struct HeldSamples: @unchecked Sendable {
-  // Unchecked: written by the worker that reads into the rows.
+  // Unchecked: written by the thread that reads into the rows.
   /// The index of each row's sample; −1 for a row that holds none, or a changed one.
   private let samples: AlignedBuffer<Int32>
 

@@ -27,7 +27,7 @@ package protocol InputLayer: AnyObject, Sendable {
   /// The input form, as named in options and files.
   static var form: InputForm { get }
 
-  /// The density of the inputs, by which the work on the layer is divided among workers; nil if all inputs count as
+  /// The density of the inputs, by which the work on the layer is divided into equal parts; nil if all inputs count as
   /// equally expensive.
   ///
   /// - Parameter density: for each input the fraction of samples in which it is nonzero; nil if unknown.
@@ -60,7 +60,7 @@ package protocol InputGradient: AnyObject, Sendable {
 
   /// - Parameters:
   ///   - rows: the largest number of rows of a call.
-  ///   - scratch: one worker's scratch memory, shared with the gradients of other layers.
+  ///   - scratch: scratch memory, shared with the gradients of other layers.
   ///   - sources: the largest number of gradients that `reduce` sums.
   init(_ network: FastNetwork, rows: Int, scratch: GradientScratch, sources: Int)
 

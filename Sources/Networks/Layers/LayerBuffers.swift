@@ -22,7 +22,7 @@ final class LayerMatrices: @unchecked Sendable {
 
 /// The activations of several rows, for each layer.
 package final class Activations: @unchecked Sendable {
-  // Unchecked: each row is written by the worker that computes it; others read it only after a barrier.
+  // Unchecked: each row is written by the thread that computes it; others read it only after a barrier.
   /// For each layer `[capacity × paddedOutputs]`.
   package let layers: UnsafePointer<MutableFloats>
   /// For each layer the values from which the derivative of its activation is computed: the pre-activations or, where
@@ -53,6 +53,7 @@ package final class Activations: @unchecked Sendable {
   }
 
   /// Activations for evaluation: pre-activations are not kept, and the first layer's product is one buffer.
+  /// Error signals of `capacity` rows, zero at first.
   package convenience init(_ layout: ParameterLayout, capacity: Int) {
     let buffers = Self.buffers(layout, capacity)
     self.init(layout, buffers, buffers, parts: [buffers[0]], masks: layout.layers.map { _ in AlignedBuffer(count: 0) })
@@ -111,7 +112,7 @@ package final class Activations: @unchecked Sendable {
 
 /// The error signals ∂loss/∂z of several rows, for each layer, not divided by the batch size.
 package final class ErrorSignals: @unchecked Sendable {
-  // Unchecked: each row is written by the worker that computes it; others read it only after a barrier.
+  // Unchecked: each row is written by the thread that computes it; others read it only after a barrier.
   /// For each layer `[capacity × paddedOutputs]`.
   package let layers: UnsafePointer<MutableFloats>
   let matrices: LayerMatrices
@@ -168,6 +169,7 @@ package final class RowLosses: @unchecked Sendable {
   /// For each row 1 if its answer is correct, else 0.
   package let correct: AlignedBuffer<Float>
 
+  /// Losses and correctness of `capacity` rows.
   package init(capacity: Int) {
     losses = AlignedBuffer(count: capacity)
     correct = AlignedBuffer(count: capacity)
@@ -178,9 +180,13 @@ package final class RowLosses: @unchecked Sendable {
 ///
 /// A class, so that a step can pass it without counting references to each member.
 package final class TrainingRows: Sendable {
+  /// The activations of all layers.
   package let activations: Activations
+  /// The error signals of all layers.
   package let signals: ErrorSignals
+  /// The classes or target values.
   package let targets: TargetRows
+  /// The losses, and the correctness of the answers.
   package let losses: RowLosses
 
   package init(activations: Activations, signals: ErrorSignals, targets: TargetRows, losses: RowLosses) {

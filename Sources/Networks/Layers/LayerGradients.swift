@@ -1,12 +1,12 @@
 import KernelInterface
 import Kernels
 
-/// One worker's gradients of the weights of layers with dense input, and of all biases.
+/// The gradients of the weights of layers with dense input, and of all biases.
 ///
 /// Each number is a sum over the rows in order, so that its bits do not depend on the division of the network into
 /// slices.
 package final class LayerGradients: @unchecked Sendable {
-  // Unchecked: used by one worker.
+  // Unchecked: used by one thread at a time.
   private let kernels: Kernels
   private let layers: AlignedBuffer<ParameterLayout.Layer>
   private let shape: KernelShape
@@ -135,9 +135,9 @@ struct LayerInput {
   let stride: Int
 }
 
-/// One worker's scratch memory for a gradient between its computation and its update.
+/// Scratch memory for a gradient between its computation and its update.
 package final class GradientScratch: @unchecked Sendable {
-  // Unchecked: used by one worker.
+  // Unchecked: used by one thread at a time.
   /// The inputs of a call times eight panels, a mask word's inputs times five, or the biases of the widest layer.
   let buffer: AlignedBuffer<Float>
 
@@ -145,6 +145,7 @@ package final class GradientScratch: @unchecked Sendable {
   /// cache; 32 KB with AMX.
   static let panelsAtOnce = 8
 
+  /// Memory for the gradients of a network with this layout.
   package init(_ layout: ParameterLayout) {
     let shape = layout.shape
     let widest = layout.layers.map(\.paddedOutputs).max() ?? 0

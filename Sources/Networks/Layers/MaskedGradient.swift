@@ -1,9 +1,9 @@
 import KernelInterface
 import Kernels
 
-/// One worker's gradient of a masked first layer, computed mask word by mask word.
+/// The gradient of a masked first layer, computed mask word by mask word.
 package final class MaskedGradient: InputGradient, @unchecked Sendable {
-  // Unchecked: used by one worker.
+  // Unchecked: used by one thread at a time.
   let kernels: Kernels
   let layer: ParameterLayout.Layer
   let shape: KernelShape

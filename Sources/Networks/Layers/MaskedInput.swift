@@ -3,7 +3,7 @@ import Kernels
 
 /// The first layer for masks of nonzero inputs and their values.
 package final class MaskedInput: InputLayer, @unchecked Sendable {
-  // Unchecked: `parameters` are written by the workers that own them, between barriers.
+  // Unchecked: each thread changes parameters of its own between barriers, and no other thread reads them then.
   private let kernels: Kernels
   private let layer: ParameterLayout.Layer
   private let parameters: AlignedBuffer<Float>
@@ -45,7 +45,7 @@ package final class MaskedInput: InputLayer, @unchecked Sendable {
 
 /// Rows of inputs as masks and nonzero values.
 package final class MaskedRows: InputRows, @unchecked Sendable {
-  // Unchecked: each row is written by the worker that reads its sample; others read it only after a barrier.
+  // Unchecked: each row is written by the thread that reads its sample; others read it only after a barrier.
   package let capacity: Int
   /// The layout of inputs in mask words.
   package let layout: MaskLayout
@@ -62,6 +62,7 @@ package final class MaskedRows: InputRows, @unchecked Sendable {
   /// The stride between the values of two rows in floats.
   package let stride: Int
 
+  /// Empty rows, without any active input.
   package init(_ layout: MaskLayout, capacity: Int) {
     self.capacity = capacity
     self.layout = layout
@@ -79,9 +80,10 @@ package final class MaskedRows: InputRows, @unchecked Sendable {
 /// The layout of a masked layer's inputs in mask words, and their division into one or two blocks that are summed
 /// separately.
 ///
-/// With two blocks, each of two workers can process one block, and no other worker needs its weights. The layer's
-/// product is the sum of both blocks' products, with the same bits whichever workers compute them.
+/// Two threads can process one block each: neither needs the weights of the other's. The layer's product is the sum of
+/// both blocks' products, with the same bits whichever threads compute them.
 package struct MaskLayout: Sendable, Equatable, BitwiseCopyable {
+  /// The number of inputs.
   package let inputs: Int
   /// The number of padding bits in the first word, before the bit of input 0.
   package let padding: Int

@@ -94,12 +94,12 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     inputs = reader.makeRows(capacity: capacity)
     rows = TrainingRows(layout, capacity: capacity, parts: reader.productParts, targetWidth: targets.rowWidth)
     let slices = GradientSlice.shares(
-      of: layout, workers: count, inputDensity: Reader.Input.workDensity(inputDensity))
+      of: layout, count: count, inputDensity: Reader.Input.workDensity(inputDensity))
     workers = slices.enumerated().map { index, slices in
       Worker(
         pass: ShardPass(network, reader, targets, rows: (capacity + count - 1) / count),
         gradients: SliceGradients(network, rows: capacity), slices: slices,
-        shard: FlatRange.shard(layout, worker: index, of: count))
+        shard: FlatRange.part(index, of: count, layout))
     }
     order = AlignedBuffer(count: samples)
     for index in 0..<order.count { order.pointer[index] = Int32(index) }

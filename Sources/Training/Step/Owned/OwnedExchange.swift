@@ -26,7 +26,7 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
     inputs = reader.makeRows(capacity: capacity)
     rows = context.trainingRows(capacity: capacity, parts: reader.productParts)
     let slices = GradientSlice.shares(
-      of: network.layout, workers: context.plan.workers, inputDensity: Reader.Input.workDensity(inputDensity))
+      of: network.layout, count: context.plan.workers, inputDensity: Reader.Input.workDensity(inputDensity))
     workers = slices.enumerated().map { index, slices in
       OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: context.plan.workers > 1)
     }

@@ -50,7 +50,7 @@ final class RankWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
     gradients = SliceGradients(network, rows: capacity, sources: workers)
     slices = AlignedBuffer(division.slices[index])
     sources = AlignedBuffer(count: max(workers, ranks))
-    sums = AlignedBuffer(FlatRange.shard(network.layout, worker: index, of: workers))
+    sums = AlignedBuffer(FlatRange.part(index, of: workers, network.layout))
     ranges = AlignedBuffer(division.ranges[index])
     piece = AlignedBuffer(count: FlatRange.pieceSize)
   }
