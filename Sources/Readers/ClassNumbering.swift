@@ -8,6 +8,7 @@ package struct ClassNumbering {
   /// Classes by numeric value, so that `1.0` in a test table matches a model's `1`, unless a label has that exact text.
   private var numeric: [DecimalText: Int32]
 
+  /// - Parameter labels: the labels in the order of their classes, all different.
   package init(_ labels: [String]) {
     self.labels = labels
     exact = Dictionary(
@@ -29,7 +30,7 @@ package struct ClassNumbering {
     return restricted
   }
 
-  /// The class of a label; `nil` if it is unknown.
+  /// The class of a label; nil if it is unknown.
   package func index(of label: String) -> Int32? {
     exact[ExactText(label)] ?? ClassNumbering.plainNumber(label).flatMap { numeric[$0] }
   }

@@ -1,6 +1,8 @@
 /// A request to a format: splits and options.
 package struct DataRequest {
+  /// The splits that are needed.
   package let need: RawNeed
+  /// The options for reading and dividing the source.
   package let options: DataOptions
   /// The number of target columns, by option or of a model; nil for labels.
   package let targets: Int?
@@ -17,6 +19,7 @@ package struct DataRequest {
   /// The number of a model's features; nil if unknown.
   package var inputs: Int?
 
+  /// A request; the parameters are the properties.
   package init(
     need: RawNeed, options: DataOptions, targets: Int?, progress: (@Sendable (Int, Int) -> Void)?,
     columns: TableColumns? = nil, columnUnits: [ColumnUnit]? = nil, targetOrigins: [Double]? = nil,

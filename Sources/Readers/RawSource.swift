@@ -4,7 +4,9 @@ import Files
 package struct RawSplit {
   /// `nil` if only the split's targets were requested.
   package var storage: SampleStorage?
+  /// The labels or target values, one or one row per sample.
   package var targets: RawTargets
+  /// Height and width if samples are images.
   package var imageShape: ImageShape?
   /// The columns of a table, and the units in which their numbers are stored; nil for other sources.
   package var table: TableContent?
@@ -15,6 +17,7 @@ package struct RawSplit {
   /// True if samples may be extended by zeros: sparse text does not define the number of features.
   package var mayBeWidened = false
 
+  /// A split whose features are stored as in the source.
   package init(
     storage: SampleStorage?, targets: RawTargets, imageShape: ImageShape? = nil, table: TableContent? = nil
   ) {
@@ -24,6 +27,7 @@ package struct RawSplit {
     self.table = table
   }
 
+  /// The number of samples.
   package var count: Int { targets.count }
 
   /// Appends zeros to each sample up to a width, if allowed and needed.
@@ -46,6 +50,7 @@ package struct RawSplit {
 package enum RawTargets {
   /// Sample i has label `names[codes[i]]`; some names may not occur.
   case labels(codes: [Int32], names: [String])
+  /// `[samples × width]`, row-major.
   case values([Float], width: Int)
   /// Not read, or missing.
   case none(count: Int)
@@ -55,6 +60,7 @@ package enum RawTargets {
     .labels(codes: labels.map { Int32($0) }, names: (0..<256).map { "\($0)" })
   }
 
+  /// The number of samples.
   package var count: Int {
     switch self {
     case .labels(let codes, _): codes.count
@@ -94,7 +100,9 @@ package enum RawTargets {
 
 /// A source as stored in its files: the training split or the whole source, and its own test split, if any.
 package struct RawSource {
+  /// The training split, or the whole of a source without a test split of its own.
   package var training: RawSplit
+  /// The source's own test split; nil if it has none, or the splits are pooled.
   package var test: RawSplit?
   /// The default divisor of features.
   package var defaultScale: Double
@@ -103,6 +111,9 @@ package struct RawSource {
   /// The format-specific options that the source's format has.
   package var formatOptions: Set<DataOption> = []
 
+  /// - Parameters:
+  ///   - defaultScale: the default divisor of features.
+  ///   - description: the name of the source in messages.
   package init(training: RawSplit, test: RawSplit?, defaultScale: Double, description: String) {
     self.training = training
     self.test = test

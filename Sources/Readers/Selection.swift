@@ -3,10 +3,13 @@ import Random
 
 /// A selection of samples of a split, in file order, while options are applied.
 package struct Selection {
+  /// The features; nil if only targets were requested.
   package var storage: SampleStorage?
+  /// Height and width if samples are images.
   package var imageShape: ImageShape?
   /// Rows of the storage, which are also positions among the split's targets.
   package var rows: [Int32]
+  /// The classes or target values of the selected samples, in their order.
   package var targets: Targets
   /// The unit in which each feature is stored; nil if all are stored as in the source.
   package var units: [ColumnUnit]?
@@ -15,6 +18,7 @@ package struct Selection {
   /// The preprocessing that has already been applied to the stored rows; nil before.
   package var preparation: Preprocessing?
 
+  /// The number of selected samples.
   package var count: Int { rows.count }
 
   /// All samples with a label that `numbering` knows, or all samples with target values.

@@ -13,7 +13,8 @@ package final class SourceFile {
   /// True for a pipe or another stream, which cannot be opened again.
   package let isStream: Bool
 
-  package static let beginningSize = 1 << 16
+  /// The number of bytes of `beginning` at most.
+  static let beginningSize = 1 << 16
 
   /// - Throws: `FileError` if the file is missing, unreadable or a folder, or its gzip data is damaged from the start.
   package init(_ path: String) throws(FileError) {

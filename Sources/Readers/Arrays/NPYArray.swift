@@ -3,7 +3,7 @@ import Files
 /// A NumPy array in memory, read element by element.
 package struct NPYArray: NumberArray {
   package let name: String
-  package let header: NPYHeader
+  private let header: NPYHeader
   private let elements: UnsafeRawBufferPointer
   /// The owner of the elements.
   private let owner: AnyObject

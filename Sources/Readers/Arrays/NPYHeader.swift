@@ -5,7 +5,7 @@ import Files
 /// Format: numpy.lib.format, versions 1.0 to 3.0.
 package struct NPYHeader: Equatable {
   /// The kind of an element, by NumPy's letter.
-  package enum Kind: UInt8 {
+  enum Kind: UInt8 {
     case boolean = 0x62  // b
     case signed = 0x69  // i
     case unsigned = 0x75  // u
@@ -16,15 +16,19 @@ package struct NPYHeader: Equatable {
     case bytes = 0x53  // S
   }
 
-  package var kind: Kind
-  package var isBigEndian: Bool
+  let kind: Kind
+  /// True if the most significant byte of an element is the first one.
+  let isBigEndian: Bool
   /// The bytes per element.
-  package var size: Int
-  package var isFortranOrder: Bool
-  package var shape: [Int]
+  let size: Int
+  /// True if the first dimension is contiguous, false if the last one is.
+  let isFortranOrder: Bool
+  /// The lengths of the dimensions; empty for a single number.
+  package let shape: [Int]
   /// The length of the header in bytes; elements follow.
-  package var length: Int
+  let length: Int
 
+  /// The first bytes of every `.npy` file.
   package static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
 
   /// - Parameter bytes: the file, or its beginning up to the end of the header.
@@ -92,7 +96,8 @@ package struct NPYHeader: Equatable {
     return (kind, letters[0] == UInt8(ascii: ">"), kind == .unicode ? 4 * size : size)
   }
 
-  package var count: Int { shape.reduce(1, *) }
+  /// The number of elements.
+  var count: Int { shape.reduce(1, *) }
 }
 
 /// The dictionary of a `.npy` header: names with strings, Booleans and tuples of integers.

@@ -2,6 +2,7 @@
 package protocol NumberArray {
   /// The name in the file; empty for a file with one array.
   var name: String { get }
+  /// The lengths of the dimensions; empty for a single number.
   var shape: [Int] { get }
   /// The number at a row and a column; columns count through all further dimensions, the last fastest.
   func number(_ row: Int, _ column: Int) -> Double
@@ -20,9 +21,11 @@ package protocol NumberArray {
 }
 
 extension NumberArray {
+  /// The length of the first dimension; 1 for a single number.
   package var rows: Int { shape.first ?? 1 }
   /// The number of elements per row.
   package var width: Int { shape.dropFirst().reduce(1, *) }
+  /// The shape for a message: `60000 × 28 × 28`.
   package var shapeText: String { shape.isEmpty ? "one number" : shape.map { "\($0)" }.joined(separator: " × ") }
   package var isText: Bool { false }
   package var isBytes: Bool { false }
@@ -46,9 +49,10 @@ struct TransposedArray: NumberArray {
 
 /// Some columns of an array.
 package struct ColumnsOfArray: NumberArray {
-  package let array: any NumberArray
-  package let columns: [Int]
+  private let array: any NumberArray
+  private let columns: [Int]
 
+  /// - Parameter columns: the indices of the columns, in the order of the new array.
   package init(array: any NumberArray, columns: [Int]) {
     self.array = array
     self.columns = columns

@@ -2,10 +2,21 @@ import Files
 
 /// An open IDX file whose header has been read and checked, but not its body.
 package final class IDXFile {
-  package typealias Kind = IDXHeader.Kind
+  /// The content of a file.
+  package enum Kind {
+    case images
+    case labels
 
+    var other: Kind { self == .images ? .labels : .images }
+    /// The numbers of dimensions: images are gray or have channels; labels may have several columns, as in QMNIST.
+    var dimensions: ClosedRange<Int> { self == .images ? 3...4 : 1...2 }
+    /// The magic number of a file of bytes, and its meaning, for messages.
+    var expectation: String { self == .images ? "0x00000803 (IDX images)" : "0x00000801 (IDX labels)" }
+  }
+
+  /// The path as the user gave it.
   package let path: String
-  package let kind: Kind
+  private let kind: Kind
   /// Height and width of images; 1 × 1 for labels.
   package let shape: ImageShape
   private let header: IDXHeader

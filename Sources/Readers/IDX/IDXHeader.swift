@@ -19,9 +19,11 @@ package enum IDXElement: UInt8 {
     }
   }
 
-  package var isWhole: Bool { self != .float && self != .double }
+  /// True for integers, which can be labels.
+  var isWhole: Bool { self != .float && self != .double }
 
-  package var name: String {
+  /// The name of the type in messages, in the plural.
+  var name: String {
     switch self {
     case .unsignedByte: "unsigned bytes"
     case .signedByte: "signed bytes"
@@ -33,7 +35,7 @@ package enum IDXElement: UInt8 {
   }
 
   /// The big-endian element at a byte offset.
-  package func value(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Double {
+  func value(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Double {
     func load<Number: FixedWidthInteger>(_ type: Number.Type) -> Number {
       Number(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
     }
@@ -50,26 +52,23 @@ package enum IDXElement: UInt8 {
 
 /// The header of an IDX file: two zero bytes, the type of the elements, the number of dimensions, and each dimension as a
 /// big-endian 32-bit number. <https://yann.lecun.com/exdb/mnist/>
-package struct IDXHeader: Equatable {
-  package enum Kind {
-    case images
-    case labels
+struct IDXHeader: Equatable {
+  /// The content of a file.
+  typealias Kind = IDXFile.Kind
 
-    package var other: Kind { self == .images ? .labels : .images }
-    /// The numbers of dimensions: images are gray or have channels; labels may have several columns, as in QMNIST.
-    package var dimensions: ClosedRange<Int> { self == .images ? 3...4 : 1...2 }
-    package var expectation: String { self == .images ? "0x00000803 (IDX images)" : "0x00000801 (IDX labels)" }
-  }
+  /// The type of the elements.
+  let element: IDXElement
+  /// The lengths of the dimensions, the number of samples first.
+  let dimensions: [Int]
 
-  package var element: IDXElement
-  package var dimensions: [Int]
-
-  package var size: Int { 4 + 4 * dimensions.count }
-  package var count: Int { dimensions[0] }
+  /// The bytes of the header.
+  var size: Int { 4 + 4 * dimensions.count }
+  /// The number of images or labels.
+  var count: Int { dimensions[0] }
 
   /// - Parameter bytes: the file's beginning.
   /// - Throws: `FileError` for bytes that are not the header of this kind of IDX file.
-  package init(_ bytes: [UInt8], _ kind: Kind, path: String) throws(FileError) {
+  init(_ bytes: [UInt8], _ kind: Kind, path: String) throws(FileError) {
     let start = Array(bytes.prefix(4))
     guard start.count == 4 else {
       throw FileError(

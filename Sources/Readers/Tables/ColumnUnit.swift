@@ -4,18 +4,24 @@
 /// with relatively small differences are stored as differences from one of them, and very small or large ones are
 /// scaled by a power of two.
 package struct ColumnUnit: Equatable, Sendable {
-  package var origin = 0.0
-  /// A power of two.
-  package var factor = 1.0
+  /// The number that is subtracted, in the units of the source.
+  private(set) var origin = 0.0
+  /// The number by which the difference is multiplied: a power of two.
+  private(set) var factor = 1.0
 
-  package var isTrivial: Bool { origin == 0 && factor == 1 }
+  /// True if numbers are stored as in the source.
+  var isTrivial: Bool { origin == 0 && factor == 1 }
 
-  package init() {}
+  /// The unit of numbers that are stored as in the source.
+  init() {}
 
-  package init(origin: Double) { self.origin = origin }
+  /// The unit of numbers that are stored as differences from one number.
+  init(origin: Double) { self.origin = origin }
 
+  /// The unit in which a float represents a column's numbers with most of its digits.
+  ///
   /// - Parameter values: the values of the column's first samples.
-  package init(for values: [Double]) {
+  init(for values: [Double]) {
     let finite = values.filter(\.isFinite)
     guard let first = finite.first, let least = finite.min(), let greatest = finite.max() else { return }
     let magnitude = max(abs(least), abs(greatest))
@@ -36,10 +42,12 @@ package struct ColumnUnit: Equatable, Sendable {
 
   /// The unit of a column whose mean and standard deviation are known. The first samples of another table, which may be
   /// outliers, do not determine the precision of the rest.
-  package init(mean: Double, deviation: Double) { self.init(for: [mean - deviation, mean + deviation]) }
+  init(mean: Double, deviation: Double) { self.init(for: [mean - deviation, mean + deviation]) }
 
-  package func stored(_ value: Double) -> Double { (value - origin) * factor }
-  package func value(_ stored: Double) -> Double { stored / factor + origin }
+  /// The number to be stored for a value of the source.
+  func stored(_ value: Double) -> Double { (value - origin) * factor }
+  /// The value of the source that is stored as a number.
+  func value(_ stored: Double) -> Double { stored / factor + origin }
 }
 
 extension ModelInput {

@@ -53,6 +53,7 @@ package struct DecimalText: Hashable {
     return (digits, power + exponent)
   }
 
+  /// True for an integer.
   package var isWhole: Bool { digits.isEmpty || magnitude >= digits.count - 1 }
 }
 

@@ -4,8 +4,11 @@ package enum LabelRule {
   case given
   /// The column has one of the usual names of class columns.
   case name
+  /// The column is the last one, as in the training table, which had more columns.
   case lastAsInTraining
+  /// The column is the last one, and the only one of text.
   case onlyText
+  /// The first column, since no other rule finds one.
   case first
 
   /// True if the column's position decided, so that it may not contain classes.

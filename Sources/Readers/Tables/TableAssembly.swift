@@ -115,6 +115,7 @@ struct TableAssembly {
 
 /// The properties of a table, without its numbers.
 package struct TableContent: Sendable {
+  /// The columns, as a model of this table keeps them.
   package var columns: TableColumns
   /// The unit in which each input is stored; nil if all are stored as in the file.
   package var units: [ColumnUnit]?
@@ -126,7 +127,9 @@ package struct TableContent: Sendable {
   package var sourceRows: [Int32]?
   /// The number of samples that were left out for missing features.
   package var leftOut = 0
+  /// The cells of the kept columns.
   package var kept: KeptCells
+  /// The names of the kept columns; `column_N` in a table without a header.
   package var keptNames: [String]
   /// A description of the class column; nil if there is none.
   package var labelText: String?

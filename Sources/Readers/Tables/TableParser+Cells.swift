@@ -148,7 +148,7 @@ extension TableParser {
   }
 
   /// The first byte that is not valid UTF-8; nil if all are.
-  package static func notUTF8(_ bytes: some BidirectionalCollection<UInt8>) -> UInt8? {
+  static func notUTF8(_ bytes: some BidirectionalCollection<UInt8>) -> UInt8? {
     guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
     var position = bytes.startIndex
     for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {

@@ -47,28 +47,34 @@ extension TableParser {
   }
 }
 
-/// The cells of some columns, as in the file.
+/// The cells of some columns, as in the file. Cells of a record are appended one by one, and count once it is committed.
 package struct KeptCells: Sendable {
   private var bytes: [UInt8] = []
   /// The end of each cell.
   private var ends: [Int] = []
   private var committed = 0
 
-  package mutating func append(_ cell: [UInt8]) {
+  /// Appends a cell of the current record: its bytes in UTF-8.
+  mutating func append(_ cell: [UInt8]) {
     bytes.append(contentsOf: cell)
     ends.append(bytes.count)
   }
 
-  package mutating func commit() { committed = ends.count }
+  /// Ends a record, whose cells are kept.
+  mutating func commit() { committed = ends.count }
 
   /// Discards uncommitted cells, of an incomplete or omitted record.
-  package mutating func dropLast() {
+  mutating func dropLast() {
     guard committed < ends.count else { return }
     ends.removeLast(ends.count - committed)
     bytes.removeLast(bytes.count - (ends.last ?? 0))
   }
 
   /// The cells of a sample.
+  ///
+  /// - Parameters:
+  ///   - row: the index among the kept samples.
+  ///   - columns: the number of kept columns.
   package func cells(ofRow row: Int, columns: Int) -> [String] {
     (0..<columns).map { column in
       let cell = row * columns + column

@@ -2,7 +2,7 @@ import Files
 import Platform
 
 /// A parser of a table's lines, in one pass.
-package struct TableParser: ~Copyable {
+struct TableParser: ~Copyable {
   let path: String
   let format: TableFormat
   /// The feature columns, interleaved: numbers as stored by `ColumnUnit`, codes of levels, NaN for missing values.

@@ -1,36 +1,44 @@
 /// A request for a table, from options and a model.
 package struct TableRequest {
-  package var header = HeaderChoice.auto
+  /// The meaning of the first line: names of columns, or a sample.
+  var header = HeaderChoice.auto
   /// The number of lines to skip at the beginning.
-  package var skip = 0
-  package var hasDecimalComma = false
-  package var encoding = TextEncoding.utf8
-  /// nil: that of the model, else by the automatic rule.
-  package var label: LabelColumn?
+  var skip = 0
+  /// True if numbers have a decimal comma, false for a decimal point.
+  var hasDecimalComma = false
+  /// The encoding of the text.
+  var encoding = TextEncoding.utf8
+  /// The class column; nil for that of the model, else by the automatic rule.
+  var label: LabelColumn?
   /// The number of target columns: the last ones, or those of `targetNames`.
-  package var targets: Int?
-  package var targetNames: [String]?
+  var targets: Int?
+  /// The names of the target columns; nil for the last columns.
+  var targetNames: [String]?
   /// True if an option says what the targets are.
-  package var namesTargets = false
-  package var features: [String]?
-  package var ignored: [String] = []
-  package var kept: [String] = []
-  /// nil: that of the model, else missing features are errors.
-  package var missing: MissingFeatures?
-  package var categorical = CategoricalColumns.auto
+  var namesTargets = false
+  /// The feature columns, by name or by number from 0; nil for all that have no other role.
+  var features: [String]?
+  /// The columns that are left out, by name or by number from 0.
+  var ignored: [String] = []
+  /// The columns of which texts are kept, by name or by number from 0.
+  var kept: [String] = []
+  /// The treatment of missing features; nil for that of the model, else they are errors.
+  var missing: MissingFeatures?
+  /// The text columns.
+  var categorical = CategoricalColumns.auto
   /// The columns of a model, or of the training table.
-  package var model: TableColumns?
+  var model: TableColumns?
   /// The units of the feature columns of the table to which this one will be appended.
-  package var units: [ColumnUnit]?
+  var units: [ColumnUnit]?
   /// The numbers to subtract from target columns; empty for none, nil to decide by the first samples.
-  package var targetOrigins: [Double]?
+  var targetOrigins: [Double]?
   /// True if labels or targets are read; else their columns may be missing.
-  package var needsTargets = true
+  var needsTargets = true
   /// The number of a model's inputs; nil if unknown.
-  package var inputs: Int?
+  var inputs: Int?
 
   /// The names of columns in options and of a model's features: a line with all of them is a header.
-  package var askedNames: [String] {
+  var askedNames: [String] {
     var names = (features ?? []) + ignored + kept + (targetNames ?? [])
     if case .name(let name)? = label { names.append(name) }
     if case .columns(let columns) = categorical { names += columns }

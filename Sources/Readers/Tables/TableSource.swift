@@ -3,12 +3,16 @@ import Platform
 
 /// A reader of tables: numbers and texts, one sample per line.
 package struct TableSource {
-  package let path: String
-  package var request = TableRequest()
+  private let path: String
+  private let request: TableRequest
   /// The text; nil opens the path.
-  package var reader: (any ByteReader)?
-  package var progress: (@Sendable (Int, Int) -> Void)?
+  private let reader: (any ByteReader)?
+  private let progress: (@Sendable (Int, Int) -> Void)?
 
+  /// - Parameters:
+  ///   - path: the file, as messages name it.
+  ///   - reader: the text; nil opens the path.
+  ///   - progress: called repeatedly with the bytes read and their total (0: unknown).
   package init(
     path: String, request: TableRequest = TableRequest(), reader: (any ByteReader)? = nil,
     progress: (@Sendable (Int, Int) -> Void)? = nil

@@ -11,8 +11,9 @@ func tryIDX(_ bytes: [UInt8]) {
   let content = isPacked && choice & 4 != 0 ? Deflated.gzip(bytes.dropFirst()) : Array(bytes.dropFirst())
   let path = InputFile.write(content, ending: isPacked ? ".gz" : "")
   do throws(FileError) {
-    let file = try IDXFile(path, choice & 1 == 0 ? .images : .labels)
-    if file.kind == .labels {
+    let kind: IDXFile.Kind = choice & 1 == 0 ? .images : .labels
+    let file = try IDXFile(path, kind)
+    if kind == .labels {
       let labels = try file.labels()
       precondition(labels.count == file.count, "a label for each that the header promises")
     } else {
