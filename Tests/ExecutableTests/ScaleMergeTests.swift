@@ -105,15 +105,15 @@ struct ScaleMergeTests {
       ], "\(run.output)")
   }
 
-  @Test("Rows of --metrics are refused with the way from them to the JSON")
+  @Test("Rows of --metrics are refused, with the command that writes the JSON")
   func rows() throws {
     let scratch = try Scratch()
     let rows = try scratch.write("rows.jsonl", "{\"event\":\"timing\"}\n{\"event\":\"timing\"}\n")
     let run = try Executable.run(["scale", "--merge", rows])
-    #expect(run.status == 1 && run.errors.contains("rows of --metrics"), "\(run.errors)")
-    #expect(run.errors.contains("--resume \(rows) --json"), "\(run.errors)")
+    #expect(run.status == 1 && run.errors.contains("rows of the metrics file"), "\(run.errors)")
+    #expect(run.errors.contains("--resume \(rows) and --json"), "\(run.errors)")
     let one = try Executable.run(["scale", "--merge", scratch.write("one.jsonl", "{\"event\":\"timing\"}\n")])
-    #expect(one.status == 1 && one.errors.contains("rows of --metrics"), "\(one.errors)")
+    #expect(one.status == 1 && one.errors.contains("rows of the metrics file"), "\(one.errors)")
     let metrics = try Executable.run(["scale", "--merge", scratch.write("m.jsonl", "{\"event\":\"run\"}\n{}\n")])
     #expect(metrics.status == 1 && metrics.errors.contains("the metrics of 'descent train'"), "\(metrics.errors)")
   }

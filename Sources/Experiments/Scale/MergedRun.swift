@@ -28,15 +28,17 @@ package struct MergedRun: Sendable {
   ///
   /// - Throws: `FileError` for bytes that are not JSON of `scale`.
   package static func all(_ bytes: [UInt8], file: String) throws(FileError) -> [MergedRun] {
-    func refuse(_ found: String, hint: OptionText = "Write it with 'descent scale --json'.") -> FileError {
+    func refuse(_ found: String, hint: OptionText = "'descent scale \(option: "json")' writes it.") -> FileError {
       FileError(file: file, found: found, expected: "the JSON of 'descent scale'", hint: hint)
     }
     let first = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first.flatMap { try? JSONValue.parse($0) }
     if let event = first?["event"]?.string {
       if event == "run" { throw refuse("the metrics of 'descent train'") }
       throw refuse(
-        "rows of --metrics",
-        hint: "The experiment's command line with '--resume \(file) --json' writes it, without measuring again.")
+        "rows of the metrics file",
+        hint:
+          "The experiment's command line with \(option: "resume", file) and \(option: "json") writes it, without measuring again."
+      )
     }
     guard let json = try? JSONValue.parse(bytes) else { throw refuse("text that is not JSON") }
     guard case .array(let runs) = json["runs"] else { throw refuse("no runs") }

@@ -34,7 +34,7 @@ package struct ScalePrediction: Sendable {
         "\(count) cell\(count == 1 ? "" : "s") with workers within the cores, and a fit needs "
           + "at least \(ScalePrediction.fewestCells)"
       case .severalRanks(let count):
-        "the figures are of \(count) ranks; 'descent scale --merge' fits a model to files of several numbers of ranks"
+        "the figures are of \(count) ranks; a model of the network is fitted to merged files of several numbers of ranks"
       case .disturbed(let count, let all):
         "other programs kept the workers of \(count) of the \(all) cells within the cores waiting, and a fit needs "
           + "at least \(ScalePrediction.fewestCells) undisturbed ones and more than half, of one worker and of several"
