@@ -5,8 +5,10 @@
 /// that draws them.
 @frozen
 package struct Philox: Sendable, Equatable, BitwiseCopyable {
+  /// The words that separate generators: one key for each purpose and seed.
   package var key: SIMD2<UInt32>
 
+  /// The generator of a key.
   package init(key: SIMD2<UInt32>) { self.key = key }
 
   /// The generator of one purpose and seed.

@@ -5,11 +5,17 @@ public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   /// The use of the numbers. Each purpose has a separate stream, so that the number of draws for one purpose does not affect another: for
   /// one seed, networks of all sizes are trained in the same order of samples.
   public enum Purpose: UInt64, Sendable, CaseIterable {
+    /// The division of a source into training and test split.
     case split = 1
+    /// The initial weights.
     case weights = 2
+    /// The order of the training samples in each epoch.
     case shuffle = 3
+    /// The division of the training split into training and validation samples.
     case validation = 4
+    /// The synthetic digits.
     case synthetic = 5
+    /// Draws of experiments: the entries of a gradient check, the trials of a sweep.
     case sampling = 6
     /// The distortions of images. This purpose and the following ones use the counter-based generator `Philox`.
     case distortion = 7
