@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Fails for cyclic dependencies of files in the engine, long functions, and calls with many unlabeled arguments.
+"""Fails for cyclic dependencies of files in the engine, long functions, calls with many unlabeled arguments, and words in files where they do
+not belong.
 
     check-structure.py              checks the tree that contains it
     check-structure.py --self-test  checks that planted faults are found
 
-It reads text, not syntax trees: comments and string literals are removed first. A reference from one file to another is a name of a
+It reads text, not syntax trees; except for words, comments and string literals are removed first. A reference from one file to another is a name of a
 type that the other one declares at its top level.
 """
 
@@ -25,6 +26,21 @@ KERNEL_CALLS = {
     "Sources/Networks/Layers/KernelCalls.swift", "Sources/Training/Input/PackedRows.swift", "Sources/Training/Input/RowGatherer.swift",
     "Sources/Training/Augmentation/DistortionCalls.swift", "Sources/Ranks/MPITransport.swift",
 }
+# Words that files of a folder must not have, with the reason. The pattern is applied to the whole text, comments and string literals included.
+WORDS = [
+    (r"Sources/Networks/", r"(?i)\bworkers?\b", "networks know threads that call them, not workers that divide a step"),
+    (r"Sources/Training/Step/", r"\bextension Trainer\b", "a step knows no trainer"),
+    (r"Sources/Training/Step/(Owned|Divided|Partial|Ranks)/", r"\bInputForm\b|\.form\b", "an exchange is generic over its input; StepDecision knows the form"),
+    (r"Sources/(Networks/(Losses|Activations)|KernelVariants/Source/(Losses|Outputs|Activations|Terms|Updates))/", r"\bdefault:",
+     "a new loss, activation, term or optimizer must not be computed as another one"),
+]
+# Only the command line spells options. Other files have them in command lines of experiments and exercises, which are data, in calls of other
+# programs, and in names of CSS variables.
+SPELLING = re.compile(r"""(?<![\w.-])--[a-z][a-z-]+""")
+SPELLERS = re.compile(
+    r"Sources/(Commands/|Course/|Experiments/Reproductions/|Charts/Drawing/Paint.swift|Charts/Page/|Models/Export/Page/|Datasets/Fetch/FetchCurl.swift"
+    r"|Pictures/JPEGConversion.swift|Ranks/RankError.swift|KernelVariants/)")
+STRING = re.compile(r'"""\n.*?"""|#"[^\n]*?"#|"(?:\\.|[^"\\\n])*"', re.S)
 MODIFIERS = r"(?:(?:public|package|private|fileprivate|internal|static|final|override|mutating|nonisolated|convenience|required|indirect)(?:\([a-z]+\))?\s+)*"
 TYPE = re.compile(r"^(?:@\w+(?:\([^)]*\))?\s+)*(" + MODIFIERS + r")(?:struct|class|enum|protocol|actor|typealias)\s+(\w+)", re.M)
 FUNCTION = re.compile(r"^(\s*)(?:@\w+(?:\([^)]*\))?\s+)*" + MODIFIERS + r"(?:func|init|deinit|subscript)\b")
@@ -104,6 +120,25 @@ def unlabeled(text):
             yield text.count("\n", 0, match.start()) + 1, match[1], count
 
 
+def without_comments(text):
+    return re.sub(r"(?m)^[ \t]*//[^\n]*", "", text)
+
+
+def misplaced(name, text):
+    """Line, word and reason of each word that the file must not have."""
+    for folder, pattern, reason in WORDS:
+        if re.match(folder, name):
+            for match in re.finditer(pattern, text):
+                yield text.count("\n", 0, match.start()) + 1, match[0], reason
+    if SPELLERS.match(name):
+        return
+    code = without_comments(text)
+    for string in STRING.finditer(code):
+        for match in SPELLING.finditer(string[0]):
+            line = code.count("\n", 0, string.start() + match.start()) + 1
+            yield line, match[0], "only Commands spells options; OptionText names them"
+
+
 def self_test():
     ring = {"a": "struct One { let b: Two }", "b": "struct Two { var c: Three? }", "c": "public final class Three { let a: One }",
             "d": "enum Four { case a(One) }"}
@@ -120,6 +155,11 @@ def self_test():
         [call[1:] for call in unlabeled("k.f(1, 2, [3, 4], 5, g(6, 7), { h() }, 8)")] == [("k.f", 7)],
         all(SYSTEM_IMPORT.match(line) for line in ["import Foundation", "@preconcurrency import Glibc", "package import struct Foundation.Date"]),
         not SYSTEM_IMPORT.match("import Platform"),
+        [found[:2] for found in misplaced("Sources/Networks/Layers/A.swift", "// One\n/// of a worker")] == [(2, "worker")],
+        list(misplaced("Sources/Training/Team/A.swift", "/// Each worker: `--workers`.\nlet form = a.form")) == [],
+        [found[:2] for found in misplaced("Sources/Training/Step/Partial/A.swift", "if reader.form == .dense {")] == [(1, ".form")],
+        [found[:2] for found in misplaced("Sources/Training/A.swift", '\n\nthrow E("set\\" --seed N")')] == [(3, "--seed")],
+        list(misplaced("Sources/Commands/A.swift", 'let text = "--seed"')) == [],
     ]
     if not all(checks):
         sys.exit(f"self-test: {checks}")
@@ -132,7 +172,7 @@ def main():
         return
     names = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "Sources/*.swift"], cwd=ROOT, capture_output=True, text=True, check=True)
     files = {name: bare((ROOT / name).read_text()) for name in names.stdout.split() if (ROOT / name).is_file()}
-    wrong = []
+    wrong = [f"{name}:{line}: {word}: {reason}" for name in files for line, word, reason in misplaced(name, (ROOT / name).read_text())]
     for folder in ACYCLIC:
         for circle in circles({name: text for name, text in files.items() if name.startswith(folder + "/")}):
             wrong.append("a circle of files:\n  " + "\n  ".join(circle))
