@@ -43,6 +43,7 @@ package struct LoadedPart: Sendable {
   package var samples: Samples
   /// The label of each class; `nil` for target values.
   package var labels: [String]?
+  /// The preprocessing that makes inputs of features: the model's, or that of the options.
   package var preprocessing: Preprocessing
   /// A description of the source.
   package var description: String
@@ -75,7 +76,9 @@ package struct LoadedPart: Sendable {
 ///
 /// Errors are `FileError` for files, and `DataOptionError` for invalid or conflicting options.
 package struct DataLoader: Sendable {
+  /// The source that is read.
   package var source: DataSource
+  /// The options for reading, dividing and preparing it.
   package var options: DataOptions
   /// Called repeatedly while a large table is read, with the bytes read and their total (0: unknown).
   package var progress: (@Sendable (Int, Int) -> Void)?

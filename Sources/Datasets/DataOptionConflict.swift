@@ -1,7 +1,9 @@
 /// A conflict between two options, for any source.
 package struct DataOptionConflict: Equatable, Sendable {
+  /// The options, in the order in which a message names them.
   package var first: DataOption
   package var second: DataOption
+  /// The reason as a clause: `targets have no classes`.
   package var reason: String
 }
 

@@ -46,8 +46,8 @@ enum Destination: Equatable {
     }
   }
 
-  /// The descriptor that `-`, which is standard output, `/dev/stdout` and similar paths name. Opening such a path anew would start at the file's beginning, and a
-  /// socket cannot be opened by its path at all.
+  /// The descriptor of `-` (standard output), `/dev/stdout` and similar paths; nil for other paths. Opening such a path again would start
+  /// at the beginning of the file, and a socket cannot be opened by its path at all.
   static func ownDescriptor(_ path: String) -> Int32? {
     switch path {
     case "-", "/dev/stdout": return 1

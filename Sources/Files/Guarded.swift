@@ -8,6 +8,7 @@ package final class Guarded<Value: Sendable>: @unchecked Sendable {
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
   private var value: Value
 
+  /// - Parameter value: the first value.
   package init(_ value: Value) {
     self.value = value
     lock = .allocate(capacity: 1)
@@ -20,6 +21,7 @@ package final class Guarded<Value: Sendable>: @unchecked Sendable {
     lock.deallocate()
   }
 
+  /// Calls `body` while no other thread reads or changes the value.
   package func withLock<Result, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {

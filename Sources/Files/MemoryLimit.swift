@@ -3,12 +3,16 @@ import Platform
 /// The memory that may still be allocated, and the name of its limit. Checked before every large allocation: a system that overcommits
 /// kills the process later without a message, and Swift ends the process if an allocation fails.
 package struct MemoryLimit: Sendable, Equatable {
+  /// The number of bytes that may still be allocated.
   package var bytes: Double
   /// The limit in messages, as a noun phrase.
   package var name: String
 
+  /// The name of the limit by free memory.
   package static let freeMemory = "this machine's free memory"
+  /// The name of the limit by the address space of the process.
   package static let addressSpace = "the limit of address space (ulimit -v)"
+  /// The name of the limit by the control group of the process.
   package static let controlGroup = "the memory limit of the container"
 
   package init(bytes: Double, name: String) {

@@ -10,6 +10,7 @@ package struct SHA256 {
 
   private static let block = 64
 
+  /// The sum of an empty message, to be updated.
   package init() {}
 
   /// Adds bytes at the end of the message.

@@ -11,6 +11,7 @@ package struct Subprocess: ~Copyable {
 
   /// The system's code of a program that does not start: ENOENT for a missing one.
   package struct Failure: Error {
+    /// The value of `errno`.
     package let code: Int32
   }
 

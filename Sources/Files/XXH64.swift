@@ -15,6 +15,7 @@ package struct XXH64: Sendable {
   private static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
   private static let stripe = 32
 
+  /// The sum of an empty message, to be updated.
   package init() {
     lanes = (Self.prime1 &+ Self.prime2, Self.prime2, 0, 0 &- Self.prime1)
     pending.reserveCapacity(Self.stripe)

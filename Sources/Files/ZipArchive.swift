@@ -4,9 +4,11 @@
 package struct ZipArchive {
   /// One file of the archive.
   package struct Entry: Sendable, Equatable {
+    /// The path in the archive.
     package var name: String
     /// 0: stored, 8: deflated.
     package var method: Int
+    /// The CRC-32 of the contents.
     package var checksum: UInt32
     /// Bytes in the archive.
     package var packedSize: Int
@@ -15,6 +17,7 @@ package struct ZipArchive {
     fileprivate var headerOffset: Int
   }
 
+  /// The files of the archive, in the order of its directory.
   package let entries: [Entry]
   private let bytes: UnsafeRawBufferPointer
   private let path: String

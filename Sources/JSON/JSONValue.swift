@@ -3,7 +3,9 @@
 package enum JSONValue: Sendable, Equatable {
   /// One name and its value in an object.
   package struct Member: Sendable, Equatable {
+    /// The name, without escapes.
     package var name: String
+    /// The value of the name.
     package var value: JSONValue
 
     package init(_ name: String, _ value: JSONValue) {

@@ -6,7 +6,9 @@ import Platform
 package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
   // Unchecked: the class does not synchronize access. A comment at each class that shares a buffer between threads says
   // which thread writes which part, and when.
+  /// The first element, aligned to 64 bytes.
   package let pointer: UnsafeMutablePointer<Element>
+  /// The number of elements.
   package let count: Int
   private let raw: UnsafeMutableRawPointer
 

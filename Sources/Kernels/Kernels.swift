@@ -2,12 +2,19 @@ import KernelInterface
 
 /// All kernels of one instruction set, with dense products in one precision.
 package struct Kernels: Sendable {
+  /// The instruction set of all kernels.
   package let instructionSet: InstructionSet
+  /// The precision of the factors of dense products.
   package let precision: Precision
+  /// Dense matrix products.
   package let products: ProductKernels
+  /// Products and gradients that skip inputs of zero.
   package let masked: MaskedKernels
+  /// Gathering and packing of samples, and sums of gradients.
   package let samples: SampleKernels
+  /// Operations on arrays of the parameters' layout.
   package let elementwise: ElementwiseKernels
+  /// Distortions of images.
   package let distortion: DistortionKernels
   /// Each optimizer's kernel, by name.
   package let updates: [String: UpdateKernel]

@@ -5,9 +5,11 @@ import Networks
 package enum TensorName {
   static let mean = "input.mean"
   static let deviation = "input.deviation"
+  /// The name of a layer's weights, `[outputs × inputs]`; layers count from 0.
   package static func weight(_ layer: Int) -> String { "layers.\(layer).weight" }
   /// The beginning of the names of a snapshot's tensors.
   static func snapshot(_ epoch: Int) -> String { "snapshots.\(epoch)." }
+  /// The name of a layer's biases, `[outputs]`.
   package static func bias(_ layer: Int) -> String { "layers.\(layer).bias" }
 }
 

@@ -8,7 +8,9 @@ import JSON
 package struct Safetensors: Sendable, Equatable {
   /// One tensor.
   package struct Tensor: Sendable, Equatable {
+    /// The tensor's name, unique in the file.
     package var name: String
+    /// The lengths of its dimensions; empty for a single number.
     package var shape: [Int]
     /// The numbers, row-major; their count is the product of the shape.
     package var values: [Float]
@@ -29,7 +31,9 @@ package struct Safetensors: Sendable, Equatable {
 
   /// One entry of `__metadata__`.
   package struct Metadatum: Sendable, Equatable {
+    /// The name, unique among the metadata.
     package var name: String
+    /// The text, which may have several lines.
     package var text: String
 
     package init(_ name: String, _ text: String) {

@@ -4,7 +4,9 @@ import JSON
 /// A parser of untrusted safetensors bytes: everything is checked before use, and allocated memory is limited by the
 /// file's length.
 package struct SafetensorsParser {
+  /// The path for messages.
   package let file: String
+  /// The file, or its beginning.
   package let bytes: [UInt8]
   /// The size of the file, which may be more than the bytes read so far; nil for a pipe.
   private let size: Int?
@@ -14,10 +16,14 @@ package struct SafetensorsParser {
   /// The largest number of dimensions: far more than the tensors of a model have, few enough for a message.
   private static let mostDimensions = 32
 
+  /// A parser of a whole file.
   package init(file: String, bytes: [UInt8]) {
     self.init(file: file, bytes: bytes, size: bytes.count)
   }
 
+  /// - Parameters:
+  ///   - bytes: the file, or its beginning, at least the header.
+  ///   - size: the size of the file; nil for a pipe.
   package init(file: String, bytes: [UInt8], size: Int?) {
     self.file = file
     self.bytes = bytes
@@ -35,8 +41,11 @@ package struct SafetensorsParser {
 
   /// A tensor's bytes in the file.
   package struct Section {
+    /// The tensor's name.
     package var name: String
+    /// The type of its numbers, such as `F32`.
     package var type: String
+    /// The lengths of its dimensions; empty for a single number.
     package var shape: [Int]
     /// The range in `bytes`; its size agrees with type and shape.
     package var range: Range<Int>
@@ -90,6 +99,7 @@ package struct SafetensorsParser {
     )
   }
 
+  /// An error about this file.
   package func error(_ found: String, _ expected: String, hint: OptionText? = nil) -> FileError {
     FileError(file: file, found: found, expected: expected, hint: hint)
   }
@@ -295,6 +305,7 @@ package struct SafetensorsParser {
     if let size, size != position { throw error("\(size) bytes of data", "\(position), where the last tensor ends") }
   }
 
+  /// The numbers in a range of the file's bytes, converted to floats.
   package func floats(in range: Range<Int>, _ type: StoredFloat = .float32) -> [Float] {
     bytes.withUnsafeBytes { [Float](type, UnsafeRawBufferPointer(rebasing: $0[range])) }
   }

@@ -5,7 +5,9 @@ import KernelInterface
 package struct ParameterLayout: Sendable {
   /// The layout of one layer.
   package struct Layer: Sendable, BitwiseCopyable {
+    /// The number of inputs, without padding.
     package let inputs: Int
+    /// The number of outputs, without padding.
     package let outputs: Int
     /// `outputs` rounded up to whole vectors; the padding columns are always zero.
     package let paddedOutputs: Int
@@ -13,6 +15,7 @@ package struct ParameterLayout: Sendable {
     package let weights: Int
     /// The offset of the first bias; without biases, that of an empty range.
     package let biases: Int
+    /// The number of weights, padding included: `inputs` × `paddedOutputs`.
     package let weightCount: Int
     /// The number of biases in whole vectors; 0 without biases.
     package let biasCount: Int
@@ -24,15 +27,21 @@ package struct ParameterLayout: Sendable {
 
   /// A range of adjacent numbers that are treated equally: weights, or biases, which are never regularized.
   package struct Region: Sendable {
+    /// The offset of the first number.
     package let offset: Int
+    /// The number of numbers, padding included.
     package let count: Int
+    /// True for weights, false for biases.
     package let isWeights: Bool
   }
 
+  /// The layers, the first one first.
   package let layers: [Layer]
+  /// The weights and the biases of every layer, in the order of their offsets; a layer without biases has none.
   package let regions: [Region]
   /// The number of parameters, padding included.
   package let count: Int
+  /// The vector and panel widths of the kernels, which determine the layout.
   package let shape: KernelShape
 
   /// - Parameter dropout: the dropout of training, with rates for the topology's layers.

@@ -3,9 +3,13 @@ import KernelInterface
 /// The update of parameters by their gradient: an optimizer's kernel, the parameters, the optimizer's state, and the
 /// coefficients of this step. All arrays have the parameters' layout.
 package struct ParameterUpdate {
+  /// The optimizer's kernel.
   package let kernel: UpdateKernel
+  /// The parameters, which are updated in place.
   package let parameters: MutableFloats
+  /// The first array of the optimizer's state; nil for an optimizer without state.
   package let state0: MutableFloats?
+  /// The second array of the optimizer's state; nil for an optimizer with fewer.
   package let state1: MutableFloats?
   /// The coefficients for weights, with the `l2` term.
   package let weightCoefficients: UnsafePointer<UpdateCoefficients>
@@ -16,11 +20,13 @@ package struct ParameterUpdate {
   package let plainStep: Floats?
   /// Copies of the parameters, to which updated parameters are also written.
   package let copies: UnsafePointer<MutableFloats>
+  /// The number of copies; 0 for none.
   package let copyCount: Int
   private let copier: CopyKernel
   private let terms: UnsafePointer<ActiveTerms.Term>
   private let termCount: Int
 
+  /// The parameters are the properties; `copier` writes the copies, and `terms` are added to the gradients of weights.
   package init(
     kernel: UpdateKernel, parameters: MutableFloats, state0: MutableFloats?, state1: MutableFloats?,
     weightCoefficients: UnsafePointer<UpdateCoefficients>, biasCoefficients: UnsafePointer<UpdateCoefficients>,

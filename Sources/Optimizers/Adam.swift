@@ -36,8 +36,11 @@ public struct Adam: Optimizer {
 
 /// The common part of Adam and AdamW: the two moments of the gradient, with bias correction.
 package struct AdamMoments: Sendable, Equatable {
+  /// The decay of the first moment, in [0, 1).
   package let beta1: Double
+  /// The decay of the second moment, in [0, 1).
   package let beta2: Double
+  /// A number added to the root of the second moment.
   package let epsilon: Double
 
   package init(beta1: Double, beta2: Double, epsilon: Double) {

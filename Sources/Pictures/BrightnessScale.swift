@@ -1,5 +1,6 @@
 /// A linear map of pixel values to brightness: the smallest of some values to 0, the largest to 1.
 package struct BrightnessScale {
+  /// The smallest value, which becomes 0.
   package let darkest: Float
   private let range: Float
 

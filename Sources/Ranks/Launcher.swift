@@ -11,6 +11,7 @@ package struct Launcher: Sendable, Equatable {
     case pmix
   }
 
+  /// The kind of launcher, which determines the libraries to try.
   package let kind: Kind
   /// The number of ranks; nil if only the library knows it.
   package let size: Int?

@@ -15,6 +15,8 @@ extension RankGroup {
   /// The value of an environment variable of this process.
   package static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+  /// Loads the MPI library, and checks that it finds the launcher's ranks and adds correctly.
+  /// - Throws: `RankError` if there is no usable library.
   package convenience init(_ launcher: Launcher) throws(RankError) {
     let choice = Self.variable(Launcher.choice)
     let library = try MPILibrary(LibrarySearch.candidates(for: launcher.kind, choice: choice))

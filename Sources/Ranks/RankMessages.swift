@@ -17,6 +17,7 @@ package final class RankMessages: @unchecked Sendable {
     /// The number of words in earlier parts of a divided message.
     var before = 0
 
+    /// A message to another rank: `words` numbers of 32 bits.
     package static func send(_ numbers: UnsafeRawPointer, words: Int, to peer: Int) -> Message {
       Message(peer: peer, isSent: true, numbers: UnsafeMutableRawPointer(mutating: numbers), words: words)
     }

@@ -4,6 +4,7 @@ import Platform
 /// Memory for bytes that are written once, by their creator, and then only read.
 package final class ByteBlock: @unchecked Sendable {
   // Unchecked: the creator fills it before it is shared; disjoint ranges may be filled from several threads.
+  /// The memory, of the requested size.
   package let bytes: UnsafeMutableRawBufferPointer
 
   /// - Parameter besides: further bytes that the caller will allocate, for the check of the available memory.

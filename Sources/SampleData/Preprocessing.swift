@@ -87,10 +87,15 @@ package struct ModelInput: Sendable, Equatable {
   package var targets: Int?
   /// The number to add to each output; nil for 0.
   package var targetOrigins: [Double]?
+  /// The divisor of all features; nil if the model has none.
   package var scale: Double?
+  /// The mean of each feature after scaling; nil without standardization.
   package var mean: [Double]?
+  /// The standard deviation of each feature after scaling; nil without standardization.
   package var deviation: [Double]?
+  /// The side in pixels of the square that images are resampled to; nil for none.
   package var resize: Int?
+  /// True if images are stored column by column; nil if the model has no order.
   package var transpose: Bool?
   /// The columns of the training table.
   package var columns: TableColumns?

@@ -8,7 +8,9 @@ package final class ByteRows: @unchecked Sendable {
   // Unchecked: immutable after `init`, and freed with the last reference.
   /// The first byte of row 0.
   package let pointer: UnsafePointer<UInt8>
+  /// The number of rows.
   package let rows: Int
+  /// The number of numbers per row.
   package let width: Int
   private let owner: AnyObject
 
@@ -56,7 +58,9 @@ package final class FloatRows: @unchecked Sendable {
   // Unchecked: immutable after `init`, and freed with the last reference.
   /// The first number of row 0.
   package let pointer: UnsafePointer<Float>
+  /// The number of rows.
   package let rows: Int
+  /// The number of numbers per row.
   package let width: Int
 
   /// A copy of an array's numbers.
@@ -84,6 +88,7 @@ package enum SampleStorage: Sendable {
   case bytes(ByteRows)
   case floats(FloatRows)
 
+  /// The number of numbers per row.
   package var width: Int {
     switch self {
     case .bytes(let rows): rows.width
@@ -91,6 +96,7 @@ package enum SampleStorage: Sendable {
     }
   }
 
+  /// The number of rows.
   package var rows: Int {
     switch self {
     case .bytes(let rows): rows.rows

@@ -17,7 +17,9 @@ extension Samples {
 
 /// The positions 0..<count divided at random into two, each in ascending order.
 package struct RandomDivision {
+  /// The positions that remain.
   package var kept: [Int32]
+  /// The positions that are taken out: about `fraction` of all, at least one if the fraction is above 0.
   package var heldOut: [Int32]
 
   /// - Parameter isStratified: true to divide each class separately; without effect on target values.
@@ -29,6 +31,7 @@ package struct RandomDivision {
     }
   }
 
+  /// - Precondition: `fraction` is in [0, 1).
   package init(count: Int, fraction: Double, seed: UInt64, purpose: RandomSource.Purpose) {
     precondition(fraction >= 0 && fraction < 1, "the fraction must be in [0, 1)")
     var positions = (0..<Int32(count)).map { $0 }

@@ -56,6 +56,7 @@ package struct InputTransform: Sendable, Equatable {
 
 /// One split of a data set: rows of a storage in order, with their targets.
 public struct Samples: Sendable {
+  /// The numbers of the samples, as stored.
   package var storage: SampleStorage
   /// Sample i is row `rows[i]` of the storage.
   public var rows: [Int32]
@@ -83,6 +84,7 @@ public struct Samples: Sendable {
   /// The number of features per sample.
   public var width: Int { storage.width }
 
+  /// - Precondition: `rows` and `targets` have one element or row per sample.
   package init(
     storage: SampleStorage, rows: [Int32], targets: Targets, transform: InputTransform, imageShape: ImageShape? = nil
   ) {

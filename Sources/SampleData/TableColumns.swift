@@ -7,6 +7,7 @@ package enum ColumnPosition: Sendable, Equatable {
   /// The number from 0, for a table without a header.
   case index(Int)
 
+  /// The name or the number, as options accept it.
   package var text: String {
     switch self {
     case .name(let name): name

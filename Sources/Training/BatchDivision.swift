@@ -18,6 +18,7 @@ package struct BatchDivision: Sendable, Equatable {
   package let samples: Int
   /// The configured batch size; at most `samples`.
   package let batchSize: Int
+  /// The treatment of samples that do not fill a batch.
   package let lastBatch: LastBatch
   /// The number of batches of an epoch, at least one.
   package let steps: Int

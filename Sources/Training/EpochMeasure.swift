@@ -29,7 +29,9 @@ package struct EpochMeasure: Sendable {
     package var isOfRegression: Bool { self == .rmse || self == .r2 }
   }
 
+  /// The split on which the quantity is measured.
   package let split: Split
+  /// The measured quantity.
   package let quantity: Quantity
   /// Returns nil if the epoch does not have the value.
   package let value: @Sendable (EpochMetrics) -> Double?

@@ -27,6 +27,7 @@ package struct RunPosition: Sendable, Equatable {
   /// The kept parameters of earlier epochs, in the order of the epochs; empty unless the configuration keeps snapshots.
   package var snapshots: [EpochParameters] = []
 
+  /// The beginning of a run.
   package init(random: RandomSource) { self.random = random }
 }
 
@@ -34,6 +35,7 @@ package struct RunPosition: Sendable, Equatable {
 package struct EpochParameters: Sendable, Equatable {
   /// The number of the epoch, from 1.
   package var epoch: Int
+  /// The parameters after this epoch.
   package var parameters: Parameters
 
   package init(epoch: Int, parameters: Parameters) {

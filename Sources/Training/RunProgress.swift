@@ -94,8 +94,11 @@ extension RunProgress {
 package final class StopRequest: Sendable {
   private let flag = Atomic<Bool>(false)
 
+  /// A request that is not set.
   package init() {}
 
+  /// True once the request has been set; visible to other threads soon.
   package var isSet: Bool { flag.load(ordering: .relaxed) }
+  /// Requests the stop. Can be called from any thread.
   package func set() { flag.store(true, ordering: .relaxed) }
 }

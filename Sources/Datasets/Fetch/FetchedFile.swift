@@ -41,6 +41,7 @@ package struct FetchedFile: Sendable, Equatable {
 
 /// A zip archive of a mirror, with several files in it, each as `NAME.gz`.
 package struct FetchedArchive: Sendable, Equatable {
+  /// The file name on the mirror.
   package var name: String
   /// The approximate size in bytes, for progress.
   package var size: Int

@@ -1,8 +1,10 @@
 /// A data set that can be fetched by name: its files and public mirrors.
 package struct PublishedDataset: Sendable {
+  /// The name that `data fetch` takes.
   package var name: String
   /// URLs of folders, tried in this order.
   package var mirrors: [String]
+  /// The files, each with its size and checksum.
   package var files: [FetchedFile]
 
   /// All data sets, MNIST first.

@@ -15,6 +15,7 @@ package protocol ModelFormat: SendableMetatype {
 
 /// The list of export formats.
 package enum ModelFormats {
+  /// All formats, in the order of the help text.
   package static let all: [any ModelFormat.Type] = [
     ONNXModel.self, NumPyModel.self, TorchModel.self, HTMLModel.self,
   ]
@@ -47,7 +48,9 @@ package enum ModelFormats {
 
 /// A model for export, with defaults for properties that its file does not contain.
 package struct ExportedModel {
+  /// The weights and biases.
   package var parameters: Parameters
+  /// The layers and the loss.
   package var topology: Topology
   /// The label of each class; nil for target values.
   package var labels: [String]?

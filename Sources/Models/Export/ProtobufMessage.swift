@@ -2,6 +2,7 @@
 ///
 /// Format: https://protobuf.dev/programming-guides/encoding
 package struct ProtobufMessage {
+  /// The encoded message.
   package private(set) var bytes: [UInt8] = []
 
   package init() {}
@@ -25,23 +26,28 @@ package struct ProtobufMessage {
     bytes.append(UInt8(rest))
   }
 
+  /// Appends an integer as a varint.
   package mutating func add(_ field: Int, _ number: Int) {
     tag(field, .varint)
     varint(UInt64(bitPattern: Int64(number)))
   }
 
+  /// Appends a number of 32 bits.
   package mutating func add(_ field: Int, _ number: Float) {
     tag(field, .fixed32)
     withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
+  /// Appends a number of 64 bits.
   package mutating func add(_ field: Int, _ number: Double) {
     tag(field, .fixed64)
     withUnsafeBytes(of: number.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
+  /// Appends a text in UTF-8.
   package mutating func add(_ field: Int, _ text: String) { add(field, raw: Array(text.utf8)) }
 
+  /// Appends a message inside this one.
   package mutating func add(_ field: Int, _ message: ProtobufMessage) { add(field, raw: message.bytes) }
 
   /// Numbers in memory order, which is little-endian on every platform that Swift supports.

@@ -7,6 +7,7 @@
 /// output, and a⁽⁻¹⁾ the input x. (The notation of Arriola, Práctica 5 and Ng; Bunge writes a for z and z for a; Rivera
 /// y for a.)
 package struct PlainNetwork: Sendable, Equatable {
+  /// The layers and the loss.
   package let topology: Topology
   /// For each layer `[outputs × inputs]`, row-major: row j has the weights into unit j (Bunge's W⁽ˡ⁾, Práctica 5's Θ
   /// without column 0).
@@ -36,6 +37,7 @@ package struct PlainNetwork: Sendable, Equatable {
 
   /// The values of all layers for one example.
   package struct ForwardTrace: Sendable, Equatable {
+    /// The example's inputs.
     package var input: [Double]
     /// The pre-activations of each layer.
     package var z: [[Double]]

@@ -7,6 +7,7 @@ package enum PlainEntry: Sendable, Equatable {
 
 /// A central difference quotient of the loss.
 package struct DifferenceQuotient: Sendable, Equatable {
+  /// [L(w+h) − L(w−h)] / 2h.
   package var value: Double
   /// True if the pre-activation of a unit with a kink at 0 (relu, leaky-relu) changes sign between w − h and w + h: the
   /// quotient is then not the derivative.

@@ -19,13 +19,17 @@ package struct PlainExamples: Sendable, Equatable {
 
 /// A loss and its gradient, in the shapes of `PlainNetwork`.
 package struct PlainGradient: Sendable, Equatable {
+  /// The loss, or its mean over the examples.
   package var loss: Double
+  /// ∂loss/∂W of each layer, `[outputs × inputs]`, row-major.
   package var weights: [[Double]]
+  /// ∂loss/∂b of each layer, `[outputs]`; empty without biases.
   package var biases: [[Double]]
 }
 
 /// Backpropagation of one example: Bunge's Algorithm 1, with ∂L/∂w₀ of the last layer, which is missing there.
 package struct PlainTrace: Sendable, Equatable {
+  /// The values of all layers.
   package var forward: PlainNetwork.ForwardTrace
   /// The loss of this example.
   package var loss: Double

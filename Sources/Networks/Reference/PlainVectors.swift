@@ -14,12 +14,16 @@ package enum PlainVectors {
 
   /// Sum, sum of squares, least and largest number of a matrix, given as rows.
   package struct Figures {
+    /// The sum of all numbers.
     package private(set) var sum = 0.0
+    /// The sum of their squares.
     package private(set) var squares = 0.0
     /// Infinite for a matrix without numbers, as is `largest`.
     package private(set) var least = Double.infinity
+    /// The largest number.
     package private(set) var largest = -Double.infinity
 
+    /// - Parameter rows: the rows of a matrix.
     package init(_ rows: [[Double]]) {
       for row in rows {
         for value in row {

@@ -5,12 +5,15 @@ import Kernels
 package final class ActiveTerms: Sendable {
   /// One term.
   package struct Term: Sendable {
+    /// The kernels of the term's value and derivative.
     package let kernels: TermKernels
     /// λ/M.
     package let strength: Double
   }
 
+  /// The terms, in the order of `Regularization.terms`.
   nonisolated(unsafe) package let pointer: UnsafePointer<Term>
+  /// The number of terms.
   package let count: Int
 
   /// - Parameter regularization: the terms, with λ divided by M.

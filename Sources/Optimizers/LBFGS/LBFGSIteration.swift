@@ -16,7 +16,9 @@ package struct LBFGSPosition: Sendable, Equatable {
 
 /// The algorithm of `LBFGS`, without the vectors themselves.
 package struct LBFGSIteration<Problem: LBFGSProblem> {
+  /// The vectors and the objective.
   package let problem: Problem
+  /// The scalars after the last iteration.
   package private(set) var position: LBFGSPosition
   /// 1/(s·y) of the change in each slot.
   private var reciprocals = [Double](repeating: 0, count: LBFGS.memory)

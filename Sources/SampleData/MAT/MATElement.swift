@@ -2,6 +2,7 @@ import Files
 
 /// A data element of a MAT-file: its type and its range of bytes.
 package struct MATElement {
+  /// The type of an element's content, by its number in the file.
   package enum Kind: UInt32 {
     case int8 = 1
     case uint8 = 2
@@ -22,16 +23,22 @@ package struct MATElement {
 
   /// The number of the type, which may be unknown to `Kind`.
   package let type: UInt32
+  /// The content, without tag and padding.
   package let bytes: UnsafeRawBufferPointer
 
+  /// The type; nil for an unknown one.
   package var kind: Kind? { Kind(rawValue: type) }
 }
 
 /// A cursor over data elements. Lengths are checked against the available bytes.
 package struct MATCursor {
+  /// The bytes of all elements.
   package let bytes: UnsafeRawBufferPointer
+  /// True if the most significant byte of a number is the first one.
   package let isBigEndian: Bool
+  /// The path for messages.
   package let path: String
+  /// The offset of the next element.
   package private(set) var offset = 0
 
   package init(_ bytes: UnsafeRawBufferPointer, isBigEndian: Bool, path: String) {
@@ -40,8 +47,10 @@ package struct MATCursor {
     self.path = path
   }
 
+  /// True after the last element.
   package var isAtEnd: Bool { offset >= bytes.count }
 
+  /// The 32-bit number at an offset.
   package func word(_ offset: Int) -> UInt32 {
     let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
     return isBigEndian ? UInt32(bigEndian: word) : UInt32(littleEndian: word)
@@ -79,6 +88,7 @@ package struct MATCursor {
     return inside
   }
 
+  /// An error for a file that ends too early, or contradicts itself.
   package func cut(_ found: String) -> FileError {
     FileError(
       file: path, found: found, expected: "a whole MAT-file", hint: "Fetch the file again; it is truncated or damaged.")

@@ -2,7 +2,9 @@ import Files
 
 /// A matrix of a MAT-file, in MATLAB's column-major order.
 package struct MATMatrix: Sendable, Equatable {
+  /// The number of rows.
   package var rows: Int
+  /// The number of columns.
   package var columns: Int
   /// `[columns × rows]`: element (i, j) is `values[j * rows + i]`.
   package var values: [Double]
@@ -13,6 +15,7 @@ package struct MATMatrix: Sendable, Equatable {
     self.values = values
   }
 
+  /// The element in a row and a column, both from 0.
   package subscript(row: Int, column: Int) -> Double { values[column * rows + row] }
 }
 
@@ -21,9 +24,13 @@ package struct MATMatrix: Sendable, Equatable {
 /// Format: "MAT-File Format", The MathWorks. Variables that are not full real matrices of two dimensions (structures,
 /// sparse and complex matrices) are skipped unless requested.
 package final class MATFile: Sendable {
+  /// The path for messages.
   package let path: String
+  /// The bytes of the file.
   package let file: SourceContents
+  /// True if the most significant byte of a number is the first one.
   package let isBigEndian: Bool
+  /// The variables, in file order.
   package let entries: [Entry]
   /// Indices in `entries`. Of several variables of one name, MATLAB keeps the last.
   private let positions: [String: Int]
@@ -33,9 +40,13 @@ package final class MATFile: Sendable {
 
   /// A variable: its header, and the position of its numbers.
   package struct Entry: Sendable {
+    /// The name of the variable.
     package var name: String
+    /// The number of the class, which may be unknown to `MATClass`.
     package var kind: UInt32
+    /// True for numbers with an imaginary part.
     package var isComplex: Bool
+    /// The lengths of the dimensions, rows first.
     package var dimensions: [Int]
     /// The element's range in the file, and its inflated size if it is compressed.
     package var position: Range<Int>
@@ -45,6 +56,7 @@ package final class MATFile: Sendable {
     package var text: String { "\(name) [\(dimensions.map { "\($0)" }.joined(separator: "×"))]" }
   }
 
+  /// The bytes before the first element.
   package static let headerSize = 128
   /// The largest size of the part before a matrix's numbers: flags, dimensions, and a name of up to 63 letters.
   private static let prefixSize = 1024
@@ -57,6 +69,8 @@ package final class MATFile: Sendable {
     try self.init(SourceContents(MappedFile(path)))
   }
 
+  /// Reads the headers of all variables.
+  /// - Throws: `FileError` if it is not a MAT-file of level 5, or damaged.
   package init(_ file: SourceContents) throws(FileError) {
     let path = file.path
     self.path = path
@@ -124,6 +138,7 @@ package final class MATFile: Sendable {
       dimensions: sizes.map { Int($0) }, position: position, inflatedSize: inflatedSize)
   }
 
+  /// Calls `body` with a cursor over inflated bytes.
   package static func withCursor<Result>(
     _ bytes: [UInt8], isBigEndian: Bool, path: String, _ body: (inout MATCursor) throws(FileError) -> Result
   ) throws(FileError) -> Result {
@@ -154,6 +169,8 @@ package final class MATFile: Sendable {
     return matrix
   }
 
+  /// The last variable of this name.
+  /// - Throws: `FileError` if there is none.
   package func entry(_ name: String) throws(FileError) -> Entry {
     if let position = positions[name] { return entries[position] }
     let shown = names.isEmpty ? "no variables" : "variables \(ShownNames.list(entries.map(\.text)))"

@@ -108,6 +108,7 @@ package enum MATClass: UInt32 {
   case int64 = 14
   case uint64 = 15
 
+  /// True for full matrices of numbers.
   package var isNumeric: Bool { rawValue >= MATClass.double.rawValue }
 }
 

@@ -6,6 +6,7 @@ import JSON
 /// The file is a safetensors file, whose last tensor is the XXH64 sum of all bytes before it: a truncated or altered
 /// file is detected.
 package struct Checkpoint: Sendable, Equatable {
+  /// The state of the run.
   package var state: TrainingState
   /// The caller's data: the command line stores its options here.
   package var options: JSONValue

@@ -8,7 +8,9 @@ package struct CheckpointFolder: Sendable {
 
   /// A checkpoint and its file.
   package struct Found: Sendable {
+    /// The checkpoint, checked.
     package var checkpoint: Checkpoint
+    /// The path of its file.
     package var file: String
 
     package init(checkpoint: Checkpoint, file: String) {

@@ -6,6 +6,7 @@ import Platform
 /// Only one run at a time can use a folder: it is locked until this object is released or its process ends.
 package final class CheckpointStore: @unchecked Sendable {
   // Unchecked: created by one thread, then used by the writer thread alone.
+  /// The folder of the checkpoints.
   package let folder: CheckpointFolder
   /// True if the folder had valid checkpoints when it was opened.
   package let hadCheckpoints: Bool

@@ -20,6 +20,7 @@ package struct DataFingerprint: Sendable, Equatable {
     self.checksum = checksum
   }
 
+  /// The fingerprint of the splits of a run; nil for a missing one.
   package init(training: Samples, validation: Samples?, test: Samples?) {
     var sum = XXH64()
     for split in [training, validation, test] {

@@ -4,6 +4,7 @@ import Networks
 public struct TrainingState: Sendable, Equatable {
   /// The number of inputs, then of each layer's outputs.
   package var widths: [Int]
+  /// The weights and biases.
   package var parameters: Parameters
   /// The average that is evaluated and saved instead of the parameters; nil if there is none.
   package var average: Parameters?
@@ -11,6 +12,7 @@ public struct TrainingState: Sendable, Equatable {
   package var optimizerStates: [Parameters]
   /// The order of samples in the current epoch, or between epochs in the last one; the next shuffle starts from it.
   package var order: [Int32]
+  /// The position of the run, with its metrics.
   package var position: RunPosition
   /// The choices of the run, automatic or configured.
   package var choices: TrainingChoices

@@ -4,6 +4,7 @@ import SampleData
 
 /// The objective of a network over a split, and its gradient.
 package struct GradientEvaluation: Sendable, Equatable {
+  /// The number of samples.
   package var samples: Int
   /// The mean loss over samples plus the regularization terms.
   package var loss: Double

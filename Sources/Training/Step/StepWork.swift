@@ -9,6 +9,7 @@ package struct StepWork: Sendable {
   package let parameters: Int
   /// The number of samples of a whole batch.
   package let batchSize: Int
+  /// The strategy that divides a step among workers.
   package let strategy: GradientStrategy
   private let layout: ParameterLayout
   private let plan: StepPlan

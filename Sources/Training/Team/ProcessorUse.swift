@@ -38,12 +38,14 @@ package struct ProcessorUse: Sendable, Equatable {
   /// In seconds: a few ticks of the clock with which systems count idle time.
   private static let resolution = 0.03
 
+  /// The use of both times together; without that of other programs if it is unknown for one of them.
   package static func + (first: ProcessorUse, second: ProcessorUse) -> ProcessorUse {
     ProcessorUse(
       wanted: first.wanted + second.wanted, used: first.used + second.used,
       others: first.others.flatMap { others in second.others.map { others + $0 } })
   }
 
+  /// The difference from an earlier reading of the same run.
   package static func - (first: ProcessorUse, second: ProcessorUse) -> ProcessorUse {
     ProcessorUse(
       wanted: first.wanted - second.wanted, used: first.used - second.used,
