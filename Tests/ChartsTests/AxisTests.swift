@@ -56,7 +56,7 @@ struct AxisTests {
       for isVertical in [true, false] {
         for axis in [Axis("a"), Axis("a", scale: .logarithmic), Axis("a", .seconds), Axis("a", .count)] {
           let (start, end) = isVertical ? (length, 0) : (0, length)
-          // What is counted is whole.
+          // Counts are integers.
           let values = axis.unit == .count ? [low.rounded(), high.rounded() + 1] : [low, high]
           let mapping = AxisMapping(axis, values: values, start: start, end: end, roundsOut: isVertical)
           let inView = mapping.ticks.allSatisfy {

@@ -26,7 +26,7 @@ struct ContourTests {
     #expect(off.isEmpty)
   }
 
-  @Test("A saddle's lines do not cross, and which way they go its middle says")
+  @Test("The lines of a saddle do not cross; the value in the middle decides their direction")
   func saddle() {
     func segments(_ middle: Double) -> [[Double]] {
       // Corners 1 on one diagonal, `low` on the other; their mean decides.

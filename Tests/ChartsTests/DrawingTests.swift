@@ -72,7 +72,7 @@ struct DrawingTests {
     #expect(touching.isEmpty, "\(chart.title) at \(width): \(touching)")
   }
 
-  @Test("Text is read as it was written, whatever is in it")
+  @Test("Text with any characters is read as it was written")
   func escaping() throws {
     let title = SampleCharts.hostile
     let page = try XMLTree.parse(
@@ -126,7 +126,7 @@ struct DrawingTests {
     #expect(style.contains(".odd figure:nth-last-child(-n+3){grid-column:span 2}"))
   }
 
-  @Test("A picture of few is larger than one of many, and a small matrix's cells too")
+  @Test("Pictures in a short gallery are larger, and so are the cells of a small matrix")
   func few() throws {
     func width(_ chart: any Chart, _ name: String) throws -> Double {
       try #require(try XMLTree.parse(chart.inlineSVG(width: 600, className: "").text).all(named: name).first)

@@ -100,7 +100,7 @@ struct PositionTests {
     #expect(abs(ends[2] - frame.right) < 0.02 && abs(ends[5] - frame.right) < 0.02)
   }
 
-  @Test("What lies outside a given domain is cut at the edge, not drawn beside the field")
+  @Test("Points outside a given domain are clipped at the edge of the plot")
   func clipping() throws {
     let chart = LineChart(
       "Cut", summary: "", x: Axis("x", domain: 0...10), y: Axis("y", domain: 0...1),

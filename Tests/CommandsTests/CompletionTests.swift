@@ -71,7 +71,7 @@ struct CompletionTests {
     #expect(output.split(separator: "\n").map(String.init) == names.map { $0 + ": function" }, "\(output.prefix(500))")
   }
 
-  @Test("The manual page has every command and option, and mandoc finds nothing to say about it")
+  @Test("The manual page has every command and option, and mandoc reports nothing")
   func manual() throws {
     let text = ManualPage.text
     for declaration in CommandList.declarations {

@@ -94,7 +94,7 @@ struct CoursePageTests {
     #expect(chart.series[0].points.allSatisfy { (0...1).contains($0.y) && $0.y > 0 })
   }
 
-  @Test("in Spanish has Spanish texts and no English ones, and says so to the browser", arguments: names)
+  @Test("in Spanish has Spanish texts and no English ones, and declares the language", arguments: names)
   func spanish(name: String) throws {
     let result = try Self.result(name)
     for isSingle in [true, false] {

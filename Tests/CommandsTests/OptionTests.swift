@@ -120,7 +120,7 @@ struct OptionTests {
     #expect(try arguments.value(CommonOptions.quietOption))
   }
 
-  @Test("Where repetition is allowed, all texts are kept in order, and one can take their place")
+  @Test("An option that may be repeated keeps all texts in order, and one text can replace them")
   func repetition() throws {
     let arguments = try Arguments(
       ["--hidden", "128", "--hidden=256,128", "--shuffle", "--no-shuffle"], command: "scale",
@@ -141,7 +141,8 @@ struct OptionTests {
     let declaration = CommandList.all[index].declaration
     let options = declaration.groups.flatMap(\.options)
     let names = options.flatMap { [$0.name] + ($0.negation.map { [$0] } ?? []) } + ["help"]
-    // What a command has itself needs no hint: `--samples` is compare's own, and elsewhere leads to --limit.
+    // A name that is an option of the command itself leads to no other: `--samples` is one of compare, and leads to --limit
+    // in other commands.
     let others = options.flatMap(\.otherNames.all).filter { !names.contains($0) }
     let all = names + others
     // Errors suggest both options for these; scikit-learn's alpha is an L2 penalty, that of course notes the learning rate.

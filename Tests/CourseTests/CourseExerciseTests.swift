@@ -135,7 +135,7 @@ struct CourseMNISTTests {
     let outcome = try #require(CourseCatalogue.named(name)).run(CourseFiles(source: source))
     #expect(outcome.checks.filter { !$0.agrees } == [])
     #expect(outcome.agrees)
-    // What is drawn is the run that was checked.
+    // The charts show the run that was checked.
     let figures = [
       "rivera-base": "loss at epoch 29", "rivera-seeded": "loss at epoch 29", "practica5-training": "cost after 1000",
     ]

@@ -66,7 +66,7 @@ struct CourseFigureTests {
       let (low, high) = (regions.grid.xs.firstIndex { $0 >= 0 }!, regions.grid.xs.firstIndex { $0 >= 1 }!)
       corners.append([(low, low), (low, high), (high, low), (high, high)].map { regions.grid.values[$0.0][$0.1] })
       #expect(regions.samples.map(\.positions.count) == [2, 2] && regions.samples[1].positions.contains(.init(0, 1)))
-      // How often the answer changes along the diagonal.
+      // The number of changes of the answer along the diagonal.
       let diagonal = regions.grid.values.indices.map { regions.grid.values[$0][$0] >= 0.5 }
       crossings.append(zip(diagonal, diagonal.dropFirst()).count { $0 != $1 })
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import Datasets
 @testable import Readers
 
-@Suite("How features are prepared")
+@Suite("Preprocessing of features")
 struct DataPreprocessingTests {
   @Test("A model's preprocessing is applied again, and options override it")
   func modelPreprocessing() throws {

@@ -136,7 +136,7 @@ struct IDXTests {
     #expect(try part(folder.path).samples.count == 6)
   }
 
-  @Test("A test pair alone is evaluated, and does not stand for training data")
+  @Test("A test pair alone is evaluated, and is not used for training")
   func testAlone() throws {
     let folder = try ScratchFolder()
     try folder.writeSet()
@@ -291,7 +291,7 @@ struct IDXTests {
     }
   }
 
-  @Test("Any bytes in any of the files: loaded or refused, never worse")
+  @Test("Any bytes in any of the files are loaded or refused, without a crash")
   func mutations() throws {
     let folder = try ScratchFolder()
     let names = [

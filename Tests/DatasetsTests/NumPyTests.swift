@@ -43,7 +43,7 @@ struct NumPyTests {
     #expect((0..<5).map { latin1.label($0, 0) } == ["A", "Ã©", "é", "è", nil])
   }
 
-  @Test("Texts are labels, never targets: no note suggests them as such, and the error says so")
+  @Test("Texts are labels, never targets: no note suggests them as targets, and the error explains it")
   func textTargets() throws {
     let folder = try ScratchFolder()
     let x = NumPy.npy("<f4", "(3, 2)", NumPy.floats([1, 2, 3, 4, 5, 6]))

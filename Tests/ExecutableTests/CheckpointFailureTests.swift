@@ -62,7 +62,7 @@ struct CheckpointFailureTests: CheckpointRuns {
     }
   }
 
-  @Test("A file that has changed behind its name is noticed")
+  @Test("A file that was replaced under the same name is noticed")
   func changedData() throws {
     _ = try succeed("--data \(clouds) --hidden 8 --epochs 2 --checkpoint \(folder) --quiet")
     for text in [SmallData.clouds(99), SmallData.clouds().replacing("0,-", with: "0,", maxReplacements: 1)] {

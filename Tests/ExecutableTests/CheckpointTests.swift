@@ -88,7 +88,7 @@ struct CheckpointTests: CheckpointRuns {
     #expect(try scratch.text("m.csv").split(separator: "\n").map { $0.prefix(2) } == ["ep"] + (1...7).map { "\($0)," })
   }
 
-  @Test("What was not given comes from the checkpoint, what may differ does, and the rest is refused with both values")
+  @Test("Options not given come from the checkpoint; those that may change do, others are refused with both values")
   func contradictions() throws {
     _ = try succeed(
       "--data \(clouds) --hidden 8,4 --activation tanh --optimizer adam --learning-rate 0.01 --batch-size 16 --epochs 2 --quiet "

@@ -97,7 +97,7 @@ struct KillTests {
     }
   }
 
-  @Test("that is stopped and continued instead comes to no harm")
+  @Test("that is stopped and continued instead is not damaged")
   func stopped() throws {
     let scratch = try Scratch()
     let run = "train --data synthetic:600,100 --quiet --epochs 40 --hidden 8 --batch-size 16 --workers 3 --save "

@@ -125,7 +125,7 @@ struct PredictionTests {
     #expect(try scratch.text("m.jsonl").contains("\"class_weights\":\"balanced\""))
   }
 
-  @Test("IDX images alone, in a folder or as a file, are predicted; whoever needs labels says so")
+  @Test("IDX images alone, in a folder or as a file, are predicted; commands that need labels report it")
   func images() throws {
     try SmallData.idxFolder(scratch, "digits")
     let model = scratch.file("digits.model")
@@ -248,7 +248,7 @@ struct PredictionTests {
     #expect(outcome.status == 0 && outcome.lines.count == 4, "\(outcome.errors)")
   }
 
-  @Test("What cannot be right is refused: two keys of one name, named targets without a header")
+  @Test("Impossible combinations are refused: two keys of one name, named targets without a header")
   func refused() throws {
     let model = try train()
     let table = try write("kept.csv", ["label", "length", "width"], [["a", "9", "0"], ["b", "1", "5"]])

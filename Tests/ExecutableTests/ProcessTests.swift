@@ -115,7 +115,7 @@ struct ProcessTests {
 
   // MARK: A poor system
 
-  @Test("What does not fit into the memory that is granted is an error, and not the process's end")
+  @Test("Data that do not fit into the available memory are an error, and do not end the process")
   func littleMemory() throws {
     for (words, option) in [
       ("data describe synthetic:9000000,10", "synthetic:9000000,10"),

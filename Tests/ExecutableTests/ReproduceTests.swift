@@ -96,7 +96,7 @@ struct ReproduceTests: JSONReading {
     for (error, accuracy) in zip(errors, accuracies) { #expect(abs(error - 100 * (1 - (accuracy ?? 2))) < 1e-6) }
   }
 
-  @Test("a small budget skips what does not fit, and says so")
+  @Test("a small budget skips networks that do not fit, and reports them")
   func budget() throws {
     let results = Self.items(try json("all --budget 3s"))
     #expect(results.count > 25)

@@ -105,7 +105,7 @@ struct ScaleCommandTests {
     #expect(
       runs.last?["options"]?.text
         == #"{"hidden":"4,3","optimizer":"adam","l2":0.5,"gradients":"auto","batch_size":20,"workers":2}"#)
-    // What `auto` chose.
+    // The choice of `auto`.
     #expect(runs.allSatisfy { $0["gradients"]?.string == "owned" })
   }
 
@@ -170,7 +170,7 @@ struct ScaleCommandTests {
     #expect(options.filter { !page.contains($0) } == [])
     let missing = Self.array(result["runs"]).filter { run in
       let speedup = String(format: "%.2f", run["speedup"]?.double ?? 0)
-      // Where other programs disturbed a run, the page has no serial fraction.
+      // The page has no serial fraction of a run that other programs disturbed.
       let isDisturbed = run["disturbed"] == .bool(true)
       let fraction = isDisturbed ? "–" : run["serial_fraction"]?.double.map { String(format: "%.3f", $0) } ?? "–"
       return !page.contains(">\(speedup)<") || !page.contains(">\(fraction)<")
@@ -191,7 +191,7 @@ struct ScaleCommandTests {
     #expect((try? JSONValue.parse(json.output.utf8)) != nil)
   }
 
-  @Test("Where lines need no name, sentences leave it out; equal bounds are reported once")
+  @Test("Sentences omit the name of a single line; equal bounds are reported once")
   func single() throws {
     let scratch = try Scratch()
     _ = try Self.json(

@@ -317,7 +317,7 @@ struct TrainTests {
     #expect(outcome.errors.contains("diverged") && outcome.errors.contains("--learning-rate"))
     #expect(outcome.errors.split(separator: "\n").count == 1)
     #expect(try scratch.read("model") == good)
-    // Where only the last update overflows there is no later loss to tell.
+    // If only the last update overflows, no later loss shows it.
     let last = try train(
       "--no-standardize --output identity --learning-rate 1e38 --steps 1 --test-fraction 0 --save \(model)")
     #expect(last.status == 1 && last.errors.contains("--learning-rate"), "\(last.errors)")

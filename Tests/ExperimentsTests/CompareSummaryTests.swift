@@ -5,7 +5,7 @@ import Testing
 @testable import Experiments
 @testable import Training
 
-@Suite("What a comparison comes to")
+@Suite("Summary of a comparison")
 struct CompareSummaryTests {
   /// A run over steps 0, 1, 10, …, with these accuracies.
   private static func run(seed: UInt64, accuracies: [Double], steps: Int?, diverges: Bool = false) -> CompareRun {

@@ -36,7 +36,7 @@ struct LearningRateSearchTests {
     #expect(Self.search(guess: 0.1, best: 0.3).tried == [0.1, 0.03, 0.3, 1, 0.2, 0.5])
   }
 
-  @Test("Where no rate is better than another the guess stays")
+  @Test("If all rates are equally good, the guess stays")
   func flat() {
     var search = LearningRateSearch(guess: 0.1)
     while search.next != nil { search.note(1) }

@@ -118,7 +118,7 @@ import Training
     #expect(runs[3].efficiency == runs[3].speedup.map { $0.median / 2 })
   }
 
-  @Test("What cores do together is the median over rounds, of the readings with the most of them")
+  @Test("The speed of several cores is the median over rounds, of the readings with the most cores")
   func coresTogether() {
     let readings = [(2, 1.9, 5), (4, 3.0, 3), (4, 2.0, 7), (2, 1.1, 1), (4, 1.0, 4)].map {
       CoreReading(cores: $0.0, speedup: $0.1, barrier: $0.2)

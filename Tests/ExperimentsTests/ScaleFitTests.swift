@@ -44,7 +44,7 @@ import Training
 
   // MARK: Least squares
 
-  @Test("Non-negative least squares finds what is there, and 0 for what would be negative")
+  @Test("Non-negative least squares finds the coefficients, and 0 for those that would be negative")
   func leastSquares() {
     let rows = [[1.0, 0, 1], [0, 1, 1], [1, 1, 0], [2, 1, 0.5]]
     func product(_ x: [Double]) -> [Double] { rows.map { zip($0, x).reduce(0) { $0 + $1.0 * $1.1 } } }

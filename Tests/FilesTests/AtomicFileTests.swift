@@ -32,7 +32,7 @@ struct AtomicFileTests {
     #expect(folder.names == ["out"])
   }
 
-  @Test("Where the process ends at once, what is half written goes")
+  @Test("If the process ends at once, its incomplete files are removed")
   func endAtOnce() throws {
     let folder = try ScratchFolder()
     let file = try AtomicFile(folder.file("out"))

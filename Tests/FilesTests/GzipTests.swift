@@ -27,7 +27,7 @@ struct GzipTests {
     #expect(try inflate(gzip(first) + [UInt8](repeating: 0, count: 512)) == first)
   }
 
-  @Test("A damaged file is an error that says how")
+  @Test("A damaged file is an error that describes the damage")
   func damage() throws {
     let packed = gzip(Self.bytes(10000, seed: 4))
     var wrongSum = packed
@@ -46,7 +46,7 @@ struct GzipTests {
     }
   }
 
-  @Test("What swells beyond the limit is an error, and memory stays bounded")
+  @Test("Content that inflates beyond the limit is an error, and memory stays bounded")
   func bomb() throws {
     let packed = gzip([UInt8](repeating: 0, count: 20_000_000))
     #expect(packed.count < 30000)

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Files
 
-@Suite("What may still be taken of the memory")
+@Suite("The limit of memory")
 struct MemoryLimitTests {
   @Test("the least of free memory and the container's limit holds")
   func limit() throws {

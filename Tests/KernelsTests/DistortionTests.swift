@@ -167,7 +167,7 @@ struct TestImage {
   ) {
     let layout = DistortionLayout(side: side, knots: field?.knots ?? 0)
     let scratch = AlignedBuffer<UInt8>(count: layout.bytes)
-    // What was there before must not matter.
+    // The result must not depend on the earlier content of scratch memory.
     scratch.pointer.update(repeating: 0xCD, count: layout.bytes)
     let values = (field?.x ?? []) + (field?.y ?? [])
     body(

@@ -107,7 +107,7 @@ struct SafetensorsTests {
     #expect(throws: FileError.self) { try Safetensors.read(path) }
   }
 
-  @Test("What a file's own texts and shapes make of a message is short")
+  @Test("Texts and shapes from a file are shortened in messages")
   func shortMessages() {
     let marks = "a" + String(repeating: "\u{301}", count: 30)
     let long = String(repeating: marks, count: 10_000)

@@ -2,7 +2,7 @@ import Networks
 import Random
 import Testing
 
-@Suite("Where masked inputs lie")
+@Suite("Layout of masked inputs")
 struct MaskLayoutTests {
   @Test("Two parts have all inputs between them, meet where a word ends, and about as many nonzero inputs each")
   func halves() {
@@ -24,7 +24,7 @@ struct MaskLayoutTests {
     }
   }
 
-  @Test("Where one end alone is nonzero, each part still has an input")
+  @Test("If only inputs at one end are nonzero, each part still has an input")
   func extremes() {
     for nonzero in [0, 199] {
       let layout = MaskLayout.halves(density: (0..<200).map { $0 == nonzero ? 1 : 0 })

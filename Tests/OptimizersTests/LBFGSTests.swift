@@ -88,7 +88,7 @@ struct LBFGSTests {
     #expect(abs(problem[.parameters][0] - (1 - 3.0.squareRoot()) / 2) < 1e-8)
   }
 
-  @Test("Where no step lowers the objective, the parameters stay and the memory is cleared")
+  @Test("If no step lowers the objective, the parameters stay and the memory is cleared")
   func noDescent() {
     // The gradient has the wrong sign after the first evaluation.
     var count = 0

@@ -58,7 +58,7 @@ struct PageTests {
     #expect(page.html.contains("descent train"))
   }
 
-  @Test("Whatever the data and however short the run, there are two charts at least", arguments: [0, 1])
+  @Test("There are at least two charts, for any data and any length of the run", arguments: [0, 1])
   func always(epochs: Int) throws {
     let classes = Targets.classes((0..<20).map { Int32($0 % 2) }, labels: ["no", "yes"])
     let values = Targets.values((0..<40).map { Float($0 % 7) }, width: 2)

@@ -32,7 +32,7 @@ struct ProgressTests {
     }
   }
 
-  @Test("No line exceeds any width from 0 to 300, whatever is known")
+  @Test("No line exceeds any width from 0 to 300, with any of the figures missing")
   func neverTooLong() {
     var states = [Self.state, ProgressState(title: "reading 手書き数字.csv", fraction: 1.7, rate: 5e8, unit: .bytes)]
     states.append(ProgressState(title: "epoch 1", loss: .nan, rate: .infinity, secondsLeft: .nan))

@@ -22,7 +22,7 @@ struct AugmentationTests {
     #expect(augmentation.isElastic == isElastic)
   }
 
-  @Test("A class's own value stands for the one of all")
+  @Test("The value of a class replaces that of all classes")
   func classes() throws {
     let augmentation = try #require(Augmentation("affine:rotation@7=7.5,rotation=15,scale@a@b=0.1,elastic:alpha@7=0"))
     #expect(augmentation.value(.rotation) == 15 && augmentation.value(.rotation, label: "7") == 7.5)
@@ -65,7 +65,7 @@ struct AugmentationTests {
       angles.append(atan2(-m[3], m[4]) * 180 / .pi)
       areas.append(1 / (m[0] * m[4] - m[1] * m[3]))
       let middle = [m[0] * 13.5 + m[1] * 13.5 + m[2] - 13.5, m[3] * 13.5 + m[4] * 13.5 + m[5] - 13.5]
-      // What lies in the middle came from there, but for the translation, which the map's linear part takes along.
+      // The distance from the middle to the point that is moved there, transformed by the inverse of the map's linear part.
       let determinant = m[0] * m[4] - m[1] * m[3]
       moves.append((m[4] * middle[0] - m[1] * middle[1]) / determinant)
       #expect((0..<1).contains(m[6]) && (0..<1).contains(m[7]))

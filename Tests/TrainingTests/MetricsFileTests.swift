@@ -68,7 +68,7 @@ struct MetricsFileTests {
     }
   }
 
-  @Test("What is not finite is null, and every line is JSON")
+  @Test("Numbers that are not finite are null, and every line is JSON")
   func notFinite() throws {
     var epoch = Self.epoch
     epoch.trainLoss = .nan

@@ -126,7 +126,7 @@ extension ParallelTraining {
       }
     }
 
-    @Test("What was written before the barrier is read after it, without atomics")
+    @Test("Writes before the barrier are visible after it, without atomics")
     func memory() {
       let workers = 5
       let team = WorkerTeam(count: workers)

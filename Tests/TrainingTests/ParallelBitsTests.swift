@@ -193,7 +193,7 @@ extension ParallelTraining {
                 $0.instructionSet = set
               })
             while try trainer.nextEpoch() != nil {}
-            // What is left when all parameters are set to zero is padding.
+            // With all parameters set to zero, only padding could be nonzero.
             trainer.network.set(Parameters.initial(topology: topology, initializer: .init(.constant(0)), seed: 0))
             let isZero = trainer.network.buffer.elements.allSatisfy { $0.bitPattern & 0x7FFF_FFFF == 0 }
             #expect(isZero, "\(name), \(set), \(strategy), \(form)")

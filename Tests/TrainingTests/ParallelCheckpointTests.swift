@@ -73,7 +73,7 @@ extension ParallelTraining {
       let trainer = try ParallelResumeTests.trainer(configuration())
       let checkpointer = try Checkpointer(trainer, store: CheckpointStore(folder))
       _ = try checkpointer.nextEpoch()
-      // What an update would have overflowed to, in a position that no loss shows.
+      // The result of an update that overflowed, in a parameter that does not affect the loss.
       trainer.network.buffer.pointer[0] = .infinity
       #expect(throws: TrainingError.self) {
         while try checkpointer.nextEpoch() != nil {}

@@ -184,7 +184,7 @@ extension ParallelTraining {
       let steps = trainer.stepsDone
       let parameters = trainer.parameters.bits
       #expect(steps > 0)
-      // Whoever still worked would move the parameters within this time.
+      // A worker that still ran would change the parameters within this time.
       DispatchSemaphore(value: 0).wait(milliseconds: 50)
       #expect(trainer.stepsDone == steps && trainer.parameters.bits == parameters)
       #expect(throws: TrainingError.stopped) { try trainer.nextEpoch() }

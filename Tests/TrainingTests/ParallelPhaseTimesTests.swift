@@ -36,7 +36,7 @@ extension ParallelTraining {
       #expect(both.threads.count == 2)
       #expect(both.threads.allSatisfy { $0.count == StepPhase.allCases.count })
       #expect(both.threads.allSatisfy { $0.reduce(0, +) <= trainer.seconds })
-      // What every step of both strategies has.
+      // The phases of every step of both strategies.
       for phase in [StepPhase.gather, .forward, .output, .gradient, .wait] {
         #expect(second.threads.contains { $0[phase.rawValue] > 0 }, "\(phase)")
       }

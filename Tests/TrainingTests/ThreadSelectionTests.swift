@@ -58,7 +58,7 @@ struct ThreadSelectionTests {
     #expect(Double(result.steps) > 0.99 * 5 / machine(threads, 0))
   }
 
-  @Test("Where two cores exchange data slowly, one thread runs both workers after a quarter of a second")
+  @Test("If two cores exchange data slowly, one thread runs both workers after a quarter of a second")
   func slowExchange() {
     let result = run(threads: 2, seconds: 5) { threads, _ in threads == 1 ? 117e-6 : 144e-6 }
     #expect(result.threads == 1)

@@ -144,7 +144,7 @@ struct ImageFuzzTests {
       if image.gray.count != count || (image.opacity.map { $0.count != count } ?? false) {
         Issue.record("\(what()): \(image.gray.count) pixels of \(count)")
       }
-      // What comes after reading must bear any picture too.
+      // The conversion to MNIST's form must accept any image, too.
       if count == 78, image.gray[0] % 4 == 0 { _ = MNISTForm(GrayPicture(image)) }
     } catch {
       if error.file != "x" { Issue.record("\(what()): \(error)") }

@@ -132,7 +132,7 @@ struct PaperTests {
       mark(&marked)
       return Self.difference(try #require(form), MNISTForm(marked))
     }
-    // Where a line crosses the ink, some of it is paper's gray or line's: a few pixels of 784. Of noise, grain stays on the ink.
+    // A line that crosses the ink changes the gray of a few of the 784 pixels; noise leaves its grain on the ink.
     let good = differences.count { $0 < (name == "noisy" ? 8 : 6) }
     #expect(differences.count == 20 && good >= 19, "\(name): \(differences.sorted().suffix(6))")
   }
@@ -215,7 +215,7 @@ struct PaperTests {
     }
   }
 
-  @Test("Strong noise is taken off a large picture, and said of a small one", arguments: [0.2, 0.3, 0.4])
+  @Test("Strong noise is removed from a large picture, and reported for a small one", arguments: [0.2, 0.3, 0.4])
   func strongNoise(sigma: Double) throws {
     var differences: [Double] = []
     for (page, form) in Self.clean.enumerated().filter({ $0.offset % 3 == 1 }).map(\.element) {

@@ -22,7 +22,7 @@ extension KernelBenchmarks {
         activation.activate(kept, values.pointer, count)
       }
     }
-      // Where the activation is 0, tanh′ is 1, and δ stays what it is however often it is multiplied.
+      // With activations of 0, tanh′ is 1, so that repeated multiplications do not change δ.
       + ["relu", "tanh"].map { name in
         KernelMeasurement(
           name: "Derivative \(name) 64×128", bytes: Double(12 * count), elements: Double(count),

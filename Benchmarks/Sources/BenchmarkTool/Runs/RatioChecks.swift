@@ -48,7 +48,7 @@ struct RatioChecks {
     for check in try checks() where options.filter.map({ check.name.contains($0) }) ?? true {
       var result = RatioResult(name: check.name, limit: check.limit, ratios: [])
       while result.ratios.count < Self.attempts, !result.holds {
-        // What keeps the cores busy may be done by then.
+        // Programs that keep the cores busy may have ended by then.
         if !result.ratios.isEmpty { Thread.sleep(forTimeInterval: 2) }
         result.ratios.append(try check.measure())
       }

@@ -19,7 +19,7 @@ func tryGzip(_ bytes: [UInt8]) {
   }
   switch (whole, pieces) {
   case (.success(let first), .success(let second)): precondition(first == second, "the same bytes in pieces")
-  // What zlib calls a flaw depends on how much it could put out before.
+  // zlib's reason depends on the size of the output buffer.
   case (.failure, .failure): break
   case (.failure(let error), .success(let content)):
     precondition(content.count > limit && error.found.contains("more than"), "only the limit may tell them apart")

@@ -35,7 +35,7 @@ struct SpelledTensors {
   }
 
   private mutating func addTensor(_ name: String, type: String, extents: String) {
-    // What makes no size goes into the header as it is.
+    // Extents that are not numbers are written to the header unchanged.
     let size = extents.split(separator: ",").reduce(Self.sizes[type] ?? 4) { size, extent in
       let (product, overflow) = size.multipliedReportingOverflow(by: Int(extent) ?? 0)
       return overflow || product > 1 << 40 ? 0 : max(product, 0)
