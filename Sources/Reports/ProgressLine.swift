@@ -48,7 +48,8 @@ package struct ProgressState: Sendable, Equatable {
 
   /// The state as one line of at most `width` columns, with a bar that fills the remaining width.
   ///
-  /// In a narrow window words are shortened first; then these are left out, in this order: loss curve, accuracy, rate, bar, loss, time.
+  /// In a narrow window words are shortened first; then these are left out, in this order: loss curve, accuracy, rate, bar, loss,
+  /// percentage; then the title is truncated, and at last there is no time.
   package func line(width: Int, hasColor: Bool, hasUnicode: Bool) -> String {
     let style = (hasColor: hasColor, hasUnicode: hasUnicode)
     let traceWidths: [Int] = hasUnicode && loss != nil && lossTrace.count > 1 ? [32, 24, 16, 8, 6] : []
@@ -72,12 +73,20 @@ package struct ProgressState: Sendable, Equatable {
     for facts in [[percentText, lossText, rateText, leftText], [percentText, lossText, leftText]] {
       if let line = barred(facts, width: width, shortest: 10, style) { return line }
     }
-    for facts in [[percentText, lossText, leftText], [percentText, leftText], [percentText]] {
+    for facts in [[percentText, lossText, leftText], [percentText, leftText]] {
       let line = ([title] + (facts.compactMap { $0 }.isEmpty ? [] : [Self.joined(facts)])).joined(separator: " ")
       if line.columns <= width { return line }
     }
-    return title.truncated(to: width)
+    if let leftText {
+      let room = width - leftText.columns - 2
+      if room >= min(title.columns, Self.shortestTitle) { return title.truncated(to: room) + "  " + leftText }
+    }
+    let line = [title, percentText].compactMap { $0 }.joined(separator: " ")
+    return line.columns <= width ? line : title.truncated(to: width)
   }
+
+  /// The columns that a title keeps beside the time: "run 12 of 40: batch 1…" says how far the work is.
+  private static let shortestTitle = 20
 
   private typealias Style = (hasColor: Bool, hasUnicode: Bool)
 

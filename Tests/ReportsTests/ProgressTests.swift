@@ -21,7 +21,8 @@ struct ProgressTests {
       (51, "epoch 3/5 ━━━━━━─────  62 %  loss 0.1235  0:12 left"),
       (45, "epoch 3/5  62 %  loss 0.1235  0:12 left"),
       (30, "epoch 3/5  62 %  0:12 left"),
-      (20, "epoch 3/5  62 %"),
+      (20, "epoch 3/5  0:12 left"),
+      (18, "epoch 3/5  62 %"),
       (12, "epoch 3/5"),
       (5, "epoc…"),
       (1, "…"),
@@ -29,6 +30,23 @@ struct ProgressTests {
     ]
     for (width, text) in saved {
       #expect(Self.state.line(width: width, hasColor: false, hasUnicode: true) == text, "at \(width) columns")
+    }
+  }
+
+  @Test("A long title is truncated for the remaining time, and down to 20 columns only")
+  func longTitles() {
+    let state = ProgressState(
+      title: "round 4/25, run 9 of 12: gradients owned, batch-size 256, workers 1", fraction: 0.15, secondsLeft: 33)
+    let saved: [(Int, String)] = [
+      (84, state.title + "  15 %  0:33 left"),
+      (78, state.title + "  0:33 left"),
+      (77, "round 4/25, run 9 of 12: gradients owned, batch-size 256, workers…  0:33 left"),
+      (37, "round 4/25, run 9 of 12: …  0:33 left"),
+      (31, "round 4/25, run 9 o…  0:33 left"),
+      (30, "round 4/25, run 9 of 12: grad…"),
+    ]
+    for (width, text) in saved {
+      #expect(state.line(width: width, hasColor: false, hasUnicode: true) == text, "at \(width) columns")
     }
   }
 
