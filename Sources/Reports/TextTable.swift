@@ -60,7 +60,8 @@ package struct TextTable: Sendable, Equatable {
     guard let width else { return self }
     var table = self
     while table.columnsWide > width {
-      if let narrower = table.wrapped(to: width) { return narrower }
+      let least = table.columns.count > 2 ? Self.leastWords : Self.leastWordsOfTwo
+      if let narrower = table.wrapped(to: width, least: least) { return narrower }
       guard table.columns.count > 2 else { break }
       table.columns.removeLast()
       table.rows = table.rows.map { Array($0.dropLast()) }
@@ -92,13 +93,18 @@ package struct TextTable: Sendable, Equatable {
 
   private var columnsWide: Int { widths.reduce(2 * (columns.count - 1), +) }
 
+  /// The columns that wrapped words keep: with fewer, other columns are left out first.
+  private static let leastWords = 24
+  /// The same in a table of two columns, of which none is left out.
+  private static let leastWordsOfTwo = 12
+
   /// The table with its widest left-aligned column wrapped, its heading too, so that it fits into `width`; nil if that column would be narrower
-  /// than 24 or the table would still be too wide.
-  private func wrapped(to width: Int) -> TextTable? {
+  /// than `least` or the table would still be too wide.
+  private func wrapped(to width: Int, least: Int) -> TextTable? {
     let words = columns.indices.filter { columns[$0].alignment == .left }
     guard let column = words.max(by: { widths[$0] < widths[$1] }) else { return nil }
     let room = width - (columnsWide - widths[column])
-    guard room >= 24 else { return nil }
+    guard room >= least else { return nil }
     let title = Self.lines(columns[column].title, width: room)
     var table = TextTable(columns)
     table.columns[column] = Column(title[0], columns[column].alignment)

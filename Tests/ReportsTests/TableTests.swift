@@ -35,6 +35,7 @@ struct TableTests {
     #expect(table.text(width: 60) == table.text)
     let words = "check                     expected\nthe loss after the first      0.25\nepoch of training\n"
     #expect(table.text(width: 34) == words)
+    #expect(table.text(width: 25).split(separator: "\n").allSatisfy { $0.count <= 25 }, "two columns are wrapped more")
     var titled = TextTable([.init("batch"), .init("loss by learning rate, the chosen one in brackets", .left)])
     titled.add(["64", "0.1 0.25  [0.3 0.24]"])
     #expect(
