@@ -85,21 +85,21 @@ enum ReproduceText {
 
   private static func number(_ percent: Double) -> String { NumberText.fixed(percent, 2) }
 
-  /// One row for each result.
+  /// One row for each result. The verdict comes first: a narrow terminal has no columns for the last ones.
   static func table(_ results: [ReproductionResult], width: Int?) -> String {
     guard !results.isEmpty else { return "" }
     var table = TextTable([
-      .init("result", .left), .init("published"), .init("band"), .init("here"), .init("networks"), .init("training"),
-      .init("", .left),
+      .init("result", .left), .init("", .left), .init("here"), .init("band"), .init("published"), .init("networks"),
+      .init("training"),
     ])
     for result in results {
       let outcome =
         result.skipped != nil ? result.errors.isEmpty ? "skipped" : "stopped" : result.agrees ? "inside" : "OUTSIDE"
       let expected = result.entry.expected
       table.add([
-        result.entry.name, expected.count > 24 ? "see the list" : expected, band(result.entry),
-        result.skipped == nil ? value(result) : "–", "\(result.errors.count)",
-        result.seconds.map(NumberText.duration) ?? "–", outcome,
+        result.entry.name, outcome, result.skipped == nil ? value(result) : "–", band(result.entry),
+        expected.count > 24 ? "see the list" : expected, "\(result.errors.count)",
+        result.seconds.map(NumberText.duration) ?? "–",
       ])
     }
     let done = results.filter { $0.skipped == nil }
