@@ -33,6 +33,16 @@ struct ReproduceTests: JSONReading {
       text.status == 0 && text.output.contains("simard-elastic") && text.output.contains("descent reproduce NAME"))
   }
 
+  @Test("samples that are not those of a folder are noted, since the bands are those of MNIST")
+  func otherSamples() throws {
+    let line = "descent: the bands are those of MNIST, and synthetic:300,100 has other samples.\n"
+    #expect(try run("lecun-linear --seeds 1").errors.contains(line))
+    #expect(try run("lecun-linear --seeds 1 --quiet").errors.isEmpty)
+    let folder = scratch.file("digits")
+    try #require(try Executable.run("data synthesize \(folder) --data synthetic:300,100").status == 0)
+    #expect(try !run("lecun-linear --seeds 1", data: folder).errors.contains("bands"))
+  }
+
   @Test("a result's errors are those of the command that it prints")
   func command() throws {
     let object = try json("lecun-linear --seeds 2")

@@ -53,6 +53,7 @@ struct ReproduceCommand: Command {
     if options.report.writesFiles || options.metrics != nil { console.output.goOnWhenClosed() }
     // Without MNIST, 'train' would take synthetic digits, for which there is no published figure.
     if options.data == nil { _ = try DataSource.byDefault(.ask) }
+    if let line = foreignSource, !isQuiet { console.note(line) }
     let results = try console.interruption.deferred { try runAll(console) }
     console.progress.clear()
     if options.printsJSON {
@@ -65,6 +66,14 @@ struct ReproduceCommand: Command {
     try console.noteAtEnd(
       "descent: interrupted; \(results.count { $0.skipped == nil }) of \(options.entries.count) results are done.")
     return .interrupted
+  }
+
+  /// A line about a source that is not MNIST's folder, with which the command runs nevertheless; else nil.
+  private var foreignSource: String? {
+    guard let data = options.data, case .folder? = try? DataSource(data) else {
+      return options.data.map { "descent: the bands are those of MNIST, and \($0) has other samples." }
+    }
+    return nil
   }
 
   private func runAll(_ console: Console) throws -> [ReproductionResult] {
