@@ -4,14 +4,14 @@ import Pages
 import Reports
 import Training
 
-/// The text of `scale`, within 80 columns or those of a narrower terminal: a table for every combination of values except batch size and workers.
+/// The text of `scale`, within the terminal's columns or, without one, sentences within 80: a table for every combination of values except batch size and workers.
 struct ScaleText {
   private let outcome: ScaleOutcome
   private let sections: [[Int]]
   /// The width of the terminal; nil without one.
   private let width: Int?
 
-  private var textWidth: Int { min(80, width ?? 80) }
+  private var textWidth: Int { width ?? 80 }
 
   init(_ outcome: ScaleOutcome, width: Int?) {
     self.outcome = outcome
@@ -26,7 +26,7 @@ struct ScaleText {
 
   var text: String {
     let parts = sections.map { section in
-      "\n" + title(section) + "\n\n" + figures(section) + "\n" + phases(section) + exchanges(section) + targets(section)
+      "\n" + title(section) + "\n\n" + figures(section) + phases(section) + exchanges(section) + targets(section)
     }
     return disturbance + heading + parts.joined() + notes + prediction
   }
@@ -109,7 +109,7 @@ struct ScaleText {
       table.add(
         [String(run.choices.batchSize), workers(run)] + run.phases.map { NumberText.percent($0, digits: 0) })
     }
-    return table.text(width: width)
+    return "\n" + table.text(width: width)
   }
 
   /// The time in the exchange between ranks, and its bytes.
