@@ -11,7 +11,7 @@ import Training
 struct TrainPlan {
   let options: TrainOptions
   let source: DataSource
-  /// A line with the data source, and how to choose another one.
+  /// A line with the data source; of a source that was not given, also how to choose another one.
   let sourceLine: String
   /// The data; the training split excludes the validation samples.
   let data: LoadedData
@@ -204,7 +204,7 @@ struct TrainPlan {
 /// The inputs that runs with the same data and initial weights share.
 struct TrainInputs {
   let source: DataSource
-  /// A line with the data source, and how to choose another one.
+  /// A line with the data source; of a source that was not given, also how to choose another one.
   let sourceLine: String
   /// The data with the whole training split; validation samples are held out by each run.
   let data: LoadedData
@@ -234,13 +234,7 @@ struct TrainInputs {
       let (source, explanation) = try DataSource.byDefault(.synthetic)
       return (source, explanation.spelled)
     }
-    let other =
-      switch given {
-      case .synthetic: " (for MNIST: 'descent data fetch', then --data \(DataSource.defaultFolder))"
-      case .folder: " (for synthetic digits: --data synthetic)"
-      case .file: ""
-      }
-    return (given, "Data: \(given.text)\(other)")
+    return (given, "Data: \(given.text)")
   }
 
   private static func checkClasses(_ data: LoadedData) throws {
