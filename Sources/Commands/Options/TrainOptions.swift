@@ -100,8 +100,8 @@ struct TrainOptions: Sendable {
     if let save, let ending = ModelFormats.foreignEnding(of: save) {
       throw .value(
         option: Self.saveOption.name, found: save,
-        allowed: "a name in .safetensors, .onnx or .npz, or any other ending than that of another program's models ("
-          + "\(ending)); 'descent export' writes a file for PyTorch", nearest: nil)
+        allowed: "a name in .safetensors, .onnx or .npz (\(ending) is another program's format; "
+          + "'descent export MODEL --to torch' writes a file for PyTorch)", nearest: nil)
     }
     metrics = try arguments.value(Self.metricsOption)
     tensorboard = try arguments.value(Self.tensorboardOption)
