@@ -68,7 +68,7 @@ public struct Preprocessing: Sendable, Equatable {
 
 extension Preprocessing {
   /// The inverse of `transform`: from a network's inputs to the source's features.
-  package func inverse(width: Int) -> InputTransform {
+  package var inverse: InputTransform {
     guard let mean, let deviation else { return InputTransform(multiplier: [Float(scale)], shift: [0]) }
     return InputTransform(
       multiplier: deviation.map { Float($0 * scale) }, shift: mean.map { Float($0 * scale) })

@@ -59,7 +59,7 @@ public struct TrainingConfiguration: Sendable {
   /// Random distortions of the training samples, which must be square images; nil for none.
   package var augmentation: Augmentation?
   /// The number of epochs at the end of the run that are trained without distortions.
-  public var cleanEpochs = 0
+  package var cleanEpochs = 0
   /// The standard deviation of Gaussian noise on the inputs of training samples, drawn anew in each epoch.
   public var noise = 0.0
   /// The number of samples per step.

@@ -49,7 +49,7 @@ package struct SplitDescription: Sendable, Equatable {
     if case .bytes = samples.storage { isBytes = true } else { isBytes = false }
     input = features.spread(samples.transform)
     if let preparation = samples.preparation {
-      stored = features.spread(preparation.inverse(width: samples.width))
+      stored = features.spread(preparation.inverse)
       density = Self.density(samples, preparation)
     } else {
       stored = features.spread(.init(multiplier: [1], shift: [0]))

@@ -94,12 +94,3 @@ final class InputStageMemory: @unchecked Sendable {
 extension ImageShape {
   var isSquare: Bool { height == width }
 }
-
-extension Preprocessing {
-  /// The map of a network's inputs to the features of the source.
-  fileprivate var inverse: InputTransform {
-    guard let mean, let deviation else { return InputTransform(multiplier: [Float(scale)], shift: [0]) }
-    return InputTransform(
-      multiplier: deviation.map { Float($0 * scale) }, shift: mean.map { Float($0 * scale) })
-  }
-}
