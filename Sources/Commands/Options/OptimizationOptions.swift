@@ -71,7 +71,7 @@ struct OptimizationOptions: Sendable {
     "number of steps of linear warm-up of the learning rate", traits: .axis, otherNames: ["warmup-steps"])
   static let clipNormOption = Option(
     "clip-norm", .number(.positive).described("G"), absent: "off",
-    "largest L2 norm of the whole gradient, --l2 term included; larger gradients are scaled down",
+    "largest L2 norm of the whole gradient, --l1 and --l2 terms included; larger gradients are scaled down",
     traits: .axis, otherNames: ["clip", "gradient-clip", "clip-gradient", "max-grad-norm"])
 
   static let group = OptionGroup(
