@@ -134,9 +134,12 @@ package struct SweepPage: Sendable {
       legend: [.high: "best", .medium: "whole length", .low: "dropped or diverged"])
   }
 
-  /// The different values of an option; for a list, in its order.
+  /// The different values of an option: for a list, in its order; then others, numbers first.
   private func names(_ option: Int) -> [String] {
-    options[option].items.isEmpty ? Set(values.map { $0[option] }).sorted() : options[option].items
+    let items = options[option].items
+    let others = Set(values.map { $0[option] }).subtracting(items)
+    let numbers = others.filter { Double($0) != nil }.sorted { Double($0) ?? 0 < Double($1) ?? 0 }
+    return items + numbers + others.subtracting(numbers).sorted()
   }
 
   /// The last validation loss of every trial, and the least one up to it.

@@ -97,6 +97,44 @@ struct SearchSpaceTests {
     #expect(sizes.count == 20 && sizes.contains { $0 > 20 }, "\(sizes)")
   }
 
+  private static func sweep(_ words: String...) throws -> SweepOptions {
+    guard case .run(let command, _) = try Invocation(["sweep", "--data", "synthetic"] + words),
+      let sweep = command as? SweepCommand
+    else { throw CancellationError() }
+    return sweep.options
+  }
+
+  private static func texts(_ options: SweepOptions) -> [String] {
+    (0..<options.trials).map { options.space.texts($0).joined(separator: " ") }
+  }
+
+  @Test("of optimizers that need the full batch have it, each of their settings once")
+  func fullBatch() throws {
+    let lists = try Self.sweep("-o", "adam|lbfgs|rprop", "-b", "8|16|full", "--gradients", "owned|partial")
+    #expect(
+      Self.texts(lists) == [
+        "adam 8 owned", "adam 8 partial", "adam 16 owned", "adam 16 partial", "adam full owned", "adam full partial",
+        "lbfgs full owned", "rprop full owned", "rprop full partial",
+      ])
+    for trial in 0..<lists.trials { _ = try lists.options(trial) }
+    let drawn = try Self.sweep("-o", "adam|lbfgs", "-b", "16..64", "-l", "log:1e-3..1", "--trials", "40")
+    for trial in 0..<40 {
+      let texts = drawn.space.texts(trial)
+      #expect((texts[2] == "full") == (texts[0] == "lbfgs"), "\(texts)")
+      #expect((try drawn.options(trial).budget.batchSize == .full) == (texts[0] == "lbfgs"), "\(texts)")
+    }
+  }
+
+  @Test("name the batch size of optimizers that differ in it also where it is not searched")
+  func namedBatch() throws {
+    #expect(Self.texts(try Self.sweep("-o", "adam|lbfgs")) == ["adam 64", "lbfgs full"])
+    #expect(Self.texts(try Self.sweep("-o", "adam|lbfgs", "-b", "32")) == ["adam 32", "lbfgs full"])
+    #expect(Self.texts(try Self.sweep("-o", "adam|sgd", "-b", "32")) == ["adam", "sgd"])
+    #expect(Self.texts(try Self.sweep("-o", "rprop|lbfgs")) == ["rprop", "lbfgs"])
+    let error = #expect(throws: UsageError.self) { try Self.sweep("-o", "rprop|lbfgs", "-b", "32") }
+    #expect(error?.description.contains("--batch-size full") == true)
+  }
+
   @Test("with a range depend on the seed and the trial's number alone, and stay in the range")
   func draws() throws {
     let options: [(any OptionDeclaration, String)] = [(Self.rate, "log:0.001..1"), (Self.hidden, "4|8")]

@@ -174,6 +174,25 @@ struct SweepTests: JSONReading {
     #expect(wild.errors == "descent: every trial diverged: search smaller values of --learning-rate.\n")
   }
 
+  @Test("Optimizers with the full batch are trained beside others, and rows, JSON and page name it")
+  func fullBatch() throws {
+    let (rows, page) = (scratch.file("rows.csv"), scratch.file("page.html"))
+    let run = try Executable.run([
+      "sweep", "--json", "--data", words[2], "--hidden", "4", "-o", "sgd|lbfgs", "--batch-size", "8|32", "--epochs",
+      "3", "--metrics", rows, "--report", page,
+    ])
+    try #require(run.status == 0, "\(run.errors)")
+    let object = try JSONValue.parse(run.output.utf8)
+    let options = Self.items(object["trials"]).map { $0["options"]?.text }
+    #expect(
+      options == [
+        #"{"optimizer":"sgd","batch_size":8}"#, #"{"optimizer":"sgd","batch_size":32}"#,
+        #"{"optimizer":"lbfgs","batch_size":"full"}"#,
+      ])
+    #expect(try scratch.text("rows.csv").contains(",lbfgs,full,"))
+    #expect(try scratch.page("page.html").contains("8|32; full with lbfgs"))
+  }
+
   @Test("A page shows all trials on parallel axes and the command to copy")
   func page() throws {
     let page = scratch.file("page.html")

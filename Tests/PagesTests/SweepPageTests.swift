@@ -29,6 +29,21 @@ struct SweepPageTests {
     }
   }
 
+  @Test("order values beside those of a list after them, and mixed values of a range with the numbers first")
+  func names() {
+    for (items, expected) in [(["64", "32"], ["64", "32", "9", "full"]), ([], ["9", "32", "64", "full"])] {
+      let page = SweepPage(
+        options: [.init(name: "batch-size", isLogarithmic: false, items: items)],
+        values: [["full"], ["64"], ["9"], ["32"]], result: Self.page([1, 2, 3, 4], isList: true).result, data: "data",
+        command: nil, provenance: Provenance(command: "descent sweep", machine: []))
+      guard case .categories(let names)? = page.parallel.variables.first?.scale else {
+        Issue.record("no categories")
+        return
+      }
+      #expect(names == expected)
+    }
+  }
+
   @Test("name the best validation loss of trials without accuracies as such")
   func headline() {
     let html = Self.page([2, 1], isList: true).page.html

@@ -11,8 +11,14 @@ struct SearchValues: Sendable, Equatable {
   enum Form: Sendable, Equatable {
     /// Numbers drawn uniformly or with a uniform logarithm; rounded if the option takes whole numbers only.
     case range(low: Double, high: Double, isLogarithmic: Bool, isWhole: Bool)
-    /// At least two different values as text for the command line.
+    /// Different values as text for the command line; at least two if they are searched.
     case list([String])
+  }
+
+  /// The values of an option with one value, which trials of some optimizers replace.
+  init(one text: String) {
+    self.text = text
+    form = .list([text])
   }
 
   private static let logarithmic = "log:"

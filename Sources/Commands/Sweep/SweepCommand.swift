@@ -14,7 +14,8 @@ struct SweepCommand: Command {
       "An option of network, optimizer, batches or execution is searched when its value is log:A..B (drawn with a uniform logarithm), A..B "
         + "(drawn uniformly) or V|V|… (one of these): --learning-rate log:1e-3..1 --hidden '64|128|256,128'. With lists alone all "
         + "combinations are tried, or N of them, drawn by --seed. With a range of whole numbers no combination is tried twice, unless they are "
-        + "very many; numbers with fractions are drawn anew for every trial.",
+        + "very many; numbers with fractions are drawn anew for every trial. Beside other optimizers, lbfgs and rprop have the full batch in "
+        + "their trials.",
       "Trials are compared by the loss on a validation part of the training split. By successive halving (Jamieson and Talwalkar 2016) all of "
         + "them are trained for a ninth of --epochs or --steps, the best third goes on to a third of it, and the best third of these to the end; "
         + "the learning-rate schedule is that of the whole length. Results depend on options and --seed alone, unless --budget ends the sweep.",

@@ -67,13 +67,14 @@ struct SweepOptions: Sendable {
   }()
 
   init(_ arguments: Arguments) throws(UsageError) {
-    let dimensions = Self.dimensions(arguments)
-    guard !dimensions.isEmpty else {
+    let searched = Self.dimensions(arguments)
+    guard !searched.isEmpty else {
       throw .elsewhere(
         "'descent sweep': no option to search. Give an option of 'descent train' as a range or a list, for example "
           + "--learning-rate log:1e-3..1 --hidden '64|128|256,128'.")
     }
-    try Self.checkComparable(dimensions, arguments)
+    try Self.checkComparable(searched, arguments)
+    let dimensions = try FullBatchTrials.completed(searched, arguments)
     seed = try arguments.value(TrainOptions.seedOption)
     budget = try arguments.value(Self.budgetOption)
     reduction = try arguments.value(Self.reductionOption)
@@ -138,8 +139,12 @@ struct SweepOptions: Sendable {
     return (min(hasBudget ? mostTrials : standardTrials, most), min(standardTrials, most))
   }
 
-  /// The range or list of a searched option, as given.
-  func searched(_ dimension: SearchSpace.Dimension) -> String? { arguments.texts(dimension.option).last }
+  /// The range or list of a searched option, as given; the value of another option.
+  func searched(_ dimension: SearchSpace.Dimension) -> String {
+    let text = arguments.texts(dimension.option).last ?? dimension.values.text
+    let names = dimension.name == BudgetOptions.batchSizeOption.name ? space.fullBatchOptimizers : []
+    return text + (names.isEmpty ? "" : "; full with \(names.joined(separator: ", "))")
+  }
 
   /// The command line of `train` with a trial's values, without the options of the sweep itself and without outputs.
   func arguments(_ trial: Int) -> Arguments {
