@@ -1,9 +1,14 @@
 import Files
 
 extension DataLoader {
-  /// The notes on a source's tables, without duplicates.
+  /// Notes on an option without effect on the source, and those on its tables, without duplicates.
   func notes(_ raw: RawSource) -> [OptionText] {
     var notes: [OptionText] = []
+    let isSynthetic = if case .synthetic = source { true } else { false }
+    if !isSynthetic, options.dataSeed != DataOptions().dataSeed {
+      let option = DataOption("dataSeed")
+      notes.append("\(option, "\(options.dataSeed)") has no effect: \(raw.description) has no synthetic digits")
+    }
     for note in (raw.training.table?.notes ?? []) + (raw.test?.table?.notes ?? []) where !notes.contains(note) {
       notes.append(note)
     }

@@ -39,6 +39,26 @@ struct DataOptionTests {
     #expect(limited.errors.isEmpty && limited.output.split(separator: "\n").count == 3, "\(limited.errors)")
   }
 
+  @Test("Options that draw nothing are noted: a source's own test split is not divided, nor are its digits drawn")
+  func drawing() throws {
+    let scratch = try Scratch()
+    try SmallData.idxFolder(scratch, "d")
+    let words = "train --data \(scratch.file("d")) --hidden 2 --epochs 1 --data-seed 7 --stratify"
+    let (seed, classes) = ("--data-seed 7 has no effect", "--stratify has no effect")
+    let noted = try Executable.run(words)
+    #expect(noted.status == 0 && noted.errors.contains(seed) && noted.errors.contains(classes), "\(noted.errors)")
+    let held = try Executable.run(words + " --validation-fraction 0.5")
+    #expect(held.errors.contains(seed) && !held.errors.contains(classes), "\(held.errors)")
+    #expect(try Executable.run(words + " --quiet").errors.isEmpty)
+    let drawn = try Executable.run("train --data synthetic:50,20 --data-seed 7 --hidden 2 --epochs 1")
+    #expect(!drawn.errors.contains("has no effect"), "\(drawn.errors)")
+    let table = try scratch.write("table.csv", SmallData.clouds(40))
+    let divided = try Executable.run("train --data \(table) --stratify --hidden 2 --epochs 1")
+    #expect(!divided.errors.contains("has no effect"), "\(divided.errors)")
+    let whole = try Executable.run("train --data \(table) --stratify --test-fraction 0 --hidden 2 --epochs 1")
+    #expect(whole.errors.contains("\(classes): nothing is held out"), "\(whole.errors)")
+  }
+
   @Test("A model keeps the levels of its columns of text; one that training had not is all zeros, with a note")
   func levels() throws {
     let scratch = try Scratch()

@@ -222,11 +222,22 @@ struct TrainInputs {
     console.progress.clear()
     try initial?.check(data)
     try Self.checkClasses(data)
-    if !options.isQuiet { for note in data.notes { console.note("descent: " + note.spelled.sentence) } }
+    if !options.isQuiet {
+      for note in data.notes { console.note("descent: " + note.spelled.sentence) }
+      if let line = Self.unusedStratification(options, data) { console.note(line) }
+    }
     if !options.isQuiet, let line = options.augmentation.cleanLine(epochs: options.budget.epochs) { console.note(line) }
     self.data = data
     self.source = source
     sourceLine = ([line] + data.details.map(\.spelled)).joined(separator: ", ")
+  }
+
+  /// A line about `--stratify` where no split is drawn; else nil.
+  private static func unusedStratification(_ options: TrainOptions, _ data: LoadedData) -> String? {
+    let isDivided = !data.hasOwnTestSplit && data.test != nil || options.budget.validationFraction > 0
+    guard options.data.options.stratify, !isDivided else { return nil }
+    let reason = data.test == nil ? "nothing is held out" : "\(data.description) has a test split of its own"
+    return "descent: --stratify has no effect: \(reason), and --validation-fraction is 0."
   }
 
   private static func source(_ given: DataSource?) throws -> (DataSource, String) {
