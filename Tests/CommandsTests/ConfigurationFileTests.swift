@@ -146,6 +146,74 @@ struct ConfigurationFileTests {
     #expect(arguments.texts(BudgetOptions.batchSizeOption) == ["10,full"])
   }
 
+  /// The first row of an experiment with this command line, as `--metrics` writes it.
+  private static func row(_ words: [String], isCSV: Bool) throws -> String {
+    guard case .configuration(let arguments, _) = try Invocation(words + ["--print-config"]) else {
+      throw CancellationError()
+    }
+    var configuration = ExperimentConfiguration(arguments)
+    configuration.addSources(arguments)
+    return isCSV
+      ? "batch_size,configuration\n10,\(configuration.text)\n20,\n"
+      : #"{"batch_size":10,"configuration":"\#(configuration.text)"}"# + "\n"
+        + #"{"batch_size":20,"configuration":null}"# + "\n"
+  }
+
+  private static func parseRows(_ writer: [String], _ reader: [String], isCSV: Bool = false) throws -> Arguments {
+    let folder = try ScratchFolder()
+    let path = try folder.write(isCSV ? "rows.csv" : "rows.jsonl", try row(writer, isCSV: isCSV))
+    switch try Invocation(reader + ["--config", path]) {
+    case .run(_, let arguments?), .configuration(let arguments, _): return arguments
+    default: throw CancellationError()
+    }
+  }
+
+  @Test("The rows of an experiment give its options, axes and sources, without its defaults", arguments: [false, true])
+  func experiment(isCSV: Bool) throws {
+    let writer = [
+      "compare", "-d", "any table.csv", "--test", "other.csv", "--label", "a b", "-b", "64", "-o", "sgd,adam",
+      "--activation", "gelu", "--activation", "tanh", "--hidden", "4", "--hidden", "8,3", "--samples", "500",
+    ]
+    let arguments = try Self.parseRows(writer, ["compare", "--seeds", "3"], isCSV: isCSV)
+    #expect(
+      arguments.texts.filter { $0.key != "config" } == [
+        "data": "any table.csv", "test": "other.csv", "label": "a b", "batch-size": "64", "optimizer": "sgd,adam",
+        "activation": "tanh", "hidden": "8,3", "samples": "500", "seeds": "3",
+      ])
+    #expect(arguments.texts(NetworkOptions.hiddenOption) == ["4", "8,3"])
+    #expect(arguments.texts(NetworkOptions.activationOption) == ["gelu", "tanh"])
+  }
+
+  @Test("An experiment's own default batch sizes are those in effect, and one that is train's default is not")
+  func ownDefaults() throws {
+    for (command, sizes) in [("compare", #"[1,10,64,1000,"full"]"#), ("scale", "[64,256,1024]")] {
+      guard case .configuration(let arguments, let resolved) = try Invocation([command, "--print-config"]) else {
+        throw CancellationError()
+      }
+      let value = try JSONValue.parse(ConfigurationOptions.text(arguments, resolved: resolved).utf8)
+      #expect(value["batch_size"]?.text == sizes)
+      #expect(try Self.parse(#"{"batch_size": 64}"#, command: command).texts["batch-size"] == "64")
+      let rows = try Self.parseRows([command, "-d", "synthetic"], [command])
+      #expect(rows.texts["batch-size"] == nil && rows.texts["data"] == "synthetic")
+    }
+  }
+
+  @Test("Rows of sweep and scale are read by their own command, and by train what has one value")
+  func otherExperiments() throws {
+    let sweep = ["sweep", "-l", "log:1e-3..1", "--hidden", "4|8,8", "-e", "2", "-d", "synthetic:300,50"]
+    let again = try Self.parseRows(sweep, ["sweep"]).texts.filter { $0.key != "config" }
+    #expect(
+      again == ["learning-rate": "log:1e-3..1", "hidden": "4|8,8", "epochs": "2", "data": "synthetic:300,50"])
+    let train = try Self.parseRows(sweep, ["train", "-l", "0.5", "--hidden", "4"]).texts.filter { $0.key != "config" }
+    #expect(train == ["learning-rate": "0.5", "hidden": "4", "epochs": "2", "data": "synthetic:300,50"])
+    let error = #expect(throws: UsageError.self) { try Self.parseRows(sweep, ["train", "-l", "0.5"]) }
+    let message = "\(error.map(String.init(describing:)) ?? "")"
+    #expect(message.contains("rows.jsonl") && message.contains("--hidden on the command line takes their place."))
+    let scale = ["scale", "-w", "1,2", "-b", "32", "--last-batch", "keep", "-d", "synthetic:300,50"]
+    let scaled = try Self.parseRows(scale, ["scale"]).texts.filter { $0.key != "config" }
+    #expect(scaled == ["workers": "1,2", "batch-size": "32", "last-batch": "keep", "data": "synthetic:300,50"])
+  }
+
   @Test(
     "An invalid file is an error that names it",
     arguments: [
@@ -156,7 +224,8 @@ struct ConfigurationFileTests {
       ("[1]", "found JSON that is not an object, expected an object of option values."),
       ("{\"epochs\": 1,\n  \"seed\" 2}", ":2:10: found a member without a colon, expected JSON"),
       ("epoch,steps\n", ":1:1: found "),
-      ("{\"event\":\"timing\"}\n{}\n", "A metrics file has option values if 'descent train' wrote it as JSON Lines."),
+      ("{\"event\":\"timing\"}\n{}\n", "A metrics file has option values if scale, compare or sweep wrote it, or"),
+      (#"{"trials": [{"seed": 1}]}"#, "found trials with a list of results, expected an object of option values."),
       (#"{"momentum": 0.5}"#, "sgd has no momentum; expected --optimizer momentum or nesterov. Options that"),
     ])
   func wrong(text: String, message: String) {

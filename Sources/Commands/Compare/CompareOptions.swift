@@ -105,6 +105,7 @@ struct CompareOptions: Sendable {
     own = Self.own(arguments, budget, rates)
     configuration = ExperimentConfiguration(
       arguments, mayDiffer: [Self.seedsOption.name, Self.targetAccuracyOption.name])
+    configuration.addSources(arguments)
     resume = try arguments.value(Grid.resumeOption)
     let own = rates == .given ? arguments : arguments.removing(Self.learningRateOption)
     grid = try Grid(own, defaults: [(name: BudgetOptions.batchSizeOption.name, text: Self.defaultBatchSizes)])

@@ -3,12 +3,14 @@ import JSON
 import Platform
 import Training
 
-/// Option values from a file: JSON, the `run` event of a metrics file, or a directory of checkpoints.
+/// Option values from a file: JSON, the `run` event or the first row of a metrics file, or a directory of checkpoints.
 struct ConfigurationFile {
   let path: String
   private let values: [JSONValue.Member]
   /// True if the values were written by a run and include all options, also defaults and outputs.
   private let isRecord: Bool
+  /// The defaults of the experiment whose rows the values are from, by option; nil for other files.
+  private var experimentDefaults: [String: String]?
   /// The names of the options that a run's command line had; others have defaults or automatic choices.
   private let typed: Set<String>
 
@@ -29,9 +31,20 @@ struct ConfigurationFile {
         given.keys.filter { TrainOptions.traits(of: $0).isDisjoint(with: [.resolved, .automatic]) })
       return
     }
-    let value = try Self.parse(readWhole(path, limit: Self.limit), path)
+    let bytes = try readWhole(path, limit: Self.limit)
+    if let experiment = ExperimentRecord(bytes, file: path) {
+      (values, experimentDefaults) = (experiment.members, experiment.defaults)
+      (isRecord, typed) = (true, [])
+      return
+    }
+    let value = try Self.parse(bytes, path)
     guard case .object(let members) = value else {
       throw FileError(file: path, found: "JSON that is not an object", expected: "an object of option values")
+    }
+    if let list = members.first(where: { $0.value.isListOfObjects }) {
+      throw FileError(
+        file: path, found: "\(Quoted(list.name)) with a list of results", expected: "an object of option values",
+        hint: "The file of \(option: "metrics") of an experiment has its option values.")
     }
     isRecord = value["event"] == "run"
     values = members
@@ -56,7 +69,7 @@ struct ConfigurationFile {
       let column = 1 + before.reversed().prefix { $0 != UInt8(ascii: "\n") }.count
       throw FileError(
         file: "\(path):\(line):\(column)", found: error.found, expected: "JSON: an object of option values",
-        hint: "A metrics file has option values if 'descent train' wrote it as JSON Lines.")
+        hint: "A metrics file has option values if scale, compare or sweep wrote it, or train as JSON Lines.")
     }
   }
 
@@ -66,7 +79,7 @@ struct ConfigurationFile {
   /// - Throws: `UsageError` for an unknown option and for invalid values.
   func texts(for commandLine: Arguments) throws(UsageError) -> [String: [String]] {
     let declared = commandLine.declared
-    let omitted = isRecord ? RunRecord.omitted(values, typed: typed, commandLine) : []
+    let omitted = isRecord && experimentDefaults == nil ? RunRecord.omitted(values, typed: typed, commandLine) : []
     var texts: [String: [String]] = [:]
     for member in values {
       let name = member.name.replacing("_", with: "-")
@@ -76,6 +89,12 @@ struct ConfigurationFile {
         continue
       }
       if isRecord, !option.traits.isDisjoint(with: [.output, .perCommandLine]) { continue }
+      if let experimentDefaults {
+        guard commandLine.texts[name] == nil, case .string(let text) = member.value else { continue }
+        let isDefault = experimentDefaults[name].map { option.isSame(text, $0) } ?? false
+        if !isDefault { texts[name] = try experimentTexts(option, text) }
+        continue
+      }
       let found = try self.texts(option, isRecord ? RunRecord.shortened(member.value, of: name) : member.value)
       // A default counts as not given, so that it does not conflict with other options. A run's record has the defaults
       // of train.
@@ -84,6 +103,20 @@ struct ConfigurationFile {
       if !found.isEmpty { texts[name] = found }
     }
     return texts
+  }
+
+  /// The texts of an option of an experiment, of which an axis has several, with spaces between them.
+  private func experimentTexts(_ option: any OptionDeclaration, _ text: String) throws(UsageError) -> [String] {
+    let parts = text.split(separator: " ").map(String.init)
+    let isAxis = !option.traits.isDisjoint(with: [.axis, .listAxis])
+    if isAxis, parts.count > 1, parts.allSatisfy({ (try? option.canonical($0))?.text == $0 }) { return parts }
+    do throws(UsageError) {
+      return [try option.canonical(text).text]
+    } catch {
+      throw .elsewhere(
+        "\(path): \(error) These are the values of an experiment; --\(option.name) on the command line takes their "
+          + "place.")
+    }
   }
 
   private func checkKnown(_ name: String, _ written: String, _ declared: [any OptionDeclaration]) throws(UsageError) {
@@ -127,12 +160,19 @@ struct ConfigurationFile {
   }
 }
 
+extension JSONValue {
+  fileprivate var isListOfObjects: Bool {
+    guard case .array(let items) = self, case .object? = items.first else { return false }
+    return true
+  }
+}
+
 /// `--config` and `--print-config`, which every command with options has.
 enum ConfigurationOptions {
   static let configOption = Option(
     "config", .path("FILE"),
-    "reads option values from JSON, from the run event of a metrics file or from a directory of checkpoints; the command "
-      + "line wins", traits: [.perCommandLine, .input], otherNames: ["configuration", "options", "settings"])
+    "reads option values from JSON, from a metrics file or from a directory of checkpoints; the command line wins",
+    traits: [.perCommandLine, .input], otherNames: ["configuration", "options", "settings"])
   static let printOption = Option(
     flag: "print-config", "prints the option values in effect as JSON for --config, then exits",
     traits: .perCommandLine,

@@ -15,11 +15,24 @@ struct ExperimentConfiguration: Sendable, Equatable {
     "rank-timeout",
   ]
 
+  /// Entries that are not compared either, since the samples are: `--config` reads them as options. By entry, the option.
+  static let sources = [
+    "source": DataSelection.sourceOption.name,
+    DataSelection.testFileOption.name: DataSelection.testFileOption.name,
+  ]
+
   /// - Parameter names: further options that may differ.
   init(_ arguments: Arguments, mayDiffer names: Set<String> = []) {
     for option in arguments.declared where !Self.left.contains(option.name) && !names.contains(option.name) {
       let texts = arguments.texts(option)
       values[option.name] = texts.isEmpty ? option.defaultValue ?? "" : texts.joined(separator: " ")
+    }
+  }
+
+  /// Adds the given texts of the options that name sources.
+  mutating func addSources(_ arguments: Arguments) {
+    for (entry, name) in Self.sources {
+      if let text = arguments.texts[name] { values[entry] = text }
     }
   }
 
@@ -44,7 +57,7 @@ struct ExperimentConfiguration: Sendable, Equatable {
         expected: "a file written by --metrics of this version")
     }
     // Data last: options may change the data, and a message about the option is more useful.
-    let names = Set(stored.keys).union(values.keys).subtracting(["data"]).sorted() + ["data"]
+    let names = Set(stored.keys).union(values.keys).subtracting(["data"] + Self.sources.keys).sorted() + ["data"]
     for name in names where stored[name] != values[name] {
       func spelling(_ value: String?) -> String {
         (value ?? "").isEmpty ? "no --\(name)" : "--\(name) \(value ?? "")"

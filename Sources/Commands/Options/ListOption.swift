@@ -6,14 +6,18 @@ struct ListOption: WrappedOption {
   let element: any OptionDeclaration
   let meaning: String
   let defaultText: String?
+  /// nil if the experiment's own default depends on the machine.
+  private(set) var defaultValue: String?
 
   /// - Parameters:
   ///   - element: an option whose values have no commas.
-  ///   - defaultText: the experiment's default, for the help; nil for that of the option.
+  ///   - defaultText: the experiment's own default, a list of values or words for the help; nil for that of the option.
   init(_ element: any OptionDeclaration, default defaultText: String? = nil) {
     self.element = element
     meaning = element.meaning
     self.defaultText = defaultText ?? element.defaultText
+    defaultValue = element.defaultValue
+    if let defaultText { defaultValue = (try? canonical(defaultText))?.text }
   }
 
   var form: OptionForm {

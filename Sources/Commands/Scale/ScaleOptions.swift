@@ -16,7 +16,7 @@ struct ScaleOptions: Sendable {
   let isQuiet: Bool
   /// The rows to resume from.
   let resume: String?
-  let configuration: ExperimentConfiguration
+  private(set) var configuration: ExperimentConfiguration
   /// The options that runs on other numbers of ranks share, which `--merge` compares.
   let shared: ExperimentConfiguration
   /// The experiment's own options with their values, for report pages.
@@ -84,6 +84,7 @@ struct ScaleOptions: Sendable {
     metrics = try arguments.value(Self.metricsOption)
     resume = try arguments.value(Grid.resumeOption)
     configuration = ExperimentConfiguration(arguments, mayDiffer: [Self.roundsOption.name])
+    configuration.addSources(arguments)
     shared = ExperimentConfiguration(
       arguments, mayDiffer: Set([Self.roundsOption.name] + grid.axes.map(\.name)))
     // A joined experiment has another page.

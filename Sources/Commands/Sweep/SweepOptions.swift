@@ -90,6 +90,7 @@ struct SweepOptions: Sendable {
       (arguments.texts(option).last ?? option.defaultValue).map { ("--" + option.name, $0) }
     }
     configuration = ExperimentConfiguration(arguments, mayDiffer: [Self.budgetOption.name])
+    configuration.addSources(arguments)
     self.arguments = arguments
     // Conflicting combinations, of the first trials, are reported before the data are read.
     for trial in 0..<min(trials, 200) { _ = try options(trial) }
