@@ -6,8 +6,8 @@ import Training
 enum RankingCharts {
   /// The largest number of lines in a chart; of more classes, those with the smallest area are shown.
   private static let mostLines = 8
-  /// The largest number of points of a line: more cannot be distinguished.
-  private static let mostPoints = 200
+  /// The largest distance on either axis, both from 0 to 1, that a line may bridge: less than two pixels.
+  static let resolution = 1.0 / 200
 
   static func all(_ result: SplitResult, _ classes: ClassificationReport) -> [any Chart] {
     let rankings = classes.rankings
@@ -40,9 +40,23 @@ enum RankingCharts {
     ]
   }
 
-  /// Evenly spaced points, including the first and the last.
-  private static func thinned(_ points: [Point]) -> [Point] {
-    guard points.count > mostPoints else { return points }
-    return (0..<mostPoints).map { points[$0 * (points.count - 1) / (mostPoints - 1)] }
+  /// The points that show the shape of a line: each that is `resolution` away from the last one kept on either axis, with the
+  /// one before it if the line jumps there, and the first and the last.
+  ///
+  /// Points evenly spaced by their index would not do: of a rare class all positive samples can lie between two of them.
+  static func thinned(_ points: [Point]) -> [Point] {
+    func isFar(_ one: Point, _ other: Point) -> Bool {
+      max(abs(one.x - other.x), abs(one.y - other.y)) >= resolution
+    }
+    guard var kept = points.first else { return [] }
+    var thinned = [kept]
+    for index in points.indices.dropFirst() where isFar(points[index], kept) {
+      let before = points[index - 1]
+      if before != kept, isFar(points[index], before) { thinned.append(before) }
+      kept = points[index]
+      thinned.append(kept)
+    }
+    if let last = points.last, last != kept { thinned.append(last) }
+    return thinned
   }
 }
