@@ -134,10 +134,13 @@ struct CompareCharts {
   private func ends(_ series: [Series], _ text: (Double) -> String) -> String {
     let parts = zip(series, summaries).compactMap { one, summary -> String? in
       guard let last = one.points.last(where: \.y.isFinite) else {
-        return summary.diverged == summary.runs ? "\(one.name) diverged" : nil
+        return summary.end == nil ? summary.divergence.map { "\(one.name): \($0)" } : nil
       }
-      let diverged =
-        summary.diverged == 0 ? "" : summary.runs == 1 ? ", then diverged" : ", \(summary.diverged) diverged"
+      // Most runs of several seeds have no end: the last point is an early one.
+      if summary.runs > 1, summary.end == nil, let divergence = summary.divergence {
+        return "\(one.name): \(divergence)"
+      }
+      let diverged = summary.divergence.map { summary.runs == 1 ? ", then \($0)" : ", \($0)" } ?? ""
       // A non-breaking space keeps a number and its unit on one line.
       return "\(one.name) \(text(last.y).replacing(" ", with: "\u{A0}"))\(diverged)"
     }

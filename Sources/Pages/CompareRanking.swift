@@ -36,6 +36,10 @@ struct CompareRanking {
         " Medians over \(seeds) seeds, ranges in parentheses. The difference is that of the final test accuracy from the first setting's in percentage "
         + "points, seed by seed: its mean with a 95 % interval (Student's t); * if the interval excludes zero."
     }
+    if seeds > 1, page.summaries.contains(where: { $0.diverged > 0 }) {
+      text +=
+        " A run that diverged counts as worse than every other; a setting with half of its runs or more diverged has no final figures."
+    }
     return text
   }
 
@@ -71,11 +75,13 @@ struct CompareRanking {
     ]
   }
 
-  /// The highest accuracy of the curve of medians.
-  private func best(_ summary: CompareSummary) -> Double? { summary.curve.compactMap { $0.testAccuracy?.median }.max() }
+  /// The highest accuracy of the curve of medians; nil for a setting without final figures.
+  private func best(_ summary: CompareSummary) -> Double? {
+    summary.end == nil ? nil : summary.curve.compactMap { $0.testAccuracy?.median }.max()
+  }
 
   private func difference(_ summary: CompareSummary, _ first: CompareSummary) -> String? {
-    guard summary.setting != first.setting,
+    guard summary.setting != first.setting, summary.end != nil, first.end != nil,
       let difference = page.result.accuracyDifference(summary.setting, first.setting)
     else { return nil }
     let points = { (value: Double) in NumberText.fixed(100 * value, 2).replacing("-", with: "−") }

@@ -21,7 +21,7 @@ enum CompareTables {
       ("options", false, { settings[$0.setting].family.isEmpty ? nil : settings[$0.setting].family }),
       ("batch size", true, { $0.batchSize.grouped }),
       ("learning rate", true, { figure($0.learningRate) }),
-      ("updates", true, { $0.end.map { $0.updates.grouped } }),
+      ("updates", true, { $0.updates.grouped }),
       (
         "gradient evaluations", true,
         { summary in

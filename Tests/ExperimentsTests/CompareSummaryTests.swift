@@ -39,20 +39,33 @@ struct CompareSummaryTests {
     #expect(summary.stepsToTarget?.median == 10 && summary.stepsToTarget?.low == 1)
   }
 
-  @Test("A run that diverged is counted, and its curve until then; the end is that of the others")
+  @Test("A run that diverged counts as worse than every other, at the end and on the curve from then on")
   func divergence() throws {
     let summary = CompareSummary([
       Self.run(seed: 1, accuracies: [0.1, 0.5], steps: nil, diverges: true),
       Self.run(seed: 2, accuracies: [0.1, 0.4, 0.9], steps: 10),
       Self.run(seed: 3, accuracies: [0.1, 0.4, 0.8], steps: nil),
     ])
-    #expect(summary.diverged == 1)
+    #expect(summary.diverged == 1 && summary.divergence == "1 of 3 diverged")
     #expect(summary.curve.map(\.updates) == [0, 1, 10])
-    #expect(abs(try #require(summary.end?.testAccuracy?.median) - 0.85) < 1e-12)
+    #expect(summary.curve[1].testAccuracy?.median == 0.4)
+    let end = try #require(summary.end)
+    #expect(summary.curve[2].testAccuracy == end.testAccuracy && summary.curve[2].testLoss == end.testLoss)
+    #expect(end.testAccuracy?.median == 0.8 && end.testAccuracy?.low == 0.8 && end.testAccuracy?.high == 0.9)
+    #expect(end.testLoss?.median == 1.2 && abs(end.trainLoss.median - 0.2) < 1e-12 && end.updates == 10)
     // Two of three never came there.
     #expect(summary.stepsToTarget == nil)
+  }
+
+  @Test("With half of its runs or more diverged a setting has no final figures, but the updates until then")
+  func mostDiverged() {
     let alone = CompareSummary([Self.run(seed: 1, accuracies: [0.1], steps: nil, diverges: true)])
-    #expect(alone.end == nil && alone.curve.count == 1)
+    #expect(alone.end == nil && alone.curve.count == 1 && alone.updates == 5 && alone.divergence == "diverged")
+    let half = CompareSummary([
+      Self.run(seed: 1, accuracies: [0.1, 0.5], steps: nil, diverges: true),
+      Self.run(seed: 2, accuracies: [0.1, 0.4, 0.9], steps: 10),
+    ])
+    #expect(half.end == nil && half.updates == 10)
   }
 
   @Test("Steps that follow Smin (1 + Bcrit/B) give both back, and the share of perfect scaling")

@@ -1,3 +1,4 @@
+import Charts
 import Testing
 
 @testable import Pages
@@ -12,5 +13,36 @@ struct CompareRankingTests {
     ])
   func range(low: String, high: String, text: String) {
     #expect(CompareRanking.range(low, high) == text)
+  }
+
+  /// The cells of a column, from the best setting to the worst.
+  private static func column(_ title: String, _ page: ComparePage) -> [String] {
+    let table = CompareRanking(page: page).table
+    guard let index = table.columns.firstIndex(where: { $0.title == title }) else { return [] }
+    return table.rows.map { $0[index] }
+  }
+
+  @Test(
+    "A setting that diverged with most seeds is last, however good the others are; with a few, they count as the worst")
+  func divergence() throws {
+    func runs(_ accuracies: [Double], diverged: Int) -> [CompareSample.Run] {
+      accuracies.map { .init(accuracies: [0.1, $0 - 0.1, $0]) }
+        + (0..<diverged).map { _ in .init(accuracies: [0.1, 0.97], diverges: true) }
+    }
+    let page = try CompareSample.page([
+      runs([0.98, 0.99], diverged: 6), runs([0.90, 0.91, 0.92, 0.93, 0.94, 0.95], diverged: 2),
+      runs(Array(repeating: 0.925, count: 8), diverged: 0),
+    ])
+    #expect(Self.column("setting", page) == ["batch 4", "batch 2", "batch 1"])
+    // Of 0.90 … 0.95 and two worse ones the fourth and fifth.
+    #expect(Self.column("final accuracy", page) == ["92.50 %", "91.50 % (90.00–95.00 %)", "–"])
+    #expect(Self.column("best accuracy", page) == ["92.50 %", "91.50 %", "–"])
+    #expect(Self.column("diverged", page) == ["–", "2 of 8", "6 of 8"])
+    #expect(page.page.html.contains("best test accuracy: batch 4"))
+    let chart = try #require(page.plot as? LineChart)
+    #expect(chart.summary.contains("batch 1: 6 of 8 diverged") && !chart.summary.contains("97"), "\(chart.summary)")
+    let updates = CompareTables.figures(page)
+    let index = try #require(updates.columns.firstIndex { $0.title == "updates" })
+    #expect(updates.rows.map { $0[index] } == ["10", "10", "10"])
   }
 }

@@ -121,36 +121,32 @@ struct CompareText {
 
   /// Updates, samples, time and training loss.
   private var effort: [Field] {
-    [Field("updates") { updates($0).grouped }, end("samples") { $0.samples.grouped }]
+    [Field("updates") { $0.updates.grouped }, end("samples") { $0.samples.grouped }]
       + (plan.comparison.searchesStepLength ? [end("evaluations") { $0.evaluations.grouped }] : [])
       + [
         Field(Self.secondsTitle, rank: 1) { $0.end.map { NumberText.significant($0.seconds, 3) } ?? "–" },
-        Field("train loss") { $0.end.map { NumberText.metric($0.trainLoss.median) } ?? "diverged" },
+        Field("train loss") { row in
+          row.end.map { NumberText.metric($0.trainLoss.median) } ?? row.divergence ?? "–"
+        },
       ]
   }
 
-  /// A figure at the end of the runs; `–` if all diverged.
+  /// A figure at the end of the runs; `–` if half of them or more diverged.
   private func end(
     _ title: String, rank: Int = 2, _ text: @escaping (CompareSummary.Point) -> String?
   ) -> Field {
     Field(title, rank: rank) { $0.end.flatMap(text) ?? "–" }
   }
 
-  /// The updates of a run; the largest number before divergence if all diverged.
-  private func updates(_ summary: CompareSummary) -> Int {
-    summary.end?.updates ?? result.runs.filter { $0.setting == summary.setting }.map(\.updates).max() ?? 0
-  }
-
   /// The median; with several seeds also the range, and the number of diverged runs.
   private static func accuracy(_ summary: CompareSummary) -> String {
-    guard let end = summary.end else { return "diverged" }
+    guard let end = summary.end else { return summary.divergence ?? "–" }
     guard let accuracy = end.testAccuracy else { return "–" }
     var text = NumberText.fixed(accuracy.median, 4)
     if summary.runs - summary.diverged > 1 {
       text += " (\(NumberText.fixed(accuracy.low, 4)) to \(NumberText.fixed(accuracy.high, 4)))"
     }
-    if summary.diverged > 0 { text += ", \(summary.diverged) of \(summary.runs) diverged" }
-    return text
+    return text + (summary.divergence.map { ", " + $0 } ?? "")
   }
 
   /// The input forms and instruction sets of all runs.

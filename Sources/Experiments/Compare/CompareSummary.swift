@@ -3,25 +3,29 @@ import Training
 /// The median and the range of some values.
 package struct Spread: Sendable, Equatable {
   package var median: Double
-  /// The smallest and the largest value.
+  /// The smallest and the largest finite value.
   package var low: Double
   package var high: Double
 
-  /// - Parameter values: infinity stands for "not reached"; nil without values, or if the median is infinite.
+  /// - Parameter values: infinity of either sign stands for "not reached"; nil without values, or if the median is infinite.
   package init?(_ values: [Double]) {
     guard !values.isEmpty else { return nil }
     let sorted = values.sorted()
     let middle = sorted.count / 2
     median = sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
     guard median.isFinite else { return nil }
-    low = sorted[0]
+    low = sorted.first { $0.isFinite } ?? median
     high = sorted.last { $0.isFinite } ?? median
   }
 }
 
 /// The results of the runs of one setting, one per seed.
+///
+/// Accuracies and losses are medians over all runs: one that has diverged counts as worse than every other, so that a setting
+/// is not ranked by the runs that survived it.
 package struct CompareSummary: Sendable, Equatable {
-  /// Medians over runs at one step.
+  /// Medians over runs at one step. Those of samples, updates, evaluations, time and noise are over the runs that have not
+  /// diverged.
   package struct Point: Sendable, Equatable {
     /// Training samples processed and steps so far; of runs that ended at different steps, those in the middle.
     package var samples: Int
@@ -43,8 +47,10 @@ package struct CompareSummary: Sendable, Equatable {
   package var diverged: Int
   /// The points at the steps for which more than half of the runs have an evaluation.
   package var curve: [Point]
-  /// The last points of the runs that did not diverge; nil if all did.
+  /// The medians at the ends of the runs; nil if half of the runs or more diverged.
   package var end: Point?
+  /// The updates of `end`; without it, the largest number of a run.
+  package var updates: Int
   /// The number of steps to the target accuracy; nil if half of the runs or more did not reach it.
   package var stepsToTarget: Spread?
   /// The training time to the target, without evaluation; see `stepsToTarget`.
@@ -67,10 +73,13 @@ package struct CompareSummary: Sendable, Equatable {
     for point in runs.flatMap(\.curve) { points[point.updates, default: []].append(point) }
     curve = points.keys.sorted().compactMap { updates in
       let points = points[updates]!
-      return 2 * points.count > runs.count ? Self.middle(points) : nil
+      // A run that diverges ends its curve before.
+      let lost = runs.count { $0.isDiverged && ($0.curve.last?.updates ?? 0) < updates }
+      return 2 * points.count > runs.count ? Self.middle(points, lost: lost) : nil
     }
     let last = runs.filter { !$0.isDiverged }.compactMap(\.curve.last)
-    end = last.isEmpty ? nil : Self.middle(last)
+    end = 2 * last.count > runs.count ? Self.middle(last, lost: runs.count - last.count) : nil
+    updates = end?.updates ?? runs.map(\.updates).max() ?? 0
     stepsToTarget = Spread(runs.map { $0.stepsToTarget.map(Double.init) ?? .infinity })
     let reached = runs.map { run in run.curve.first { $0.updates == run.stepsToTarget } }
     secondsToTarget = Spread(reached.map { $0?.seconds ?? .infinity })
@@ -78,15 +87,28 @@ package struct CompareSummary: Sendable, Equatable {
     gradientNoiseScale = Spread(runs.compactMap(\.gradientNoiseScale))
   }
 
-  /// - Parameter points: at least one point.
-  private static func middle(_ points: [ComparePoint]) -> Point {
-    func spread(_ figure: (ComparePoint) -> Double?) -> Spread? { Spread(points.compactMap(figure)) }
+  /// - Parameters:
+  ///   - points: at least one point.
+  ///   - lost: the number of runs that have diverged before, less than the number of points.
+  private static func middle(_ points: [ComparePoint], lost: Int) -> Point {
+    func spread(worst: Double? = nil, _ figure: (ComparePoint) -> Double?) -> Spread? {
+      let values = points.compactMap(figure)
+      return Spread(values.isEmpty ? [] : values + (worst.map { Array(repeating: $0, count: lost) } ?? []))
+    }
     return Point(
       samples: points.map(\.samples).sorted()[points.count / 2],
       updates: points.map(\.updates).sorted()[points.count / 2],
       evaluations: points.map(\.evaluations).sorted()[points.count / 2],
-      seconds: spread(\.seconds)!.median, trainLoss: spread(\.trainLoss)!, testLoss: spread(\.testLoss),
-      testAccuracy: spread(\.testAccuracy), gradientNoiseScale: spread(\.gradientNoiseScale))
+      seconds: spread(\.seconds)!.median, trainLoss: spread(worst: .infinity, \.trainLoss)!,
+      testLoss: spread(worst: .infinity, \.testLoss), testAccuracy: spread(worst: -.infinity, \.testAccuracy),
+      gradientNoiseScale: spread(\.gradientNoiseScale))
+  }
+}
+
+extension CompareSummary {
+  /// `diverged`, or `2 of 8 diverged` for several runs; nil if none did.
+  package var divergence: String? {
+    diverged == 0 ? nil : runs == 1 ? "diverged" : "\(diverged) of \(runs) diverged"
   }
 }
 
