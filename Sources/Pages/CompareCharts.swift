@@ -224,20 +224,27 @@ struct SweepChart {
     let isBatch = Set(settings.map(\.family)).count == 1
     let hasOneBatch = Set(settings.map(\.batch)).count == 1
     var series: [Series] = []
-    var dropped: [String] = []
+    var (dropped, diverged): ([String], [String]) = ([], [])
     for (index, sweep) in sweeps.enumerated() {
       let setting = settings[index]
       let name = isBatch ? setting.batch : hasOneBatch ? setting.family : setting.name
       let points = sweep.ordered.compactMap { trial in trial.validationLoss.map { Point(trial.learningRate, $0) } }
       let chosen = "\(name): \(NumberText.significant(sweep.learningRate, 3))"
       series.append(Series(chosen, points, color: index))
-      let rates = sweep.ordered.filter(\.isDropped).map { NumberText.significant($0.learningRate, 3) }
-      if !rates.isEmpty { dropped.append("\(name) at \(rates.joined(separator: ", "))") }
+      func rates(_ outcome: LearningRateTrial.Outcome) -> [String] {
+        let rates = sweep.ordered.filter { $0.outcome == outcome }.map { NumberText.significant($0.learningRate, 3) }
+        return rates.isEmpty ? [] : ["\(name) at \(rates.joined(separator: ", "))"]
+      }
+      dropped += rates(.dropped)
+      diverged += rates(.diverged)
+    }
+    func sentence(_ word: String, _ parts: [String]) -> String {
+      parts.isEmpty ? "" : " \(word): " + parts.joined(separator: "; ") + "."
     }
     return LineChart(
       "Validation loss by learning rate",
       summary: "Chosen: " + series.map(\.name).joined(separator: "; ") + "."
-        + (dropped.isEmpty ? "" : " Diverged: " + dropped.joined(separator: "; ") + "."),
+        + sentence("Dropped", dropped) + sentence("Diverged", diverged),
       x: Axis("learning rate", scale: .logarithmic), y: Axis("validation loss", scale: .logarithmic), series: series)
   }
 }

@@ -182,7 +182,8 @@ package struct ComparePage: Sendable {
     page.section("Learning rate search")
     page.paragraph(
       "Short trials on a part of the training split, scored by the loss on the rest of it; the test set is not used. "
-        + "The chosen rate is given with each line.")
+        + "The chosen rate is given with each line. A trial is dropped if after a quarter of its steps its loss is "
+        + "\(NumberText.significant(LearningRateSweep.dropFactor, 2)) times that of the initial weights or more.")
     let charts = stride(from: 0, to: result.sweeps.count, by: Self.mostLines).prefix(Self.mostCharts).map { start in
       SweepChart(self, Array(result.sweeps[start..<min(result.sweeps.count, start + Self.mostLines)])).chart
     }

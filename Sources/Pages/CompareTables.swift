@@ -53,7 +53,7 @@ enum CompareTables {
         [
           page.comparison.settings[sweep.setting].name, NumberText.significant(trial.learningRate, 3),
           trial.updates.grouped,
-          trial.validationLoss.map { NumberText.significant($0, 4) } ?? "diverged",
+          trial.lossText { NumberText.significant($0, 4) },
           trial.learningRate == sweep.learningRate ? "chosen" : "",
         ]
       }

@@ -54,8 +54,9 @@ extension ComparePlan {
   /// A row of `--metrics`.
   func row(
     _ kind: CompareRowKind, setting: Int, seed: UInt64, learningRate: Double, samples: Int?, updates: Int,
-    point: ComparePoint? = nil, validationLoss: Double? = nil, noise: Double? = nil, isLast: Bool = false
+    point: ComparePoint? = nil, trial: LearningRateTrial.Outcome? = nil, noise: Double? = nil, isLast: Bool = false
   ) -> [JSONValue.Member] {
+    let validationLoss: Double? = if case .finished(let loss) = trial { loss } else { nil }
     let known = [
       JSONValue.Member("seed", .number(literal: "\(seed)")),
       .init("learning_rate", .number(learningRate)), .init("samples", samples.map { .number($0) } ?? .null),
@@ -63,7 +64,7 @@ extension ComparePlan {
       .init("train_loss", .number(point?.trainLoss)), .init("test_loss", .number(point?.testLoss)),
       .init("test_accuracy", .number(point?.testAccuracy)),
       .init("gradient_noise_scale", .number(point?.gradientNoiseScale)),
-      .init("diverged", .bool(kind == .divergence || kind == .trial && validationLoss == nil)),
+      .init("diverged", .bool(kind == .divergence || trial == .diverged)),
       .init("event", .string(kind.rawValue)), .init("validation_loss", .number(validationLoss)),
       .init("is_last", .bool(isLast)), .init("run_noise_scale", .number(noise)),
       .init("evaluations", point.map { .number($0.evaluations) } ?? .null),

@@ -38,9 +38,14 @@ struct CompareResumption {
       let key = Key(setting: setting, seed: seed)
       switch row["event"].flatMap(CompareRowKind.init(rawValue:)) {
       case .trial:
+        let outcome: LearningRateTrial.Outcome =
+          if let loss = RowsReader.number(row, "validation_loss") {
+            .finished(validationLoss: loss)
+          } else {
+            row["diverged"] == "true" ? .diverged : .dropped
+          }
         known.trials[setting, default: []].append(
-          LearningRateTrial(
-            learningRate: rate, updates: updates, validationLoss: RowsReader.number(row, "validation_loss")))
+          LearningRateTrial(learningRate: rate, updates: updates, outcome: outcome))
       case .evaluation:
         guard let point = point(row, updates: updates) else { continue }
         // Zero updates: a run that was incomplete was started again, and its earlier points do not count.

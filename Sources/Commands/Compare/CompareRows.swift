@@ -63,7 +63,7 @@ final class CompareRows {
   private static func row(of trial: LearningRateTrial, setting: Int, _ plan: ComparePlan) -> [JSONValue.Member] {
     plan.row(
       .trial, setting: setting, seed: plan.comparison.seeds[0], learningRate: trial.learningRate, samples: nil,
-      updates: trial.updates, validationLoss: trial.validationLoss)
+      updates: trial.updates, trial: trial.outcome)
   }
 
   private static func row(

@@ -8,15 +8,36 @@ package struct LearningRateTrial: Sendable, Equatable {
   package var learningRate: Double
   /// The number of steps.
   package var updates: Int
-  /// The loss after these steps; nil for a trial that diverged or was dropped.
-  package var validationLoss: Double?
-  /// True if the trial diverged or was dropped.
-  package var isDropped: Bool { validationLoss == nil }
+  package var outcome: Outcome
 
-  package init(learningRate: Double, updates: Int, validationLoss: Double?) {
+  /// The end of a trial.
+  package enum Outcome: Sendable, Equatable {
+    /// All steps were done, with this validation loss.
+    case finished(validationLoss: Double)
+    /// The trial was ended early: its validation loss was too high compared with that of the initial weights.
+    case dropped
+    /// A loss was not finite.
+    case diverged
+  }
+
+  /// The loss after these steps; nil for a trial that diverged or was dropped.
+  package var validationLoss: Double? {
+    if case .finished(let loss) = outcome { loss } else { nil }
+  }
+
+  package init(learningRate: Double, updates: Int, outcome: Outcome) {
     self.learningRate = learningRate
     self.updates = updates
-    self.validationLoss = validationLoss
+    self.outcome = outcome
+  }
+
+  /// The validation loss as text, or the reason why there is none.
+  package func lossText(_ text: (Double) -> String) -> String {
+    switch outcome {
+    case .finished(let loss): text(loss)
+    case .dropped: "dropped"
+    case .diverged: "diverged"
+    }
   }
 }
 
@@ -28,6 +49,17 @@ package struct LearningRateSweep: Sendable, Equatable {
   package var trials: [LearningRateTrial]
   package var learningRate: Double
 
+  package init(setting: Int, batchSize: Int, trials: [LearningRateTrial], learningRate: Double) {
+    self.setting = setting
+    self.batchSize = batchSize
+    self.trials = trials
+    self.learningRate = learningRate
+  }
+
+  /// The validation loss relative to that of the initial weights above which a trial is dropped: pretrained weights may
+  /// get slightly worse at first.
+  package static let dropFactor = 1.5
+
   /// Trials by ascending rate.
   package var ordered: [LearningRateTrial] { trials.sorted { $0.learningRate < $1.learningRate } }
 }
@@ -37,9 +69,9 @@ package struct LearningRateSweep: Sendable, Equatable {
 /// A trial trains on the rest with the comparison's first seed, from the same initial weights as the run, and is scored
 /// by its validation loss. Its length is a fifth of the run's budget, but at least a thousand steps or five epochs,
 /// whichever is less, and at most the whole budget: the best rate for a very short run is not the best for a long one (Wu,
-/// Ren, Liao and Grosse, 2018, "Understanding short-horizon bias in stochastic meta-optimization"). A trial is dropped
-/// if a loss is not finite, or if after a quarter of its steps the validation loss is `dropFactor` times that of
-/// the initial weights.
+/// Ren, Liao and Grosse, 2018, "Understanding short-horizon bias in stochastic meta-optimization"). A trial ends early
+/// if a loss is not finite, or if after a quarter of its steps the validation loss is
+/// `LearningRateSweep.dropFactor` times that of the initial weights.
 struct LearningRateSweeper {
   let setting: CompareSetting
   let index: Int
@@ -54,9 +86,6 @@ struct LearningRateSweeper {
   /// The smallest number of steps or epochs of a trial, if the run has as many.
   static let leastSteps = 1000
   static let leastEpochs = 5
-  /// The validation loss relative to that of the initial weights above which a trial is dropped: pretrained weights may
-  /// get slightly worse at first.
-  private static let dropFactor = 1.5
 
   /// - Parameters:
   ///   - known: trials of an earlier process, used as they are.
@@ -95,27 +124,34 @@ struct LearningRateSweeper {
     return .steps(min(whole, max(least, Int((Double(whole) * fraction).rounded(.up)))))
   }
 
-  private func trial(_ rate: Double) throws -> LearningRateTrial {
+  func trial(_ rate: Double) throws -> LearningRateTrial {
     let training = try BudgetedTrainer(
       setting, learningRate: rate, seed: seed, training: kept,
       budget: Self.budget(budget, setting.configuration.batches(samples: kept.count)), gradientNoise: false)
     let validation = Evaluator(training.trainer.evaluatedNetwork, heldOut, form: training.trainer.choices.input)
     let bound = validation.evaluate().loss
     var isChecked = false
-    var trial = LearningRateTrial(learningRate: rate, updates: 0, validationLoss: bound)
+    var trial = LearningRateTrial(
+      learningRate: rate, updates: 0, outcome: bound.isFinite ? .finished(validationLoss: bound) : .diverged)
     while !training.isSpent {
       if shouldStop() { throw TrainingError.stopped }
       let end = try training.advance(to: .max)
       trial.updates = training.updates
       if case .diverged = end {
-        trial.validationLoss = nil
+        trial.outcome = .diverged
         return trial
       }
       guard training.isSpent || !isChecked && training.fraction >= 0.25 else { continue }
       isChecked = true
       let loss = validation.evaluate().loss
-      trial.validationLoss = loss.isFinite && (training.isSpent || loss < bound * Self.dropFactor) ? loss : nil
-      if trial.isDropped { break }
+      if !loss.isFinite {
+        trial.outcome = .diverged
+      } else if training.isSpent || loss < bound * LearningRateSweep.dropFactor {
+        trial.outcome = .finished(validationLoss: loss)
+      } else {
+        trial.outcome = .dropped
+      }
+      if trial.validationLoss == nil { break }
     }
     return trial
   }
