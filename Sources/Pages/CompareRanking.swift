@@ -35,6 +35,11 @@ struct CompareRanking {
       text +=
         " Medians over \(seeds) seeds, ranges in parentheses. The difference is that of the final test accuracy from the first setting's in percentage "
         + "points, seed by seed: its mean with a 95 % interval (Student's t); * if the interval excludes zero."
+      let pairs = PairedDifference.comparisons(settings: page.summaries.count)
+      if pairs > 1 {
+        text +=
+          " The first setting is the best of \(page.summaries.count) with these seeds, so the intervals are simultaneous ones for all \(pairs) pairs (Bonferroni)."
+      }
     }
     if seeds > 1, page.summaries.contains(where: { $0.diverged > 0 }) {
       text +=

@@ -1,3 +1,4 @@
+import Random
 import Testing
 
 @testable import Experiments
@@ -9,7 +10,7 @@ struct PairedDifferenceTests {
     // Differences 1, 2, 3: mean 2, standard deviation 1; t(2) = 4.3027.
     let difference = try #require(PairedDifference([(2, 1), (4, 2), (6, 3)]))
     #expect(difference.mean == 2 && difference.count == 3)
-    #expect(abs(difference.margin - 4.3027 / 3.0.squareRoot()) < 1e-12)
+    #expect(abs(difference.margin - 4.302653 / 3.0.squareRoot()) < 1e-6)
     #expect(!difference.isClear)
   }
 
@@ -26,8 +27,29 @@ struct PairedDifferenceTests {
   }
 
   @Test(
-    "Quantiles of t", arguments: [(1, 12.706), (10, 2.228), (30, 2.042), (31, 2.0395), (60, 2.0003), (1000, 1.9623)])
-  func quantiles(degrees: Int, value: Double) {
-    #expect(abs(PairedDifference.quantile(degrees: degrees) - value) < 1e-3)
+    "Quantiles of t, of SciPy",
+    arguments: [
+      (1, 0.05, 12.706205), (2, 0.05, 4.302653), (7, 0.005, 4.029337), (10, 0.05, 2.228139), (31, 0.05, 2.039513),
+      (60, 0.01, 2.660283), (1000, 0.05, 1.962339),
+    ])
+  func quantiles(degrees: Int, outside: Double, value: Double) {
+    #expect(abs(PairedDifference.quantile(degrees: degrees, outside: outside) - value) < 1e-6 * value)
+  }
+
+  @Test("Equal settings rarely differ clearly from the best of them", arguments: [2, 5, 10])
+  func equalSettings(count: Int) {
+    let (comparisons, seeds) = (2000, 5)
+    var clear = 0
+    for comparison in 0..<comparisons {
+      var random = RandomSource(seed: 1, purpose: .sampling, index: UInt64(comparison))
+      let settings = (0..<count).map { _ in (0..<seeds).map { _ in random.normal() } }
+      let best = settings.max { ($0.sorted()[seeds / 2]) < ($1.sorted()[seeds / 2]) } ?? []
+      let differences = settings.filter { $0 != best }.compactMap {
+        PairedDifference(Array(zip($0, best)), comparisons: PairedDifference.comparisons(settings: count))
+      }
+      if differences.contains(where: \.isClear) { clear += 1 }
+    }
+    // 5 % are allowed; three standard deviations of the count of 2,000 are 1.5 %.
+    #expect(Double(clear) <= 0.065 * Double(comparisons), "\(clear) of \(comparisons)")
   }
 }

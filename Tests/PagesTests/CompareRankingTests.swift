@@ -58,4 +58,11 @@ struct CompareRankingTests {
     #expect(chart.summary.hasSuffix("Dropped: batch 1 at 1. Diverged: batch 1 at 10."), "\(chart.summary)")
     #expect(CompareTables.trials(page).rows.map { $0[3] } == ["0.5", "dropped", "diverged"])
   }
+
+  @Test("With more than two settings the page says that intervals are simultaneous", arguments: [2, 3])
+  func simultaneous(settings: Int) throws {
+    let runs = [0.9, 0.91, 0.92].map { CompareSample.Run(accuracies: [0.1, $0]) }
+    let text = CompareRanking(page: try CompareSample.page(Array(repeating: runs, count: settings))).explanation
+    #expect(text.contains("simultaneous ones for all 3 pairs (Bonferroni)") == (settings == 3), "\(text)")
+  }
 }
