@@ -70,13 +70,14 @@ struct CompareCharts {
 
   /// The gradient noise scale during training; nil if it was not measured.
   var noise: (any Chart)? {
-    let series = series(.updates) { $0.gradientNoiseScale }.filter { $0.points.contains { $0.y.isFinite } }
-    guard !series.isEmpty else { return nil }
+    let all = series(.updates) { $0.gradientNoiseScale }
+    let measured = all.filter { $0.points.contains { $0.y.isFinite } }
+    guard !measured.isEmpty else { return nil }
     return LineChart(
       heading("Gradient noise scale", nil),
       summary: "Each point averages the last half of the steps up to it. "
-        + ends(series) { NumberText.scaled($0) },
-      x: Cost.updates.axis, y: Axis("samples", .count, scale: .logarithmic), series: series)
+        + ends(all) { NumberText.scaled($0) },
+      x: Cost.updates.axis, y: Axis("samples", .count, scale: .logarithmic), series: measured)
   }
 
   private func loss(_ name: String, _ cost: Cost, _ figure: (CompareSummary.Point) -> Spread?) -> any Chart {
@@ -131,6 +132,8 @@ struct CompareCharts {
   }
 
   /// A sentence with the final value of each line.
+  ///
+  /// - Parameter series: one for each of `summaries`, in their order.
   private func ends(_ series: [Series], _ text: (Double) -> String) -> String {
     let parts = zip(series, summaries).compactMap { one, summary -> String? in
       guard let last = one.points.last(where: \.y.isFinite) else {

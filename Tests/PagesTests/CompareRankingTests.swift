@@ -65,4 +65,15 @@ struct CompareRankingTests {
     let text = CompareRanking(page: try CompareSample.page(Array(repeating: runs, count: settings))).explanation
     #expect(text.contains("simultaneous ones for all 3 pairs (Bonferroni)") == (settings == 3), "\(text)")
   }
+
+  @Test("Divergence in the chart of the noise scale is that of its setting, also beside settings without a noise scale")
+  func noise() throws {
+    let page = try CompareSample.page([
+      [.init(accuracies: [0.1, 0.9])], [.init(accuracies: [0.1, 0.9], noise: 40)],
+      [.init(accuracies: [0.1, 0.5], diverges: true, noise: 70)],
+    ])
+    let chart = try #require(page.groups.first?.noise as? LineChart)
+    #expect(chart.series.map(\.name) == ["batch 2", "batch 4"])
+    #expect(chart.summary.contains("At the end: batch 2 40; batch 4 70, then diverged."), "\(chart.summary)")
+  }
 }
