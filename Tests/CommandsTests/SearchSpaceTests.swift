@@ -1,3 +1,4 @@
+import Foundation
 import Random
 import Testing
 
@@ -30,6 +31,22 @@ struct SearchSpaceTests {
     #expect(drawn.allSatisfy { (16...512).contains(Int($0) ?? 0) })
     // Half of them below the geometric mean.
     #expect((70...130).contains(drawn.count { (Int($0) ?? 0) < 91 }))
+  }
+
+  @Test("of whole numbers are as probable at the ends as between them", arguments: ["1..4", "log:4..7"])
+  func ends(range: String) throws {
+    let values = try #require(try SearchValues(range, of: Self.batch))
+    let numbers = range.hasPrefix("log") ? [4, 5, 6, 7] : [1, 2, 3, 4]
+    // A number stands for the interval that rounds to it, of its length or, for logarithms, the ratio of its ends.
+    let weights = numbers.map { range.hasPrefix("log") ? log((Double($0) + 0.5) / (Double($0) - 0.5)) : 1 }
+    var random = RandomSource(seed: 5, purpose: .sampling)
+    let count = 4000
+    let drawn = (0..<count).map { _ in Int(values.draw(&random)) }
+    for (number, weight) in zip(numbers, weights) {
+      let expected = Double(count) * weight / weights.reduce(0, +)
+      // Four standard deviations.
+      #expect(abs(Double(drawn.count { $0 == number }) - expected) < 4 * expected.squareRoot(), "\(number)")
+    }
   }
 
   @Test("may have commas and words in a list, in their canonical form")

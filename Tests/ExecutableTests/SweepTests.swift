@@ -138,6 +138,20 @@ struct SweepTests: JSONReading {
     #expect(other.status == 2 && other.errors.contains("--batch-size 32"))
   }
 
+  @Test("Rows whose values are not those that the seed draws are refused")
+  func otherValues() throws {
+    let rows = scratch.file("rows.jsonl")
+    #expect(try run("--metrics", rows).status == 0)
+    let text = try scratch.text("rows.jsonl")
+    let first = try JSONValue.parse(#require(text.split(separator: "\n").first).utf8)
+    let hidden = try #require(first["hidden"]).text
+    let changed = try scratch.write(
+      "changed.jsonl", text.replacingOccurrences(of: "\"hidden\":\(hidden),", with: "\"hidden\":5,"))
+    let outcome = try run("--resume", changed)
+    #expect(outcome.status == 2, "\(outcome.errors)")
+    #expect(outcome.errors.contains(" has --hidden 5, and --seed 1 now draws "), "\(outcome.errors)")
+  }
+
   @Test("A time budget ends a sweep with the trials done so far, those under way included")
   func budget() throws {
     let data = try scratch.write("more.csv", SmallData.clouds(3000))

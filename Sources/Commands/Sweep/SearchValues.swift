@@ -9,7 +9,8 @@ struct SearchValues: Sendable, Equatable {
   let form: Form
 
   enum Form: Sendable, Equatable {
-    /// Numbers drawn uniformly or with a uniform logarithm; rounded if the option takes whole numbers only.
+    /// Numbers drawn uniformly or with a uniform logarithm; if the option takes whole numbers only, each stands for the numbers
+    /// that round to it, so that the ends are as probable as the others.
     case range(low: Double, high: Double, isLogarithmic: Bool, isWhole: Bool)
     /// Different values as text for the command line; at least two if they are searched.
     case list([String])
@@ -106,7 +107,8 @@ struct SearchValues: Sendable, Equatable {
     case .list(let items): return items[Int(random.below(UInt64(items.count)))]
     case .range(let low, let high, let isLogarithmic, let isWhole):
       let part = random.uniform()
-      let value = isLogarithmic ? low * exp(part * log(high / low)) : low + part * (high - low)
+      let (start, end) = isWhole ? (low - 0.5, high + 0.5) : (low, high)
+      let value = isLogarithmic ? start * exp(part * log(end / start)) : start + part * (end - start)
       if isWhole { return "\(Int(min(max(value.rounded(), low), high)))" }
       let text = NumberText.significant(value, isLogarithmic ? 3 : 4)
       let rounded = Double(text) ?? value

@@ -52,7 +52,24 @@ final class SweepRows {
       return []
     }
     try plan.configuration.check(first[ExperimentConfiguration.column], file: path)
-    return rows.compactMap { record($0, trials: plan.options.trials) }
+    return try rows.compactMap { row in
+      guard let record = record(row, trials: plan.options.trials) else { return nil }
+      try check(row, record.trial, plan, file: path)
+      return record
+    }
+  }
+
+  /// - Throws: `UsageError` for a row whose values are not those of its trial: another version drew them.
+  private static func check(_ row: RowsReader.Row, _ trial: Int, _ plan: SweepPlan, file: String) throws(UsageError) {
+    for (dimension, member) in zip(plan.options.space.dimensions, plan.options.space.members(trial)) {
+      let (stored, drawn) = (row[member.name] ?? "", RowsFile.cell(member.value))
+      if stored == drawn || Double(stored).map({ $0 == Double(drawn) }) ?? false { continue }
+      throw .combination(
+        options: ["--\(Grid.resumeOption.name) \(file)"],
+        reason: "its trial \(trial) has --\(dimension.name) \(stored), "
+          + "and --\(TrainOptions.seedOption.name) \(plan.options.seed) now draws \(drawn)",
+        expected: "a file of this version; without the option the sweep starts from the beginning")
+    }
   }
 
   private static func record(_ row: RowsReader.Row, trials: Int) -> SweepRecord? {
