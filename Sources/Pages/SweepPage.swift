@@ -79,16 +79,15 @@ package struct SweepPage: Sendable {
         figures.append((name, NumberText.significant(loss, 4)))
       }
     }
-    let whole = result.trials.count { $0.stopped == nil }
-    figures.append(("trials", "\(result.trials.count)"))
-    figures.append(("trained for the whole length", "\(whole)"))
+    figures.append(("trials", "\(result.ranking.count)"))
+    figures.append(("trained for the whole length", "\(result.wholeTrainings)"))
     let seconds = result.trials.map(\.last.seconds).reduce(0, +)
     figures.append(("training time", NumberText.duration(seconds)))
     return figures
   }
 
   private func emphasis(_ index: Int) -> ParallelCoordinates.Emphasis {
-    index == result.best ? .high : result.trials[index].stopped == nil ? .medium : .low
+    index == result.best ? .high : result.trials[index].outcome == .finished ? .medium : .low
   }
 
   /// True if all values of an option are numbers in a range.
@@ -102,7 +101,10 @@ package struct SweepPage: Sendable {
       options[option].name, isWhole ? .count : .number, scale: options[option].isLogarithmic ? .logarithmic : .linear)
   }
 
-  private var losses: [Double] { result.trials.map { $0.last.validationLoss ?? .nan } }
+  /// The last loss of each trial; NaN for one that diverged or was cut.
+  private var losses: [Double] {
+    result.trials.map { $0.outcome == .cut ? .nan : $0.last.validationLoss ?? .nan }
+  }
 
   private var lossAxis: Axis {
     let finite = losses.filter { $0.isFinite && $0 > 0 }
@@ -116,7 +118,7 @@ package struct SweepPage: Sendable {
       if isNumeric(index) { return .init(options[index].name, .numbers(axis(index))) }
       return .init(options[index].name, .categories(names(index)))
     }
-    let lines = result.trials.indices.map { trial -> ParallelCoordinates.Line in
+    let lines = result.ranking.sorted().map { trial -> ParallelCoordinates.Line in
       let texts = values[trial]
       let positions = options.indices.map { index -> Double in
         isNumeric(index)
@@ -127,11 +129,14 @@ package struct SweepPage: Sendable {
     return ParallelCoordinates(
       "Settings and their validation loss",
       summary:
-        "One line per trial. The loss is the last one measured; longer training could have lowered that of a dropped trial. "
+        "One line per trial. The loss is that of its last round; longer training could have lowered that of a trial that was dropped. "
         + "Lines of trials that diverged "
         + "end before the last axis.",
       variables: variables + [.init("validation loss", .numbers(lossAxis))], lines: lines,
-      legend: [.high: "best", .medium: "whole length", .low: "dropped or diverged"])
+      legend: [
+        .high: "best", .medium: "whole length",
+        .low: result.isCut ? "dropped, diverged or unfinished" : "dropped or diverged",
+      ])
   }
 
   /// The different values of an option: for a list, in its order; then others, numbers first.
@@ -170,8 +175,9 @@ package struct SweepPage: Sendable {
         "Validation loss by \(options[option].name)", summary: "One marker per trial, at its last measured loss.",
         x: axis(option), y: lossAxis,
         series: [
-          Series("whole length", points { $0.stopped == nil }, style: .scatter),
+          Series("whole length", points { $0.outcome == .finished }, style: .scatter),
           Series("dropped", points { $0.stopped != nil }, style: .scatter),
+          Series("unfinished", points { $0.outcome == .ended }, style: .scatter),
         ].filter { !$0.points.isEmpty })
     }
   }
@@ -188,7 +194,7 @@ package struct SweepPage: Sendable {
         return ["\(trial.number)"] + values[index] + [
           trial.last.validationLoss.map { NumberText.significant($0, 5) } ?? "diverged",
           trial.last.validationAccuracy.map { NumberText.percent($0) } ?? "–", trial.last.steps.grouped,
-          trial.stopped.map(String.init) ?? "–",
+          trial.stoppedText,
         ]
       })
   }

@@ -22,11 +22,11 @@ struct SweepTests {
     #expect(SweepRounds(trials: 20, reduction: nil).kept(of: 20) == 20)
   }
 
-  private static func trial(_ number: Int, loss: Double?, stopped: Int?) -> SweepTrial {
+  private static func trial(_ number: Int, loss: Double?, round: Int, _ outcome: SweepTrial.Outcome) -> SweepTrial {
     SweepTrial(
       records: [
-        SweepRecord(trial: number, round: 1, steps: 1, seconds: 1, validationLoss: loss, validationAccuracy: nil)
-      ], stopped: stopped)
+        SweepRecord(trial: number, round: round, steps: 1, seconds: 1, validationLoss: loss, validationAccuracy: nil)
+      ], outcome: outcome)
   }
 
   @Test(
@@ -37,7 +37,24 @@ struct SweepTests {
     ] as [([(Double?, Int?)], Int?)])
   func best(trials: [(Double?, Int?)], index: Int?) {
     let result = SweepResult(
-      trials: trials.enumerated().map { Self.trial($0, loss: $1.0, stopped: $1.1) }, isCut: false)
+      trials: trials.enumerated().map { number, one in
+        let (loss, round) = one
+        let outcome = round.map { loss == nil ? SweepTrial.Outcome.diverged(round: $0) : .dropped(round: $0) }
+        return Self.trial(number, loss: loss, round: round ?? 3, outcome ?? .finished)
+      }, isCut: false)
     #expect(result.best == index)
+  }
+
+  @Test("that ended early ranks trials by their last whole round; those cut within the first are left out")
+  func cut() {
+    let outcomes: [(loss: Double?, round: Int, outcome: SweepTrial.Outcome)] = [
+      (0.1, 1, .cut), (0.5, 1, .ended), (0.6, 2, .ended), (0.4, 1, .dropped(round: 1)), (0.7, 3, .finished),
+      (nil, 2, .diverged(round: 2)),
+    ]
+    let trials = outcomes.enumerated().map { Self.trial($0, loss: $1.loss, round: $1.round, $1.outcome) }
+    let result = SweepResult(trials: trials, isCut: true)
+    #expect(result.ranking == [4, 2, 3, 1, 5] && result.best == 4 && result.wholeTrainings == 1)
+    #expect(trials.map(\.stopped) == [nil, nil, nil, 1, nil, 2])
+    #expect(SweepResult(trials: [trials[0]], isCut: true).best == nil)
   }
 }

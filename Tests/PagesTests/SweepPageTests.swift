@@ -14,7 +14,7 @@ struct SweepPageTests {
         records: [
           SweepRecord(trial: number, round: 1, steps: 3, seconds: 1, validationLoss: loss, validationAccuracy: nil)
         ],
-        stopped: nil)
+        outcome: loss == nil ? .diverged(round: 1) : .finished)
     }
     return SweepPage(
       options: [.init(name: "hidden", isLogarithmic: false, items: isList ? losses.indices.map { "\($0 + 1)" } : [])],

@@ -62,10 +62,10 @@ struct SweepCommand: Command {
     }
     try write(plan, result, console)
     if let line = shortfall(result, isInterrupted: interruption.isRequested) { try console.noteAtEnd(line) }
-    guard interruption.isRequested else { return result.trials.isEmpty ? .failed : .done }
+    guard interruption.isRequested else { return result.ranking.isEmpty ? .failed : .done }
     try console.noteAtEnd(
       "descent: interrupted after \(NumberText.count(plan.sweep.known.count + progress.trainings, "training")); "
-        + "\(result.trials.count) of \(NumberText.count(options.trials, "trial")) have results, "
+        + "\(result.ranking.count) of \(NumberText.count(options.trials, "trial")) have results, "
         + "\(result.wholeTrainings) of them after the whole training"
         + (metrics.map { "; --resume \($0) continues from there." } ?? "."))
     return .interrupted
@@ -74,7 +74,7 @@ struct SweepCommand: Command {
   /// A sentence on a sweep without a best setting; nil if there is one, and after a signal.
   private func shortfall(_ result: SweepResult, isInterrupted: Bool) -> String? {
     guard result.best == nil, !isInterrupted else { return nil }
-    if !result.trials.isEmpty {
+    if !result.ranking.isEmpty {
       return "descent: every trial diverged: search smaller values of --\(OptimizationOptions.learningRateOption.name)."
     }
     let budget =
@@ -87,10 +87,10 @@ struct SweepCommand: Command {
     console.progress.clear()
     if printsJSON {
       try console.output.write(plan.json(result).text + "\n")
-    } else if !result.trials.isEmpty {
+    } else if !result.ranking.isEmpty {
       try console.output.write(SweepText(plan: plan, result: result, width: console.terminalWidth).text)
     }
-    guard report.isWanted, !result.trials.isEmpty else { return }
+    guard report.isWanted, !result.ranking.isEmpty else { return }
     let page = try page(plan, result)
     try report.write(page.page, plot: page.plot, printsJSON: printsJSON, console)
   }

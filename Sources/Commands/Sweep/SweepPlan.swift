@@ -75,7 +75,17 @@ struct SweepPlan {
       "options": .object(options.space.members(trial.number)), "seed": .number(literal: "\(options.seed)"),
       "steps": .number(trial.last.steps), "validation_loss": .number(trial.last.validationLoss),
       "validation_accuracy": .number(trial.last.validationAccuracy),
-      "stopped": trial.stopped.map { .number($0) } ?? .null,
+      "stopped": trial.stopped.map { .number($0) } ?? .null, "outcome": .string(Self.word(trial.outcome)),
     ]
+  }
+
+  private static func word(_ outcome: SweepTrial.Outcome) -> String {
+    switch outcome {
+    case .finished: "finished"
+    case .dropped: "dropped"
+    case .diverged: "diverged"
+    case .ended: "sweep ended"
+    case .cut: "cut"
+    }
   }
 }

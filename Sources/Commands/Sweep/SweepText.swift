@@ -24,7 +24,7 @@ struct SweepText {
       if hasAccuracy { figures.append(trial.last.validationAccuracy.map { NumberText.fixed($0, 4) } ?? "–") }
       table.add(
         ordered(plan.options.space.texts(trial.number), figures)
-          + [trial.last.steps.grouped, trial.stopped.map(String.init) ?? "–"])
+          + [trial.last.steps.grouped, trial.stoppedText])
     }
     var text = table.text(width: width)
     let left = ranking.count - Self.most

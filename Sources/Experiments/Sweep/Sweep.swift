@@ -66,7 +66,7 @@ package struct Sweep: Sendable {
   ) throws {
     let rounds = SweepRounds(trials: numbers.count, reduction: reduction)
     var records: [Int: [SweepRecord]] = [:]
-    var stopped: [Int: Int] = [:]
+    var ends: [Int: SweepTrial.Outcome] = [:]
     var alive = Array(numbers)
     var states: [Int: TrainingState] = [:]
     for (index, fraction) in rounds.fractions.enumerated() where !alive.isEmpty {
@@ -75,20 +75,26 @@ package struct Sweep: Sendable {
         sweep: self, number: index + 1, count: rounds.fractions.count, fraction: fraction,
         kept: isLast ? 0 : rounds.kept(of: alive.count), states: states)
       let outcome = try round.run(alive, shouldStop: stop, note)
-      for record in outcome.records { records[record.trial, default: []].append(record) }
+      for record in outcome.records {
+        let isCut = outcome.cut.contains(record.trial)
+        // The figures of a whole round can be compared with those of other trials, those of a part of one cannot.
+        if isCut, records[record.trial] != nil { continue }
+        records[record.trial, default: []].append(record)
+        ends[record.trial] = isCut ? .cut : record.validationLoss == nil ? .diverged(round: index + 1) : .ended
+      }
       states = outcome.states
       let ranked = outcome.records.filter { $0.validationLoss != nil && !outcome.cut.contains($0.trial) }
         .sorted(by: SweepRecord.isBetter).map(\.trial)
       let going = isLast ? ranked : Array(ranked.prefix(rounds.kept(of: alive.count)))
       result.isCut = outcome.isCut
-      // If the sweep was cut, this round is also the last of the trials that it did not train.
-      for trial in alive where outcome.isCut || !going.contains(trial) {
-        if !(isLast && going.contains(trial)) { stopped[trial] = index + 1 }
-      }
+      if isLast { for trial in going { ends[trial] = .finished } }
       if outcome.isCut { break }
+      for trial in ranked where !going.contains(trial) { ends[trial] = .dropped(round: index + 1) }
       alive = going.sorted()
     }
-    result.trials += records.keys.sorted().map { SweepTrial(records: records[$0] ?? [], stopped: stopped[$0]) }
+    result.trials += records.keys.sorted().map {
+      SweepTrial(records: records[$0] ?? [], outcome: ends[$0] ?? .ended)
+    }
   }
 }
 
