@@ -39,6 +39,14 @@ struct ReproductionTests {
     ])
   func named(name: String) { #expect(Reproductions.named(name) != nil) }
 
+  @Test("with a budget run in the order of the time that their networks take", arguments: [nil, 1, 40] as [Int?])
+  func budgetOrder(seeds: Int?) throws {
+    let options = try Self.options(["all", "--budget", "60m"] + (seeds.map { ["--seeds", "\($0)"] } ?? []))
+    let runs = options.entries.map { ReproductionRun($0, options) }
+    let seconds = ReproductionBudget(seconds: options.budget).ordered(runs).map { $0.entry.seconds * Double($0.seeds) }
+    #expect(seconds == seconds.sorted() && seconds.count == runs.count)
+  }
+
   @Test("a published error's band is three standard errors of 10,000 images")
   func band() throws {
     let entry = try #require(Reproductions.named("simard-cross-entropy"))
@@ -94,16 +102,20 @@ struct ReproductionTests {
   @Test("a budget runs the short results first, and skips those that do not fit")
   func budget() throws {
     var budget = ReproductionBudget(seconds: 1000)
-    let ordered = budget.ordered(Reproductions.all)
-    #expect(ordered.first?.name == "speed-97" && ordered.last?.name == "ciresan-2500")
-    let short = try #require(Reproductions.named("speed-97"))
-    let long = try #require(Reproductions.named("ciresan-2500"))
-    #expect(budget.reasonToSkip(short, seeds: 10) == nil)
-    #expect(budget.reasonToSkip(long, seeds: 1)?.contains("--budget") == true)
+    func run(_ name: String, seeds: Int) throws -> ReproductionRun {
+      let options = try Self.options([name, "--seeds", "\(seeds)"])
+      return ReproductionRun(try #require(options.entries.first), options)
+    }
+    let options = try Self.options(["all"])
+    let all = options.entries.map { ReproductionRun($0, options) }
+    let ordered = budget.ordered(all).map(\.entry.name)
+    #expect(ordered.first == "speed-97" && ordered.last == "ciresan-2500")
+    #expect(try budget.reasonToSkip(run("speed-97", seeds: 10)) == nil)
+    #expect(try budget.reasonToSkip(run("ciresan-2500", seeds: 1))?.contains("--budget") == true)
     // A machine a hundred times as slow.
-    budget.note(short, seeds: 100, seconds: 1000)
-    #expect(budget.reasonToSkip(short, seeds: 200) != nil)
-    #expect(ReproductionBudget(seconds: nil).ordered(Reproductions.all).map(\.name) == Reproductions.all.map(\.name))
+    budget.note(try run("speed-97", seeds: 100), seconds: 1000)
+    #expect(try budget.reasonToSkip(run("speed-97", seeds: 200)) != nil)
+    #expect(ReproductionBudget(seconds: nil).ordered(all).map(\.entry.name) == Reproductions.all.map(\.name))
   }
 
   @Test("a result agrees inside its band alone, and never without a figure")

@@ -80,9 +80,9 @@ struct ReproduceCommand: Command {
     var budget = ReproductionBudget(seconds: options.budget)
     let rows = try options.metrics.map { try RowsFile($0, columns: ReproduceRows.columns, rows: []) }
     var results: [ReproductionResult] = []
-    for entry in budget.ordered(options.entries) where !console.interruption.isRequested {
-      let run = ReproductionRun(entry, options)
-      if let reason = budget.reasonToSkip(entry, seeds: run.seeds) {
+    let runs = options.entries.map { ReproductionRun($0, options) }
+    for run in budget.ordered(runs) where !console.interruption.isRequested {
+      if let reason = budget.reasonToSkip(run) {
         results.append(run.skipped(reason))
       } else {
         let (isSingle, width) = (options.isSingle, console.terminalWidth)
@@ -92,7 +92,7 @@ struct ReproduceCommand: Command {
         let begin = ContinuousClock.now
         let result = try run.run(until: budget.end, console)
         if result.skipped == nil {
-          budget.note(entry, seeds: run.seeds, seconds: (ContinuousClock.now - begin) / .seconds(1))
+          budget.note(run, seconds: (ContinuousClock.now - begin) / .seconds(1))
         }
         for row in ReproduceRows.rows(result) { try rows?.write(row) }
         if !options.printsJSON {

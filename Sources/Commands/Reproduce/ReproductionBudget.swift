@@ -1,4 +1,3 @@
-import Experiments
 import Reports
 
 /// The time of `--budget`, divided among results by their expected times.
@@ -13,24 +12,24 @@ struct ReproductionBudget {
     end = seconds.map { ContinuousClock.now + .seconds($0) }
   }
 
-  /// Returns the entries in ascending order of expected time, so that as many as possible fit; without a budget, as they are.
-  func ordered(_ entries: [Reproduction]) -> [Reproduction] {
-    guard end != nil else { return entries }
-    return entries.sorted { $0.seconds * Double($0.seeds) < $1.seconds * Double($1.seeds) }
+  /// Returns the runs in ascending order of expected time, so that as many as possible fit; without a budget, as they are.
+  func ordered(_ runs: [ReproductionRun]) -> [ReproductionRun] {
+    guard end != nil else { return runs }
+    return runs.sorted { $0.expectedSeconds < $1.expectedSeconds }
   }
 
   /// The reason to skip a result that is expected to exceed the budget; nil if it is expected to fit.
-  func reasonToSkip(_ entry: Reproduction, seeds: Int) -> String? {
+  func reasonToSkip(_ run: ReproductionRun) -> String? {
     guard let end else { return nil }
     let left = max(0, (end - ContinuousClock.now) / .seconds(1))
-    let needed = entry.seconds * Double(seeds) * factor
+    let needed = run.expectedSeconds * factor
     guard needed > left else { return nil }
     return "it takes \(NumberText.about(needed)), more than the \(NumberText.duration(left)) left of --budget"
   }
 
   /// Notes the time that a result took.
-  mutating func note(_ entry: Reproduction, seeds: Int, seconds: Double) {
-    expected += entry.seconds * Double(seeds)
+  mutating func note(_ run: ReproductionRun, seconds: Double) {
+    expected += run.expectedSeconds
     spent += seconds
     // Short runs mostly measure the loading of data.
     if expected > 5 { factor = min(max(spent / expected, 0.1), 100) }

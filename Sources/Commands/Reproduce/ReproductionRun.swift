@@ -11,6 +11,8 @@ struct ReproductionRun {
   /// The number of networks: that of `--seeds` or the result's own, rounded to whole committees.
   let seeds: Int
   private let options: ReproduceOptions
+  /// The seconds that the networks take together, by the times in the table.
+  var expectedSeconds: Double { entry.seconds * Double(seeds) }
 
   init(_ entry: Reproduction, _ options: ReproduceOptions) {
     self.entry = entry
