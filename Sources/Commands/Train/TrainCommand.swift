@@ -74,7 +74,7 @@ struct TrainCommand: Command {
   private func run(_ runs: SeedRuns, count: Int) throws -> ExitStatus {
     let results = try runs.run()
     if !isQuiet, let line = SeedSummary(results, of: count).line { try runs.console.announce(paragraph: line) }
-    if let failure = results.compactMap(\.failure).first { throw failure }
+    if let failures = DivergedSeeds(results) { throw failures }
     if runs.console.interruption.isRequested { return .interrupted }
     return results.contains { $0.status == .failed } ? .failed : .done
   }

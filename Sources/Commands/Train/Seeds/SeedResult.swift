@@ -26,6 +26,24 @@ struct SeedResult: Sendable {
   init(seed: UInt64) { self.seed = seed }
 }
 
+/// The error of networks that diverged, in one line.
+struct DivergedSeeds: Error, CustomStringConvertible {
+  private let failures: [(seed: UInt64, error: DivergedRun)]
+
+  /// - Parameter results: the networks that were begun; nil if none of them diverged.
+  init?(_ results: [SeedResult]) {
+    failures = results.compactMap { result in result.failure.map { (result.seed, $0) } }
+    if failures.isEmpty { return nil }
+  }
+
+  var description: String {
+    let others = failures.dropFirst().map { "\($0.seed)" }
+    let first = "seed \(failures[0].seed): \(failures[0].error)"
+    guard !others.isEmpty else { return first }
+    return first + " Seed\(others.count == 1 ? "" : "s") \(others.formatted(conjunction: "and")) diverged, too."
+  }
+}
+
 /// The mean and the standard deviation of a figure over several networks.
 struct MeanAndDeviation: Sendable, Equatable {
   var mean: Double

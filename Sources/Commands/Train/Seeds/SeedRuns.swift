@@ -130,7 +130,6 @@ final class SeedRuns: Sendable {
       result.status = try run.outputs.write(ending)
     } catch let error as DivergedRun {
       (result.status, result.failure) = (.failed, error)
-      if list.seeds.count > 1 { console.note("descent: seed \(seed): \(error)") }
     }
     let history = Array(run.trainer.history)
     (result.end, result.last) = (
