@@ -130,7 +130,7 @@ struct ScaleCommandTests {
     let table = try scratch.text("rows.csv").split(separator: "\n")
     let columns =
       "hidden,gradients,batch_size,workers,event,round,steps,samples,seconds,samples_per_second,test_loss,test_accuracy,"
-      + "processor_use,phases,speedup,ranks,hosts,configuration"
+      + "processor_use,phases,speedup,spent,ranks,hosts,configuration"
     #expect(table.first.map(String.init) == columns)
     #expect(table.contains { $0.hasPrefix("\"4,4\",owned,30,2,timing,3,") })
     #expect(table.contains { $0.hasPrefix("8,owned,30,1,evaluation,,1,30,") })

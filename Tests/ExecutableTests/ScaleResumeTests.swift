@@ -25,6 +25,15 @@ struct ScaleResumeTests {
       .filter { $0["event"]?.string == event }
   }
 
+  private static func runs(_ outcome: Executable.Outcome) throws -> [JSONValue] {
+    let runs = try #require(try JSONValue.parse(outcome.output.utf8)["runs"])
+    guard case .array(let items) = runs else {
+      Issue.record("no list: \(runs.text)")
+      return []
+    }
+    return items
+  }
+
   @Test(
     "writes and reports complete rounds, and resumes from its rows without repeating one",
     arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGKILL, 137)] as [(Int32, Int32)])
@@ -37,7 +46,7 @@ struct ScaleResumeTests {
     let outcome = try running.wait()
     #expect(outcome.status == status, "\(outcome.errors)")
     if signal != SIGKILL {
-      guard case .array(let runs)? = try JSONValue.parse(outcome.output.utf8)["runs"] else { return }
+      let runs = try Self.runs(outcome)
       #expect(runs.count == 2 && runs.allSatisfy { ($0["rounds"]?.int ?? 0) >= 3 && $0["phases"] == .null })
       #expect(outcome.errors.contains("interrupted; 2 of 2 combinations have figures, from "), "\(outcome.errors)")
       #expect(outcome.errors.contains("--resume \(scratch.file("rows.jsonl")) continues from there."))
@@ -46,13 +55,16 @@ struct ScaleResumeTests {
     let known = try rows("timing").count / 2
     let end = try Executable.run("\(words) --rounds \(known + 2) \(files) --resume \(scratch.file("rows.jsonl"))")
     #expect(end.status == 0 && end.errors.contains("continued from"), "\(end.errors)")
-    guard case .array(let runs)? = try JSONValue.parse(end.output.utf8)["runs"] else { return }
-    #expect(runs.allSatisfy { $0["rounds"]?.int == known + 2 && $0["phases"] != .null })
+    let runs = try Self.runs(end)
+    #expect(runs.count == 2 && runs.allSatisfy { $0["rounds"]?.int == known + 2 && $0["phases"] != .null })
     let rounds = try rows("timing").map { "\($0["batch_size"]?.int ?? 0) \($0["round"]?.int ?? 0)" }
     #expect(Set(rounds).count == rounds.count && rounds.count >= 2 * (known + 2))
     // Nothing is left to measure then.
-    let again = try Executable.run("\(words) --rounds \(known + 2) --resume \(scratch.file("rows.jsonl"))")
-    #expect(again.status == 0)
+    func lines() throws -> [String] { try (rows("timing") + rows("phases") + rows("reach")).map(\.text).sorted() }
+    let before = try lines()
+    let again = try Executable.run("\(words) --rounds \(known + 2) \(files) --resume \(scratch.file("rows.jsonl"))")
+    #expect(try again.status == 0 && Self.runs(again) == runs)
+    #expect(try lines() == before && before.count == 2 * (known + 2) + 4)
     let other = try Executable.run("\(words) --rounds 3 --hidden 5 --resume \(scratch.file("rows.jsonl"))")
     #expect(other.status == 2 && other.errors.contains("--hidden 5") && other.errors.contains("--hidden 128"))
   }

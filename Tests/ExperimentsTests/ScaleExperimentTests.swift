@@ -75,6 +75,28 @@ import Training
     }
   }
 
+  @Test("An experiment whose time is spent is not timed again when resumed, also if warm-up took most of it")
+  func spent() throws {
+    var experiment = ScaleExperiment(cells: try Self.cells(workers: [1], batches: [4, 90], steps: 20))
+    experiment.patience = 0
+    var known = ScaleKnown()
+    experiment.observe = { event in
+      if case .timing(let timing, let cell) = event { known.timings[cell, default: []].append(timing) }
+    }
+    _ = try experiment.run()
+    #expect(known.timings.values.map(\.count) == [ScaleExperiment.fewestRounds, ScaleExperiment.fewestRounds])
+    let times = known.timings.values.map { timings in timings.compactMap(\.spent) }
+    #expect(times.allSatisfy { $0.count == ScaleExperiment.fewestRounds && $0 == $0.sorted() })
+    let timed = known.timings.values.joined().reduce(0) { $0 + $1.seconds }
+    #expect(known.spent([0, 1], rounds: .max) >= timed)
+    // A limit below the time of everything, but above that of the timings alone.
+    for cell in known.timings.keys { known.timings[cell]?[ScaleExperiment.fewestRounds - 1].spent = timed + 2000 }
+    (experiment.known, experiment.patience) = (known, timed + 1000)
+    experiment.observe = { event in if case .timing = event { Issue.record("timed again") } }
+    #expect(try experiment.run().map(\.timings) == (0..<2).map { known.timings[$0] ?? [] })
+    #expect(try experiment.estimatedSeconds() < 1000)
+  }
+
   @Test("Every cell is timed once a round, warm-ups aside, and its figures follow from its timings")
   func run() throws {
     var experiment = ScaleExperiment(cells: try Self.cells(workers: [1, 2], batches: [7, 90], steps: 20), rounds: 3)

@@ -48,7 +48,8 @@ struct ScaleResumption {
       guard round == (known.timings[cell]?.count ?? 0) + 1 else { return }
       known.timings[cell, default: []].append(
         ScaleTiming(
-          round: round, steps: steps, samples: samples, seconds: seconds, processorUse: processorUse(row)))
+          round: round, steps: steps, samples: samples, seconds: seconds, processorUse: processorUse(row),
+          spent: RowsReader.number(row, "spent")))
     case "phases"?:
       let shares = (row["phases"] ?? "").split(separator: " ").compactMap { Double($0) }
       if shares.count == StepPhase.allCases.count { known.phases[cell] = shares }

@@ -14,7 +14,7 @@ final class ScaleRows {
 
   private static let figures = [
     "event", "round", "steps", "samples", "seconds", "samples_per_second", "test_loss", "test_accuracy",
-    "processor_use", "phases", "speedup", "ranks", "hosts",
+    "processor_use", "phases", "speedup", "spent", "ranks", "hosts",
     ExperimentConfiguration.column,
   ]
 
@@ -70,7 +70,7 @@ final class ScaleRows {
         .init("event", "timing"), .init("round", .number(timing.round)), .init("steps", .number(timing.steps)),
         .init("samples", .number(timing.samples)), .init("seconds", .number(timing.seconds)),
         .init("samples_per_second", .number(1 / timing.secondsPerSample)),
-        .init("processor_use", .string(text(timing.processorUse))),
+        .init("processor_use", .string(text(timing.processorUse))), .init("spent", .number(timing.spent)),
       ]
     case .evaluation(let evaluation, let cell):
       cells[cell] + [

@@ -20,6 +20,8 @@ package struct ScaleExperiment {
   package var observe: (ScaleEvent) throws -> Void = { _ in }
   /// Called before every timing and every stage; the experiment ends if it returns true.
   package var shouldStop: () -> Bool = { false }
+  /// The limit of all rounds together in seconds, if their number is not given.
+  package var patience = usualPatience
   /// Measurements of an earlier process, which are not repeated.
   package var known = ScaleKnown()
   /// The processes that run the experiment together; nil for this one alone. Decisions that depend on time use rank 0's
@@ -28,9 +30,9 @@ package struct ScaleExperiment {
 
   package static let usualRounds = 25
   package static let fewestRounds = 5
-  /// The limit of all rounds together in seconds, if their number is not given. Disturbances last for seconds: more
+  /// The usual limit of all rounds together in seconds, if their number is not given. Disturbances last for seconds: more
   /// rounds cover more of them.
-  package static let patience = 40.0
+  package static let usualPatience = 40.0
   /// The limit of memory of all concurrent runs, in bytes.
   static let memoryBudget = 1e9
   /// Timings of each cell with timers between phases.
@@ -97,9 +99,7 @@ package struct ScaleExperiment {
   private func time(_ part: ScaleSchedule, share: Double, _ measured: inout [MeasuredCell?]) throws {
     let order = part.order(round: 0)
     var whole = order.map { known.timings[$0]?.map(\.round).max() ?? 0 }.min() ?? 0
-    let spentBefore = order.reduce(0.0) { sum, cell in
-      (known.timings[cell] ?? []).reduce(sum) { $0 + ($1.round <= whole ? $1.seconds : 0) }
-    }
+    let spentBefore = known.spent(order, rounds: whole)
     var timed: [Int: TimedCell] = [:]
     defer {
       for (cell, run) in timed { measured[cell] = run.measured(rounds: whole) }
@@ -112,18 +112,20 @@ package struct ScaleExperiment {
     let within = timed.values.map(\.trainer.choices.workers).filter { $0 <= Cores.available }
     let probe = ranks == nil ? within.max().flatMap { $0 > 1 ? CoreProbe(workers: $0) : nil } : nil
     let start = ContinuousClock.now
-    let last = rounds ?? Self.usualRounds
+    let isOver = try rounds == nil && whole >= Self.fewestRounds && agreed(spentBefore > patience * share)
+    let last = isOver ? whole : rounds ?? Self.usualRounds
     // Round 0 is a warm-up, which is also needed after known rounds, unless all rounds are known.
     for round in [0] + (1...last).dropFirst(whole) where whole < last {
       let spent = spentBefore + (ContinuousClock.now - start) / .seconds(1)
-      if rounds == nil, round > Self.fewestRounds, try agreed(spent > Self.patience * share) { break }
+      if rounds == nil, round > Self.fewestRounds, try agreed(spent > patience * share) { break }
       try checkStop()
       if let probe, round > 0 { try observe(.cores(probe.measure())) }
       for (position, cell) in part.order(round: round).enumerated() {
         let done = Double(round) + Double(position) / Double(timed.count)
         try observe(.progress(.timing(round: round, of: last), cell: cell, fraction: done / Double(last + 1)))
         try checkStop()
-        guard let timing = try timed[cell]?.time(round: round), round > 0 else { continue }
+        guard var timing = try timed[cell]?.time(round: round), round > 0 else { continue }
+        timing.spent = spentBefore + (ContinuousClock.now - start) / .seconds(1)
         try observe(.timing(timing, cell: cell))
       }
       if round > 0 { whole = round }

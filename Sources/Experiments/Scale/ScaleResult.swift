@@ -22,6 +22,12 @@ package struct ScaleKnown: Sendable {
   package init() {}
 
   package var isEmpty: Bool { timings.isEmpty && phases.isEmpty && reaches.isEmpty }
+
+  /// The seconds that the first rounds of some cells took together.
+  func spent(_ cells: [Int], rounds: Int) -> Double {
+    let timings = cells.flatMap { self.timings[$0] ?? [] }.filter { $0.round <= rounds }
+    return timings.compactMap(\.spent).max() ?? timings.reduce(0) { $0 + $1.seconds }
+  }
 }
 
 extension ScaleExperiment {
@@ -67,6 +73,7 @@ extension ScaleExperiment {
       if known.phases[index] == nil { phases += timing * Double(Self.phaseRounds + 1) }
       if targetAccuracy != nil, known.reaches[index] == nil { targets += Double(most) * secondsPerStep }
     }
-    return (rounds == nil ? min(timings, Self.patience) : timings) + phases + targets
+    let spent = known.spent(Array(cells.indices), rounds: .max)
+    return (rounds == nil ? min(timings, max(0, patience - spent)) : timings) + phases + targets
   }
 }

@@ -12,12 +12,16 @@ package struct ScaleTiming: Sendable, Equatable {
   package var processorUse: ProcessorUse
   /// The seconds of exchanges between ranks; nil for one process.
   package var exchange: Double?
+  /// The seconds that the timings of all cells have taken up to the end of this one, warm-up and measurements of the cores
+  /// included, since the beginning of the experiment's part, in whatever process; nil in rows of earlier versions.
+  package var spent: Double?
 
   package init(
     round: Int, steps: Int, samples: Int, seconds: Double, processorUse: ProcessorUse = ProcessorUse(),
-    exchange: Double? = nil
+    exchange: Double? = nil, spent: Double? = nil
   ) {
     self.exchange = exchange
+    self.spent = spent
     self.round = round
     self.steps = steps
     self.samples = samples
