@@ -145,7 +145,7 @@ struct CompareCharts {
       }
       let diverged = summary.divergence.map { summary.runs == 1 ? ", then \($0)" : ", \($0)" } ?? ""
       // A non-breaking space keeps a number and its unit on one line.
-      return "\(one.name) \(text(last.y).replacing(" ", with: "\u{A0}"))\(diverged)"
+      return "\(one.name): \(text(last.y).replacing(" ", with: "\u{A0}"))\(diverged)"
     }
     return parts.isEmpty ? "" : "At the end: " + parts.joined(separator: "; ") + "."
   }

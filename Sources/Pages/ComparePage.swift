@@ -56,7 +56,7 @@ package struct ComparePage: Sendable {
     let networks = comparison.settings.map(\.topology.widths).reduce(into: [String]()) {
       if !$0.contains($1) { $0.append($1) }
     }
-    var page = Page("Optimizer comparison: \(networks.joined(separator: ", "))", lead: lead)
+    var page = Page("\(kind) comparison: \(networks.joined(separator: ", "))", lead: lead)
     if let text = summaries.disturbance { page.note(text) }
     page.headline(headline)
     let ranking = CompareRanking(page: self)
@@ -78,11 +78,29 @@ package struct ComparePage: Sendable {
 
   // MARK: Texts
 
+  /// What is compared, for the title.
+  private var kind: String {
+    Set(comparison.settings.map { type(of: $0.configuration.optimizer).name }).count > 1 ? "Optimizer" : "Training"
+  }
+
+  /// The runs that have the same initial weights: those of one seed, network and initializer.
+  private var equalStart: String {
+    let hasSeeds = comparison.seeds.count > 1
+    let first = comparison.settings[0]
+    let isOne = comparison.settings.allSatisfy {
+      $0.topology == first.topology && $0.configuration.initializer == first.configuration.initializer
+    }
+    let runs =
+      isOne
+      ? "All runs" + (hasSeeds ? " of a seed" : "")
+      : "Runs with the same network" + (hasSeeds ? ", initializer and seed" : " and initializer")
+    return runs + " start with the same weights"
+  }
+
   private var lead: String {
     let seeds = comparison.seeds.count
     return
-      "\(data). All runs start with the same weights and have the same budget: \(budget). Runs alternate, and evaluation is not "
-      + "timed."
+      "\(data). \(equalStart), and all have the same budget: \(budget). Runs alternate, and evaluation is not timed."
       + (seeds > 1 ? " Lines are medians over \(seeds) seeds; bands show the range." : "")
   }
 

@@ -25,13 +25,13 @@ extension [CompareSummary] {
   package var disturbance: String? {
     Disturbance(map(\.processorUse)).map { disturbance in
       "Other programs use the processors: the workers of \(disturbance.count) of \(NumberText.count(count, "setting")), marked !, lost "
-        + "\(disturbance.shares) of the time to them. Those training times are too long; samples, updates and losses are not affected."
+        + "\(disturbance.shares) of the time to them. Those training times are overestimated; samples, updates and losses are not affected."
     }
   }
 }
 
 extension CompareSummary {
-  /// The mark of a time that other programs made too long: ` !`, or empty.
+  /// The mark of a time that other programs made longer: ` !`, or empty.
   package var timeMark: String { processorUse.isDisturbed ? " !" : "" }
 }
 

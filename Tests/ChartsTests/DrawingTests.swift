@@ -153,14 +153,14 @@ struct DrawingTests {
       ])
   }
 
-  @Test("A long table behind a chart shows every n-th row, with a note")
+  @Test("A long table behind a chart shows one in n rows, with a note")
   func longTable() throws {
     let points = (0..<1001).map { Point(Double($0), 1) }
     var page = Page("Long")
     page.figures([LineChart("Long", summary: "", x: Axis("x", .count), y: Axis("y"), series: [Series("", points)])])
     let root = try XMLTree.parse(Self.body(page))
     let captions = root.all(named: "caption").flatMap { $0.all(named: "span") }
-    #expect(captions.map(\.text) == ["Every 6th of 1001 rows, and the last."])
+    #expect(captions.map(\.text) == ["One in 6 of 1001 rows, and the last."])
     let rows = root.all(named: "td").map(\.text)
     #expect(rows.first == "0" && rows.suffix(2) == ["1,000", "1"] && rows.count == 2 * 168)
   }

@@ -1,5 +1,7 @@
 import Charts
 import Experiments
+import Networks
+import Optimizers
 import Testing
 
 @testable import Pages
@@ -74,6 +76,20 @@ struct CompareRankingTests {
     ])
     let chart = try #require(page.groups.first?.noise as? LineChart)
     #expect(chart.series.map(\.name) == ["batch 2", "batch 4"])
-    #expect(chart.summary.contains("At the end: batch 2 40; batch 4 70, then diverged."), "\(chart.summary)")
+    #expect(chart.summary.contains("At the end: batch 2: 40; batch 4: 70, then diverged."), "\(chart.summary)")
+  }
+
+  @Test("The first lines say what is compared, and which runs have the same initial weights")
+  func firstLines() throws {
+    let run = CompareSample.Run(accuracies: [0.1, 0.9])
+    var page = try CompareSample.page([[run], [run]])
+    #expect(page.page.html.contains("Training comparison: 3-5-2"))
+    #expect(page.page.html.contains("All runs start with the same weights, and all have"))
+    page.comparison.seeds = [1, 2]
+    #expect(page.page.html.contains("All runs of a seed start with the same weights"))
+    page.comparison.settings[1].topology = try Topology(inputs: 3, hidden: [4], outputs: 2)
+    page.comparison.settings[1].configuration.optimizer = Adam()
+    #expect(page.page.html.contains("Runs with the same network, initializer and seed start"))
+    #expect(page.page.html.contains("Optimizer comparison: 3-5-2, 3-4-2"))
   }
 }

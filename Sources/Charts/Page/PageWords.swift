@@ -4,7 +4,7 @@ package struct PageWords: Sendable {
   package var language: String
   /// The word on which a chart's data table opens.
   package var data: String
-  /// The remark on a table of which only every n-th row is shown, of a total.
+  /// The remark on a table of which only one in n rows is shown, of a total.
   package var thinned: @Sendable (_ every: Int, _ total: Int) -> String
 
   package init(language: String, data: String, thinned: @escaping @Sendable (Int, Int) -> String) {
@@ -14,7 +14,7 @@ package struct PageWords: Sendable {
   }
 
   package static let english = PageWords(language: "en", data: "Data") { every, total in
-    "Every \(every)th of \(total) rows, and the last."
+    "One in \(every) of \(total) rows, and the last."
   }
 
   package static let spanish = PageWords(language: "es", data: "Datos") { every, total in

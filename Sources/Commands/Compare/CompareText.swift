@@ -200,7 +200,7 @@ struct CompareText {
       let setting = plan.comparison.settings[sweep.setting]
       let trials = sweep.ordered.map { trial in
         let rate = NumberText.significant(trial.learningRate, 3)
-        let text = rate + " " + trial.lossText(NumberText.metric)
+        let text = rate + ": " + trial.lossText(NumberText.metric)
         return trial.learningRate == sweep.learningRate ? "[\(text)]" : text
       }
       table.add([
