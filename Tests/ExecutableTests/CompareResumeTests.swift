@@ -9,7 +9,7 @@ import Testing
 #endif
 
 @Suite("descent compare that is interrupted", .serialized)
-struct CompareResumeTests {
+struct CompareResumeTests: JSONReading {
   private let scratch: Scratch
   private let words: String
 
@@ -61,7 +61,7 @@ struct CompareResumeTests {
     let outcome = try interrupted(by: signal, options + files)
     #expect(outcome.status == status, "\(outcome.errors)")
     if signal != SIGKILL {
-      guard case .array(let runs)? = try JSONValue.parse(outcome.output.utf8)["runs"] else { return }
+      let runs = try Self.requiredItems(JSONValue.parse(outcome.output.utf8)["runs"])
       #expect((1..<8).contains(runs.count))
       #expect(outcome.errors.contains("\(runs.count) of 8 runs are complete; --resume"), "\(outcome.errors)")
       #expect(scratch.names.contains("page"))

@@ -9,7 +9,7 @@ import Testing
 #endif
 
 @Suite("descent scale that is interrupted", .serialized)
-struct ScaleResumeTests {
+struct ScaleResumeTests: JSONReading {
   private let scratch: Scratch
   private let words: String
 
@@ -26,12 +26,7 @@ struct ScaleResumeTests {
   }
 
   private static func runs(_ outcome: Executable.Outcome) throws -> [JSONValue] {
-    let runs = try #require(try JSONValue.parse(outcome.output.utf8)["runs"])
-    guard case .array(let items) = runs else {
-      Issue.record("no list: \(runs.text)")
-      return []
-    }
-    return items
+    try requiredItems(JSONValue.parse(outcome.output.utf8)["runs"])
   }
 
   @Test(

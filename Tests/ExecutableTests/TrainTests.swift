@@ -6,7 +6,7 @@ import Testing
 @testable import Commands
 
 @Suite("descent train", .serialized)
-struct TrainTests {
+struct TrainTests: JSONReading {
   private let scratch: Scratch
   private let clouds: String
   private let plane: String
@@ -82,7 +82,7 @@ struct TrainTests {
     ]
     for (name, value) in expected { #expect(run[name] == value, "\(name)") }
     #expect(run["instruction_set"]?.string != nil)
-    guard case .object(let members) = events[2] else { return }
+    let members = try Self.requiredMembers(events[2])
     #expect(
       members.map(\.name) == [
         "event", "epoch", "steps", "seconds", "train_loss", "train_accuracy", "validation_loss", "validation_accuracy",

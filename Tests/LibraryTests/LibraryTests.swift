@@ -127,7 +127,10 @@ struct LibraryTests {
     var right = 0
     for index in 0..<test.count {
       let answer = try predictor.predict(test.stored(index))
-      guard case .classes(let classes, let labels) = test.targets else { return }
+      guard case .classes(let classes, let labels) = test.targets else {
+        Issue.record("no classes: \(test.targets)")
+        return
+      }
       if answer.label == labels[Int(classes[index])] { right += 1 }
     }
     #expect(trainer.evaluateTest()?.accuracy == Double(right) / Double(test.count))

@@ -132,7 +132,10 @@ extension ParallelTraining {
       let topology = try Topology(inputs: 13, hidden: [5], outputs: 1, activations: [.tanh], output: .sigmoid)
       let parameters = Parameters.small(topology, seed: 2)
       var (_, samples) = Self.weighted(2, outputs: 1, weights: nil)
-      guard case .classes(let classes, _) = samples.targets else { return }
+      guard case .classes(let classes, _) = samples.targets else {
+        Issue.record("no classes: \(samples.targets)")
+        return
+      }
       let network = FastNetwork(topology, parameters)
       let outputs = Evaluator(network, samples).outputs()
       // A value that occurs belongs to the second class.
