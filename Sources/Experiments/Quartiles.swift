@@ -13,7 +13,7 @@ package struct Quartiles: Sendable, Equatable {
 
   /// - Parameter values: in any order; nil without values.
   package init?(_ values: [Double]) {
-    guard !values.isEmpty else { return nil }
+    guard let median = values.median else { return nil }
     let sorted = values.sorted()
     func value(at part: Double) -> Double {
       let position = part * Double(sorted.count - 1)
@@ -21,6 +21,6 @@ package struct Quartiles: Sendable, Equatable {
       let above = min(below + 1, sorted.count - 1)
       return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
     }
-    self.init(lower: value(at: 0.25), median: value(at: 0.5), upper: value(at: 0.75))
+    self.init(lower: value(at: 0.25), median: median, upper: value(at: 0.75))
   }
 }

@@ -1,4 +1,5 @@
 import Charts
+import Experiments
 import Reports
 import Training
 
@@ -131,7 +132,7 @@ struct TrainingCurves {
 
   private var throughput: any Chart {
     let rates = epochs.map(\.samplesPerSecond)
-    let middle = rates.sorted()[rates.count / 2]
+    let middle = rates.median ?? .nan
     return LineChart(
       "Throughput",
       summary: "Training samples per second, without evaluation; the median is \(NumberText.scaled(middle)) samples/s.",

@@ -89,3 +89,20 @@ struct CompareSummaryTests {
     #expect(BatchScaling([.init(batchSize: 1, steps: 9), .init(batchSize: 2, steps: 8)]).criticalBatchSize == nil)
   }
 }
+
+@Suite("Medians")
+struct MedianTests {
+  @Test(
+    "are the middle value or the mean of the two in the middle",
+    arguments: [
+      ([3, 1, 2], 2), ([4, 1, 3, 2], 2.5), ([5], 5), ([], nil), ([1, .infinity], .infinity), ([1, 2, .infinity], 2),
+    ] as [([Double], Double?)])
+  func middle(values: [Double], median: Double?) {
+    #expect(values.median == median)
+  }
+
+  @Test("of whole numbers are rounded")
+  func whole() {
+    #expect([1, 4].median == 3 && [7].median == 7 && [Int]().median == nil)
+  }
+}

@@ -9,13 +9,11 @@ package struct Spread: Sendable, Equatable {
 
   /// - Parameter values: infinity of either sign stands for "not reached"; nil without values, or if the median is infinite.
   package init?(_ values: [Double]) {
-    guard !values.isEmpty else { return nil }
-    let sorted = values.sorted()
-    let middle = sorted.count / 2
-    median = sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
-    guard median.isFinite else { return nil }
-    low = sorted.first { $0.isFinite } ?? median
-    high = sorted.last { $0.isFinite } ?? median
+    guard let median = values.median, median.isFinite else { return nil }
+    self.median = median
+    let finite = values.filter(\.isFinite)
+    low = finite.min() ?? median
+    high = finite.max() ?? median
   }
 }
 
@@ -27,7 +25,7 @@ package struct CompareSummary: Sendable, Equatable {
   /// Medians over runs at one step. Those of samples, updates, evaluations, time and noise are over the runs that have not
   /// diverged.
   package struct Point: Sendable, Equatable {
-    /// Training samples processed and steps so far; of runs that ended at different steps, those in the middle.
+    /// Training samples processed and steps so far; of runs that ended at different steps, the medians.
     package var samples: Int
     package var updates: Int
     package var evaluations: Int
@@ -96,9 +94,8 @@ package struct CompareSummary: Sendable, Equatable {
       return Spread(values.isEmpty ? [] : values + (worst.map { Array(repeating: $0, count: lost) } ?? []))
     }
     return Point(
-      samples: points.map(\.samples).sorted()[points.count / 2],
-      updates: points.map(\.updates).sorted()[points.count / 2],
-      evaluations: points.map(\.evaluations).sorted()[points.count / 2],
+      samples: points.map(\.samples).median!, updates: points.map(\.updates).median!,
+      evaluations: points.map(\.evaluations).median!,
       seconds: spread(\.seconds)!.median, trainLoss: spread(worst: .infinity, \.trainLoss)!,
       testLoss: spread(worst: .infinity, \.testLoss), testAccuracy: spread(worst: -.infinity, \.testAccuracy),
       gradientNoiseScale: spread(\.gradientNoiseScale))
