@@ -14,9 +14,7 @@ struct DataAugmentCommand: Command {
     otherNames: AugmentationOptions.augmentOption.otherNames)
   /// The augmentation without `--augment`, as `absent` above describes it.
   private static let standard = Augmentation("affine:rotation=15,scale=0.175,elastic:alpha=34,sigma=4")!
-  static let seedOption = Option(
-    TrainOptions.seedOption.name, ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
-    "random seed of the distortions", otherNames: TrainOptions.seedOption.otherNames)
+  static let seedOption = Option<UInt64>.seed("the distortions")
 
   static let declaration = CommandDeclaration(
     name: "data augment",

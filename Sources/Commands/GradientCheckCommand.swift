@@ -15,9 +15,7 @@ struct GradientCheckCommand: Command {
   static let entriesOption = Option(
     "entries", .wholeNumber(1...DataSelection.largestCount), absent: "200, fewer for a large network",
     "largest number of checked entries per tensor, drawn by --seed", otherNames: ["checks"])
-  static let seedOption = Option(
-    "seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
-    "random seed of checked entries and initial weights", otherNames: TrainOptions.seedOption.otherNames)
+  static let seedOption = Option<UInt64>.seed("checked entries and initial weights")
 
   static let declaration = CommandDeclaration(
     name: "gradcheck",

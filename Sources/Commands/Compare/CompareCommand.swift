@@ -101,12 +101,9 @@ struct CompareCommand: Command {
   }
 
   private func page(_ plan: ComparePlan, _ result: CompareResult) -> ComparePage {
-    let splits = [("training", plan.data.training), ("test", plan.data.test)].compactMap { name, samples in
-      samples.map { "\($0.count.grouped) \(name)" }
-    }
     return ComparePage(
       comparison: plan.comparison, result: result,
-      data: plan.data.description + ", " + splits.joined(separator: ", ") + " samples",
+      data: plan.data.description + ", " + splits(plan) { $0.grouped },
       provenance: Provenance(
         command: CommandText.current,
         machine: MachineDescription.facts(
@@ -123,15 +120,19 @@ struct CompareCommand: Command {
     }
   }
 
+  /// `60000 training, 10000 test samples`.
+  private func splits(_ plan: ComparePlan, _ count: (Int) -> String) -> String {
+    [("training", plan.data.training), ("test", plan.data.test)].compactMap { name, samples in
+      samples.map { count($0.count) + " " + name }
+    }.joined(separator: ", ") + " samples"
+  }
+
   /// The data, the network, and omitted combinations.
   private func say(_ plan: ComparePlan, _ console: Console) {
-    let splits = [("training", plan.data.training), ("test", plan.data.test)].compactMap { name, samples in
-      samples.map { "\($0.count) \(name)" }
-    }
     let settings = plan.comparison.settings
     let widths = Set(settings.map(\.topology.widths))
     console.note(
-      plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples"
+      plan.sourceLine + ", " + splits(plan) { String($0) }
         + (widths.count == 1 ? "; network \(settings[0].topology.widths)" : ""))
     if let line = plan.distinct.line(samples: plan.data.training.count) { console.note(line) }
   }

@@ -24,10 +24,8 @@ struct DataSelection: Sendable, Equatable {
     otherNames: OtherNames(
       short: "d",
       ["dataset", "source", "input-data", "data-dir", "data-path", "train-data", "train-file", "dir", "file"]))
-  static let dataSeedOption = Option(
-    "data-seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
-    "random seed of the synthetic digits",
-    traits: .comparedByEffect)
+  static let dataSeedOption = Option<UInt64>.seed(
+    name: "data-seed", "the synthetic digits", traits: .comparedByEffect, otherNames: [])
   static let classesOption = Option(
     "classes", ValueKind<[String]>.labels, absent: "all",
     "labels to keep, numbered in this order; a model keeps them with its source",

@@ -94,6 +94,20 @@ extension Option {
   }
 }
 
+extension Option where Value == UInt64 {
+  /// An option for a seed, 1 by default.
+  ///
+  /// - Parameter use: the things that it determines, for the help.
+  static func seed(
+    name: String = "seed", _ use: String, traits: OptionTraits = [],
+    otherNames: OtherNames = OtherNames(short: "s", synonyms: ["random-state"], ["random-seed", "manual-seed"])
+  ) -> Option {
+    Option(
+      name, ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1", "random seed of \(use)",
+      traits: traits, otherNames: otherNames)
+  }
+}
+
 extension Option where Value == Bool {
   /// A flag `--name`, off by default.
   init(flag name: String, _ meaning: String, traits: OptionTraits = [], otherNames: OtherNames = []) {

@@ -30,10 +30,7 @@ struct TrainOptions: Sendable {
   var checkpoint: CheckpointOptions
   var isQuiet: Bool
 
-  static let seedOption = Option(
-    "seed", ValueKind.wholeNumber(0...Int.max).map { UInt64($0) }, default: "1",
-    "random seed of split, initial weights, sample order, dropout, augmentation and noise",
-    otherNames: OtherNames(short: "s", synonyms: ["random-state"], ["random-seed", "manual-seed"]))
+  static let seedOption = Option<UInt64>.seed("split, initial weights, sample order, dropout, augmentation and noise")
   /// The largest number of networks of a command.
   static let mostSeeds = 1000
   static let seedsOption = Option(
