@@ -45,17 +45,20 @@ enum BashCompletion {
               fi ;;
           esac
         fi
+        # Readline completes names of files, and quotes them, if there is no reply (-o default). Bash 3.2 has no compopt, and offers
+        # files also where they are of no use.
         case $kind in
-          file) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")) ;;
-          directory) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$current")) ;;
-          words) COMPREPLY=($(compgen -W "$words" -- "$current")) ;;
-          list)
-            local before=''
-            [[ $current == *,* ]] && before=${current%,*},
-            COMPREPLY=($(compgen -P "$before" -W "$words" -- "${current##*,}")) ;;
+          file) return ;;
+          directory) compopt +o default -o dirnames 2>/dev/null; return ;;
         esac
+        compopt +o default 2>/dev/null
+        local before='' word
+        [[ $kind == list && $current == *,* ]] && before=${current%,*},
+        while IFS= read -r word; do
+          COMPREPLY+=("$before$word")
+        done < <(compgen -W "$words" -- "${current#"$before"}")
       }
-      complete -F _descent descent
+      complete -o default -F _descent descent
 
       """
   }
