@@ -58,13 +58,16 @@ enum Invocation: Sendable {
       rest, command: declaration.name, groups: declaration.allGroups, mayRepeat: declaration.allowsRepetition,
       owners: CommandList.owners)
     let config = try commandLine.valueIfDeclared(ConfigurationOptions.configOption) ?? nil
-    var values = try config.map { try ConfigurationFile($0).texts(for: commandLine) } ?? [:]
+    let file = try config.map { try ConfigurationFile($0) }
+    var values = try file?.texts(for: commandLine) ?? [:]
     try check(
       commandLine, of: declaration,
       printsConfig: try commandLine.completed(by: values).valueIfDeclared(ConfigurationOptions.printOption) == true)
     while true {
       do {
-        return try completed(commandLine.completed(by: values), type)
+        var arguments = commandLine.completed(by: values, chosen: file?.automaticChoices ?? [])
+        arguments.configurationNote = file?.choicesNote(for: commandLine)
+        return try completed(arguments, type)
       } catch {
         guard let config else { throw error }
         // The command line wins.

@@ -82,7 +82,9 @@ package enum Program {
     case .configuration(let arguments, let resolved):
       try console.output.write(ConfigurationOptions.text(arguments, resolved: resolved))
     case .run(let command, let arguments):
-      if !command.isQuiet, let note = arguments?.synonymNote { console.note(note) }
+      if !command.isQuiet {
+        for note in [arguments?.synonymNote, arguments?.configurationNote].compactMap({ $0 }) { console.note(note) }
+      }
       return try command.run(console)
     }
     return .done

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Testing
+import Training
 
 @testable import Commands
 
@@ -104,6 +105,50 @@ struct ConfigurationFileTests {
     ])
   func precedenceInConflicts(text: String, words: [String], omitted: String) throws {
     #expect(try Self.parse(text, words).texts[omitted] == nil)
+  }
+
+  /// The record of a run with the choices of a machine, and the choices that a command line takes from it.
+  private static func choices(
+    _ words: [String], command: String = "train", workers: Int = 1, set: String = "portable", given: String = ""
+  ) throws -> (names: Set<String>, note: String?) {
+    let event =
+      #"{"event":"run","given":[\#(given)],"hidden":[8],"data":"synthetic:60,20","workers":\#(workers),"#
+      + #""gradients":"owned","input":"masked","instruction_set":"\#(set)","precision":"float32"}"#
+    let arguments = try parse(event, words, command: command)
+    return (TrainOptions.automatic.filter { arguments.texts[$0] != nil }, arguments.configurationNote)
+  }
+
+  @Test("Automatic choices of a record apply to the same problem, without a note")
+  func sameProblem() throws {
+    let (names, note) = try Self.choices(["--seed", "3", "--epochs", "1"])
+    #expect(names == ["workers", "gradients", "input", "instruction-set"] && note == nil)
+  }
+
+  @Test(
+    "Automatic choices of a record do not apply to other data, networks, batches or commands, which a line says",
+    arguments: [
+      ("train", ["--hidden", "16"]), ("train", ["--data", "synthetic:90,20"]), ("train", ["-b", "10"]),
+      ("train", ["--limit", "30"]), ("compare", []),
+    ])
+  func otherProblem(command: String, words: [String]) throws {
+    let (names, note) = try Self.choices(words, command: command)
+    #expect(names == [])
+    let line = try #require(note)
+    #expect(line.hasPrefix("descent: --workers, --gradients, --input and --instruction-set in "), "\(line)")
+    #expect(line.hasSuffix(" chosen anew."))
+    // Those that the user of the run gave still apply, and so does one that is given now.
+    #expect(try Self.choices(words, command: command, given: #""workers""#).names == ["workers"])
+    #expect(try Self.choices(words + ["--gradients", "partial"], command: command).names == ["gradients"])
+  }
+
+  @Test("Automatic choices that this machine cannot follow are made anew; those that were given are an error")
+  func otherMachine() throws {
+    #expect(try Self.choices([], set: "avx4096").names == ["workers", "gradients", "input"])
+    #expect(throws: UsageError.self) { try Self.choices([], set: "avx4096", given: #""instruction-set""#) }
+    let tooMany = min(Cores.available + 1, 128)
+    let names = try Self.choices([], workers: tooMany).names
+    #expect(names.contains("workers") == (tooMany <= Cores.available))
+    #expect(try Self.choices([], workers: tooMany, given: #""workers""#).names.contains("workers"))
   }
 
   @Test("Defaults of train in a record are not given to another command", arguments: ["compare", "sweep"])

@@ -44,6 +44,31 @@ struct ConfigurationTests {
     #expect(run.status == 0, "\(run.errors)\(run.output)")
   }
 
+  @Test("A record names the automatic options that were given, and --config gives the model of automatic ones, too")
+  func automatic() throws {
+    let run = try Executable.shell(
+      """
+      set -e
+      $descent train --data clouds.csv -e 2 -q --save first --metrics first.jsonl
+      $descent train --config first.jsonl -q --save second --metrics second.jsonl
+      cmp first second
+      $descent train --data clouds.csv -e 2 -q -w 1 --gradients owned --metrics given.jsonl
+      $descent train --config given.jsonl --hidden 3 --metrics again.jsonl
+      """, in: scratch.path)
+    #expect(run.status == 0, "\(run.errors)\(run.output)")
+    #expect(run.errors.contains("--input and --instruction-set in given.jsonl were chosen"), "\(run.errors)")
+    func given(_ name: String) throws -> [String] {
+      let line = try #require(scratch.text(name).split(separator: "\n").first)
+      guard case .array(let names)? = try JSONValue.parse(line.utf8)["given"] else { return [] }
+      return names.compactMap(\.string)
+    }
+    #expect(try Set(given("first.jsonl")).isDisjoint(with: ["workers", "gradients"]))
+    #expect(try given("second.jsonl").contains("workers") == false)
+    for name in ["given.jsonl", "again.jsonl"] {
+      #expect(try Set(given(name)).isSuperset(of: ["workers", "gradients"]), "\(name)")
+    }
+  }
+
   @Test("--config of a folder of checkpoints gives the option values of the run that wrote them")
   func checkpoints() throws {
     let run = try Executable.shell(

@@ -12,6 +12,10 @@ struct Arguments: Sendable {
   private(set) var declared: [any OptionDeclaration]
   /// The given texts by option name, in order; for a flag, `true` or `false`.
   private var given: [String: [String]]
+  /// The names of the automatic options whose texts are the choices of an earlier run, not of its user.
+  private(set) var chosen: Set<String> = []
+  /// A line on options of `--config` that were left out; nil if there are none.
+  var configurationNote: String?
 
   /// - Parameters:
   ///   - words: the words after the command's name.
@@ -95,8 +99,11 @@ struct Arguments: Sendable {
   func completed(by texts: [String: String]) -> Arguments { completed(by: texts.mapValues { [$0] }) }
 
   /// The same with several texts per option.
-  func completed(by texts: [String: [String]]) -> Arguments {
+  ///
+  /// - Parameter chosen: the names of the automatic options among them that are choices of an earlier run.
+  func completed(by texts: [String: [String]], chosen: Set<String> = []) -> Arguments {
     var copy = self
+    copy.chosen.formUnion(chosen)
     for option in declared where copy.given[option.name] == nil {
       if let texts = texts[option.name] { copy.given[option.name] = texts }
     }

@@ -24,11 +24,12 @@ struct ConfigurationFile {
       guard let found = try CheckpointFolder(path).newest() else {
         throw FileError(file: path, found: "no valid checkpoint", expected: "one, or a file of option values")
       }
-      let given = StoredOptions(json: found.checkpoint.options).given
+      let stored = StoredOptions(json: found.checkpoint.options)
+      let (given, chosen) = (stored.given, stored.chosen)
       values = given.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }
       isRecord = true
       typed = Set(
-        given.keys.filter { TrainOptions.traits(of: $0).isDisjoint(with: [.resolved, .automatic]) })
+        given.keys.filter { !TrainOptions.traits(of: $0).contains(.resolved) && !chosen.contains($0) })
       return
     }
     let bytes = try readWhole(path, limit: Self.limit)
@@ -79,7 +80,9 @@ struct ConfigurationFile {
   /// - Throws: `UsageError` for an unknown option and for invalid values.
   func texts(for commandLine: Arguments) throws(UsageError) -> [String: [String]] {
     let declared = commandLine.declared
-    let omitted = isRecord && experimentDefaults == nil ? RunRecord.omitted(values, typed: typed, commandLine) : []
+    let omitted =
+      isRecord && experimentDefaults == nil
+      ? RunRecord.omitted(values, typed: typed, commandLine).union(leftOutChoices(commandLine).map(\.name)) : []
     var texts: [String: [String]] = [:]
     for member in values {
       let name = member.name.replacing("_", with: "-")
@@ -117,6 +120,34 @@ struct ConfigurationFile {
         "\(path): \(error) These are the values of an experiment; --\(option.name) on the command line takes their "
           + "place.")
     }
+  }
+
+  /// The names of the automatic options that a run chose; empty for other files.
+  var automaticChoices: Set<String> {
+    isRecord && experimentDefaults == nil ? TrainOptions.automatic.subtracting(typed) : []
+  }
+
+  /// The choices of a run that do not apply to a command line.
+  private func leftOutChoices(_ commandLine: Arguments) -> [any OptionDeclaration] {
+    let choices = automaticChoices
+    let isOther = RunRecord.isOtherProblem(commandLine)
+    return commandLine.declared.filter { option in
+      guard choices.contains(option.name), !commandLine.isGiven(option),
+        let value = values.first(where: { $0.name.replacing("_", with: "-") == option.name })?.value,
+        let text = Self.text(value), option.defaultValue != text
+      else { return false }
+      // The precision is float32 unless it is given.
+      return isOther && RunRecord.defaultValue(of: option.name) == "auto" || !RunRecord.canFollow(option, text)
+    }
+  }
+
+  /// A line on the choices that do not apply to a command line; nil if there are none.
+  func choicesNote(for commandLine: Arguments) -> String? {
+    let names = leftOutChoices(commandLine).map { "--\($0.name)" }
+    guard !names.isEmpty else { return nil }
+    let (past, present) = names.count == 1 ? ("was", "is") : ("were", "are")
+    return "descent: \(names.formatted(conjunction: "and")) in \(path) \(past) chosen for another problem or machine, "
+      + "and \(present) chosen anew."
   }
 
   private func checkKnown(_ name: String, _ written: String, _ declared: [any OptionDeclaration]) throws(UsageError) {

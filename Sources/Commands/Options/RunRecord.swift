@@ -1,5 +1,6 @@
 import JSON
 import Optimizers
+import Training
 
 /// Rules for the option values in the record of a run. A record has the values of all options, also of those that were
 /// not given and follow from others.
@@ -54,6 +55,23 @@ enum RunRecord {
       omitted.formUnion(commandLine.declared.filter { $0.traits.contains(.searchOnly) }.map(\.name))
     }
     return omitted
+  }
+
+  /// The options on which automatic choices depend: data, network, batch, and the other choices.
+  private static let problem: Set<String> = TrainOptions.automatic.union(
+    (DataSelection.trainingGroup.options + NetworkOptions.group.options + [BudgetOptions.batchSizeOption]).map(\.name))
+
+  /// True if the automatic choices of a run were made for another problem than that of a command line.
+  static func isOtherProblem(_ commandLine: Arguments) -> Bool {
+    commandLine.command != TrainCommand.declaration.name
+      || commandLine.declared.contains { problem.contains($0.name) && commandLine.isGiven($0) }
+  }
+
+  /// False for a choice that this machine cannot follow: an instruction set or precision that it lacks, or more workers than
+  /// it has cores.
+  static func canFollow(_ option: any OptionDeclaration, _ text: String) -> Bool {
+    guard (try? option.canonical(text)) != nil else { return false }
+    return option.name != ExecutionOptions.workersOption.name || (Int(text) ?? 0) <= Cores.available
   }
 
   private static func needsFullBatch(_ members: [JSONValue.Member]) -> Bool {

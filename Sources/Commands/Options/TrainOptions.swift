@@ -77,6 +77,8 @@ struct TrainOptions: Sendable {
   /// The traits of the option with a name, which also apply to an experiment's option of that name; empty for unknown
   /// names.
   static func traits(of name: String) -> OptionTraits { traits[name] ?? [] }
+  /// The names of the options that a run chooses for `auto` or if not given.
+  static let automatic = Set(declared.filter { $0.traits.contains(.automatic) }.map(\.name))
   private static let traits = Dictionary(uniqueKeysWithValues: declared.map { ($0.name, $0.traits) })
 
   init(_ arguments: Arguments) throws(UsageError) {

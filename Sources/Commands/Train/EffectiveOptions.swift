@@ -20,8 +20,11 @@ enum EffectiveOptions {
   /// The names of the options that were given, so that `--config` knows which values follow from others. Without those
   /// that a resumed run takes from its checkpoint or may change, so that it writes the event of the uninterrupted run.
   private static func given(_ arguments: Arguments) -> JSONValue.Member {
-    let others: OptionTraits = [.perCommandLine, .resolved, .automatic, .mayChangeOnResume, .output]
-    let names = TrainOptions.declared.filter { arguments.isGiven($0) && $0.traits.isDisjoint(with: others) }
+    let others: OptionTraits = [.perCommandLine, .resolved, .mayChangeOnResume, .output]
+    let plain = arguments.withoutAutomaticChoices()
+    let names = TrainOptions.declared.filter {
+      plain.isGiven($0) && $0.traits.isDisjoint(with: others) && !arguments.chosen.contains($0.name)
+    }
     return .init(ConfigurationFile.typedKey, .array(names.map { .string($0.name) }))
   }
 

@@ -46,7 +46,7 @@ struct Resumption {
     if choices.ranks != ranks {
       texts[ExecutionOptions.workersOption.name] = choices.workers(onRanks: ranks).map(String.init)
     }
-    arguments = given.completed(by: texts)
+    arguments = given.completed(by: texts.mapValues { [$0] }, chosen: stored.chosen)
   }
 
   /// A line on the checkpoints of a run with `--seeds`, which has a folder for each seed; nil if there is none.
@@ -148,6 +148,10 @@ struct StoredOptions {
   static func json(_ arguments: Arguments, _ plan: TrainPlan, _ trainer: Trainer) -> JSONValue {
     let effective = EffectiveOptions.values(plan, trainer.choices)
     var given = arguments.texts
+    let plain = arguments.withoutAutomaticChoices()
+    let chosen = TrainOptions.declared.filter {
+      $0.traits.contains(.automatic) && (!plain.isGiven($0) || arguments.chosen.contains($0.name))
+    }
     for option in TrainOptions.declared {
       if option.traits.contains(.perCommandLine) {
         given[option.name] = nil
@@ -159,7 +163,10 @@ struct StoredOptions {
     func object(_ values: [String: JSONValue]) -> JSONValue {
       .object(values.sorted { $0.key < $1.key }.map { .init($0.key, $0.value) })
     }
-    return ["given": object(given.mapValues(JSONValue.string)), "effective": object(effective)]
+    return [
+      "given": object(given.mapValues(JSONValue.string)), "effective": object(effective),
+      "chosen": .array(chosen.map { .string($0.name) }),
+    ]
   }
 
   /// The given words, by option.
@@ -168,6 +175,12 @@ struct StoredOptions {
     var texts: [String: String] = [:]
     for member in members { texts[member.name] = member.value.string }
     return texts
+  }
+
+  /// The names of the automatic options that the run chose; all in checkpoints of earlier releases, which do not tell.
+  var chosen: Set<String> {
+    guard case .array(let names)? = json["chosen"] else { return TrainOptions.automatic }
+    return Set(names.compactMap(\.string))
   }
 
   func effective(_ name: String) -> JSONValue { json["effective"]?[name] ?? .null }
