@@ -78,7 +78,7 @@ package struct ComparePage: Sendable {
 
   // MARK: Texts
 
-  /// What is compared, for the title.
+  /// The subject of the comparison, for the title.
   private var kind: String {
     Set(comparison.settings.map { type(of: $0.configuration.optimizer).name }).count > 1 ? "Optimizer" : "Training"
   }

@@ -122,6 +122,8 @@ struct ConfigurationFileTests {
   func sameProblem() throws {
     let (names, note) = try Self.choices(["--seed", "3", "--epochs", "1"])
     #expect(names == ["workers", "gradients", "input", "instruction-set"] && note == nil)
+    // An optimizer may need the full batch.
+    #expect(try Self.choices(["-o", "lbfgs"]).names == [])
   }
 
   @Test(

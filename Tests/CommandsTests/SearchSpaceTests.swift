@@ -146,6 +146,7 @@ struct SearchSpaceTests {
   func namedBatch() throws {
     #expect(Self.texts(try Self.sweep("-o", "adam|lbfgs")) == ["adam 64", "lbfgs full"])
     #expect(Self.texts(try Self.sweep("-o", "adam|lbfgs", "-b", "32")) == ["adam 32", "lbfgs full"])
+    #expect(Self.texts(try Self.sweep("-o", "adam|lbfgs", "-b", "full")) == ["adam", "lbfgs"])
     #expect(Self.texts(try Self.sweep("-o", "adam|sgd", "-b", "32")) == ["adam", "sgd"])
     #expect(Self.texts(try Self.sweep("-o", "rprop|lbfgs")) == ["rprop", "lbfgs"])
     let error = #expect(throws: UsageError.self) { try Self.sweep("-o", "rprop|lbfgs", "-b", "32") }

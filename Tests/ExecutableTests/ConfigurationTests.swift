@@ -54,6 +54,7 @@ struct ConfigurationTests {
       cmp first second
       $descent train --data clouds.csv -e 2 -q -w 1 --gradients owned --metrics given.jsonl
       $descent train --config given.jsonl --hidden 3 --metrics again.jsonl
+      $descent train --config first.jsonl -q -w 1 --metrics typed.jsonl
       """, in: scratch.path)
     #expect(run.status == 0, "\(run.errors)\(run.output)")
     #expect(run.errors.contains("--input and --instruction-set in given.jsonl were chosen"), "\(run.errors)")
@@ -64,6 +65,7 @@ struct ConfigurationTests {
     }
     #expect(try Set(given("first.jsonl")).isDisjoint(with: ["workers", "gradients"]))
     #expect(try given("second.jsonl").contains("workers") == false)
+    #expect(try given("typed.jsonl").contains("workers"))
     for name in ["given.jsonl", "again.jsonl"] {
       #expect(try Set(given(name)).isSuperset(of: ["workers", "gradients"]), "\(name)")
     }

@@ -35,7 +35,7 @@ struct ReproduceTests: JSONReading {
 
   @Test("samples that are not those of a folder are noted, since the bands are those of MNIST")
   func otherSamples() throws {
-    let line = "descent: the bands are those of MNIST, and synthetic:300,100 has other samples.\n"
+    let line = "descent: the bands are those of MNIST; synthetic:300,100 may have other samples.\n"
     #expect(try run("lecun-linear --seeds 1").errors.contains(line))
     #expect(try run("lecun-linear --seeds 1 --quiet").errors.isEmpty)
     let folder = scratch.file("digits")

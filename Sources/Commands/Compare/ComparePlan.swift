@@ -25,7 +25,7 @@ struct ComparePlan {
   /// - Throws: `UsageError` and `DataOptionError` for options that conflict with the data, `FileError` for files.
   init(_ options: CompareOptions, _ console: Console) throws {
     self.options = options
-    let inputs = try TrainInputs(options.grid.cells[0].options, console)
+    let inputs = try TrainInputs(options.grid.cells[0].options, holdsOut: options.rates == .automatic, console)
     (sourceLine, data) = (inputs.sourceLine, inputs.data)
     let all = try options.grid.cells.map { try Self.setting($0, options, inputs) }
     let batchSizes = all.map { $0.0.configuration.batchSize.resolved(inputs.data.training.count) }

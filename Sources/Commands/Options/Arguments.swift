@@ -103,7 +103,7 @@ struct Arguments: Sendable {
   /// - Parameter chosen: the names of the automatic options among them that are choices of an earlier run.
   func completed(by texts: [String: [String]], chosen: Set<String> = []) -> Arguments {
     var copy = self
-    copy.chosen.formUnion(chosen)
+    copy.chosen.formUnion(chosen.filter { given[$0] == nil })
     for option in declared where copy.given[option.name] == nil {
       if let texts = texts[option.name] { copy.given[option.name] = texts }
     }

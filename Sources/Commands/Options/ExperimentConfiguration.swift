@@ -6,6 +6,8 @@ import Training
 struct ExperimentConfiguration: Sendable, Equatable {
   /// The values, by option name; empty for an option that was not given and has no default value.
   private(set) var values: [String: String] = [:]
+  /// The names of options that `--config` reads, and that may differ when the experiment is resumed.
+  private let unchecked: Set<String>
 
   /// The column of a rows file.
   static let column = "configuration"
@@ -21,9 +23,12 @@ struct ExperimentConfiguration: Sendable, Equatable {
     DataSelection.testFileOption.name: DataSelection.testFileOption.name,
   ]
 
-  /// - Parameter names: further options that may differ.
-  init(_ arguments: Arguments, mayDiffer names: Set<String> = []) {
-    for option in arguments.declared where !Self.left.contains(option.name) && !names.contains(option.name) {
+  /// - Parameters:
+  ///   - names: options that may differ.
+  ///   - omitted: options that are left out.
+  init(_ arguments: Arguments, mayDiffer names: Set<String> = [], omitting omitted: Set<String> = []) {
+    unchecked = names
+    for option in arguments.declared where !Self.left.contains(option.name) && !omitted.contains(option.name) {
       let texts = arguments.texts(option)
       values[option.name] = texts.isEmpty ? option.defaultValue ?? "" : texts.joined(separator: " ")
     }
@@ -57,7 +62,9 @@ struct ExperimentConfiguration: Sendable, Equatable {
         expected: "a file written by --metrics of this version")
     }
     // Data last: options may change the data, and a message about the option is more useful.
-    let names = Set(stored.keys).union(values.keys).subtracting(["data"] + Self.sources.keys).sorted() + ["data"]
+    let names =
+      Set(stored.keys).union(values.keys).subtracting(["data"] + Self.sources.keys).subtracting(unchecked)
+      .sorted() + ["data"]
     for name in names where stored[name] != values[name] {
       func spelling(_ value: String?) -> String {
         (value ?? "").isEmpty ? "no --\(name)" : "--\(name) \(value ?? "")"

@@ -14,6 +14,17 @@ struct FullBatchCells {
     defaults = Set(axes.filter { !arguments.isGiven($0.option) }.map(\.name))
   }
 
+  /// The value of an option that follows from an optimizer that needs the full batch; nil for other options.
+  ///
+  /// - Parameter searchesStepLength: true if the optimizer uses a line search.
+  static func value(of option: String, searchesStepLength: Bool) -> String? {
+    switch option {
+    case BudgetOptions.batchSizeOption.name: "full"
+    case ExecutionOptions.gradientsOption.name where searchesStepLength: GradientStrategy.owned.rawValue
+    default: nil
+    }
+  }
+
   /// Adjusts a combination of values.
   ///
   /// - Returns: false for a combination to omit: the same as one with the full batch, or with the strategy `owned`.
@@ -23,13 +34,7 @@ struct FullBatchCells {
     guard optimizer.needsFullBatch else { return true }
     var isKept = true
     for (index, axis) in axes.enumerated() {
-      let wanted: String
-      switch axis.name {
-      case BudgetOptions.batchSizeOption.name: wanted = "full"
-      case ExecutionOptions.gradientsOption.name where optimizer.searchesStepLength:
-        wanted = GradientStrategy.owned.rawValue
-      default: continue
-      }
+      guard let wanted = Self.value(of: axis.name, searchesStepLength: optimizer.searchesStepLength) else { continue }
       if axis.texts.contains(wanted) {
         isKept = isKept && texts[index] == wanted
       } else if defaults.contains(axis.name) {

@@ -57,9 +57,11 @@ enum RunRecord {
     return omitted
   }
 
-  /// The options on which automatic choices depend: data, network, batch, and the other choices.
+  /// The options on which automatic choices depend: data, network, batch, the optimizer, which may need the full batch,
+  /// and the other choices.
   private static let problem: Set<String> = TrainOptions.automatic.union(
-    (DataSelection.trainingGroup.options + NetworkOptions.group.options + [BudgetOptions.batchSizeOption]).map(\.name))
+    (DataSelection.trainingGroup.options + NetworkOptions.group.options
+      + [BudgetOptions.batchSizeOption, OptimizationOptions.optimizerOption]).map(\.name))
 
   /// True if the automatic choices of a run were made for another problem than that of a command line.
   static func isOtherProblem(_ commandLine: Arguments) -> Bool {

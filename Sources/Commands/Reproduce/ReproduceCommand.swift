@@ -70,10 +70,9 @@ struct ReproduceCommand: Command {
 
   /// A line about a source that is not MNIST's folder, with which the command runs nevertheless; else nil.
   private var foreignSource: String? {
-    guard let data = options.data, case .folder? = try? DataSource(data) else {
-      return options.data.map { "descent: the bands are those of MNIST, and \($0) has other samples." }
-    }
-    return nil
+    guard let data = options.data, let source = try? DataSource(data) else { return nil }
+    if case .folder = source { return nil }
+    return "descent: the bands are those of MNIST; \(data) may have other samples."
   }
 
   private func runAll(_ console: Console) throws -> [ReproductionResult] {

@@ -85,7 +85,7 @@ enum ReproduceText {
 
   private static func number(_ percent: Double) -> String { NumberText.fixed(percent, 2) }
 
-  /// One row for each result. The verdict comes first: a narrow terminal has no columns for the last ones.
+  /// One row for each result. The verdict is the second column: a narrow terminal leaves out the last ones.
   static func table(_ results: [ReproductionResult], width: Int?) -> String {
     guard !results.isEmpty else { return "" }
     var table = TextTable([

@@ -86,7 +86,7 @@ struct ScaleOptions: Sendable {
     configuration = ExperimentConfiguration(arguments, mayDiffer: [Self.roundsOption.name])
     configuration.addSources(arguments)
     shared = ExperimentConfiguration(
-      arguments, mayDiffer: Set([Self.roundsOption.name] + grid.axes.map(\.name)))
+      arguments, omitting: Set([Self.roundsOption.name] + grid.axes.map(\.name)))
     // A joined experiment has another page.
     own = (Self.groups.first?.options ?? []).filter { $0.name != ScaleMerge.option.name }.compactMap { option in
       (arguments.texts(option).last ?? option.defaultValue).map { ("--" + option.name, $0) }

@@ -4,7 +4,8 @@ import Pages
 import Reports
 import Training
 
-/// The text of `scale`, within the terminal's columns or, without one, sentences within 80: a table for every combination of values except batch size and workers.
+/// The text of `scale`: a table for every combination of values except batch size and workers. Sentences fill the
+/// terminal's width, or 80 columns without one.
 struct ScaleText {
   private let outcome: ScaleOutcome
   private let sections: [[Int]]

@@ -37,12 +37,7 @@ struct FullBatchTrials: Sendable {
   private static func followed(_ dimensions: [SearchSpace.Dimension], searchesStepLength: Bool) -> [Int: String] {
     var values: [Int: String] = [:]
     for (index, dimension) in dimensions.enumerated() {
-      switch dimension.name {
-      case BudgetOptions.batchSizeOption.name: values[index] = "full"
-      case ExecutionOptions.gradientsOption.name where searchesStepLength:
-        values[index] = GradientStrategy.owned.rawValue
-      default: break
-      }
+      values[index] = FullBatchCells.value(of: dimension.name, searchesStepLength: searchesStepLength)
     }
     return values
   }
@@ -51,10 +46,10 @@ struct FullBatchTrials: Sendable {
   /// different ones also where it is not searched.
   static func completed(
     _ dimensions: [SearchSpace.Dimension], _ arguments: Arguments
-  ) throws(UsageError) -> [SearchSpace.Dimension] {
+  ) -> [SearchSpace.Dimension] {
     let option = BudgetOptions.batchSizeOption
     guard FullBatchTrials(dimensions) != nil, !dimensions.contains(where: { $0.name == option.name }),
-      let text = arguments.texts(option).last ?? option.defaultValue
+      let text = arguments.texts(option).last ?? option.defaultValue, !option.isSame(text, "full")
     else { return dimensions }
     return dimensions + [SearchSpace.Dimension(option: option, values: SearchValues(one: text))]
   }

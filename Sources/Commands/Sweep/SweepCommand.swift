@@ -75,7 +75,8 @@ struct SweepCommand: Command {
   private func shortfall(_ result: SweepResult, isInterrupted: Bool) -> String? {
     guard result.best == nil, !isInterrupted else { return nil }
     if !result.ranking.isEmpty {
-      return "descent: every trial diverged: search smaller values of --\(OptimizationOptions.learningRateOption.name)."
+      let all = result.ranking.count == result.trials.count ? "every trial" : "every finished trial"
+      return "descent: \(all) diverged: search smaller values of --\(OptimizationOptions.learningRateOption.name)."
     }
     let budget =
       options.budget.map { " within --\(SweepOptions.budgetOption.name) \(NumberText.significant($0, 6))" } ?? ""

@@ -74,7 +74,7 @@ struct SweepOptions: Sendable {
           + "--learning-rate log:1e-3..1 --hidden '64|128|256,128'.")
     }
     try Self.checkComparable(searched, arguments)
-    let dimensions = try FullBatchTrials.completed(searched, arguments)
+    let dimensions = FullBatchTrials.completed(searched, arguments)
     seed = try arguments.value(TrainOptions.seedOption)
     budget = try arguments.value(Self.budgetOption)
     reduction = try arguments.value(Self.reductionOption)

@@ -84,7 +84,7 @@ struct SweepPlan {
     case .finished: "finished"
     case .dropped: "dropped"
     case .diverged: "diverged"
-    case .ended: "sweep ended"
+    case .ended: "ended"
     case .cut: "cut"
     }
   }

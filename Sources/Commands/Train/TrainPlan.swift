@@ -212,7 +212,9 @@ struct TrainInputs {
 
   /// - Parameter initial: the initial weights, if they have been read before.
   /// - Throws: `UsageError` and `DataOptionError` for options that conflict with the data, `FileError` for files.
-  init(_ options: TrainOptions, initial known: InitialWeights? = nil, _ console: Console) throws {
+  init(
+    _ options: TrainOptions, initial known: InitialWeights? = nil, holdsOut: Bool = false, _ console: Console
+  ) throws {
     initial = try known ?? options.network.initialWeights.map { try InitialWeights($0, options.network) }
     let (source, line) = try Self.source(options.data.source)
     var selection = options.data
@@ -224,7 +226,7 @@ struct TrainInputs {
     try Self.checkClasses(data)
     if !options.isQuiet {
       for note in data.notes { console.note("descent: " + note.spelled.sentence) }
-      if let line = Self.unusedStratification(options, data) { console.note(line) }
+      if let line = Self.unusedStratification(options, data, holdsOut: holdsOut) { console.note(line) }
     }
     if !options.isQuiet, let line = options.augmentation.cleanLine(epochs: options.budget.epochs) { console.note(line) }
     self.data = data
@@ -233,11 +235,17 @@ struct TrainInputs {
   }
 
   /// A line about `--stratify` where no split is drawn; else nil.
-  private static func unusedStratification(_ options: TrainOptions, _ data: LoadedData) -> String? {
-    let isDivided = !data.hasOwnTestSplit && data.test != nil || options.budget.validationFraction > 0
+  private static func unusedStratification(
+    _ options: TrainOptions, _ data: LoadedData, holdsOut: Bool
+  ) -> String? {
+    let isDivided = !data.hasOwnTestSplit && data.test != nil || holdsOut || options.budget.validationFraction > 0
     guard options.data.options.stratify, !isDivided else { return nil }
-    let reason = data.test == nil ? "nothing is held out" : "\(data.description) has a test split of its own"
-    return "descent: --stratify has no effect: \(reason), and --validation-fraction is 0."
+    let reason =
+      data.test == nil
+      ? "nothing is held out"
+      : options.data.options.testFile != nil
+        ? "the test samples are those of --test" : "\(data.description) has a test split of its own"
+    return "descent: --stratify has no effect: \(reason), and no validation part is drawn."
   }
 
   private static func source(_ given: DataSource?) throws -> (DataSource, String) {

@@ -73,7 +73,9 @@ extension ScaleExperiment {
       if known.phases[index] == nil { phases += timing * Double(Self.phaseRounds + 1) }
       if targetAccuracy != nil, known.reaches[index] == nil { targets += Double(most) * secondsPerStep }
     }
-    let spent = known.spent(Array(cells.indices), rounds: .max)
+    let parts = ScaleSchedule(groups: cells.map(\.group)).parts(
+      cost: { cells[$0].bytes }, budget: Self.memoryBudget)
+    let spent = parts.reduce(0) { $0 + known.spent($1.order(round: 0), rounds: .max) }
     return (rounds == nil ? min(timings, max(0, patience - spent)) : timings) + phases + targets
   }
 }

@@ -53,7 +53,6 @@ package final class Activations: @unchecked Sendable {
   }
 
   /// Activations for evaluation: pre-activations are not kept, and the first layer's product is one buffer.
-  /// Error signals of `capacity` rows, zero at first.
   package convenience init(_ layout: ParameterLayout, capacity: Int) {
     let buffers = Self.buffers(layout, capacity)
     self.init(layout, buffers, buffers, parts: [buffers[0]], masks: layout.layers.map { _ in AlignedBuffer(count: 0) })
@@ -122,6 +121,7 @@ package final class ErrorSignals: @unchecked Sendable {
     layers = matrices.pointers
   }
 
+  /// Error signals of `capacity` rows, zero at first.
   package convenience init(_ layout: ParameterLayout, capacity: Int) {
     self.init(LayerMatrices(layout, capacity: capacity))
   }
