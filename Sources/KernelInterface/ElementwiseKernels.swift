@@ -1,10 +1,11 @@
 /// Σ x², accumulated in Double, in an order that depends on `count` alone.
 public typealias SumOfSquaresKernel = @convention(c) (_ values: Floats, _ count: Int) -> Double
 
-/// g ← g · scale + l2 · w, for `count` (whole vectors) adjacent parameters.
-public typealias RegularizeKernel =
+/// x ← x · scale + y · factor, for `count` (whole vectors) adjacent numbers; the product with `factor` is fused with the
+/// addition where the instruction set can.
+public typealias ScaleAndAddKernel =
   @convention(c) (
-    _ gradient: MutableFloats, _ weights: Floats, _ scale: Float, _ l2: Float, _ count: Int
+    _ values: MutableFloats, _ addends: Floats, _ scale: Float, _ factor: Float, _ count: Int
   ) -> Void
 
 /// result ← values, `count` whole vectors, with ordinary stores: the C library's copies may bypass the caches.
@@ -14,17 +15,17 @@ public typealias CopyKernel = @convention(c) (_ values: Floats, _ result: Mutabl
 public struct ElementwiseKernels: Sendable {
   /// Σ x².
   public let sumOfSquares: SumOfSquaresKernel
-  /// g ← g · scale + l2 · w.
-  public let regularize: RegularizeKernel
+  /// x ← x · scale + y · factor.
+  public let scaleAndAdd: ScaleAndAddKernel
   /// result ← values.
   public let copy: CopyKernel
 
   /// A table of one instruction set's functions.
   public init(
-    sumOfSquares: SumOfSquaresKernel, regularize: RegularizeKernel, copy: CopyKernel
+    sumOfSquares: SumOfSquaresKernel, scaleAndAdd: ScaleAndAddKernel, copy: CopyKernel
   ) {
     self.sumOfSquares = sumOfSquares
-    self.regularize = regularize
+    self.scaleAndAdd = scaleAndAdd
     self.copy = copy
   }
 }

@@ -68,10 +68,10 @@ package struct ParameterUpdate {
   /// do that leave out the weights of inactive inputs.
   /// - Precondition: there is a `plainStep`.
   @inline(__always)
-  package func applyPlainly(_ gradient: Floats, offset: Int, count: Int, by combine: RegularizeKernel) {
+  package func applyPlainly(_ gradient: Floats, offset: Int, count: Int, by kernels: ElementwiseKernels) {
     guard let plainStep else { return }
     // w ← 1 · w + (−step) · gradient, with a fused multiply-add.
-    combine(parameters + offset, gradient, 1, -plainStep.pointee, count)
+    kernels.scale(parameters + offset, by: 1, adding: gradient, times: -plainStep.pointee, count: count)
     writeCopies(offset: offset, count: count)
   }
 

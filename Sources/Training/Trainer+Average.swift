@@ -15,8 +15,8 @@ extension Trainer {
     guard case .epochEnds(let start) = configuration.average, epochsDone > start else { return }
     let earlier = Double(epochsDone - start)
     // a ← a n/(n + 1) + w/(n + 1).
-    network.kernels.elementwise.regularize(
-      evaluatedNetwork.buffer.pointer, UnsafePointer(network.buffer.pointer), Float(earlier / (earlier + 1)),
-      Float(1 / (earlier + 1)), network.buffer.count)
+    network.kernels.elementwise.scale(
+      evaluatedNetwork.buffer.pointer, by: Float(earlier / (earlier + 1)),
+      adding: UnsafePointer(network.buffer.pointer), times: Float(1 / (earlier + 1)), count: network.buffer.count)
   }
 }

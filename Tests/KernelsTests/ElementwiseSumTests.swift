@@ -57,15 +57,15 @@ struct ElementwiseSumTests {
     }
   }
 
-  @Test("Regularisation scales the gradient and adds the weights' part", arguments: InstructionSet.available)
-  func regularize(_ set: InstructionSet) {
+  @Test("Numbers are scaled, and multiples of others added", arguments: InstructionSet.available)
+  func scaleAndAdd(_ set: InstructionSet) {
     var random = RandomSource(seed: 22, purpose: .synthetic)
     for vectors in 0...9 {
       let gradient = random.floats(vectors * set.vectorWidth, bound: 5)
       let weights = random.floats(gradient.count, bound: 2)
       let buffer = GuardedFloats(gradient)
       let weightBuffer = GuardedFloats(weights)
-      Kernels(set).elementwise.regularize(buffer.pointer, weightBuffer.pointer, 0.25, 0.5, buffer.count)
+      Kernels(set).elementwise.scaleAndAdd(buffer.pointer, weightBuffer.pointer, 0.25, 0.5, buffer.count)
       let expected = zip(gradient, weights).map { 0.25 * Double($0) + 0.5 * Double($1) }
       #expect(firstMismatch(buffer.values, expected) { _ in 4e-7 } == nil, "seed 22, \(vectors) vectors")
       #expect(buffer.isIntact && weightBuffer.values == weights, "\(vectors) vectors")

@@ -15,7 +15,7 @@ public func kernelTable() -> KernelTable {
     samples: SampleKernels(
       gatherBytes: gatherBytes, gatherFloats: gatherFloats, packBytes: packBytes, packFloats: packFloats,
       expandBytes: expandBytes, addSources: addSources),
-    elementwise: ElementwiseKernels(sumOfSquares: sumOfSquares, regularize: regularize, copy: copy),
+    elementwise: ElementwiseKernels(sumOfSquares: sumOfSquares, scaleAndAdd: scaleAndAdd, copy: copy),
     distortion: DistortionKernels(
       randomKnots: randomKnots, distortBytes: distortBytes, distortFloats: distortFloats, addNoise: addNoise),
     multiplyAddPeak: multiplyAddPeak, addNamed: addNamed)

@@ -117,3 +117,15 @@ extension MaskedKernels {
       copyCount)
   }
 }
+
+extension ElementwiseKernels {
+  /// Computes x · scale + y · factor in the place of x; see `ScaleAndAddKernel`.
+  ///
+  /// - Parameter count: whole vectors.
+  @inline(__always)
+  package func scale(
+    _ values: MutableFloats, by scale: Float, adding addends: Floats, times factor: Float, count: Int
+  ) {
+    scaleAndAdd(values, addends, scale, factor, count)
+  }
+}

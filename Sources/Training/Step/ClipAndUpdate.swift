@@ -106,9 +106,9 @@ final class ClipAndUpdate: @unchecked Sendable {
     let elementwise = kernels.elementwise
     let parameters = coefficients.parameters
     for range in ranges {
-      elementwise.regularize(
-        gradient.pointer + range.offset, UnsafePointer(parameters + range.offset), Float(coefficients.gradientScale),
-        range.isWeights ? Float(l2) : 0, range.count)
+      elementwise.scale(
+        gradient.pointer + range.offset, by: Float(coefficients.gradientScale),
+        adding: UnsafePointer(parameters + range.offset), times: range.isWeights ? Float(l2) : 0, count: range.count)
       if range.isWeights, terms.count > 0 {
         terms.add(
           to: gradient.pointer + range.offset, weights: UnsafePointer(parameters + range.offset),

@@ -17,8 +17,7 @@ final class PostUpdate: @unchecked Sendable {
   private let squares: AlignedBuffer<Double>
   private let average: AlignedBuffer<Float>?
   private let decay: Double
-  /// Computes a ← d · a + (1 − d) · w: as a gradient's scaling and l2 term, with a for the gradient.
-  private let combine: RegularizeKernel
+  private let kernels: ElementwiseKernels
   /// The parameters in blocks, which the threads divide among them.
   private let blocks: AlignedBuffer<FlatRange>
 
@@ -30,7 +29,7 @@ final class PostUpdate: @unchecked Sendable {
     panels = AlignedBuffer(plan.maxNorm == nil ? [] : WeightPanel.all(of: layout))
     squares = AlignedBuffer(count: plan.maxNorm == nil ? 0 : threads * layout.shape.panelWidth)
     decay = if case .exponential(let decay) = plan.average { decay } else { 0 }
-    combine = network.kernels.elementwise.regularize
+    kernels = network.kernels.elementwise
     blocks = AlignedBuffer(average == nil ? [] : FlatRange.blocks(layout, size: FlatRange.pieceSize))
     isActive = plan.maxNorm != nil || average != nil
   }
@@ -61,9 +60,10 @@ final class PostUpdate: @unchecked Sendable {
     var index = own.lowerBound
     while index < own.upperBound {
       let range = blocks.pointer[index]
-      combine(
-        average.pointer + range.offset, UnsafePointer(parameters + range.offset), Float(decay), Float(1 - decay),
-        range.count)
+      // a ← d · a + (1 − d) · w.
+      kernels.scale(
+        average.pointer + range.offset, by: Float(decay), adding: UnsafePointer(parameters + range.offset),
+        times: Float(1 - decay), count: range.count)
       index += 1
     }
   }

@@ -175,7 +175,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
       if measuresNoise { noiseMeasurement.measure(worker.index, gradient, count) }
       if isPlain {
         update.applyPlainly(
-          gradient, offset: offset, count: count, by: context.network.kernels.elementwise.regularize)
+          gradient, offset: offset, count: count, by: context.network.kernels.elementwise)
       } else {
         update.apply(gradient, offset: offset, count: count, isWeights: range.isWeights)
       }

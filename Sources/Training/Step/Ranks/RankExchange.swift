@@ -150,7 +150,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
       context.network.kernels.samples.addSources(sources, count, offset, size, worker.piece.pointer)
       update.applyPlainly(
         UnsafePointer(worker.piece.pointer), offset: offset, count: size,
-        by: context.network.kernels.elementwise.regularize)
+        by: context.network.kernels.elementwise)
       offset += size
     }
   }
