@@ -8,6 +8,8 @@ public struct KernelTable: Sendable {
   public let samples: SampleKernels
   /// Elementwise functions of parameters.
   public let elementwise: ElementwiseKernels
+  /// Dropout.
+  public let dropout: DropoutKernels
   /// Distortions of images.
   public let distortion: DistortionKernels
   /// Multiply-adds in registers alone, for measuring their rate.
@@ -18,13 +20,14 @@ public struct KernelTable: Sendable {
   /// All kernels of one instruction set.
   public init(
     products: ProductKernels, masked: MaskedKernels, samples: SampleKernels, elementwise: ElementwiseKernels,
-    distortion: DistortionKernels, multiplyAddPeak: MultiplyAddPeakKernel,
+    dropout: DropoutKernels, distortion: DistortionKernels, multiplyAddPeak: MultiplyAddPeakKernel,
     addNamed: @escaping @Sendable (KernelList) -> Void
   ) {
     self.products = products
     self.masked = masked
     self.samples = samples
     self.elementwise = elementwise
+    self.dropout = dropout
     self.distortion = distortion
     self.multiplyAddPeak = multiplyAddPeak
     self.addNamed = addNamed

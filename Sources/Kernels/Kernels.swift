@@ -14,6 +14,8 @@ package struct Kernels: Sendable {
   package let samples: SampleKernels
   /// Operations on arrays of the parameters' layout.
   package let elementwise: ElementwiseKernels
+  /// The masks of dropout.
+  package let dropout: DropoutKernels
   /// Distortions of images.
   package let distortion: DistortionKernels
   /// Each optimizer's kernel, by name.
@@ -39,7 +41,8 @@ package struct Kernels: Sendable {
     self.precision = precision
     let table = kernelTable(for: instructionSet)
     products = table.products.inPrecision(precision, by: instructionSet)
-    (masked, samples, elementwise, distortion) = (table.masked, table.samples, table.elementwise, table.distortion)
+    (masked, samples, elementwise) = (table.masked, table.samples, table.elementwise)
+    (dropout, distortion) = (table.dropout, table.distortion)
     let list = KernelList()
     table.addNamed(list)
     (updates, activations, losses, terms) = (list.updates, list.activations, list.losses, list.terms)

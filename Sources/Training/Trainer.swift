@@ -110,7 +110,8 @@ public final class Trainer {
       topology: topology, strategy: choices.gradients, inputDensity: density.perInput, shape: kernels.shape)
     let targets = TargetReader(training, labelSmoothing: configuration.labelSmoothing, outputs: topology.outputs)
     let input = InputReader(
-      training, form: choices.input, kernels: kernels, density: density.mean, masks: masks, dropout: dropout?.layer(0),
+      training, form: choices.input, kernels: kernels, density: density.mean, masks: masks,
+      dropout: dropout?.layer(0, by: kernels.dropout),
       stage: InputStageMemory(configuration, training, choices, masks, kernels))
     let average = plan.averagesSteps ? evaluatedNetwork.buffer : nil
     engine = StepEngine(network, input, targets, plan, density: density, average: average)

@@ -16,6 +16,7 @@ public func kernelTable() -> KernelTable {
       gatherBytes: gatherBytes, gatherFloats: gatherFloats, packBytes: packBytes, packFloats: packFloats,
       expandBytes: expandBytes, addSources: addSources),
     elementwise: ElementwiseKernels(sumOfSquares: sumOfSquares, scaleAndAdd: scaleAndAdd, copy: copy),
+    dropout: DropoutKernels(dropInputs: dropInputs, dropOutputs: dropOutputs),
     distortion: DistortionKernels(
       randomKnots: randomKnots, distortBytes: distortBytes, distortFloats: distortFloats, addNoise: addNoise),
     multiplyAddPeak: multiplyAddPeak, addNamed: addNamed)

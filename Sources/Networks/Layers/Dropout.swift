@@ -31,8 +31,12 @@ package struct Dropout: Sendable, Equatable {
   package var isActive: Bool { rates.contains { $0 > 0 } }
 
   /// The dropout of a layer's input; nil if there is none.
-  package func layer(_ layer: Int) -> LayerDropout? {
-    rates[layer] > 0 ? LayerDropout(rate: rates[layer], layer: layer, generator) : nil
+  package func layer(_ layer: Int, by kernels: DropoutKernels) -> LayerDropout? {
+    draw(layer).map { LayerDropout(draw: $0, kernels: kernels) }
+  }
+
+  private func draw(_ layer: Int) -> DropoutDraw? {
+    rates[layer] > 0 ? DropoutDraw(rate: rates[layer], layer: layer, generator) : nil
   }
 
   /// The dropout factors of a sample, for `PlainNetwork.forward`.
@@ -42,23 +46,23 @@ package struct Dropout: Sendable, Equatable {
   ///   - epoch: the index of the epoch in the run, from 0.
   package func masks(of topology: Topology, sample: Int, epoch: Int) -> [[Double]?] {
     topology.layers.enumerated().map { index, layer in
-      self.layer(index).map { dropout in
+      draw(index).map { draw in
         (0..<layer.inputs).map { unit in
-          dropout.keeps(unit: unit, sample: Int32(sample), epoch: epoch) ? 1 / (1 - rates[index]) : 0
+          draw.keeps(unit: unit, sample: Int32(sample), epoch: epoch) ? 1 / (1 - rates[index]) : 0
         }
       }
     }
   }
 }
 
-/// The dropout of one layer's input.
-package struct LayerDropout: Sendable, BitwiseCopyable {
-  private let generator: Philox
-  private let layer: UInt32
+/// What decides which inputs of a layer are dropped.
+struct DropoutDraw: Sendable, BitwiseCopyable {
+  let generator: Philox
+  let layer: UInt32
   /// A number is dropped if its random word is below this.
-  private let threshold: UInt32
+  let threshold: UInt32
   /// 1/(1−P).
-  private let scale: Float
+  let scale: Float
 
   init(rate: Double, layer: Int, _ generator: Philox) {
     self.generator = generator
@@ -67,46 +71,29 @@ package struct LayerDropout: Sendable, BitwiseCopyable {
     scale = Float(1 / (1 - rate))
   }
 
-  /// The random words of four units from `4 · block` on.
-  @inline(__always)
-  private func words(block: Int, sample: Int32, epoch: Int) -> SIMD4<UInt32> {
-    generator.block(
-      SIMD4(UInt32(bitPattern: sample), UInt32(truncatingIfNeeded: epoch), layer, UInt32(truncatingIfNeeded: block)))
-  }
-
-  /// True if a unit is not dropped.
+  /// True if a unit is not dropped: word u mod 4 of block u / 4 decides about unit u. Kernels draw the same.
   func keeps(unit: Int, sample: Int32, epoch: Int) -> Bool {
-    words(block: unit / 4, sample: sample, epoch: epoch)[unit % 4] >= threshold
+    let counter = SIMD4(
+      UInt32(bitPattern: sample), UInt32(truncatingIfNeeded: epoch), layer, UInt32(truncatingIfNeeded: unit / 4))
+    return generator.block(counter)[unit % 4] >= threshold
   }
+}
 
-  /// Writes the factors of `count` units: 0 or 1/(1−P).
-  @inline(__always)
-  package func fill(_ mask: MutableFloats, count: Int, sample: Int32, epoch: Int) {
-    var unit = 0
-    while unit < count {
-      let words = words(block: unit / 4, sample: sample, epoch: epoch)
-      let end = min(4, count - unit)
-      var lane = 0
-      while lane < end {
-        mask[unit + lane] = words[lane] >= threshold ? scale : 0
-        lane += 1
-      }
-      unit += 4
-    }
-  }
+/// The dropout of one layer's input.
+package struct LayerDropout: Sendable, BitwiseCopyable {
+  let draw: DropoutDraw
+  let kernels: DropoutKernels
 
-  /// Multiplies `count` numbers by their factors, 0 or 1/(1−P).
+  /// Multiplies a sample's `count` inputs by 1/(1−P), or sets them to 0.
   package func apply(to values: MutableFloats, count: Int, sample: Int32, epoch: Int) {
-    var unit = 0
-    while unit < count {
-      let words = words(block: unit / 4, sample: sample, epoch: epoch)
-      let end = min(4, count - unit)
-      var lane = 0
-      while lane < end {
-        values[unit + lane] = words[lane] >= threshold ? values[unit + lane] * scale : 0
-        lane += 1
-      }
-      unit += 4
-    }
+    kernels.dropInputs(values, count: count, draw, sample: sample, epoch: epoch)
+  }
+
+  /// Multiplies a sample's `count` (whole vectors) activations by their factors, 0 or 1/(1−P), which are also stored.
+  @inline(__always)
+  func apply(
+    to values: Floats, factors: MutableFloats, into result: MutableFloats, count: Int, sample: Int32, epoch: Int
+  ) {
+    kernels.dropOutputs(values, factors: factors, into: result, count: count, draw, sample: sample, epoch: epoch)
   }
 }

@@ -24,7 +24,8 @@ package final class ForwardPass: @unchecked Sendable {
     self.parameters = parameters ?? network.buffer
     activationKernels = AlignedBuffer(network.hiddenActivationKernels)
     outputKernel = kernels.output(network.topology.output, network.topology.loss)
-    dropouts = AlignedBuffer(network.topology.layers.indices.map { network.dropout?.layer($0) })
+    dropouts = AlignedBuffer(
+      network.topology.layers.indices.map { network.dropout?.layer($0, by: network.kernels.dropout) })
     lossParameter = Float(network.topology.loss.function.parameter)
   }
 
@@ -83,13 +84,10 @@ package final class ForwardPass: @unchecked Sendable {
     let mask = masks + first * width
     var row = 0
     while row < count {
-      dropout.fill(mask + row * width, count: width, sample: samples.order[row], epoch: samples.epoch)
+      dropout.apply(
+        to: UnsafePointer(a + row * width), factors: mask + row * width, into: x + row * width, count: width,
+        sample: samples.order[row], epoch: samples.epoch)
       row += 1
-    }
-    var index = 0
-    while index < count * width {
-      x[index] = a[index] * mask[index]
-      index += 1
     }
   }
 

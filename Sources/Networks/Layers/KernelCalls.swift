@@ -118,6 +118,27 @@ extension MaskedKernels {
   }
 }
 
+extension DropoutKernels {
+  /// Drops a sample's inputs in place; see `DropInputsKernel`.
+  @inline(__always)
+  func dropInputs(_ values: MutableFloats, count: Int, _ draw: DropoutDraw, sample: Int32, epoch: Int) {
+    dropInputs(
+      values, count, draw.threshold, draw.scale, draw.generator.key.x, draw.generator.key.y,
+      UInt32(bitPattern: sample), UInt32(truncatingIfNeeded: epoch), draw.layer)
+  }
+
+  /// Drops a sample's activations, and stores their factors; see `DropOutputsKernel`.
+  @inline(__always)
+  func dropOutputs(
+    _ values: Floats, factors: MutableFloats, into result: MutableFloats, count: Int, _ draw: DropoutDraw,
+    sample: Int32, epoch: Int
+  ) {
+    dropOutputs(
+      values, factors, result, count, draw.threshold, draw.scale, draw.generator.key.x, draw.generator.key.y,
+      UInt32(bitPattern: sample), UInt32(truncatingIfNeeded: epoch), draw.layer)
+  }
+}
+
 extension ElementwiseKernels {
   /// Computes x · scale + y · factor in the place of x; see `ScaleAndAddKernel`.
   ///

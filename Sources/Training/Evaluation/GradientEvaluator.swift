@@ -53,7 +53,8 @@ package final class GradientEvaluator: Sendable {
     }
     self.passes =
       switch InputReader(
-        samples, form: form, kernels: network.kernels, packsAhead: false, dropout: network.dropout?.layer(0))
+        samples, form: form, kernels: network.kernels, packsAhead: false,
+        dropout: network.dropout?.layer(0, by: network.kernels.dropout))
       {
       case .dense(let reader): passes(reader)
       case .masking(let reader): passes(reader)
