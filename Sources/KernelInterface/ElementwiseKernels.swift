@@ -11,6 +11,13 @@ public typealias ScaleAndAddKernel =
 /// result ← values, `count` whole vectors, with ordinary stores: the C library's copies may bypass the caches.
 public typealias CopyKernel = @convention(c) (_ values: Floats, _ result: MutableFloats, _ count: Int) -> Void
 
+/// Scales down the columns of a panel of weights whose L2 norm exceeds `bound`, to that norm. `weights`:
+/// `[inputs × width]`, one or two vectors wide. The squares of a column are added in Double, in the order of the inputs.
+///
+/// - Returns: true if any column was scaled.
+public typealias BoundNormsKernel =
+  @convention(c) (_ weights: MutableFloats, _ inputs: Int, _ width: Int, _ bound: Double) -> Bool
+
 /// The elementwise kernels of one instruction set that every run uses, whatever its optimizer, activations and loss.
 public struct ElementwiseKernels: Sendable {
   /// Σ x².
@@ -19,14 +26,17 @@ public struct ElementwiseKernels: Sendable {
   public let scaleAndAdd: ScaleAndAddKernel
   /// result ← values.
   public let copy: CopyKernel
+  /// Scales down columns with too large a norm.
+  public let boundNorms: BoundNormsKernel
 
   /// A table of one instruction set's functions.
   public init(
-    sumOfSquares: SumOfSquaresKernel, scaleAndAdd: ScaleAndAddKernel, copy: CopyKernel
+    sumOfSquares: SumOfSquaresKernel, scaleAndAdd: ScaleAndAddKernel, copy: CopyKernel, boundNorms: BoundNormsKernel
   ) {
     self.sumOfSquares = sumOfSquares
     self.scaleAndAdd = scaleAndAdd
     self.copy = copy
+    self.boundNorms = boundNorms
   }
 }
 

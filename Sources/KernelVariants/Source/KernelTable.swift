@@ -15,7 +15,8 @@ public func kernelTable() -> KernelTable {
     samples: SampleKernels(
       gatherBytes: gatherBytes, gatherFloats: gatherFloats, packBytes: packBytes, packFloats: packFloats,
       expandBytes: expandBytes, addSources: addSources),
-    elementwise: ElementwiseKernels(sumOfSquares: sumOfSquares, scaleAndAdd: scaleAndAdd, copy: copy),
+    elementwise: ElementwiseKernels(
+      sumOfSquares: sumOfSquares, scaleAndAdd: scaleAndAdd, copy: copy, boundNorms: boundNorms),
     dropout: DropoutKernels(dropInputs: dropInputs, dropOutputs: dropOutputs),
     distortion: DistortionKernels(
       randomKnots: randomKnots, distortBytes: distortBytes, distortFloats: distortFloats, addNoise: addNoise),

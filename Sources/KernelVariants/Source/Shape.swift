@@ -8,16 +8,19 @@ import KernelInterface
   typealias Vector = SIMD16<Float>
   typealias HalfVector = SIMD8<Float>
   typealias IntVector = SIMD16<Int32>
+  typealias DoubleVector = SIMD8<Double>
   @inline(__always) var tileRows: Int { 12 }
 #elseif KERNELS_AVX2
   typealias Vector = SIMD8<Float>
   typealias HalfVector = SIMD4<Float>
   typealias IntVector = SIMD8<Int32>
+  typealias DoubleVector = SIMD4<Double>
   @inline(__always) var tileRows: Int { 6 }
 #else
   typealias Vector = SIMD4<Float>
   typealias HalfVector = SIMD2<Float>
   typealias IntVector = SIMD4<Int32>
+  typealias DoubleVector = SIMD2<Double>
   #if arch(arm64)
     @inline(__always) var tileRows: Int { 12 }
   #else

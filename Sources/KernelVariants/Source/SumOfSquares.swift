@@ -1,13 +1,5 @@
 import KernelInterface
 
-#if KERNELS_AVX512
-  private typealias DoubleVector = SIMD8<Double>
-#elseif KERNELS_AVX2
-  private typealias DoubleVector = SIMD4<Double>
-#else
-  private typealias DoubleVector = SIMD2<Double>
-#endif
-
 /// A `SumOfSquaresKernel`. Each iteration adds two vectors to four accumulators of doubles, half a vector each; a last
 /// vector and the remaining values follow. The accumulator of a value depends on its index and `count` alone.
 ///
@@ -43,10 +35,11 @@ func sumOfSquares(_ values: Floats, _ count: Int) -> Double {
   return total + tail
 }
 
+/// Adds the squares of a vector's halves to two accumulators.
 @inline(__always)
-private func addSquares(_ vector: Vector, _ low: inout DoubleVector, _ high: inout DoubleVector) {
-  let first = DoubleVector(vector.lowHalf)
-  let second = DoubleVector(vector.highHalf)
+func addSquares(_ vector: Vector, _ low: inout DoubleVector, _ high: inout DoubleVector) {
+  let first = doubles(vector.lowHalf)
+  let second = doubles(vector.highHalf)
   low += first * first
   high += second * second
 }

@@ -270,3 +270,60 @@
     }
   }
 #endif
+
+// MARK: Doubles. The library's conversions between vectors are functions of their own, which the linker could choose for
+// other modules (`.ci/check-wide-instructions.py`); its square root calls the C library for each lane below zero.
+
+/// The lanes as doubles.
+@inline(__always)
+func doubles(_ x: HalfVector) -> DoubleVector {
+  #if !hasFeature(BuiltinModule)
+    return DoubleVector(x)
+  #else
+    var result = DoubleVector()
+    #if KERNELS_AVX512
+      result._storage._value = Builtin.fpext_Vec8xFPIEEE32_Vec8xFPIEEE64(x._storage._value)
+    #elseif KERNELS_AVX2
+      result._storage._value = Builtin.fpext_Vec4xFPIEEE32_Vec4xFPIEEE64(x._storage._value)
+    #else
+      result._storage._value = Builtin.fpext_Vec2xFPIEEE32_Vec2xFPIEEE64(x._storage._value)
+    #endif
+    return result
+  #endif
+}
+
+/// The lanes rounded to floats.
+@inline(__always)
+func floats(_ x: DoubleVector) -> HalfVector {
+  #if !hasFeature(BuiltinModule)
+    return HalfVector(x)
+  #else
+    var result = HalfVector()
+    #if KERNELS_AVX512
+      result._storage._value = Builtin.fptrunc_Vec8xFPIEEE64_Vec8xFPIEEE32(x._storage._value)
+    #elseif KERNELS_AVX2
+      result._storage._value = Builtin.fptrunc_Vec4xFPIEEE64_Vec4xFPIEEE32(x._storage._value)
+    #else
+      result._storage._value = Builtin.fptrunc_Vec2xFPIEEE64_Vec2xFPIEEE32(x._storage._value)
+    #endif
+    return result
+  #endif
+}
+
+/// The square roots of the lanes.
+@inline(__always)
+func squareRoot(_ x: DoubleVector) -> DoubleVector {
+  #if !hasFeature(BuiltinModule)
+    return x.squareRoot()
+  #else
+    var result = DoubleVector()
+    #if KERNELS_AVX512
+      result._storage._value = Builtin.int_sqrt_Vec8xFPIEEE64(x._storage._value)
+    #elseif KERNELS_AVX2
+      result._storage._value = Builtin.int_sqrt_Vec4xFPIEEE64(x._storage._value)
+    #else
+      result._storage._value = Builtin.int_sqrt_Vec2xFPIEEE64(x._storage._value)
+    #endif
+    return result
+  #endif
+}

@@ -13,8 +13,6 @@ final class PostUpdate: @unchecked Sendable {
   let isActive: Bool
   private let maxNorm: Double?
   private let panels: AlignedBuffer<WeightPanel>
-  /// For each thread the Σ w² of each column of a panel: `panelWidth` numbers, whole cache lines.
-  private let squares: AlignedBuffer<Double>
   private let average: AlignedBuffer<Float>?
   private let decay: Double
   private let kernels: ElementwiseKernels
@@ -22,12 +20,11 @@ final class PostUpdate: @unchecked Sendable {
   private let blocks: AlignedBuffer<FlatRange>
 
   /// - Parameter average: the exponential average, in the parameters' layout; nil if the plan has none.
-  init(_ network: FastNetwork, _ plan: StepPlan, threads: Int, average: AlignedBuffer<Float>?) {
+  init(_ network: FastNetwork, _ plan: StepPlan, average: AlignedBuffer<Float>?) {
     self.average = average
     maxNorm = plan.maxNorm
     let layout = network.layout
     panels = AlignedBuffer(plan.maxNorm == nil ? [] : WeightPanel.all(of: layout))
-    squares = AlignedBuffer(count: plan.maxNorm == nil ? 0 : threads * layout.shape.panelWidth)
     decay = if case .exponential(let decay) = plan.average { decay } else { 0 }
     kernels = network.kernels.elementwise
     blocks = AlignedBuffer(average == nil ? [] : FlatRange.blocks(layout, size: FlatRange.pieceSize))
@@ -46,10 +43,9 @@ final class PostUpdate: @unchecked Sendable {
 
   private func bound(_ worker: some StepWorker, to maxNorm: Double, _ thread: Shard) {
     let own = thread.range(of: panels.count)
-    let squares = squares.pointer + thread.index * (squares.count / thread.count)
     var index = own.lowerBound
     while index < own.upperBound {
-      panels.pointer[index].bound(to: maxNorm, worker.parameters.pointer, copies: worker.copies, squares: squares)
+      panels.pointer[index].bound(to: maxNorm, worker.parameters.pointer, copies: worker.copies, by: kernels)
       index += 1
     }
   }

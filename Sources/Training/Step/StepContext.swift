@@ -46,7 +46,7 @@ final class StepContext: @unchecked Sendable {
       return RankStep(group, division, workers: plan.workers)
     }
     clipAndUpdate = ClipAndUpdate(network, plan, blocks: blocks, ranks: ranks)
-    postUpdate = PostUpdate(network, plan, threads: team.count, average: average)
+    postUpdate = PostUpdate(network, plan, average: average)
     states = (0..<type(of: plan.optimizer).stateCount).map { _ in AlignedBuffer(count: network.layout.count) }
     clocks = StepClocks(threads: team.count, runs: plan.measuresPhases)
   }

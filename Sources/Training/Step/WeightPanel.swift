@@ -23,48 +23,17 @@ struct WeightPanel: Sendable {
 
   /// Scales down the incoming weights of every unit whose L2 norm exceeds `norm`, to that norm.
   ///
-  /// - Parameters:
-  ///   - copies: the other workers' copies of the parameters, to which changed weights are also written.
-  ///   - squares: scratch, `width` numbers.
+  /// - Parameter copies: the other workers' copies of the parameters, which are equal, and to which changed panels are
+  ///   also written.
   func bound(
-    to norm: Double, _ parameters: MutableFloats, copies: AlignedBuffer<MutableFloats>,
-    squares: UnsafeMutablePointer<Double>
+    to norm: Double, _ parameters: MutableFloats, copies: AlignedBuffer<MutableFloats>, by kernels: ElementwiseKernels
   ) {
     let weights = parameters + offset
-    squares.update(repeating: 0, count: width)
-    var input = 0
-    while input < inputs {
-      let row = weights + input * width
-      var unit = 0
-      while unit < width {
-        squares[unit] += Double(row[unit]) * Double(row[unit])
-        unit += 1
-      }
-      input += 1
-    }
-    var unit = 0
-    while unit < width {
-      if squares[unit] > norm * norm {
-        scale(unit, by: Float(norm / squares[unit].squareRoot()), parameters, copies: copies)
-      }
-      unit += 1
-    }
-  }
-
-  private func scale(
-    _ unit: Int, by factor: Float, _ parameters: MutableFloats, copies: AlignedBuffer<MutableFloats>
-  ) {
-    var index = offset + unit
-    let end = index + inputs * width
-    while index < end {
-      let weight = parameters[index] * factor
-      parameters[index] = weight
-      var copy = 0
-      while copy < copies.count {
-        copies.pointer[copy][index] = weight
-        copy += 1
-      }
-      index += width
+    guard kernels.boundNorms(weights, inputs, width, norm) else { return }
+    var copy = 0
+    while copy < copies.count {
+      kernels.copy(UnsafePointer(weights), copies.pointer[copy] + offset, inputs * width)
+      copy += 1
     }
   }
 }
