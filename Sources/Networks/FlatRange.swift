@@ -72,16 +72,24 @@ package struct FlatRange: Sendable, BitwiseCopyable {
     _ sources: UnsafePointer<Floats>, count sourceCount: Int, by update: ParameterUpdate, kernels: Kernels,
     piece: AlignedBuffer<Float>
   ) {
-    var offset = offset
-    let end = self.offset + count
-    while offset < end {
-      let count = min(Self.pieceSize, end - offset)
+    forEachPiece { offset, count in
       if sourceCount == 1 {
         update.apply(sources[0] + offset, offset: offset, count: count, isWeights: isWeights)
       } else {
         kernels.samples.addSources(sources, sourceCount, offset, count, piece.pointer)
         update.apply(UnsafePointer(piece.pointer), offset: offset, count: count, isWeights: isWeights)
       }
+    }
+  }
+
+  /// Calls `body` with the offset and the length of each piece of the range, of at most `pieceSize` numbers.
+  @inline(__always)
+  package func forEachPiece(_ body: (_ offset: Int, _ count: Int) -> Void) {
+    var offset = offset
+    let end = self.offset + count
+    while offset < end {
+      let count = min(Self.pieceSize, end - offset)
+      body(offset, count)
       offset += count
     }
   }

@@ -166,20 +166,15 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     let isPlain =
       context.decision.reducesActiveInputs && update.plainStep != nil && range.isWeights && range.offset < firstWeights
     let gradient = UnsafePointer(worker.piece.pointer)
-    var offset = range.offset
-    let end = range.offset + range.count
-    while offset < end {
-      let count = min(FlatRange.pieceSize, end - offset)
-      context.network.kernels.samples.addSources(
-        worker.sources.pointer, sources, offset, count, worker.piece.pointer)
+    let (samples, elementwise) = (context.network.kernels.samples, context.network.kernels.elementwise)
+    range.forEachPiece { offset, count in
+      samples.addSources(worker.sources.pointer, sources, offset, count, worker.piece.pointer)
       if measuresNoise { noiseMeasurement.measure(worker.index, gradient, count) }
       if isPlain {
-        update.applyPlainly(
-          gradient, offset: offset, count: count, by: context.network.kernels.elementwise)
+        update.applyPlainly(gradient, offset: offset, count: count, by: elementwise)
       } else {
         update.apply(gradient, offset: offset, count: count, isWeights: range.isWeights)
       }
-      offset += count
     }
   }
 }

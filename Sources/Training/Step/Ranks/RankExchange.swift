@@ -143,15 +143,11 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     _ range: FlatRange, _ sources: UnsafePointer<Floats>, _ count: Int, _ update: ParameterUpdate,
     _ worker: RankWorker<Reader>
   ) {
-    var offset = range.offset
-    let end = range.offset + range.count
-    while offset < end {
-      let size = min(FlatRange.pieceSize, end - offset)
-      context.network.kernels.samples.addSources(sources, count, offset, size, worker.piece.pointer)
+    let (samples, elementwise) = (context.network.kernels.samples, context.network.kernels.elementwise)
+    range.forEachPiece { offset, size in
+      samples.addSources(sources, count, offset, size, worker.piece.pointer)
       update.applyPlainly(
-        UnsafePointer(worker.piece.pointer), offset: offset, count: size,
-        by: context.network.kernels.elementwise)
-      offset += size
+        UnsafePointer(worker.piece.pointer), offset: offset, count: size, by: elementwise)
     }
   }
 
