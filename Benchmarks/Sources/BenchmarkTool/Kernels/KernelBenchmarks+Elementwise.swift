@@ -4,9 +4,9 @@ import Networks
 import Optimizers
 
 extension KernelBenchmarks {
-  /// Activations and their derivatives over a hidden layer, the output layer, the updates.
+  /// Activations and their derivatives over a hidden layer, the output layer, dropout, max-norm, the updates.
   func elementwise(_ kernels: Kernels) -> [KernelMeasurement] {
-    activations(kernels) + [outputLayer(kernels)]
+    activations(kernels) + [outputLayer(kernels), dropout(kernels), maxNorm(kernels)]
       // The first layer of 784-128-10, and a layer of 2500 × 2000, which no cache holds.
       + [784 * 128, 2500 * 2000].flatMap { updates(kernels, count: $0) }
   }
@@ -55,6 +55,37 @@ extension KernelBenchmarks {
         values: values.pointer, stride: stride, rows: rows, outputs: outputs, classes: UnsafePointer(classes.pointer),
         delta: delta.pointer, losses: losses.pointer, correct: correct.pointer)
       kernels.losses["cross-entropy"]?["softmax"]?(&operands)
+    }
+  }
+
+  /// A hidden layer's outputs, half of which are dropped.
+  private func dropout(_ kernels: Kernels) -> KernelMeasurement {
+    let (rows, width) = (64, 512)
+    let values = AlignedBuffer<Float>(count: rows * width)
+    let factors = AlignedBuffer<Float>(count: rows * width)
+    let result = AlignedBuffer<Float>(count: rows * width)
+    return KernelMeasurement(
+      name: "Dropout \(rows)×\(width)", bytes: Double(12 * rows * width), elements: Double(rows * width)
+    ) {
+      for row in 0..<rows {
+        let first = row * width
+        kernels.dropout.dropOutputs(
+          values.pointer + first, factors.pointer + first, result.pointer + first, width, 1 << 31, 2, 1, 2,
+          UInt32(row), 0, 1)
+      }
+    }
+  }
+
+  /// The weights of a layer, none of whose units exceeds the bound.
+  private func maxNorm(_ kernels: Kernels) -> KernelMeasurement {
+    let (inputs, outputs, width) = (784, 128, kernels.shape.panelWidth)
+    let weights = AlignedBuffer<Float>(count: inputs * outputs)
+    return KernelMeasurement(
+      name: "Max-norm \(inputs)×\(outputs)", bytes: Double(4 * weights.count), elements: Double(weights.count)
+    ) {
+      for panel in 0..<(outputs / width) {
+        _ = kernels.elementwise.boundNorms(weights.pointer + panel * inputs * width, inputs, width, 1)
+      }
     }
   }
 
