@@ -68,7 +68,7 @@ package struct LoadedPart: Sendable {
   /// The texts of these columns for a sample.
   package func keptCells(_ position: Int) -> [String] {
     guard let table, !table.keptNames.isEmpty else { return [] }
-    return table.kept.cells(ofRow: Int(samples.rows[position]), columns: table.keptNames.count)
+    return table.kept.cells(ofRow: Int(samples.rows[position]))
   }
 }
 

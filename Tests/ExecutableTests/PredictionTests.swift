@@ -187,6 +187,19 @@ struct PredictionTests {
     #expect(plain.errors.contains("left out columns that the model does not use: id,note"), "\(plain.errors)")
   }
 
+  @Test("Kept columns stand in the order in which they are given, whatever their order in the file")
+  func keptOrder() throws {
+    let model = try train()
+    let table = try write(
+      "more.csv", ["id", "width", "note", "length"], [["a7", "2", "x", "1"], ["b8", "4", "z", "3"]])
+    // Of text and of numbers, features too.
+    let lines = try predict(model, table, ["--keep", "length,note,width,id"]).lines
+    #expect(lines[0].hasPrefix("length,note,width,id,index,label,"))
+    #expect(lines[1].hasPrefix("1,x,2,a7,0,") && lines[2].hasPrefix("3,z,4,b8,1,"), "\(lines)")
+    let objects = try predict(model, table, ["--keep", "note,id", "--format", "json"]).lines
+    #expect(objects[1].hasPrefix(#"{"note":"z","id":"b8","index":1,"#), "\(objects)")
+  }
+
   @Test("Names that are numbers are matched like others, in a table of features alone; the reading is noted")
   func numberedColumns() throws {
     let rows = Self.flowers()

@@ -47,12 +47,21 @@ extension TableParser {
   }
 }
 
-/// The cells of some columns, as in the file. Cells of a record are appended one by one, and count once it is committed.
+/// The texts of the cells of some columns. Cells of a record are appended one by one, and count once it is committed.
 package struct KeptCells: Sendable {
+  /// For each column, in the order asked for, its position among these columns in the file.
+  private let places: [Int]
   private var bytes: [UInt8] = []
-  /// The end of each cell.
+  /// The end of each cell, in the order of the file.
   private var ends: [Int] = []
   private var committed = 0
+
+  /// - Parameter columns: the numbers of the columns, all different, in the order in which `cells(ofRow:)` has them.
+  init(columns: [Int]) {
+    let sorted = columns.sorted()
+    let positions = Dictionary(uniqueKeysWithValues: sorted.indices.map { (sorted[$0], $0) })
+    places = columns.compactMap { positions[$0] }
+  }
 
   /// Appends a cell of the current record: its bytes in UTF-8.
   mutating func append(_ cell: [UInt8]) {
@@ -72,12 +81,10 @@ package struct KeptCells: Sendable {
 
   /// The cells of a sample.
   ///
-  /// - Parameters:
-  ///   - row: the index among the kept samples.
-  ///   - columns: the number of kept columns.
-  package func cells(ofRow row: Int, columns: Int) -> [String] {
-    (0..<columns).map { column in
-      let cell = row * columns + column
+  /// - Parameter row: the index among the kept samples.
+  package func cells(ofRow row: Int) -> [String] {
+    places.map { place in
+      let cell = row * places.count + place
       return String(decoding: bytes[(cell == 0 ? 0 : ends[cell - 1])..<ends[cell]], as: UTF8.self)
     }
   }

@@ -18,7 +18,7 @@ struct TableParser: ~Copyable {
   /// True if a sample's feature was missing.
   var hasMissing = false
   /// The cells of the kept columns, for each sample.
-  var kept = KeptCells()
+  var kept: KeptCells
   /// The number of samples read so far.
   private(set) var rows = 0
   /// The index in the file of each kept sample; nil while none was left out.
@@ -60,6 +60,7 @@ struct TableParser: ~Copyable {
     isBlanks = format.separator == .blanks
     mustSkipHeader = format.hasHeader && !format.isHeaderCommented
     runs = Run.all(format)
+    kept = KeptCells(columns: format.keptColumns)
     for (feature, kind) in kinds.enumerated() where kind == .text { levels[feature] = LabelCodes() }
   }
 
