@@ -19,6 +19,14 @@ extension DataLoader {
     return notes
   }
 
+  /// A note on sparse text for a model that does not know where its features start.
+  func indexNotes(_ raw: RawSource, _ model: ModelInput?) -> [OptionText] {
+    guard model != nil, (raw.test ?? raw.training).firstIndex == .guessed else { return [] }
+    return [
+      "\(raw.description): features are counted from 1, since no index is 0; the model does not say where those of training start"
+    ]
+  }
+
   /// Notes on columns that are probably not classes, and on classes that one of the splits lacks.
   func classNotes(_ data: LoadedData, table: TableContent?) -> [OptionText] {
     guard let labels = data.labels, case .classes(let training, _) = data.training.targets else { return [] }

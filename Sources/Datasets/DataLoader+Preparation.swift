@@ -27,7 +27,12 @@ struct Preparation {
       scale: options.scale ?? model?.scale ?? raw.defaultScale, mean: isOwn ? nil : model?.mean,
       deviation: isOwn ? nil : model?.deviation, resize: options.resize ?? model?.resize,
       transpose: options.transpose ?? model?.transpose ?? false, columns: raw.training.table?.columns)
+    preprocessing.firstIndex = raw.training.firstIndex?.value
     details = [raw.training.table?.labelText].compactMap { $0.map { OptionText($0) } }
+    if let first = raw.training.firstIndex {
+      details.append(
+        first == .guessed ? "features counted from 1 (no index is 0)" : "features counted from \(first.value)")
+    }
   }
 
   /// Prepares both splits, with fills and standardization computed over the training split.

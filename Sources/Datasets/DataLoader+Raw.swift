@@ -8,16 +8,17 @@ extension DataLoader {
   ///   - needsTargets: true if labels or targets are read.
   ///   - inputs: the number of a model's features.
   ///   - columnUnits: the units of a table's feature columns; nil for those of its first samples.
+  ///   - firstIndex: the index of the first feature in sparse text; nil to decide by the text.
   ///   - targetOrigins: the numbers to subtract from target columns; empty for none, nil to decide by the targets.
   func loadRaw(
     need: RawNeed, targets: Int?, columns: TableColumns? = nil, needsTargets: Bool = true, inputs: Int? = nil,
-    columnUnits: [ColumnUnit]? = nil, targetOrigins: [Double]? = []
+    columnUnits: [ColumnUnit]? = nil, firstIndex: Int? = nil, targetOrigins: [Double]? = []
   ) throws -> RawSource {
     let format = try DataFormats.recognize(OpenedSource(source))
     try checkOptions(of: format)
     let request = DataRequest(
       need: need, options: options, targets: targets, progress: progress, columns: columns, columnUnits: columnUnits,
-      targetOrigins: targetOrigins, needsTargets: needsTargets, inputs: inputs)
+      firstIndex: firstIndex, targetOrigins: targetOrigins, needsTargets: needsTargets, inputs: inputs)
     var raw = try format.load(request)
     raw.formatOptions = type(of: format).options
     if let testFile = options.testFile { try addTest(testFile, to: &raw, request) }
@@ -41,6 +42,7 @@ extension DataLoader {
     asked.targetOrigins = raw.training.targetOrigins ?? []
     asked.columnUnits = raw.training.table?.columnUnits ?? raw.training.units
     asked.columns = raw.training.table?.columns ?? asked.columns
+    asked.firstIndex = raw.training.firstIndex?.value ?? asked.firstIndex
     let more = try format.load(asked)
     guard more.test == nil else {
       throw DataOptionError(.test, "'\(path)' has a training and a test split; expected samples to test on alone")

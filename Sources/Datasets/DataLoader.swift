@@ -101,6 +101,7 @@ package struct DataLoader: Sendable {
     let part = options.split
     let raw = try loadRaw(
       need: part == nil ? .both : DataLoader.need(part!), targets: targets, columns: model?.columns,
+      firstIndex: model?.firstIndex,
       targetOrigins: model.map { $0.targetOrigins ?? [] } ?? (keepsTargetOrigins ? nil : []))
     let ownTest = raw.test != nil && part == nil
     try checkDivision(hasTest: raw.test != nil, divided: !ownTest)
@@ -155,7 +156,8 @@ package struct DataLoader: Sendable {
     var raw = try loadRaw(
       need: asksStandardization && part == .test ? .both : DataLoader.need(part), targets: targets,
       columns: model?.columns, needsTargets: readsTargets, inputs: model?.inputs,
-      columnUnits: asksStandardization ? nil : model?.columnUnits, targetOrigins: model?.targetOrigins ?? [])
+      columnUnits: asksStandardization ? nil : model?.columnUnits, firstIndex: model?.firstIndex,
+      targetOrigins: model?.targetOrigins ?? [])
     if !readsTargets { raw.forgetTargets() }
     try checkDivision(hasTest: raw.test != nil, divided: true)
     try raw.training.widen(to: model?.inputs ?? 0, for: raw.description)
@@ -177,7 +179,7 @@ package struct DataLoader: Sendable {
       samples: try used.samples(preprocessing.transform, source: raw.description, part: "to use"),
       labels: numbering?.labels ?? (readsTargets || model?.targets != nil ? nil : model?.classLabels),
       preprocessing: preprocessing, description: raw.description, split: split)
-    result.notes = notes(raw) + (isTest ? unusedLimit.map { [$0] } ?? [] : [])
+    result.notes = notes(raw) + indexNotes(raw, model) + (isTest ? unusedLimit.map { [$0] } ?? [] : [])
     result.rows = used.sourceRows(of: chosen.table)
     result.table = chosen.table
     return result

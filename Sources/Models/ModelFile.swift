@@ -35,6 +35,8 @@ public struct ModelFile: Sendable, Equatable {
   public var threshold: Double?
   /// The columns of the training table; nil for other sources.
   package var columns: TableColumns?
+  /// The index of the first feature in the training source, if that is sparse text; else nil.
+  package var firstIndex: Int?
   /// The parameters after earlier epochs of the run, in their order, if it kept them.
   public var snapshots: [Snapshot] = []
   /// The training source, as given by `--data`.

@@ -203,6 +203,7 @@ struct ModelFileDecoder {
       Int(text).flatMap { (1...inputs).contains($0) && inputs / $0 == $0 && inputs % $0 == 0 ? $0 : nil }
     }
     try readColumns(into: &model)
+    model.firstIndex = try value("first_index", "0 or 1") { ["0": 0, "1": 1][$0] }
     model.source = metadata["data"]
     model.sourceOptions =
       try value("data_options", "a JSON object of texts") { text in

@@ -82,6 +82,7 @@ enum ModelFileEncoder {
     }
     add("target_offset", model.targetOrigins.map(numbers))
     metadata += columns(model)
+    add("first_index", model.firstIndex.map { "\($0)" })
     add("data", model.source)
     if !model.sourceOptions.isEmpty {
       let members = model.sourceOptions.sorted { $0.key < $1.key }

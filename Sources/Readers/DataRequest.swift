@@ -12,6 +12,8 @@ package struct DataRequest {
   package var columns: TableColumns?
   /// The units of the feature columns of the table to which this source will be appended.
   package var columnUnits: [ColumnUnit]?
+  /// The index of the first feature in sparse text, of a model or of the training text; nil to decide by the text.
+  package var firstIndex: Int?
   /// The numbers to subtract from target columns; empty for none, nil to decide by the targets.
   package var targetOrigins: [Double]?
   /// True if labels or targets are read; else they may be missing.
@@ -22,8 +24,8 @@ package struct DataRequest {
   /// A request; the parameters are the properties.
   package init(
     need: RawNeed, options: DataOptions, targets: Int?, progress: (@Sendable (Int, Int) -> Void)?,
-    columns: TableColumns? = nil, columnUnits: [ColumnUnit]? = nil, targetOrigins: [Double]? = nil,
-    needsTargets: Bool = true, inputs: Int? = nil
+    columns: TableColumns? = nil, columnUnits: [ColumnUnit]? = nil, firstIndex: Int? = nil,
+    targetOrigins: [Double]? = nil, needsTargets: Bool = true, inputs: Int? = nil
   ) {
     self.need = need
     self.options = options
@@ -31,6 +33,7 @@ package struct DataRequest {
     self.progress = progress
     self.columns = columns
     self.columnUnits = columnUnits
+    self.firstIndex = firstIndex
     self.targetOrigins = targetOrigins
     self.needsTargets = needsTargets
     self.inputs = inputs

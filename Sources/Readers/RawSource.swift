@@ -16,6 +16,8 @@ package struct RawSplit {
   package var targetOrigins: [Double]?
   /// True if samples may be extended by zeros: sparse text does not define the number of features.
   package var mayBeWidened = false
+  /// The index of the first feature in sparse text; nil for other sources.
+  package var firstIndex: SparseIndex?
 
   /// A split whose features are stored as in the source.
   package init(
@@ -43,6 +45,21 @@ package struct RawSplit {
     }
     storage = .floats(FloatRows(adopting: memory, rows: rows.rows, width: width))
     if let units { self.units = units + [ColumnUnit](repeating: ColumnUnit(), count: width - rows.width) }
+  }
+}
+
+/// The index of the first feature in sparse text.
+package enum SparseIndex: Equatable {
+  /// 0 occurs, or the index is that of a model or of the training text.
+  case known(Int)
+  /// 1, since 0 does not occur: a text that counts from 0 may have no sample with the first feature.
+  case guessed
+
+  package var value: Int {
+    switch self {
+    case .known(let index): index
+    case .guessed: 1
+    }
   }
 }
 

@@ -17,6 +17,8 @@ public struct Preprocessing: Sendable, Equatable {
   public var transpose: Bool
   /// The columns of a table; `nil` for other sources.
   package var columns: TableColumns?
+  /// The index of the first feature in sparse text, 0 or 1; nil for other sources.
+  package var firstIndex: Int?
 
   /// Creates a preprocessing; by default inputs are the features themselves.
   ///
@@ -99,6 +101,8 @@ package struct ModelInput: Sendable, Equatable {
   package var transpose: Bool?
   /// The columns of the training table.
   package var columns: TableColumns?
+  /// The index of the first feature in the sparse text of training.
+  package var firstIndex: Int?
 
   package init(
     labels: [String]? = nil, width: Int, inputs: Int? = nil, targets: Int? = nil, scale: Double? = nil,

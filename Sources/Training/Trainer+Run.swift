@@ -86,6 +86,7 @@ extension Trainer {
       model.standardization = .init(mean: mean, deviation: deviation)
     }
     model.columns = preprocessing.columns
+    model.firstIndex = preprocessing.firstIndex
     model.threshold = samples.threshold.map { Double($0) }
     return model
   }

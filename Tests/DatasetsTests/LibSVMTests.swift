@@ -37,6 +37,38 @@ struct LibSVMTests {
     #expect(try part(narrow, model: ModelInput(labels: ["1", "2"], width: 2, inputs: 5)).samples.width == 5)
   }
 
+  @Test("A test file is read with the first index of the training file, and one with an earlier index is an error")
+  func firstIndex() throws {
+    let folder = try ScratchFolder()
+    let fromZero = try folder.write("zero", Array("1 0:1 1:2\n2 1:4\n".utf8))
+    let withoutZero = try folder.write("test", Array("1 1:3\n2 1:5\n".utf8))
+    let data = try DatasetsTests.load(fromZero) { $0.testFile = withoutZero }
+    #expect(stored(data.training) == [1, 2, 0, 4])
+    #expect(try stored(#require(data.test)) == [0, 3, 0, 5])
+    let error = #expect(throws: FileError.self) { try DatasetsTests.load(withoutZero) { $0.testFile = fromZero } }
+    #expect(error?.file == fromZero + ":1:3" && error?.found == "index 0", "\(error?.description ?? "")")
+    #expect(error?.hint?.description.contains("0:0") == true)
+  }
+
+  @Test("A text is read with the first index of a model; one that does not know it decides by the text, with a note")
+  func firstIndexOfModel() throws {
+    let folder = try ScratchFolder()
+    let data = try load("1 0:1 1:2\n2 1:4\n")
+    #expect(data.preprocessing.firstIndex == 0 && data.details.map(\.description) == ["features counted from 0"])
+    let withoutZero = try folder.write("test", Array("1 1:3\n2 1:5\n".utf8))
+    var model = ModelInput(labels: ["1", "2"], width: 2, inputs: 2)
+    for (first, values, notes) in [(0, [0, 3, 0, 5], 0), (1, [3, 0, 5, 0], 0), (nil, [3, 0, 5, 0], 1)]
+      as [(Int?, [Float], Int)]
+    {
+      model.firstIndex = first
+      let part = try part(withoutZero, model: model)
+      #expect(stored(part.samples) == values && part.notes.count == notes, "\(first as Int?): \(part.notes)")
+      let training = try DataLoader(source: DataSource(withoutZero), options: DataOptions()).loadForTraining(
+        model: model)
+      #expect(training.preprocessing.firstIndex == first ?? 1)
+    }
+  }
+
   @Test(
     "A table with colons in its cells is not libsvm text",
     arguments: [

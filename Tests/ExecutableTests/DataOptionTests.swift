@@ -59,6 +59,31 @@ struct DataOptionTests {
     #expect(whole.errors.contains("\(classes): nothing is held out"), "\(whole.errors)")
   }
 
+  @Test("Sparse text that counts from 0 as in training is evaluated so, where its own lines do not tell")
+  func firstIndex() throws {
+    let scratch = try Scratch()
+    // The class is that of the sign of feature 2; feature 0 is in some samples for training, and in none for testing.
+    func line(_ row: Int, _ first: String) -> String {
+      "\(row % 2) \(first)1:0.5 2:\(row % 2 == 0 ? -2 : 2).\(row % 7) 3:\(row % 5)\n"
+    }
+    try scratch.write("train.svm", (0..<60).map { line($0, $0 % 3 == 0 ? "0:1 " : "") }.joined())
+    try scratch.write("test.svm", (0..<20).map { line($0, "") }.joined())
+    let outcome = try Executable.shell(
+      """
+      set -e
+      $descent train --data train.svm --test test.svm --hidden none --epochs 40 --save m
+      $descent evaluate m --data test.svm --json >evaluated
+      $descent predict m --data test.svm --format csv >predicted
+      $descent gradient m --data test.svm --json >gradient
+      """, in: scratch.path)
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    #expect(outcome.lines[0].contains("features counted from 0") && outcome.output.contains("test accuracy 1.0000"))
+    for file in ["evaluated", "gradient"] { #expect(try scratch.text(file).contains("\"accuracy\":1"), "\(file)") }
+    let labels = try scratch.text("predicted").split(separator: "\n").dropFirst().map { $0.split(separator: ",")[1] }
+    #expect(labels == (0..<20).map { "\($0 % 2)" })
+    #expect(!outcome.errors.contains("counted from"), "\(outcome.errors)")
+  }
+
   @Test("A model keeps the levels of its columns of text; one that training had not is all zeros, with a note")
   func levels() throws {
     let scratch = try Scratch()

@@ -74,6 +74,7 @@ struct ModelFileRefusalTests {
     (["scale": "0"], "the scale \"0\""),
     (["scale": "nan"], "the scale \"nan\""),
     (["scale": "1e999"], "the scale"),
+    (["first_index": "2"], "the first_index \"2\""), (["first_index": "-1"], "the first_index"),
     (["resize": "3"], "the resize \"3\""),
     (["resize": "-1"], "the resize \"-1\""),
     (["resize": "9223372036854775807"], "the resize"),

@@ -169,6 +169,7 @@ extension ModelFile {
       mean: standardization?.mean, deviation: standardization?.deviation, resize: resize,
       transpose: transpose ? true : nil, columns: columns)
     input.targetOrigins = targetOrigins
+    input.firstIndex = firstIndex
     return input
   }
 }

@@ -16,6 +16,8 @@ package struct LibSVMParser {
   private var ends: [Int] = []
   private var greatest: Int32 = -1
   private var hasZero = false
+  /// The index of the first feature as in training; nil if this text decides.
+  private let asked: Int?
   private var line = 0
   /// The offset of the current line in the file, in bytes.
   private var lineStart = 0
@@ -23,9 +25,12 @@ package struct LibSVMParser {
   /// The largest number of inputs of a network.
   static let greatestIndex = 1 << 24
 
-  /// - Parameter hasLabels: true if a line starts with a label, false for a target value.
-  package init(path: String, hasLabels: Bool, needsTargets: Bool = true) {
+  /// - Parameters:
+  ///   - hasLabels: true if a line starts with a label, false for a target value.
+  ///   - firstIndex: the index of the first feature as in training; nil to decide by the text.
+  package init(path: String, hasLabels: Bool, needsTargets: Bool = true, firstIndex: Int? = nil) {
     self.needsTargets = needsTargets
+    asked = firstIndex
     self.path = path
     self.hasLabels = hasLabels
   }
@@ -122,6 +127,11 @@ package struct LibSVMParser {
     guard let colon = word.firstIndex(of: UInt8(ascii: ":")),
       let index = Int(String(decoding: word[..<colon], as: UTF8.self)), index >= 0
     else { throw flaw(column, "'\(text(word))'", "index:value") }
+    guard index >= asked ?? 0 else {
+      throw flaw(
+        column, "index \(index)", "indices from \(asked ?? 0), as in training",
+        hint: "If the training text counts from 0, too, write 0:0 into one of its samples, and train again.")
+    }
     guard index > last else {
       throw flaw(
         column, index == last ? "index \(index) twice" : "index \(index) after \(last)", "indices in ascending order",
@@ -183,12 +193,15 @@ package struct LibSVMParser {
     FileError(file: "\(path):\(line):\(column + 1)", found: found, expected: expected, hint: hint)
   }
 
+  /// The index of the first feature.
+  package var firstIndex: SparseIndex { asked.map { .known($0) } ?? (hasZero ? .known(0) : .guessed) }
+
   /// All samples with their zeros, and the unit of each feature; nil if all are stored as in the file.
   ///
   /// - Parameter given: the units of the source to which this one will be appended.
   /// - Throws: `FileError` if there is not enough memory.
   package func rows(_ given: [ColumnUnit]?) throws(FileError) -> (rows: FloatRows, units: [ColumnUnit]?) {
-    let first: Int32 = hasZero ? 0 : 1
+    let first = Int32(firstIndex.value)
     // There is at least one feature, even if all are zero.
     let width = max(Int(greatest - first) + 1, 1)
     let count = ends.count * width

@@ -3,7 +3,7 @@ import Files
 /// Text of libsvm and SVMlight: `label index:value index:value …`; omitted features are zero. The label may be missing
 /// if it is not needed.
 ///
-/// Indices start at 1, or at 0 if one is 0. Text after `#` is a comment, and `qid:N` is ignored.
+/// Indices start as in training; in a text for training at 0 if one is 0, else at 1. Text after `#` is a comment, and `qid:N` is ignored.
 struct LibSVMFormat: DataFormat {
   static var name: String { "libsvm text" }
   static var options: Set<DataOption> { [.targets] }
@@ -20,7 +20,9 @@ struct LibSVMFormat: DataFormat {
       throw DataOptionError(.targets, "libsvm text has one target per line, but \(targets) were requested")
     }
     let contents = try file.contents()
-    var parser = LibSVMParser(path: file.path, hasLabels: request.targets == nil, needsTargets: request.needsTargets)
+    var parser = LibSVMParser(
+      path: file.path, hasLabels: request.targets == nil, needsTargets: request.needsTargets,
+      firstIndex: request.firstIndex)
     try parser.parse(contents.bytes)
     try contents.check()
     let (rows, units) = try parser.rows(request.columnUnits)
@@ -29,5 +31,6 @@ struct LibSVMFormat: DataFormat {
     (split.units, split.targetOrigins) = (units, origins)
     split.mayBeWidened = true
     return RawSource(training: split, test: nil, defaultScale: 1, description: file.path)
+    split.firstIndex = parser.firstIndex
   }
 }
