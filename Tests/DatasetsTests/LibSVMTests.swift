@@ -159,7 +159,7 @@ struct LibSVMTests {
 
   /// The beginning of a file, and a part of the error.
   static let foreignFiles: [([UInt8], String)] = [
-    ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "an HDF5 file"), (text("PAR1...."), "read_parquet"),
+    ([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A], "an HDF5 file"), (text("PAR1\u{15}\0\u{15}"), "read_parquet"),
     (text("<!DOCTYPE html>"), "a web page"), (text("  <HTML>"), "a web page"),
     (text("{\"a\": 1}"), "JSON"), (text("[[1, 2]]"), "JSON"), ([0x80, 4, 0x95, 0], "a Python pickle"),
     ([0, 0, 8, 3, 0, 0, 0, 1, 9], "ends inside its header"), ([0xFF, 0xD8, 0xFF, 0xE0], "a JPEG image"),
@@ -168,16 +168,41 @@ struct LibSVMTests {
     (packedTwice, "a gzip file inside a gzip file"),
     (wholeNumbers, "bytes that are no text"),
     (noise, "bytes that are no text"),
-    (text("@relation x\n"), "ARFF"), (text("$FL2@(#) SPSS"), "read_spss"),
+    (text("@relation x\n"), "ARFF"), (text("@RELATION\tx\n"), "ARFF"), (text("$FL2@(#) SPSS\u{2}\0\0\0"), "read_spss"),
     (text("<stata_dta><header>"), "read_stata"), ([0x72, 2, 1, 0], "read_stata"), (text("RDX3\nX\n\0"), "write.csv"),
     (text("X\n\0\0\0\u{3}"), "readRDS"), (text("Obj\u{1}\u{4}avro"), "Avro"), (text("ORC") + wholeNumbers, "read_orc"),
     ([UInt8](repeating: 0, count: 12) + [0xC2, 0xEA, 0x81, 0x60], "read_sas"),
     (text("FEA1") + wholeNumbers, "read_feather"),
-    (text("CDF\u{1}\0\0"), "NetCDF"), (text("SIMPLE  =    T"), "FITS"), (text("Rar!\u{1A}\u{7}"), "RAR"),
-    (text("GIF89a"), "PNG images"), (text("SQLite format 3\0"), "sqlite3"),
+    (text("CDF\u{1}\0\0"), "NetCDF"), (text("SIMPLE  =" + String(repeating: " ", count: 20) + "T / FITS"), "FITS"),
+    (text("ARROW1\0\0"), "read_feather"), (text("Rar!\u{1A}\u{7}"), "RAR"),
+    (text("GIF89a\u{1}\0\u{1}\0"), "PNG images"), (text("BZh91AY&SY"), "bunzip2"),
+    (text("BZh9\u{17}rE8P") + [0x90, 0, 0, 0, 0], "bunzip2"), (text("%PDF-1.7\n"), "a PDF document"),
+    (text("folder/") + [UInt8](repeating: 0, count: 250) + text("ustar"), "a tar archive"),
+    (text("SQLite format 3\0"), "sqlite3"),
     (text("# Created by Octave 8.4\n"), "save -v7 FILE.mat X y in Octave"),
     (emptySafetensors, "a safetensors file"),
   ]
+
+  @Test(
+    "A table is one whatever its first column is called",
+    arguments: [
+      "PAR1", "ARROW1", "$FL2", "$FL3", "Rar!", "GIF8", "GIF89a", "BZh", "BZh9", "SIMPLE  =", "SQLite format 3", "FEA1",
+      "ORC",
+      "@relation", "<stata_dta>", "<html", "<?xml", "Obj", "CDF",
+    ])
+  func printableMagic(name: String) throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("t.csv", Array("\(name),kind\n1,a\n2,b\n3,a\n".utf8))
+    #expect(try DatasetsTests.load(path) { $0.testFraction = 0 }.labels == ["a", "b"])
+  }
+
+  @Test("A word with the magic of a tar archive at its place is no archive")
+  func mustard() throws {
+    let folder = try ScratchFolder()
+    let text = "kin,x\n" + (0..<50).map { "a\($0 % 5),1\n" }.joined() + "mustard,1\n"
+    #expect(Array(text.utf8)[257...].starts(with: "ustar".utf8))
+    #expect(try DatasetsTests.load(folder.write("m.csv", Array(text.utf8))).labels?.contains("mustard") == true)
+  }
 
   @Test("Files of other programs are named, with the way out", arguments: foreignFiles)
   func foreign(bytes: [UInt8], says: String) throws {
