@@ -284,6 +284,21 @@ struct TableColumnTests {
   @Test("Numbers that round to the same float, and numbers near 1e-40, keep their differences")
   func precision() throws {
     let cases: [(String, (Int) -> String, Double, Double)] = [
+  @Test("Levels that occur only in samples left out for missing features are no inputs")
+  func droppedLevels() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("t.csv", Array("y,a,c\np,,rare\np,1,red\nq,2,blue\np,,rarer\nq,4,red\n".utf8))
+    let data = try load(path) {
+      $0.testFraction = 0
+      $0.missing = .drop
+      $0.standardize = false
+    }
+    #expect(data.preprocessing.columns?.categories == [1: ["blue", "red"]])
+    #expect((0..<3).map { data.training.storage.numbers(ofRow: $0) } == [[1, 0, 1], [2, 1, 0], [4, 0, 1]])
+    let model = ModelInput(labels: ["p", "q"], width: 2, columns: data.preprocessing.columns)
+    #expect(try part(path, model: model) { $0.missing = .drop }.notes.map(\.description).count == 1)
+  }
+
       ("seconds since 1970", { "\(1_700_000_000 + $0)" }, 1_700_000_000, 1),
       ("with decimals", { "\(1_700_000_000 + $0).25" }, 1_700_000_000.25, 1),
       ("tiny", { "\($0 + 1)e-40" }, 1e-40, 1e-40),

@@ -40,6 +40,12 @@ struct GrowingFloats: ~Copyable {
     return FloatRows(adopting: kept, rows: count / max(width, 1), width: width)
   }
 
+  /// Calls a closure with every `step`-th float.
+  func forEach(from first: Int, step: Int, _ body: (Float) -> Void) {
+    guard let memory else { return }
+    for index in stride(from: first, to: count, by: step) { body(memory[index]) }
+  }
+
   /// The floats as an array.
   func array() -> [Float] { Array(UnsafeBufferPointer(start: memory, count: count)) }
 }

@@ -17,12 +17,13 @@ struct TableAssembly {
     for (feature, kind) in parser.kinds.enumerated() where kind == .text {
       let codes = parser.levels[feature] ?? LabelCodes()
       let known = request.model?.categories[feature]
-      let levels = known ?? ClassNumbering.ordered(codes.names)
+      let used = parser.levelsInUse(feature)
+      let levels = known ?? ClassNumbering.ordered(used)
       columns.categories[feature] = levels
       let positions = Dictionary(uniqueKeysWithValues: levels.enumerated().map { (ExactText($1), Int32($0)) })
       orders[feature] = codes.names.map { positions[ExactText($0)] ?? -1 }
       let shown = format.shown(format.featureColumns[feature])
-      let unseen = codes.names.filter { positions[ExactText($0)] == nil }
+      let unseen = used.filter { positions[ExactText($0)] == nil }
       if !unseen.isEmpty {
         let texts =
           (unseen.count == 1 ? "a text that does" : "texts that do") + " not occur in training: "

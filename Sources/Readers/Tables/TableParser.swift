@@ -118,6 +118,17 @@ struct TableParser: ~Copyable {
     return position
   }
 
+  /// The levels of a text column that samples have, in order of first occurrence: those of samples left out have codes, too.
+  func levelsInUse(_ feature: Int) -> [String] {
+    let names = levels[feature]?.names ?? []
+    guard rows < seen else { return names }
+    var used = [Bool](repeating: false, count: names.count)
+    features.forEach(from: feature, step: format.features) { code in
+      if !code.isNaN { used[Int(code)] = true }
+    }
+    return names.indices.filter { used[$0] }.map { names[$0] }
+  }
+
   /// Returns the features as rows; the parser cannot be used afterwards.
   consuming func takeFeatures() -> FloatRows { features.rows(width: format.features) }
 
