@@ -55,9 +55,8 @@ struct DataAugmentCommand: Command {
 
   func run(_ console: Console) throws -> ExitStatus {
     guard let loader = data.source.map({ data.loader(of: $0, console) }) else { return .usage }
-    let first = try loader.load(usual: .train, model: nil)
+    let (first, test) = try loader.loadSplits()
     try augmentation.check(first.samples, source: first.description)
-    let test = first.split == .train ? try loader.load(usual: .test, model: nil).samples : nil
     console.progress.clear()
     let writer = try AugmentedFiles(folder, hasTest: test != nil)
     let images = try DistortedImages(first.samples, augmentation, seed: seed, workers: Cores.available)

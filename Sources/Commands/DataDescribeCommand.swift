@@ -37,11 +37,9 @@ struct DataDescribeCommand: Command {
 
   func run(_ console: Console) throws -> ExitStatus {
     guard let loader = data.source.map({ data.loader(of: $0, console) }) else { return .usage }
-    let first = try loader.load(usual: .train, model: nil)
+    let (first, test) = try loader.loadSplits()
     var splits = [(name: first.split.rawValue, samples: first.samples)]
-    if first.split == .train {
-      splits.append((name: DataSplit.test.rawValue, samples: try loader.load(usual: .test, model: nil).samples))
-    }
+    if let test { splits.append((name: DataSplit.test.rawValue, samples: test)) }
     console.progress.clear()
     var description = DatasetDescription(source: first.description, splits: splits)
     if let augmentation {

@@ -194,7 +194,7 @@ package struct DataLoader: Sendable {
   }
 
   /// The training split within its limits.
-  private func limited(_ split: RawSplit, _ numbering: ClassNumbering?) -> Selection {
+  func limited(_ split: RawSplit, _ numbering: ClassNumbering?) -> Selection {
     var selection = Selection(split, numbering: numbering)
     selection.limit(total: options.limit, perClass: options.limitPerClass)
     return selection

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import Random
 import Testing
 
@@ -116,6 +117,39 @@ struct NumPyTests {
       try load(path) {
         $0.split = .all; $0.testFraction = 0
       }.training.count == 5)
+  }
+
+  @Test("Both splits of a stream are read at once")
+  func stream() throws {
+    let folder = try ScratchFolder()
+    func array(_ values: [Float]) -> [UInt8] { NumPy.npy("<f4", "(\(values.count), 1)", NumPy.floats(values)) }
+    func answers(_ values: [UInt8]) -> [UInt8] { NumPy.npy("|u1", "(\(values.count),)", values) }
+    let path = try folder.write(
+      "two.npz",
+      NumPy.npz([
+        ("x_train", array([1, 3, 5, 7])), ("y_train", answers([0, 1, 0, 1])), ("x_test", array([9, 11])),
+        ("y_test", answers([1, 2])),
+      ]))
+    let pipe = folder.file("pipe")
+    #expect(mkfifo(pipe, 0o600) == 0)
+    // Would wait for ever at a second reading.
+    let writer = try Process.run(URL(fileURLWithPath: "/bin/sh"), arguments: ["-c", "cat '\(path)' > '\(pipe)'"])
+    defer { writer.waitUntilExit() }
+    for source in [pipe, path] {
+      var options = DataOptions()
+      (options.limit, options.testLimit, options.standardize) = (3, 1, true)
+      let (first, test) = try DataLoader(source: DataSource(source), options: options).loadSplits()
+      #expect(first.split == .train && first.labels == ["0", "1", "2"] && first.rows == [0, 1, 2])
+      #expect(first.preprocessing.mean == [3] && classes(first.samples) == [0, 1, 0] && classes(test) == [1])
+      // As each split is when it is loaded alone.
+      let alone = try (part(path, usual: .train) { $0 = options }, part(path) { $0 = options })
+      let tested = try #require(test)
+      #expect(stored(first.samples) == stored(alone.0.samples) && stored(tested) == stored(alone.1.samples))
+      #expect(first.preprocessing == alone.0.preprocessing)
+    }
+    let whole = try DataLoader(
+      source: DataSource(folder.write("t.csv", Array("0,1\n1,2\n".utf8))), options: DataOptions())
+    #expect(try whole.loadSplits().test == nil && whole.loadSplits().first.split == .all)
   }
 
   @Test("A training pair alone is divided")

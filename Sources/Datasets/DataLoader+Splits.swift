@@ -1,0 +1,35 @@
+import Files
+
+extension DataLoader {
+  /// Both splits, each as `load` has it without a model, but read at once: a stream can be read only once, and a table is parsed once.
+  ///
+  /// - Returns: the training split, or the whole source if it has no test split, and the test split.
+  package func loadSplits() throws -> (first: LoadedPart, test: Samples?) {
+    precondition(options.split == nil, "the splits are those of the source")
+    try checkOptions(targets: options.targets)
+    let raw = try loadRaw(need: .both, targets: options.targets)
+    try checkDivision(hasTest: raw.test != nil, divided: true)
+    let numbering = try sourceNumbering(raw)
+    var training = limited(raw.training, numbering)
+    var preparation = Preparation(self, raw, standardizesTables: false)
+    var test: Samples?
+    if let own = raw.test {
+      var tested = Selection(own, numbering: numbering)
+      tested.limit(total: options.testLimit, perClass: nil)
+      try preparation.prepare(&training, &tested)
+      test = try tested.samples(preparation.preprocessing.transform, source: raw.description, part: "to use")
+    } else {
+      try preparation.prepare(&training, by: nil)
+    }
+    for storage in [raw.training.storage, raw.test?.storage] { try storage?.checkFile() }
+    let preprocessing = preparation.preprocessing
+    var first = LoadedPart(
+      samples: try training.samples(preprocessing.transform, source: raw.description, part: "to use"),
+      labels: numbering?.labels, preprocessing: preprocessing, description: raw.description,
+      split: raw.test == nil ? .all : .train)
+    first.notes = notes(raw)
+    first.rows = training.sourceRows(of: raw.training.table)
+    first.table = raw.training.table
+    return (first, test)
+  }
+}
