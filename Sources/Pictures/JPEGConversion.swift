@@ -5,6 +5,9 @@ import Platform
 enum JPEGConversion {
   static let signature: [UInt8] = [0xFF, 0xD8, 0xFF]
 
+  /// The largest beginning of a file in which the orientation is searched: cameras write it first, and a segment has at most 64 KiB.
+  private static let beginning = 1 << 18
+
   /// The programs, in order of preference, with arguments for a gray PGM on standard output.
   private static func arguments(of program: String, for path: String) -> [String] {
     // A name that starts with a dash would be taken as an option.
@@ -22,36 +25,61 @@ enum JPEGConversion {
     }
   }
 
-  /// The gray image; nil if no program is installed.
-  /// - Parameter searchPath: folders separated by colons, as in PATH.
+  /// The gray image, upright; nil if no program is installed.
+  ///
+  /// - Parameters:
+  ///   - searchPath: folders separated by colons, as in PATH.
+  ///   - sips: the path of macOS's `sips`.
   /// - Throws: `FileError` if no installed program can read the file.
   static func image(
-    _ path: String, searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    _ path: String, searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? "",
+    sips: String = "/usr/bin/sips"
   ) throws(FileError) -> RasterImage? {
     let programs = programs(searchPath: searchPath)
     for (program, name) in programs {
-      if let output = run(program, arguments(of: name, for: path)), PGMFile.isOne(output) {
-        return try PGMFile.image(output, path: path)
-      }
+      guard let output = run(program, arguments(of: name, for: path)), PGMFile.isOne(output) else { continue }
+      let image = try PGMFile.image(output, path: path)
+      // ImageMagick turns the image itself.
+      return name == "djpeg" ? image.upright(try orientation(of: path)?.value ?? 1) : image
     }
-    if let image = try bySips(path, searchPath: searchPath) { return image }
+    if let image = try bySips(path, sips, searchPath: searchPath) { return image }
     guard let first = programs.first else { return nil }
     throw failure(path, first.name)
   }
 
   /// The image decoded by macOS's `sips`, which writes only to files; nil without this program.
-  private static func bySips(_ path: String, searchPath: String) throws(FileError) -> RasterImage? {
-    let sips = "/usr/bin/sips"
-    guard searchPath.split(separator: ":").contains("/usr/bin"), FileManager.default.isExecutableFile(atPath: sips)
-    else {
+  ///
+  /// It is not documented whether `sips` turns an image, or writes its orientation into the PNG file. It gets a copy of the photograph
+  /// without an orientation, so that the result does not depend on it.
+  private static func bySips(_ path: String, _ sips: String, searchPath: String) throws(FileError) -> RasterImage? {
+    let folder = sips.lastIndex(of: "/").map { sips[..<$0] } ?? ""
+    guard searchPath.split(separator: ":").contains(folder), FileManager.default.isExecutableFile(atPath: sips) else {
       return nil
     }
-    let target = FileManager.default.temporaryDirectory.path + "/descent-\(UInt64.random(in: 0 ... .max)).png"
-    defer { try? FileManager.default.removeItem(atPath: target) }
-    guard run(sips, ["-s", "format", "png", path, "--out", target]) != nil,
+    let name = FileManager.default.temporaryDirectory.path + "/descent-\(UInt64.random(in: 0 ... .max))"
+    let (copy, target) = (name + ".jpg", name + ".png")
+    defer { for file in [copy, target] { try? FileManager.default.removeItem(atPath: file) } }
+    var source = path
+    let orientation = try orientation(of: path).flatMap { $0.value == 1 ? nil : $0 }
+    if let orientation {
+      var bytes = try readWhole(path, limit: RasterImage.mostPixels * 8)
+      for (offset, byte) in zip(orientation.bytes, orientation.uprightBytes) where offset < bytes.count {
+        bytes[offset] = byte
+      }
+      guard FileManager.default.createFile(atPath: copy, contents: Data(bytes)) else { throw failure(path, "sips") }
+      source = copy
+    }
+    guard run(sips, ["-s", "format", "png", source, "--out", target]) != nil,
       let bytes = try? readWhole(target, limit: RasterImage.mostPixels * 8)
     else { throw failure(path, "sips") }
-    return try PNGFile(bytes, path: path).image()
+    return try PNGFile(bytes, path: path).image().upright(orientation?.value ?? 1)
+  }
+
+  /// The orientation in the beginning of a file; nil if there is none, or it is invalid.
+  private static func orientation(of path: String) throws(FileError) -> JPEGOrientation? {
+    var bytes = [UInt8](repeating: 0, count: beginning)
+    bytes.removeLast(bytes.count - (try PlainReader(path).fill(&bytes)))
+    return JPEGOrientation(bytes)
   }
 
   private static func failure(_ path: String, _ program: String) -> FileError {

@@ -8,7 +8,10 @@ import Files
 func tryImage(_ bytes: [UInt8]) {
   guard let choice = bytes.first else { return }
   let content = choice & 1 == 1 ? Array(bytes.dropFirst()) : picture(bytes.dropFirst())
-  // JPEG is read by another program of the system, which is not what is tried here.
+  if let orientation = JPEGOrientation(content) {
+    precondition((1...8).contains(orientation.value) && orientation.bytes.upperBound <= content.count, "in the file")
+  }
+  // JPEG is decoded by another program of the system, which is not what is tried here.
   guard !content.starts(with: [0xFF, 0xD8, 0xFF]) else { return }
   let path = InputFile.write(content, ending: ".png")
   let image = outcome { () throws(FileError) in try ImageFile.read(path) }
