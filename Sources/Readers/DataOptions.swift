@@ -9,13 +9,13 @@ package enum LabelColumn: Sendable, Equatable {
   /// The column's name in the header.
   case name(String)
 
-  /// Reads a text: `auto`, `first`, `last`, a number from 0, or a name.
+  /// Reads a text: `auto`, `first`, `last`, a number from 0, or a name, which a number such as `02` may be.
   package init(_ text: String) {
     switch text {
     case "auto": self = .auto
     case "first": self = .first
     case "last": self = .last
-    default: self = Int(text).flatMap { $0 >= 0 ? .index($0) : nil } ?? .name(text)
+    default: self = Int(text).flatMap { $0 >= 0 && "\($0)" == text ? .index($0) : nil } ?? .name(text)
     }
   }
 

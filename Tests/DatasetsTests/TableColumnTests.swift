@@ -379,6 +379,31 @@ struct TableColumnTests {
   @Test("A stratified division gives each class its share")
   func stratified() throws {
     let folder = try ScratchFolder()
+  @Test(
+    "A number that is a column's place and another column's name is refused by all options; else place and name are equal"
+  )
+  func ambiguousNumbers() throws {
+    let text = "2,0,1\n1,7,0\n3,4,1\n5,6,0\n"
+    let requests: [(DataOption, TableRequest)] = [
+      (.label, TableRequest(label: .index(2))), (.ignore, TableRequest(label: .last, ignored: ["2"])),
+      (.features, TableRequest(label: .first, features: ["2"])), (.keep, TableRequest(label: .first, kept: ["2"])),
+      (.targets, TableRequest(targets: 1, targetNames: ["2"], namesTargets: true)),
+      (.categorical, TableRequest(label: .last, categorical: .columns(["1"]))),
+    ]
+    for (option, request) in requests {
+      var request = request
+      request.header = .yes
+      let error = #expect(throws: DataOptionError.self, "\(option)") { try read(text, request) }
+      #expect(
+        error?.option == option && error?.message.description.contains("is the name of column") == true, "\(option)")
+    }
+    // The same column by both, and one that only one of them has.
+    #expect(try labels(read("x,1\n5,7\n", TableRequest(header: .yes, label: .index(1))).split) == ["7"])
+    #expect(
+      try labels(read("x,2000\n5,7\n6,8\n", TableRequest(header: .yes, label: .index(2000))).split) == ["7", "8"])
+    #expect(try labels(read("2,0,1\n1,7,0\n", TableRequest(header: .no, label: .index(2))).split) == ["1", "0"])
+  }
+
     let text = (0..<100).map { "\($0 < 90 ? "many" : $0 < 98 ? "few" : "two"),\($0)" }.joined(separator: "\n")
     let path = try folder.write("t.csv", Array(text.utf8))
     for seed in 1...20 as ClosedRange<UInt64> {

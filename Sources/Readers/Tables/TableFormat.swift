@@ -181,16 +181,23 @@ struct TableFormat: Equatable {
   }
 
   /// The column that an option names: by its name, else by its number from 0.
-  /// - Throws: `DataOptionError` if there is none, or two have the name.
+  /// - Throws: `DataOptionError` if there is none, two have the name, or the name is also the number of another column.
   func column(_ name: String, option: DataOption) throws(DataOptionError) -> Int {
     let found = hasHeader ? names.indices.filter { ExactText(names[$0]) == ExactText(name) } : []
+    let number = Int(name).flatMap { $0 >= 0 ? $0 : nil }
+    if let number, number < names.count, let other = found.first(where: { $0 != number }) {
+      throw DataOptionError(
+        option,
+        "\(name) is the name of column \(other) of \(path), counted from 0, and the number of column '\(names[number].excerpt())'; "
+          + "rename one of them, or leave the header out with \(DataOption.skip) and \(DataOption.header, "no")")
+    }
     if found.count > 1 {
       throw DataOptionError(
         option,
         "'\(name.excerpt())' stands \(found.count) times in the header of \(path); give the column's number, from 0")
     }
     if let column = found.first { return column }
-    if let number = Int(name), number >= 0 {
+    if let number {
       guard number < columns else {
         throw DataOptionError(option, "\(number) is none of \(path)'s columns 0 to \(columns - 1)")
       }

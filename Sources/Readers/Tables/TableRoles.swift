@@ -108,11 +108,7 @@ struct TableRoles {
     switch request.label {
     case .first: return 0
     case .last: return format.columns - 1
-    case .index(let index):
-      guard index < format.columns else {
-        throw DataOptionError(.label, "\(index) is none of \(format.path)'s columns 0 to \(format.columns - 1)")
-      }
-      return index
+    case .index(let index): return try format.column("\(index)", option: .label)
     case .name(let name): return try format.column(name, option: .label)
     case .auto, nil: return nil
     }
@@ -149,7 +145,8 @@ struct TableRoles {
     }
     if let features = request.features { try check(features, of: names) }
     // Numbers are those of the training table, whose columns may be in another order.
-    let named = try columns(request.ignored.filter { Int($0) == nil && format.names.contains($0) }, .ignore)
+    let present = Set(format.names.map(ExactText.init))
+    let named = try columns(request.ignored.filter { Int($0) == nil && present.contains(ExactText($0)) }, .ignore)
     if let column = format.featureColumns.first(where: named.contains) {
       throw DataOptionError(.ignore, "column \(format.shown(column)) of \(format.path) is a feature of the model")
     }
@@ -166,8 +163,12 @@ struct TableRoles {
 
   /// - Throws: `DataOptionError` for other features than the model's; a list of all of them changes nothing.
   private func check(_ features: [String], of names: [String]) throws(DataOptionError) {
-    let columns = features.map { Int($0).flatMap { format.names.indices.contains($0) ? format.names[$0] : nil } ?? $0 }
-    guard Set(columns.map(ExactText.init)) != Set(names.map(ExactText.init)) else { return }
+    let known = Set(names.map(ExactText.init))
+    let columns = features.map { text in
+      guard !known.contains(ExactText(text)), let number = Int(text) else { return text }
+      return format.names.indices.contains(number) ? format.names[number] : text
+    }
+    guard Set(columns.map(ExactText.init)) != known else { return }
     throw DataOptionError(
       .features,
       "the model's features are \(ClassNumbering.shown(names)), not \(ClassNumbering.shown(features)); a model is used with all of its own"
