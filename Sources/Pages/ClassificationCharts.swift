@@ -105,7 +105,7 @@ enum ClassificationCharts {
     }
     let support = report.support
     for index in report.labels.indices { add(report.labels[index], report.classes[index], support[index]) }
-    add("macro mean", report.macro, support.reduce(0, +))
+    add(report.macroName, report.macro, support.reduce(0, +))
     add("weighted mean", report.weighted, support.reduce(0, +))
     return table
   }

@@ -32,6 +32,20 @@ struct ClassificationReportTests {
     #expect(abs((report.expectedCalibrationError ?? 0) - gaps) < 1e-6)
   }
 
+  @Test("the macro mean is over the classes that are true or predicted, as scikit-learn's")
+  func macroOfOccurring() throws {
+    // Of five classes, 0 is true and predicted, 1 true only, 3 predicted only; 2 and 4 do not occur.
+    let predicted = [0, 0, 3, 0]
+    let outputs = predicted.flatMap { answer in (0..<5).map { $0 == answer ? Float(1) : 0 } }
+    let report = try ClassificationReport(
+      outputs: outputs, classes: [0, 0, 0, 1], labels: ["a", "b", "c", "d", "e"], topology: Self.topology(outputs: 5))
+    // precision_recall_fscore_support([0, 0, 0, 1], [0, 0, 3, 0], average="macro") of scikit-learn.
+    let mean = report.macro
+    #expect(
+      abs(mean.precision - 2.0 / 9) < 1e-15 && abs(mean.recall - 2.0 / 9) < 1e-15 && abs(mean.f1 - 2.0 / 9) < 1e-15)
+    #expect(abs(report.weighted.recall - 0.5) < 1e-15)
+  }
+
   @Test("of very many classes only nonzero cells are stored, and the requested ones are reported")
   func manyClasses() throws {
     let classes = 70_000

@@ -116,7 +116,7 @@ struct EvaluationReport {
     }
     for index in report.labels.indices { add(report.labels[index], report.classes[index], report.support[index]) }
     let all = report.support.reduce(0, +)
-    add("macro mean", report.macro, all)
+    add(report.macroName, report.macro, all)
     add("weighted mean", report.weighted, all)
     return table
   }

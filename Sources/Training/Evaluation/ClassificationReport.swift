@@ -32,10 +32,24 @@ public struct ClassificationReport: Sendable, Equatable {
   /// occurs. Empty if no ranking was computed (`RankingFigures.all`).
   package var rankings: [RankingFigures]
 
-  /// The mean over classes.
-  public var macro: Figures { mean(weights: classes.map { _ in 1 }) }
+  /// The mean over the classes that are true or predicted for a sample, as scikit-learn's; classes that do not occur, of which an
+  /// evaluated part may have many, do not lower it.
+  public var macro: Figures { mean(weights: occurs.map { $0 ? 1 : 0 }) }
   /// The mean over classes, weighted by their samples.
   public var weighted: Figures { mean(weights: support.map(Double.init)) }
+
+  /// The name of the macro mean in a table: with the number of classes, unless all occur.
+  package var macroName: String {
+    let count = occurs.count { $0 }
+    return count == classes.count ? "macro mean" : "macro mean of the \(count) that occur"
+  }
+
+  /// For each class, true if a sample has it or is predicted as it.
+  private var occurs: [Bool] {
+    var occurs = [Bool](repeating: false, count: classes.count)
+    for cell in confusion.cells { (occurs[cell.truth], occurs[cell.predicted]) = (true, true) }
+    return occurs
+  }
 
   static let calibrationBins = 15
 
