@@ -11,7 +11,7 @@ extension DataLoader {
     if let classes = options.classes { try ClassNumbering.check(classes) }
     if let variables = options.variables,
       !(needsTargets ? 2...2 : 1...2).contains(variables.count) || variables.contains("")
-        || variables.count == 2 && variables[0] == variables[1]
+        || variables.count == 2 && ExactText(variables[0]) == ExactText(variables[1])
     {
       throw DataOptionError(
         .variables, "'\(variables.joined(separator: ","))' is not two names, of the features and of the targets: X,y")

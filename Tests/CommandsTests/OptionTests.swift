@@ -38,6 +38,14 @@ struct OptionTests {
     #expect(options.data == DataSelection(source: nil, options: DataOptions()))
   }
 
+  @Test("Labels and variables that differ only in their bytes are different, as they are in a source")
+  func exactTexts() throws {
+    let options = try Self.train("--classes \u{E9},e\u{301} --variables \u{E9},e\u{301}").data.options
+    #expect(options.classes?.map { $0.unicodeScalars.count } == [1, 2])
+    #expect(options.variables?.map { $0.unicodeScalars.count } == [1, 2])
+    #expect(throws: UsageError.self) { try Self.train("--classes \u{E9},\u{E9}") }
+  }
+
   @Test("Values arrive typed, written with a space or an equals sign")
   func values() throws {
     let options = try Self.train(

@@ -152,7 +152,8 @@ extension ValueKind where Value == [String] {
   fileprivate static var labels: ValueKind {
     ValueKind(placeholder: "LABELS", allowed: "at least two different labels, comma-separated") { text in
       let labels = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
-      return labels.count >= 2 && !labels.contains("") && Set(labels).count == labels.count ? labels : nil
+      let areDifferent = Set(labels.map(ExactText.init)).count == labels.count
+      return labels.count >= 2 && !labels.contains("") && areDifferent ? labels : nil
     }
   }
 
@@ -163,7 +164,8 @@ extension ValueKind where Value == [String] {
       allowed: "two different names with a comma between them, or that of the features alone for predictions"
     ) { text in
       let names = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
-      return names.count <= 2 && !names.contains("") && Set(names).count == names.count ? names : nil
+      let areDifferent = Set(names.map(ExactText.init)).count == names.count
+      return names.count <= 2 && !names.contains("") && areDifferent ? names : nil
     }
   }
 }
