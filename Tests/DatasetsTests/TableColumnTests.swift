@@ -277,13 +277,13 @@ struct TableColumnTests {
     let folder = try ScratchFolder()
     let data = try load(folder.write("t.csv", Array(lines.utf8))) { $0.testFraction = 0 }
     #expect(data.labels?.map { Array($0.utf8) }.count == texts.count)
-    guard case .classes(let classes, let labels) = data.training.targets else { return }
+    guard case .classes(let classes, let labels) = data.training.targets else {
+      Issue.record("the labels are classes, got \(data.training.targets)")
+      return
+    }
     for (text, number) in zip(texts, classes) { #expect(labels[Int(number)].utf8.elementsEqual(text.utf8), "\(text)") }
   }
 
-  @Test("Numbers that round to the same float, and numbers near 1e-40, keep their differences")
-  func precision() throws {
-    let cases: [(String, (Int) -> String, Double, Double)] = [
   @Test("Levels that occur only in samples left out for missing features are no inputs")
   func droppedLevels() throws {
     let folder = try ScratchFolder()
@@ -299,6 +299,9 @@ struct TableColumnTests {
     #expect(try part(path, model: model) { $0.missing = .drop }.notes.map(\.description).count == 1)
   }
 
+  @Test("Numbers that round to the same float, and numbers near 1e-40, keep their differences")
+  func precision() throws {
+    let cases: [(String, (Int) -> String, Double, Double)] = [
       ("seconds since 1970", { "\(1_700_000_000 + $0)" }, 1_700_000_000, 1),
       ("with decimals", { "\(1_700_000_000 + $0).25" }, 1_700_000_000.25, 1),
       ("tiny", { "\($0 + 1)e-40" }, 1e-40, 1e-40),
@@ -376,9 +379,6 @@ struct TableColumnTests {
     #expect(error?.found.contains("beyond a float's range") == true)
   }
 
-  @Test("A stratified division gives each class its share")
-  func stratified() throws {
-    let folder = try ScratchFolder()
   @Test(
     "A number that is a column's place and another column's name is refused by all options; else place and name are equal"
   )
@@ -404,13 +404,19 @@ struct TableColumnTests {
     #expect(try labels(read("2,0,1\n1,7,0\n", TableRequest(header: .no, label: .index(2))).split) == ["1", "0"])
   }
 
+  @Test("A stratified division gives each class its share")
+  func stratified() throws {
+    let folder = try ScratchFolder()
     let text = (0..<100).map { "\($0 < 90 ? "many" : $0 < 98 ? "few" : "two"),\($0)" }.joined(separator: "\n")
     let path = try folder.write("t.csv", Array(text.utf8))
     for seed in 1...20 as ClosedRange<UInt64> {
       let data = try load(path) {
         $0.stratify = true; $0.seed = seed
       }
-      guard case .classes(let test, let labels)? = data.test?.targets else { return }
+      guard case .classes(let test, let labels)? = data.test?.targets else {
+        Issue.record("seed \(seed): there are classes to test on, got \(String(describing: data.test?.targets))")
+        return
+      }
       let counts = labels.indices.map { label in test.count { $0 == Int32(label) } }
       #expect(test.count == 20 && counts[1] == 18 && counts[2] <= 1, "seed \(seed): \(counts)")
     }
