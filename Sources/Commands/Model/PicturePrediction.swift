@@ -9,12 +9,6 @@ import Training
 
 /// Prediction for image files.
 struct PicturePrediction {
-  /// True if a path has the extension of an image file, supported or not.
-  static func isNamedAsPicture(_ path: String) -> Bool {
-    let name = path.lowercased()
-    return [".png", ".pgm", ".ppm", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"].contains(where: name.hasSuffix)
-  }
-
   private let network: FastNetwork
   private let labels: [String]?
   private let preprocessing: Preprocessing
@@ -35,13 +29,13 @@ struct PicturePrediction {
   /// - Throws: `UsageError` for options of a data source.
   static func check(_ arguments: Arguments, first: String) throws(UsageError) {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: first)) ?? []
-    if names.contains(where: isNamedAsPicture) {
+    if names.contains(where: FileNames.isImage) {
       throw .elsewhere(
         "\(Quoted(first)) is a folder; expected images: descent predict \(Quoted(arguments.positionals[0])) "
           + "\(Quoted(first))/*.")
     }
     let isThere = FileManager.default.fileExists(atPath: first) || first.hasPrefix("synthetic")
-    if isThere, !isNamedAsPicture(first), DataName.isSource(first) {
+    if isThere, !FileNames.isImage(first), DataName.isSource(first) {
       throw .elsewhere(
         "\(Quoted(first)) is a data source; expected images. For its samples: descent predict "
           + "\(Quoted(arguments.positionals[0])) --data \(Quoted(first)).")

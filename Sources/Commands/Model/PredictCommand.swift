@@ -57,8 +57,8 @@ struct PredictCommand: Command {
       .flatMap { Activation.outputChoices.contains($0) ? $0 : nil }
     model = try ModelOptions(arguments, output: .some(activation))
     images = Array(arguments.positionals.dropFirst())
-    if PicturePrediction.isNamedAsPicture(model.file) {
-      let other = images.first { !PicturePrediction.isNamedAsPicture($0) }
+    if FileNames.isImage(model.file) {
+      let other = images.first { !FileNames.isImage($0) }
       throw .elsewhere(
         "\(Quoted(model.file)) is an image; expected the model first: descent predict \(Quoted(other ?? "MODEL")) "
           + "\(Quoted(model.file)).")

@@ -60,7 +60,7 @@ enum DataName {
   static func isSource(_ text: String) -> Bool {
     switch try? DataSource(text) {
     case .folder?, .synthetic?: true
-    case .file?: [".csv", ".tsv", ".npz", ".npy", ".mat"].contains(where: text.lowercased().hasSuffix)
+    case .file?: FileNames.isSource(text)
     case nil: false
     }
   }
@@ -68,7 +68,6 @@ enum DataName {
   /// True for a path of a possible source.
   static func looksLikeSource(_ text: String) -> Bool {
     let name = text.lowercased()
-    let endings = [".csv", ".tsv", ".txt", ".data", ".gz", ".mat", ".npy", ".npz", ".libsvm", ".svm"]
-    return name.hasPrefix("synthetic") || name.contains("/") || endings.contains(where: name.hasSuffix)
+    return name.hasPrefix("synthetic") || name.contains("/") || FileNames.isSource(name) || name.hasSuffix(".gz")
   }
 }

@@ -6,6 +6,8 @@ protocol DataFormat: SendableMetatype {
   static var name: String { get }
   /// The format-specific options of this format.
   static var options: Set<DataOption> { get }
+  /// The usual endings of such files' names, in small letters, for messages about a file that is not opened; its content decides.
+  static var endings: [String] { get }
 
   /// Recognizes a source by its content.
   /// - Returns: nil if the source has another format.
@@ -19,6 +21,7 @@ protocol DataFormat: SendableMetatype {
 
 extension DataFormat {
   static var options: Set<DataOption> { [] }
+  static var endings: [String] { [] }
 }
 
 /// The list of all formats of data sources.

@@ -4,6 +4,7 @@ import Files
 struct TableData: DataFormat {
   static var name: String { "a table" }
   static var options: Set<DataOption> { Set([.label, .targets] + DataOptions.ofTables) }
+  static var endings: [String] { [".csv", ".tsv", ".data", ".txt"] }
 
   private let file: SourceFile
 

@@ -4,6 +4,7 @@ import Files
 struct NPYFormat: DataFormat {
   static var name: String { "a NumPy array (.npy)" }
   static var options: Set<DataOption> { [.label, .targets] }
+  static var endings: [String] { [".npy"] }
 
   private let file: SourceFile
 

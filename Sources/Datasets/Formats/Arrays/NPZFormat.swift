@@ -4,6 +4,7 @@ import Files
 struct NPZFormat: DataFormat {
   static var name: String { "a NumPy archive (.npz)" }
   static var options: Set<DataOption> { [.targets, .variables] }
+  static var endings: [String] { [".npz"] }
 
   private let file: SourceFile
   private let contents: SourceContents

@@ -79,25 +79,21 @@ struct IDXFolder: Equatable {
 
   /// A file of a folder that is a source by itself: a table or arrays.
   fileprivate static func otherSource(in folder: String) -> String? {
+    // A plain text is more often about the data than the data.
     ((try? names(in: folder)) ?? []).sorted().first { name in
-      [".csv", ".tsv", ".csv.gz", ".npz", ".npy", ".mat", ".svm", ".libsvm"].contains {
-        name.lowercased().hasSuffix($0)
-      }
+      FileNames.isSource(name) && IDXCandidate(name) == nil && !name.lowercased().hasSuffix(".txt")
     }
   }
 
   /// The remedy for a folder without IDX files and without tables: for images, a way to make arrays of them.
   fileprivate static func remedy(for folder: String) -> OptionText {
     let entries = ((try? names(in: folder)) ?? []).filter { !$0.hasPrefix(".") }.sorted()
-    func images(_ names: [String]) -> String? {
-      names.first { name in [".png", ".jpg", ".jpeg", ".pgm", ".bmp"].contains { name.lowercased().hasSuffix($0) } }
-    }
-    if images(entries) != nil {
+    if entries.contains(where: FileNames.isImage) {
       return
         "Images are read by 'descent predict MODEL IMAGE …'; to train on them, numpy.savez('FILE.npz', X=X, y=y) with X of bytes [samples, height, width] writes a source."
     }
     let classes = entries.prefix(100).filter { isFolder("\(folder)/\($0)") == true }
-    if classes.contains(where: { images(((try? names(in: "\(folder)/\($0)")) ?? []).sorted()) != nil }) {
+    if classes.contains(where: { ((try? names(in: "\(folder)/\($0)")) ?? []).contains(where: FileNames.isImage) }) {
       return
         "Folders of images, one for each class, are not read: numpy.savez('FILE.npz', X=X, y=y) with X of bytes [samples, height, width] and the folders' names as y writes a source."
     }

@@ -23,6 +23,7 @@ struct IDXFormat: DataFormat {
 /// A file of IDX images. Its labels, if they are needed, are in the file of the same folder with `labels` for `images` in its name.
 struct IDXFileFormat: DataFormat {
   static var name: String { "a file of IDX images" }
+  static var endings: [String] { ["-ubyte"] }
 
   private let file: SourceFile
   private var path: String { file.path }

@@ -7,6 +7,7 @@ import Files
 struct LibSVMFormat: DataFormat {
   static var name: String { "libsvm text" }
   static var options: Set<DataOption> { [.targets] }
+  static var endings: [String] { [".libsvm", ".svm"] }
 
   private let file: SourceFile
 
@@ -30,7 +31,7 @@ struct LibSVMFormat: DataFormat {
     var split = RawSplit(storage: .floats(rows), targets: targets, imageShape: nil)
     (split.units, split.targetOrigins) = (units, origins)
     split.mayBeWidened = true
-    return RawSource(training: split, test: nil, defaultScale: 1, description: file.path)
     split.firstIndex = parser.firstIndex
+    return RawSource(training: split, test: nil, defaultScale: 1, description: file.path)
   }
 }

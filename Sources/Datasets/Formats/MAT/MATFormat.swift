@@ -4,13 +4,13 @@ import Files
 struct MATFormat: DataFormat {
   static var name: String { "a MAT-file" }
   static var options: Set<DataOption> { [.targets, .variables] }
+  static var endings: [String] { [".mat"] }
 
   private let file: SourceFile
 
   init?(_ source: OpenedSource) {
     guard case .file(let file) = source else { return nil }
-    let name = file.path.lowercased()
-    let isNamed = name.hasSuffix(".mat") || name.hasSuffix(".mat.gz")
+    let isNamed = FileNames.has(Self.endings, file.path)
     // Text with numbers is a table, whatever its name; a file without a beginning of any known kind is explained as a
     // MAT-file by its name.
     let isTable = MATVersion.isText(file.beginning) && file.beginning.contains { (0x30...0x39).contains($0) }
