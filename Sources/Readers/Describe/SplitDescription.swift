@@ -42,7 +42,7 @@ package struct SplitDescription: Sendable, Equatable {
 
   /// - Complexity: one pass over the features of the samples.
   package init(_ samples: Samples) {
-    let features = FeatureMoments(samples)
+    let features = FeatureMoments(samples.storage, rows: samples.rows)
     self.samples = samples.count
     self.features = samples.width
     imageShape = samples.imageShape

@@ -54,7 +54,8 @@ extension MATFile {
       let matrix = try matrix(name)
       let wide = try withElements(of: entry) { cursor throws(FileError) in try MATFile.wide(&cursor) }
       array = MATArray(
-        name: name, matrix: matrix, wide: wide?.count == matrix.values.count ? wide : nil, isSigned: entry.kind == 14)
+        name: name, matrix: matrix, wide: wide?.count == matrix.values.count ? wide : nil,
+        isSigned: entry.kind == MATClass.int64.rawValue)
     default: array = MATArray(name: name, matrix: try matrix(name))
     }
     guard let array else { throw refusal(entry) }

@@ -1,0 +1,116 @@
+/// Mean, population standard deviation, range and number of nonzeros of every feature over some rows, in the units of the storage.
+struct FeatureMoments {
+  /// The number of rows.
+  let count: Int
+  private(set) var mean: [Double]
+  private(set) var minimum: [Double]
+  private(set) var maximum: [Double]
+  /// The standard deviation; exactly 0 for a constant feature.
+  private(set) var deviation: [Double]
+  private(set) var nonzeros: [Int]
+
+  /// - Parameter rows: the rows of the storage; without any, mean and deviation are NaN.
+  init(_ storage: SampleStorage, rows: [Int32]) {
+    self =
+      switch storage {
+      case .bytes(let bytes): FeatureMoments(bytes, rows)
+      case .floats(let floats): FeatureMoments(floats, rows)
+      }
+  }
+
+  /// Exact integer sums: at most 2³¹ rows of squares below 2¹⁶.
+  private init(_ storage: ByteRows, _ rows: [Int32]) {
+    let width = storage.width
+    var sums = [UInt64](repeating: 0, count: width)
+    var squares = [UInt64](repeating: 0, count: width)
+    var nonzeros = [UInt32](repeating: 0, count: width)
+    var least = [UInt8](repeating: .max, count: width)
+    var greatest = [UInt8](repeating: .min, count: width)
+    for row in rows {
+      let values = storage.pointer + Int(row) * width
+      for feature in 0..<width {
+        let value = values[feature]
+        let wide = UInt32(value)
+        sums[feature] &+= UInt64(wide)
+        squares[feature] &+= UInt64(wide &* wide)
+        nonzeros[feature] &+= value == 0 ? 0 : 1
+        least[feature] = min(least[feature], value)
+        greatest[feature] = max(greatest[feature], value)
+      }
+    }
+    let count = Double(rows.count)
+    self.count = rows.count
+    self.nonzeros = nonzeros.map { Int($0) }
+    minimum = least.map { Double($0) }
+    maximum = greatest.map { Double($0) }
+    mean = sums.map { Double($0) / count }
+    // m Σx² − (Σx)² is below 2³¹ · 2⁴⁷, and 0 exactly for a constant.
+    deviation = zip(sums, squares).map { sum, square in
+      let spread = UInt128(rows.count) * UInt128(square) - UInt128(sum) * UInt128(sum)
+      return Double(spread).squareRoot() / count
+    }
+  }
+
+  /// Two passes, so that a large mean does not hide a small standard deviation.
+  private init(_ storage: FloatRows, _ rows: [Int32]) {
+    let width = storage.width
+    let count = Double(rows.count)
+    var mean = [Double](repeating: 0, count: width)
+    var squares = [Double](repeating: 0, count: width)
+    var least = [Float](repeating: .infinity, count: width)
+    var greatest = [Float](repeating: -.infinity, count: width)
+    var nonzeros = [Int](repeating: 0, count: width)
+    for row in rows {
+      let values = storage.pointer + Int(row) * width
+      for feature in 0..<width {
+        let value = values[feature]
+        mean[feature] += Double(value)
+        least[feature] = min(least[feature], value)
+        greatest[feature] = max(greatest[feature], value)
+        nonzeros[feature] &+= value == 0 ? 0 : 1
+      }
+    }
+    for feature in 0..<width { mean[feature] /= count }
+    for row in rows {
+      let values = storage.pointer + Int(row) * width
+      for feature in 0..<width {
+        let difference = Double(values[feature]) - mean[feature]
+        squares[feature] += difference * difference
+      }
+    }
+    // The rounding error of the mean must not make a constant feature vary; a NaN keeps its own.
+    let isConstant = (0..<width).map { least[$0] == greatest[$0] && !mean[$0].isNaN }
+    for feature in 0..<width where isConstant[feature] { mean[feature] = Double(least[feature]) }
+    self.count = rows.count
+    self.nonzeros = nonzeros
+    self.mean = mean
+    minimum = least.map { Double($0) }
+    maximum = greatest.map { Double($0) }
+    deviation = (0..<width).map { isConstant[$0] ? 0 : (squares[$0] / count).squareRoot() }
+  }
+}
+
+extension FeatureMoments {
+  /// The moments of all features together, after the transform.
+  func spread(_ transform: InputTransform) -> SplitDescription.Spread {
+    var all = RunningMoments()
+    guard count > 0 else { return SplitDescription.Spread(all) }
+    for feature in mean.indices {
+      let multiplier = transform.multiplier.count > 1 ? transform.multiplier[feature] : transform.multiplier[0]
+      let shift = transform.shift.count > 1 ? transform.shift[feature] : transform.shift[0]
+      let one = RunningMoments(
+        count: Double(count), minimum: minimum[feature], maximum: maximum[feature], mean: mean[feature],
+        squares: deviation[feature] * deviation[feature] * Double(count))
+      all.add(one.transformed(multiplier: Double(multiplier), shift: Double(shift)))
+    }
+    return SplitDescription.Spread(all)
+  }
+
+  /// The fraction of nonzero features, 0...1.
+  var density: Double {
+    let all = Double(count) * Double(nonzeros.count)
+    return all > 0 ? Double(nonzeros.reduce(0, +)) / all : 0
+  }
+
+  var constantFeatures: Int { count > 0 ? mean.indices.count { minimum[$0] == maximum[$0] } : 0 }
+}
