@@ -14,6 +14,12 @@ struct ConfigurationTests {
     try scratch.write("labels.csv", (["x,y,\" species\""] + rows).joined(separator: "\n") + "\n")
     let decimals = (0..<40).map { "\($0 % 2);\($0 % 2),\($0 % 9);0,\($0 % 7)\n" }
     try scratch.write("decimals.csv", decimals.joined())
+    try scratch.write("lines.svm", (0..<40).map { "\($0 % 7).5 1:\($0 % 3) 2:\($0 % 5)\n" }.joined())
+    let names = (["class"] + (0..<64).map { "p\($0)" }).joined(separator: ",")
+    let pixels = (0..<30).map { row in
+      (["\(row % 3)"] + (0..<64).map { "\((row * 37 + $0 * 11) % 256)" }).joined(separator: ",")
+    }
+    try scratch.write("pixels.csv", ([names] + pixels).joined(separator: "\n") + "\n")
   }
 
   @Test(
@@ -100,6 +106,74 @@ struct ConfigurationTests {
       $descent \(line) --config run.jsonl
       """, in: scratch.path)
     #expect(run.status == 0, "\(run.errors)")
+  }
+
+  @Test("Targets that were standardized because that was asked for are so again in a run from the record")
+  func standardizedAgain() throws {
+    let run = try Executable.shell(
+      """
+      set -e
+      $descent train --data lines.svm --targets 1 --output identity --standardize-targets -e 2 -q --save first --metrics run.jsonl
+      $descent train --config run.jsonl -q --save second
+      cmp first second
+      """, in: scratch.path)
+    #expect(run.status == 0, "\(run.errors)\(run.output)")
+  }
+
+  @Test(
+    "What a run derived from its options is derived again if the command line changes them",
+    arguments: [
+      ("--data clouds.csv", "--scale 10"), ("--data pixels.csv", "--standardize"),
+      ("--data pixels.csv", "--features p1,p2,p3"), ("--data pixels.csv", "--ignore p0,p1"),
+      ("--data clouds.csv", "--features class,x"), ("--data clouds.csv", "--ignore class"),
+      ("--data clouds.csv", "--header no --skip 1"), ("--data pixels.csv", "--seed 2 --limit 9"),
+      ("--data plane.csv --targets z --output identity", "--no-bias"),
+      ("--data plane.csv --targets z --output identity", "--label x"),
+    ])
+  func derivedAgain(options: String, changes: String) throws {
+    let run = try Executable.shell(
+      """
+      set -e
+      $descent train \(options) -e 1 -q --metrics run.jsonl
+      $descent train \(changes.hasPrefix("--label") ? "--data plane.csv --output identity" : options) \(changes) -e 1 -q -w 1 --save given
+      $descent train --config run.jsonl \(changes) -q -w 1 --save recorded
+      cmp given recorded
+      """, in: scratch.path)
+    #expect(run.status == 0, "\(run.errors)\(run.output)")
+  }
+
+  @Test(
+    "A run that continued other weights is repeated with the preprocessing of their model",
+    arguments: ["clouds.csv", "plane.csv --targets z --output identity", "pixels.csv"])
+  func continuedRun(source: String) throws {
+    let run = try Executable.shell(
+      """
+      set -e
+      $descent train --data \(source) -e 1 -q --save model
+      $descent train --data \(source) --limit 12 --initial-weights model -e 1 -q --save first --metrics run.jsonl
+      $descent train --config run.jsonl -q --save second
+      cmp first second
+      """, in: scratch.path)
+    #expect(run.status == 0, "\(run.errors)\(run.output)")
+  }
+
+  @Test(
+    "A record of a run leaves a model its own preprocessing",
+    arguments: ["clouds.csv", "clouds.csv --standardize", "plane.csv --targets z --output identity"])
+  func preprocessingOfModel(source: String) throws {
+    let run = try Executable.shell(
+      """
+      set -e
+      $descent train --data \(source) -e 1 -q --save model --metrics run.jsonl --checkpoint folder
+      for command in 'evaluate model --json' 'predict model' 'gradient model --json' 'gradcheck model --json'; do
+        $descent $command -q > plain
+        $descent $command -q --config run.jsonl > event
+        $descent $command -q --config folder > checkpoint
+        cmp plain event
+        cmp plain checkpoint
+      done
+      """, in: scratch.path)
+    #expect(run.status == 0, "\(run.errors)\(run.output)")
   }
 
   @Test(

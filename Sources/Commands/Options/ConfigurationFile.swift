@@ -100,8 +100,9 @@ struct ConfigurationFile {
       }
       let found = try self.texts(option, isRecord ? RunRecord.shortened(member.value, of: name) : member.value)
       // A default counts as not given, so that it does not conflict with other options. A run's record has the defaults
-      // of train.
-      let defaults = [option.defaultValue, isRecord ? RunRecord.defaultValue(of: name) : nil]
+      // of train; where the default depends on the data, a given value is a choice.
+      let isChoice = RunRecord.defaultsByData.contains(name) && typed.contains(name)
+      let defaults = isChoice ? [] : [option.defaultValue, isRecord ? RunRecord.defaultValue(of: name) : nil]
       if found.count == 1, defaults.contains(where: { $0.map { option.isSame(found[0], $0) } ?? false }) { continue }
       if !found.isEmpty { texts[name] = found }
     }

@@ -5,27 +5,47 @@ import Training
 /// Rules for the option values in the record of a run. A record has the values of all options, also of those that were
 /// not given and follow from others.
 enum RunRecord {
+  /// The options whose default depends on the features.
+  private static let preprocessing = ["scale", "standardize"]
+
   /// By option, the options whose defaults depend on it. If the command line has the option, the record's values of these
   /// do not apply.
   private static let dependents: [String: [String]] = {
     let hyperparameters = OptimizerCatalogue.all.flatMap { $0.hyperparameters.map(\.name) }
-    return [
+    let columns = ["label", "classes"] + preprocessing
+    let targets = ["standardize-targets", "learning-rate"]
+    var dependents = [
       "optimizer": ["learning-rate"] + hyperparameters,
-      "data": ["label", "classes", "standardize", "standardize-targets", "scale", "test-fraction", "learning-rate"],
-      "test": ["test-fraction"],
-      "targets": ["label", "classes", "standardize-targets", "learning-rate"],
-      "label": ["classes"],
+      "data": ["test-fraction"] + columns + targets,
+      "targets": columns + targets,
+      "label": ["classes"] + preprocessing + targets,
       "hidden": ["activation", "initializer"],
       "activation": ["initializer"],
-      "output": ["loss", "initializer", "standardize-targets", "learning-rate"],
-      "loss": ["standardize-targets", "learning-rate"],
+      "output": ["loss", "initializer"] + targets,
+      "loss": targets,
+      "bias": targets,
       "standardize-targets": ["learning-rate"],
-      "initial-weights": [
-        "activation", "output", "loss", "bias", "scale", "standardize", "threshold", "learning-rate",
-      ],
+      "standardize": ["scale"],
+      "scale": ["standardize"],
+      "initial-weights": ["activation", "output", "loss", "bias", "threshold", "learning-rate"] + preprocessing,
       "steps": ["epochs"],
     ]
+    for name in ["features", "ignore", "header", "skip", "decimal", "encoding", "variables"] {
+      dependents[name] = columns
+    }
+    // The samples of the training split decide whether features are pixels.
+    for name in [
+      "classes", "limit", "limit-per-class", "missing", "categorical", "split", "test", "test-fraction", "stratify",
+      "seed",
+    ] {
+      dependents[name] = preprocessing
+    }
+    dependents["test"]?.append("test-fraction")
+    return dependents
   }()
+
+  /// Options whose default value is in effect for some sources only.
+  static let defaultsByData: Set = ["standardize-targets"]
 
   /// By option, the options of which one must be given with it. A record does not set these, since they name outputs.
   private static let companions: [String: [String]] = [
@@ -38,15 +58,18 @@ enum RunRecord {
   ///   - members: the record.
   ///   - typed: the names of the options that the run's command line had.
   static func omitted(_ members: [JSONValue.Member], typed: Set<String>, _ commandLine: Arguments) -> Set<String> {
+    let hasModel = takesModel(commandLine)
+    let hasInitialWeights = members.contains {
+      $0.name.replacing("_", with: "-") == "initial-weights" && $0.value != .null
+    }
     func isGiven(_ name: String) -> Bool {
-      // A MODEL in place of a network takes the place of the initial weights.
-      commandLine.texts[name] != nil
-        || name == "initial-weights" && commandLine.command == GradientCheckCommand.declaration.name
-          && !commandLine.positionals.isEmpty
+      commandLine.texts[name] != nil || name == "initial-weights" && (hasModel || hasInitialWeights)
     }
     var omitted: Set<String> = []
     for (owner, names) in dependents where isGiven(owner) { omitted.formUnion(names.filter { !typed.contains($0) }) }
-    if isGiven("initial-weights") { omitted.formUnion(["hidden", "initializer"]) }
+    if hasModel || commandLine.texts["initial-weights"] != nil { omitted.formUnion(["hidden", "initializer"]) }
+    // The model has the statistics of its training split; others would be those of the samples in use.
+    if hasModel { omitted.formUnion(preprocessing) }
     for (name, owners) in companions where !owners.contains(where: isGiven) { omitted.insert(name) }
     // All labels of the source, which may contain commas.
     if !typed.contains("classes") { omitted.insert("classes") }
@@ -74,6 +97,12 @@ enum RunRecord {
   static func canFollow(_ option: any OptionDeclaration, _ text: String) -> Bool {
     guard (try? option.canonical(text)) != nil else { return false }
     return option.name != ExecutionOptions.workersOption.name || (Int(text) ?? 0) <= Cores.available
+  }
+
+  /// True for a command with a MODEL, which takes the place of a network and its initial weights.
+  private static func takesModel(_ commandLine: Arguments) -> Bool {
+    let positionals = CommandList.named(commandLine.command)?.declaration.positionals ?? []
+    return !commandLine.positionals.isEmpty && positionals.first?.name == ModelOptions.positional.name
   }
 
   private static func needsFullBatch(_ members: [JSONValue.Member]) -> Bool {

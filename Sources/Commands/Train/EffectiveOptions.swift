@@ -56,7 +56,10 @@ enum EffectiveOptions {
     if plan.options.augmentation.augmentation == nil { unused.append(AugmentationOptions.cleanEpochsOption.name) }
     let isRegressionFromTable =
       plan.data.isTable && plan.data.labels == nil && plan.topology.output == .identity
-    if !isRegressionFromTable { unused.append(DataSelection.standardizeTargetsOption.name) }
+    // Targets of other sources are standardized only if that was asked for.
+    if !isRegressionFromTable, plan.data.training.targetUnits == nil {
+      unused.append(DataSelection.standardizeTargetsOption.name)
+    }
     return values(plan, choices).merging(unused.map { ($0, .null) }) { $1 }
   }
 
