@@ -40,6 +40,9 @@ struct AugmentationCommandTests {
     let resumed = try Executable.run("train --resume \(folder) --steps 1000 --quiet --save \(scratch.file("resumed"))")
     #expect(resumed.status == 0, "\(resumed.errors)")
     #expect(try scratch.read("resumed") == through)
+    let reordered = "--augment elastic:sigma=4,alpha=34.0 --augment affine:translate=1,rotation=15,shear=5,scale=.175"
+    let same = try Executable.run("train --resume \(folder) --quiet \(reordered)")
+    #expect(same.status == 0, "\(same.errors)")
     for (given, before) in [
       ("--augment elastic:alpha=1", "the checkpoint has --augment affine"), ("--noise 0", "--noise 0.2"),
       ("--clean-epochs 2", "--clean-epochs 1"), ("--epochs 5", "--epochs 4"),

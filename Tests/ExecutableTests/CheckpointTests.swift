@@ -92,7 +92,8 @@ struct CheckpointTests: CheckpointRuns {
   func contradictions() throws {
     _ = try succeed(
       "--data \(clouds) --hidden 8,4 --activation tanh --optimizer adam --learning-rate 0.01 --batch-size 16 --epochs 2 --quiet "
-        + "--validation-fraction 0.2 --workers 2 --gradients partial --no-bias --seed 5 --checkpoint \(folder)")
+        + "--validation-fraction 0.2 --workers 2 --gradients partial --no-bias --seed 5 --dropout 0.2 "
+        + "--checkpoint \(folder)")
     let allowed = [
       "", "--epochs 3", "--epochs 3 --steps 1000", "--stop-loss 0.001", "--stop-gradient-norm 1e-9", "--patience 5",
       "--target-accuracy 1", "--save \(scratch.file("m"))", "--metrics \(scratch.file("m.csv"))",
@@ -102,7 +103,7 @@ struct CheckpointTests: CheckpointRuns {
       "--optimizer adam --beta1 0.9", "--no-bias", "--shuffle",
       "--seed 5 --workers 2 --gradients partial --batch-size 16", "--workers auto --gradients auto --input auto",
       "--label class", "--classes 0,1,2", "--standardize", "--input dense", "--l2 0", "--initializer auto",
-      "--schedule constant --warmup 0",
+      "--schedule constant --warmup 0", "--dropout 0.20",
     ]
     for options in allowed {
       let outcome = try train("--resume \(folder) --quiet \(options)")
@@ -130,6 +131,7 @@ struct CheckpointTests: CheckpointRuns {
       ("--output sigmoid", "--output sigmoid", "--output softmax"),
       ("--loss squared-error", "--loss squared-error", "--loss cross-entropy"),
       ("--initializer he", "--initializer he", "--initializer glorot"),
+      ("--dropout 0.3", "--dropout 0.3", "--dropout 0.2"),
     ]
     let before = checkpoints
     for (options, given, stored) in refused {

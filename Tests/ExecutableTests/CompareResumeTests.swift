@@ -82,6 +82,8 @@ struct CompareResumeTests: JSONReading {
     func resumed(_ line: String) throws -> Executable.Outcome { try Executable.run("\(line) --resume \(rows)") }
     let same = try resumed(run)
     #expect(same.status == 0 && same.errors.contains("8 runs, 8 of them complete"), "\(same.errors)")
+    let spelled = try resumed(run.replacing("--target-accuracy 0.5", with: "--target-accuracy .50 --l2 0.0"))
+    #expect(spelled.status == 0 && spelled.errors.contains("8 runs, 8 of them complete"), "\(spelled.errors)")
     let steps = try resumed(run.replacing("--steps 40", with: "--steps 50"))
     #expect(steps.status == 2 && steps.errors.contains("--steps 50") && steps.errors.contains("--steps 40"))
     let data = try resumed(run.replacing("clouds.csv", with: "clouds.csv --limit 100"))

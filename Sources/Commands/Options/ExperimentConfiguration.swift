@@ -3,11 +3,13 @@ import Files
 import Training
 
 /// The options and data that must be equal when an experiment is resumed, as a text in its first row.
-struct ExperimentConfiguration: Sendable, Equatable {
+struct ExperimentConfiguration: Sendable {
   /// The values, by option name; empty for an option that was not given and has no default value.
   private(set) var values: [String: String] = [:]
   /// The names of options that `--config` reads, and that may differ when the experiment is resumed.
   private let unchecked: Set<String>
+  /// The options that have a value.
+  private var options: [any OptionDeclaration] = []
 
   /// The column of a rows file.
   static let column = "configuration"
@@ -30,6 +32,7 @@ struct ExperimentConfiguration: Sendable, Equatable {
     unchecked = names
     for option in arguments.declared where !Self.left.contains(option.name) && !omitted.contains(option.name) {
       let texts = arguments.texts(option)
+      options.append(option)
       values[option.name] = texts.isEmpty ? option.defaultValue ?? "" : texts.joined(separator: " ")
     }
   }
@@ -65,7 +68,7 @@ struct ExperimentConfiguration: Sendable, Equatable {
     let names =
       Set(stored.keys).union(values.keys).subtracting(["data"] + Self.sources.keys).subtracting(unchecked)
       .sorted() + ["data"]
-    for name in names where stored[name] != values[name] {
+    for name in names where !isSame(name, stored[name], values[name]) {
       func spelling(_ value: String?) -> String {
         (value ?? "").isEmpty ? "no --\(name)" : "--\(name) \(value ?? "")"
       }
@@ -78,5 +81,12 @@ struct ExperimentConfiguration: Sendable, Equatable {
         options: [spelling(values[name]), resume], reason: "the rows have \(spelling(stored[name]))",
         expected: "the same value")
     }
+  }
+
+  /// True if two texts of an option have the same value: `0.2` and `0.20`.
+  private func isSame(_ name: String, _ one: String?, _ other: String?) -> Bool {
+    if one == other { return true }
+    guard let one, let other, !one.isEmpty, !other.isEmpty else { return false }
+    return options.first { $0.name == name }?.isSame(one, other) ?? false
   }
 }

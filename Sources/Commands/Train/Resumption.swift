@@ -130,7 +130,7 @@ struct Resumption {
     for option in TrainOptions.declared where !stored.mayDiffer(option) && stored.knows(option.name) {
       if isOtherNumber, option.name == ExecutionOptions.workersOption.name { continue }
       let (before, after) = (stored.effective(option.name), now[option.name] ?? .null)
-      if before != after, !option.traits.contains(.inputPath) {
+      if !StoredOptions.isSame(option, before, after), !option.traits.contains(.inputPath) {
         let spelling = arguments.texts[option.name].map { StoredOptions.spelling(option, $0) }
         throw StoredOptions.contradiction(
           spelling ?? StoredOptions.spelling(option, after), StoredOptions.spelling(option, before),
@@ -227,6 +227,13 @@ struct StoredOptions {
     .combination(
       options: [now, "--resume \(folder)"], reason: "the checkpoint has \(before)",
       expected: "the checkpoint's value, or none")
+  }
+
+  /// True if two values in effect are equal; rates may be written in several ways: `0.2` and `0.20`.
+  static func isSame(_ option: any OptionDeclaration, _ one: JSONValue, _ other: JSONValue) -> Bool {
+    if one == other { return true }
+    guard case .string(let one) = one, case .string(let other) = other else { return false }
+    return option.isSame(one, other)
   }
 
   private static func isSame(_ option: any OptionDeclaration, _ one: String, _ other: String) throws(UsageError) -> Bool
