@@ -63,6 +63,20 @@ struct CompareTests: JSONReading {
     #expect(try abs(loss - #require(epoch["train_loss"]?.double)) < 1e-6 * loss)
   }
 
+  @Test("The last epochs of a run are without distortions, as those of train", arguments: [0, 1, 2, 3])
+  func cleanEpochs(count: Int) throws {
+    let scratch = try Scratch()
+    let options =
+      "--hidden 8 --augment affine:rotation=15 --clean-epochs \(count) --epochs 2 --batch-size 16 --last-batch merge "
+      + "--learning-rate 0.1 --gradients owned"
+    let (object, _) = try Self.json(options, data: "synthetic:60,20")
+    let metrics = scratch.file("train.jsonl")
+    _ = try Executable.run("train --quiet --data synthetic:60,20 --metrics \(metrics) \(options)")
+    let epoch = try JSONValue.parse(scratch.text("train.jsonl").split(separator: "\n")[2].utf8)
+    let curve = Self.items(Self.items(object["runs"]).first?["curve"])
+    #expect(try #require(curve.last)["test_loss"] == epoch["test_loss"])
+  }
+
   @Test("With rates given there is no sweep; a run that diverges is a result with finite figures, status 0")
   func divergence() throws {
     let scratch = try Scratch()

@@ -43,6 +43,8 @@ final class BudgetedTrainer {
     totalSteps = budget.steps(batches)
     // The `cosine` schedule needs the total number of steps.
     (configuration.epochs, configuration.steps) = (nil, totalSteps)
+    // Epochs without distortions are counted from the last one.
+    if configuration.augmentation != nil, case .epochs(let epochs) = budget { configuration.epochs = epochs }
     if gradientNoise { configuration.gradientNoiseInterval = Self.noiseInterval(steps: totalSteps) }
     self.budget = budget
     searchesStepLength = type(of: configuration.optimizer).searchesStepLength
