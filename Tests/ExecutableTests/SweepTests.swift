@@ -186,6 +186,14 @@ struct SweepTests: JSONReading {
     ])
     #expect(wild.status == 0 && wild.output.contains("diverged") && !wild.output.contains("descent train"))
     #expect(wild.errors == "descent: every trial diverged: search smaller values of --learning-rate.\n")
+    // The last trials diverge; what is left are those that were dropped before.
+    let late = try Executable.run([
+      "sweep", "--data", plane, "--targets", "1", "--output", "identity", "--no-standardize-targets", "--learning-rate",
+      "log:1e5..1e8", "--trials", "9", "--epochs", "9", "--batch-size", "full", "--no-shuffle", "--hidden", "none",
+      "--quiet",
+    ])
+    #expect(late.status == 0 && late.output.contains("descent train"))
+    #expect(late.errors.hasPrefix("descent: every trial after round "), "\(late.errors)")
   }
 
   @Test("Optimizers with the full batch are trained beside others, and rows, JSON and page name it")

@@ -71,9 +71,16 @@ struct SweepCommand: Command {
     return .interrupted
   }
 
-  /// A sentence on a sweep without a best setting; nil if there is one, and after a signal.
+  /// A sentence on a sweep without a best setting, or with one that was dropped before all others diverged; else nil, and after
+  /// a signal.
   private func shortfall(_ result: SweepResult, isInterrupted: Bool) -> String? {
-    guard result.best == nil, !isInterrupted else { return nil }
+    guard !isInterrupted else { return nil }
+    if let best = result.best {
+      guard !result.isCut, let round = result.trials[best].stopped else { return nil }
+      return
+        "descent: every trial after round \(round) diverged, and the best setting was dropped in that round: search "
+        + "smaller values of --\(OptimizationOptions.learningRateOption.name)."
+    }
     if !result.ranking.isEmpty {
       let all = result.ranking.count == result.trials.count ? "every trial" : "every finished trial"
       return "descent: \(all) diverged: search smaller values of --\(OptimizationOptions.learningRateOption.name)."
