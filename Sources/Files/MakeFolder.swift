@@ -10,23 +10,47 @@ package func isFolder(_ path: String) -> Bool? {
 /// True if there is a file of any kind at the path, also through symbolic links.
 package func fileExists(_ path: String) -> Bool { isFolder(path) != nil }
 
+/// Folders that were created for output files.
+package struct CreatedFolders: Sendable {
+  /// The paths, innermost first.
+  fileprivate var paths: [String] = []
+
+  /// Removes those that are empty, so that a command that wrote nothing leaves none.
+  package func removeEmpty() {
+    for path in paths where rmdir(path) != 0 && errno != ENOENT { return }
+  }
+}
+
 /// Creates a folder and its missing ancestors.
 ///
 /// - Parameter expected: the purpose of the folder, for the error.
+/// - Returns: the folders that were missing.
 /// - Throws: `FileError` with the system's reason, also if there is a file at the path.
-package func makeFolder(_ path: String, expected: String = "a folder to write to") throws(FileError) {
+@discardableResult
+package func makeFolder(
+  _ path: String, expected: String = "a folder to write to"
+) throws(FileError) -> CreatedFolders {
   if let isFolder = isFolder(path) {
     guard isFolder else {
       throw FileError(file: path, found: "a file", expected: expected, hint: "Name another one.")
     }
-    return
+    return CreatedFolders()
+  }
+  var created = CreatedFolders()
+  var missing = path[...]
+  while !missing.isEmpty, isFolder(String(missing)) == nil {
+    created.paths.append(String(missing))
+    while missing.last == "/" { missing.removeLast() }
+    missing = missing.lastIndex(of: "/").map { missing[..<$0] } ?? ""
   }
   do {
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   } catch {
+    created.removeEmpty()
     let reason = ((error as? CocoaError)?.underlying as? POSIXError).map { systemText($0.code.rawValue) }
     throw FileError(
       file: path, found: "no folder, and it cannot be created" + (reason.map { " (\($0))" } ?? ""), expected: expected,
       hint: "Name another one.")
   }
+  return created
 }

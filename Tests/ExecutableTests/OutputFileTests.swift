@@ -39,6 +39,23 @@ struct OutputFileTests {
     #expect(scratch.names == ["d.csv", "link", "m.st", "p.jsonl"])
   }
 
+  @Test(
+    "are not begun by a command that ends before its work: no folder is left",
+    arguments: [
+      ("train --data d.csv --class-weights 1,2 --save s --metrics j", 2),
+      ("train --data d.csv --label none --report r.html --tensorboard t", 2),
+      ("train --data d.csv --initial-weights none", 1), ("train --data none.csv", 1),
+      ("compare --data d.csv --class-weights 1,2", 2), ("sweep --data d.csv --label none --hidden '4|8'", 2),
+      ("scale --data d.csv --label none", 2), ("evaluate m.st --data none.csv", 1),
+    ])
+  func notBegun(line: String, status: Int32) throws {
+    let names = scratch.names
+    let outputs = line.hasPrefix("train") ? " --checkpoint new/checkpoints --charts new/charts" : " --charts new/charts"
+    let run = try run(line + outputs)
+    #expect(run.status == status, "\(run.errors)")
+    #expect(scratch.names == names)
+  }
+
   /// Commands, and the beginning of the file that they write to standard output.
   @Test(
     "are written to standard output as -, results then to standard error",

@@ -189,7 +189,7 @@ struct CheckpointFileTests {
     #expect(folder.names == [".descent-1-5.tmp", "checkpoint-1", "notes.tmp"])
   }
 
-  @Test("are written to a folder, which is created if missing")
+  @Test("are written to a folder, which is created if missing, and removed again if nothing was written")
   func paths() throws {
     let folder = try ScratchFolder()
     try folder.write("file", [1])
@@ -198,8 +198,11 @@ struct CheckpointFileTests {
     }
     #expect(throws: FileError.self) { try CheckpointFolder(folder.file("file")).newest() }
     #expect(try CheckpointFolder(folder.file("missing")).newest() == nil)
-    _ = try CheckpointStore(folder.file("a/b"))
-    #expect(folder.names == ["a", "file"])
+    try withExtendedLifetime(CheckpointStore(folder.file("a/b"))) { _ in #expect(folder.names == ["a", "file"]) }
+    #expect(folder.names == ["file"])
+    try folder.write("kept/b/notes", [1])
+    _ = try CheckpointStore(folder.file("kept/c"))
+    #expect(folder.names == ["file", "kept"])
   }
 
   @Test(

@@ -34,12 +34,13 @@ struct ReportOptions: Sendable {
   /// True if anything is drawn.
   var isWanted: Bool { writesFiles || plots }
 
-  /// Checks before any work that the files can be written; creates the folder.
+  /// Checks before any work that the files can be written. Leaves no folder behind.
   /// - Throws: `FileError`.
   func checkWritable() throws {
     if let report { try AtomicFile.checkWritable(report) }
     guard let charts else { return }
-    try makeFolder(charts)
+    let created = try makeFolder(charts)
+    defer { created.removeEmpty() }
     try AtomicFile.checkWritable(Self.path("chart.svg", in: charts))
   }
 
@@ -55,6 +56,7 @@ struct ReportOptions: Sendable {
   ) throws {
     if let report { try AtomicFile.write(page.html, to: report) }
     if let charts {
+      try makeFolder(charts)
       for (chart, name) in zip(page.charts, ChartFiles.names(page.charts)) {
         try AtomicFile.write(chart.svg(), to: Self.path(name, in: charts))
       }

@@ -11,6 +11,8 @@ package final class CheckpointStore: @unchecked Sendable {
   /// True if the folder had valid checkpoints when it was opened.
   package let hadCheckpoints: Bool
   private let lock: FolderLock
+  /// The folders that did not exist before; removed with this object if no checkpoint was written.
+  private let created: CreatedFolders
   private var number: Int
   /// Invalid files, which are removed after the next checkpoint is written.
   private var damaged: [String] = []
@@ -22,7 +24,7 @@ package final class CheckpointStore: @unchecked Sendable {
   /// - Throws: `FileError` if the folder is not writable, a checkpoint is not readable, or another run uses the folder.
   package init(_ path: String) throws(FileError) {
     folder = CheckpointFolder(path)
-    try makeFolder(path, expected: "a folder for checkpoints")
+    created = try makeFolder(path, expected: "a folder for checkpoints")
     lock = try FolderLock(path)
     Self.removeStrays(in: folder)
     var whole = 0
@@ -43,6 +45,8 @@ package final class CheckpointStore: @unchecked Sendable {
     number = (entries.first?.number ?? 0) + 1
     try AtomicFile.checkWritable(folder.filePath(ofNumber: number))
   }
+
+  deinit { created.removeEmpty() }
 
   /// Adds a checkpoint; it is on disk when this returns. A failure does not change the others.
   package func write(_ checkpoint: Checkpoint) throws(FileError) {
