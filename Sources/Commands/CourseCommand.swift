@@ -129,8 +129,8 @@ struct CourseCommand: Command {
       for (index, exercise) in exercises.enumerated() where !console.interruption.isRequested {
         running.withLock { $0 = index }
         let outcome = try exercise.run(files)
+        if !printsJSON { try console.announce(text: text(console).line(outcome, after: outcomes)) }
         outcomes.append(outcome)
-        if !printsJSON { try console.announce(text: text(console).line(outcome)) }
       }
     }
     ticker.stop()

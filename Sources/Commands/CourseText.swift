@@ -47,9 +47,13 @@ struct CourseText {
   }
 
   /// The verdict in one line, wrapped on a terminal: `agrees     NAME: 17 of 17 checks`.
-  func line(_ outcome: CourseOutcome) -> String {
+  ///
+  /// - Parameter earlier: the outcomes whose lines came before: a reason for skipping is not repeated.
+  func line(_ outcome: CourseOutcome, after earlier: [CourseOutcome] = []) -> String {
     if let skipped = outcome.skipped {
-      let (term, text) = (CoursePhrases.skippedLine[language], "\(outcome.name): \(skipped[language])")
+      let first = earlier.first { $0.skipped == skipped }
+      let reason = first.map { CoursePhrases.sameReason(as: $0.name)[language] } ?? skipped[language]
+      let (term, text) = (CoursePhrases.skippedLine[language], "\(outcome.name): \(reason)")
       return terminalWidth.map { Layout.hanging(term, text, width: $0) } ?? term + text + "\n"
     }
     let agreeing = outcome.checks.count(where: \.agrees)

@@ -20,6 +20,11 @@ package enum CoursePhrases {
   package static let disagreesLine = LocalizedText("DISAGREES  ", es: "DIFIERE    ")
   package static let skippedLine = LocalizedText("skipped    ", es: "omitido    ")
 
+  /// The reason for skipping an exercise that an earlier one has too.
+  package static func sameReason(as name: String) -> LocalizedText {
+    LocalizedText("for the same reason as \(name)", es: "por la misma razón que \(name)")
+  }
+
   /// `7 of 8 checks`.
   package static func checks(_ agreeing: Int, of count: Int) -> LocalizedText {
     LocalizedText("\(agreeing) of \(count) checks", es: "\(agreeing) de \(count) comprobaciones")

@@ -40,6 +40,19 @@ struct CourseCommandTests {
     }
   }
 
+  @Test("says a reason for skipping once, then refers to the first exercise that has it")
+  func sameReason() throws {
+    let files = CourseFiles(source: nil, weights: "none.mat")
+    let outcomes = try ["practica5-cost", "practica5-gradient"].map { name in
+      try #require(CourseCatalogue.named(name)).run(files)
+    }
+    let text = CourseText(language: .english, terminalWidth: nil)
+    #expect(text.line(outcomes[0], after: []).contains("none.mat"))
+    #expect(text.line(outcomes[1], after: []).contains("none.mat"))
+    let line = "skipped    practica5-gradient: for the same reason as practica5-cost\n"
+    #expect(text.line(outcomes[1], after: [outcomes[0]]) == line)
+  }
+
   @Test("rejects an unknown name, with the nearest one")
   func unknown() {
     #expect(
