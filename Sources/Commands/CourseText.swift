@@ -5,7 +5,7 @@ import Reports
 /// The course's exercises as text.
 struct CourseText {
   /// The width without a terminal.
-  static let usualWidth = 100
+  static let usualWidth = 80
 
   let language: CourseLanguage
   /// The width of the terminal; nil without one.

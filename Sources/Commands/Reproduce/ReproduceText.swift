@@ -5,7 +5,7 @@ import Reports
 /// The results of `reproduce` as text.
 enum ReproduceText {
   /// The width without a terminal.
-  static let usualWidth = 100
+  static let usualWidth = 80
 
   /// Every result with its source and its published figure.
   static func list(width: Int = usualWidth) -> String {
