@@ -34,7 +34,7 @@ struct CompareRanking {
     if seeds > 1 {
       text +=
         " Medians over \(seeds) seeds, ranges in parentheses. The difference is that of the final test accuracy from the first setting's in percentage "
-        + "points, seed by seed: its mean with a 95 % interval (Student's t); * if the interval excludes zero."
+        + "points, seed by seed: its mean with a 95 % interval (Student's t, n = \(seeds) unless given); * if the interval excludes zero."
       let pairs = PairedDifference.comparisons(settings: page.summaries.count)
       if pairs > 1 {
         text +=
@@ -61,14 +61,16 @@ struct CompareRanking {
   private typealias Column = (title: String, text: (CompareSummary) -> String?)
 
   private func columns(first: CompareSummary) -> [Column] {
-    let target = NumberText.percent(page.comparison.targetAccuracy ?? 0, digits: 1)
+    // A heading that is broken keeps the number and its unit together.
+    let target = NumberText.percent(page.comparison.targetAccuracy ?? 0, digits: 1).replacing(" ", with: "\u{A0}")
     let grouped = { (value: Double) in Int(value.rounded()).grouped }
     return [
       (
         "time to \(target)",
         { row in spread(row.secondsToTarget) { NumberText.duration($0) }.map { $0 + row.timeMark } }
       ),
-      ("samples to \(target)", { spread($0.samplesToTarget, grouped) }),
+      // Without a line search their range is that of the steps, times the batch size.
+      ("samples to \(target)", { $0.samplesToTarget.map { grouped($0.median) } }),
       ("steps to \(target)", { spread($0.stepsToTarget, grouped) }),
       ("final accuracy", { spread($0.end?.testAccuracy) { NumberText.percent($0) } }),
       ("difference, points", { difference($0, first) }),
@@ -92,7 +94,7 @@ struct CompareRanking {
     let points = { (value: Double) in NumberText.fixed(100 * value, 2).replacing("-", with: "−") }
     let sign = difference.mean > 0 ? "+" : ""
     return "\(sign)\(points(difference.mean)) ± \(points(difference.margin))" + (difference.isClear ? " *" : "")
-      + " (n = \(difference.count))"
+      + (difference.count == page.comparison.seeds.count ? "" : " (n = \(difference.count))")
   }
 
   /// `164.0–228.4 ms`: a common unit once.

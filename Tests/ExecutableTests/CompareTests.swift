@@ -124,6 +124,20 @@ struct CompareTests: JSONReading {
     #expect(charts.contains("test-accuracy-by-time.svg") && charts.count >= 9, "\(charts)")
   }
 
+  @Test("The ranking says the number of seeds of its differences once, and keeps a heading's number beside its unit")
+  func ranking() throws {
+    let scratch = try Scratch()
+    let run = try Executable.run(
+      [
+        "compare", "--data", try Self.clouds(scratch), "--epochs", "3", "--batch-size", "1,16", "--seeds", "3",
+        "--target-accuracy", "0.6", "--learning-rate", "0.1", "--report", scratch.file("page.html"),
+      ])
+    try #require(run.status == 0, "\(run.errors)")
+    let page = try scratch.page("page.html")
+    #expect(page.contains("(Student's t, n = 3 unless given)") && !page.contains("(n = 3)"))
+    #expect(page.contains("time to 60.0\u{A0}%") && page.contains("samples to 60.0\u{A0}%"))
+  }
+
   @Test("Too many lines for one chart are divided evenly among charts with different titles")
   func manyLines() throws {
     let scratch = try Scratch()
