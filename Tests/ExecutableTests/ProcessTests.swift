@@ -144,6 +144,11 @@ struct ProcessTests {
         outcome.errors.contains("descent: model: found answers to 24000 samples")
           && outcome.errors.contains("ulimit -v"), "\(outcome.errors)")
     }
+    let reported = try Executable.shell(
+      "ulimit -v 4000000; $descent train --data many.csv --test-fraction 0 --epochs 1 --hidden 1 --report page.html",
+      in: scratch.path)
+    #expect(reported.status == 1 && reported.output == "", "\(reported.output)")
+    #expect(reported.errors.contains("descent: --report: found answers to 24000 samples"), "\(reported.errors)")
   }
 
   @Test(

@@ -34,6 +34,14 @@ struct ReportOptions: Sendable {
   /// True if anything is drawn.
   var isWanted: Bool { writesFiles || plots }
 
+  /// The first of the options that asks for a report, for errors: `--report`; nil if nothing is drawn.
+  var spelling: String? {
+    let given = [
+      (Self.reportOption.name, report != nil), (Self.chartsOption.name, charts != nil), (Self.plotOption.name, plots),
+    ]
+    return given.first { $0.1 }.map { "--" + $0.0 }
+  }
+
   /// Checks before any work that the files can be written. Leaves no folder behind.
   /// - Throws: `FileError`.
   func checkWritable() throws {

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Networks
 import Reports
 import Training
@@ -12,10 +13,10 @@ struct LearningCheck {
   ///   - end: the result of a finished run.
   ///   - networkName: the name of the network, for one of several.
   init(_ plan: TrainPlan, _ trainer: Trainer, _ end: RunEnd, networkName: String? = nil) {
-    let (name, samples) =
-      plan.data.test.map { ("test", $0) } ?? plan.validation.map { ("validation", $0) }
-      ?? ("training", plan.data.training)
-    guard end.steps > 0, samples.count > 0 else {
+    let (name, samples) = plan.evaluated
+    // With class weights all outputs are in memory, which a comparison alone is not worth.
+    let bytes = plan.data.training.classWeights == nil ? 0 : 8 * Double(samples.count) * Double(plan.topology.outputs)
+    guard end.steps > 0, samples.count > 0, MemoryLimit.exceeded(by: bytes) == nil else {
       line = nil
       return
     }

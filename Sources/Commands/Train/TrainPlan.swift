@@ -162,6 +162,11 @@ struct TrainPlan {
       configuration: configuration, resuming: state, ranks: ranks)
   }
 
+  /// The split on which the kept model is compared and shown, with its name.
+  var evaluated: (name: String, samples: Samples) {
+    data.test.map { ("test", $0) } ?? validation.map { ("validation", $0) } ?? ("training", data.training)
+  }
+
   /// The training configuration of the options.
   var configuration: TrainingConfiguration {
     let (optimization, budget, execution) = (options.optimization, options.budget, options.execution)

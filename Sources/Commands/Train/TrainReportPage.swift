@@ -7,9 +7,7 @@ import Training
 /// The report page of a run: evaluates the kept model, and describes options and machine.
 enum TrainReportPage {
   static func make(_ plan: TrainPlan, _ trainer: Trainer, end: RunEnd, trace: EpochTrace?) -> TrainPage {
-    let (name, samples) =
-      plan.data.test.map { ("test", $0) } ?? plan.validation.map { ("validation", $0) }
-      ?? ("training", plan.data.training)
+    let (name, samples) = plan.evaluated
     var result = SplitResult(name: name, samples: samples, network: trainer.keptNetwork)
     result.targetNames = plan.data.preprocessing.columns?.targetNames
     var page = TrainPage(
