@@ -34,7 +34,7 @@ struct CompareRanking {
     if seeds > 1 {
       text +=
         " Medians over \(seeds) seeds, ranges in parentheses. The difference is that of the final test accuracy from the first setting's in percentage "
-        + "points, seed by seed: its mean with a 95 % interval (Student's t, n = \(seeds) unless given); * if the interval excludes zero."
+        + "points, seed by seed: its mean with a 95 % interval (Student's t, n\u{A0}=\u{A0}\(seeds) unless given); * if the interval excludes zero."
       let pairs = PairedDifference.comparisons(settings: page.summaries.count)
       if pairs > 1 {
         text +=

@@ -134,7 +134,7 @@ struct CompareTests: JSONReading {
       ])
     try #require(run.status == 0, "\(run.errors)")
     let page = try scratch.page("page.html")
-    #expect(page.contains("(Student's t, n = 3 unless given)") && !page.contains("(n = 3)"))
+    #expect(page.contains("(Student's t, n\u{A0}=\u{A0}3 unless given)") && !page.contains("(n = 3)"))
     #expect(page.contains("time to 60.0\u{A0}%") && page.contains("samples to 60.0\u{A0}%"))
   }
 
