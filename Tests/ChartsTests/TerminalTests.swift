@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Charts
@@ -81,10 +82,28 @@ struct TerminalTests {
     for chart in [Self.curve as any Chart, SampleCharts.bars[0]] {
       var style = TerminalStyle(width: 60, hasColor: true, hasUnicode: true)
       let colored = try #require(chart.terminalText(style))
-      #expect(colored.contains("\u{1B}[34m"))
+      #expect(colored.contains("\u{1B}[38;5;33m"))
       style.hasColor = false
       let columns = colored.split(separator: "\n").map { String($0).columnsWithoutColors }
       #expect(columns == chart.terminalText(style)?.split(separator: "\n").map { String($0).columns })
+    }
+  }
+
+  @Test("The colors of series have a contrast of at least 3 on white and on black, by WCAG 2")
+  func contrast() throws {
+    /// The relative luminance of one of the 256 colors from 16 on: a cube of six levels, then grays.
+    func luminance(_ code: Int) -> Double {
+      let levels = [0, 95, 135, 175, 215, 255]
+      let cube = code - 16
+      let channels = code < 232 ? [cube / 36, cube / 6 % 6, cube % 6].map { levels[$0] } : [8 + 10 * (code - 232)]
+      let linear = channels.map { Double($0) / 255 }.map { $0 <= 0.03928 ? $0 / 12.92 : pow(($0 + 0.055) / 1.055, 2.4) }
+      return linear.count == 1 ? linear[0] : 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    }
+    let style = TerminalStyle(width: 60, hasColor: true, hasUnicode: true)
+    for series in 0..<8 {
+      let code = style.colored("x", series).dropFirst("\u{1B}[38;5;".count).prefix { $0 != "m" }
+      let luminance = luminance(try #require(Int(code)))
+      #expect(1.05 / (luminance + 0.05) >= 3 && (luminance + 0.05) / 0.05 >= 3, "series \(series)")
     }
   }
 

@@ -30,7 +30,7 @@ struct LiveCurvesTests {
     for epoch in Self.epochs(epochs) { curves.add(epoch) }
     let lines = curves.lines(width: width, height: height)
     #expect(lines.isEmpty != isDrawn && lines.count < 16)
-    let texts = lines.map { $0.replacing(#/\u{1B}\[[0-9]*m/#, with: "") }
+    let texts = lines.map { $0.replacing(#/\u{1B}\[[0-9;]*m/#, with: "") }
     #expect(texts.allSatisfy { $0.count < width })
     guard isDrawn else { return }
     for word in ["loss", "accuracy", "train", "test"] { #expect(texts.contains { $0.contains(word) }, "\(word)") }

@@ -25,9 +25,14 @@ package struct TerminalStyle: Sendable, Equatable {
   /// The text in the color of a series.
   func colored(_ text: String, _ series: Int) -> String {
     guard hasColor, !text.isEmpty else { return text }
-    let codes = [34, 33, 32, 35, 36, 31, 90, 37]
-    return "\u{1B}[\(codes[((series % codes.count) + codes.count) % codes.count])m\(text)\u{1B}[0m"
+    let colors = Self.colors
+    return "\u{1B}[38;5;\(colors[((series % colors.count) + colors.count) % colors.count])m\(text)\u{1B}[0m"
   }
+
+  /// Blue, orange, green, magenta, teal, red, gray and brown of the 256 colors, in the order of a page's. The theme of a
+  /// terminal does not change them, and on white and on black their contrast is at least 3.3; of the first 16, xterm's
+  /// blue has 2.2 on black and its yellow 1.7 on white.
+  private static let colors = [33, 166, 29, 133, 31, 160, 244, 136]
 
   /// The symbol of a series, used without colors.
   func sign(_ series: Int) -> String {
