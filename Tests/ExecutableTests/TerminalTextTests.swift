@@ -1,7 +1,7 @@
 import Reports
 import Testing
 
-/// The text of every command in a window of 80 columns.
+/// The text of every command in a narrow and in a wide window.
 @Suite("Text on a terminal")
 struct TerminalTextTests {
   private static let data = "--data synthetic:240,60"
@@ -38,17 +38,17 @@ struct TerminalTextTests {
     ("scale \(data) --batch-size 16,32 --workers 1,2 --hidden 8", "samples/s"),
   ]
 
-  @Test("fits the width, so that no word is broken by the terminal")
-  func fits() throws {
+  @Test("fits the width, so that no word is broken by the terminal", arguments: [(80, 24), (200, 50)])
+  func fits(columns: Int, rows: Int) throws {
     let scratch = try Scratch()
     try #require(
       Executable.shell("$descent train \(Self.data) --hidden 8 --quiet --save model", in: scratch.path).status == 0)
     for (command, wanted) in Self.commands {
-      let text = try TerminalWindow(columns: 80).run("$descent \(command)", in: scratch.path).text
+      let text = try TerminalWindow(columns: columns, rows: rows).run("$descent \(command)", in: scratch.path).text
       // A progress line is redrawn over itself, between escape sequences.
       let lines = text.replacing(#/\u{1B}\[[0-9;?]*[A-Za-z]/#, with: "").split { $0.isNewline || $0 == "\r" }
       #expect(text.contains(wanted), "\(command): \(text)")
-      for line in lines where String(line).columns > 80 {
+      for line in lines where String(line).columns > columns {
         Issue.record("\(command): a line of \(String(line).columns) columns: \(line)")
       }
     }
