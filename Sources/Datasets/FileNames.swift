@@ -1,4 +1,4 @@
-/// What a file probably is by the ending of its name, for messages; when a file is read, its content decides.
+/// The probable kinds of files by the endings of their names, for messages. The content decides when a file is read.
 package enum FileNames {
   /// The endings of images, supported or not.
   private static let images = [".png", ".pgm", ".ppm", ".jpg", ".jpeg", ".gif", ".bmp", ".webp"]

@@ -39,7 +39,7 @@ enum JPEGConversion {
     for (program, name) in programs {
       guard let output = run(program, arguments(of: name, for: path)), PGMFile.isOne(output) else { continue }
       let image = try PGMFile.image(output, path: path)
-      // ImageMagick turns the image itself.
+      // ImageMagick applies the orientation itself.
       return name == "djpeg" ? image.upright(try orientation(of: path)?.value ?? 1) : image
     }
     if let image = try bySips(path, sips, searchPath: searchPath) { return image }
@@ -49,7 +49,7 @@ enum JPEGConversion {
 
   /// The image decoded by macOS's `sips`, which writes only to files; nil without this program.
   ///
-  /// It is not documented whether `sips` turns an image, or writes its orientation into the PNG file. It gets a copy of the photograph
+  /// It is not documented whether `sips` rotates an image, or writes its orientation into the PNG file. It gets a copy of the photograph
   /// without an orientation, so that the result does not depend on it.
   private static func bySips(_ path: String, _ sips: String, searchPath: String) throws(FileError) -> RasterImage? {
     let folder = sips.lastIndex(of: "/").map { sips[..<$0] } ?? ""

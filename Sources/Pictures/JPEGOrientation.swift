@@ -42,7 +42,7 @@ struct JPEGOrientation: Equatable {
     return nil
   }
 
-  /// The place of the TIFF data in the first segment with Exif data; nil without one before the image data.
+  /// The range of the TIFF data in the first segment with Exif data; nil without one before the image data.
   private static func exif(_ file: [UInt8]) -> Range<Int>? {
     let signature = Array("Exif\0\0".utf8)
     guard file.starts(with: JPEGConversion.signature) else { return nil }
@@ -90,7 +90,7 @@ extension RasterImage {
       }
     let columns = isTransposed ? height : width
     let rows = isTransposed ? width : height
-    func turned(_ pixels: [UInt16]) -> [UInt16] {
+    func reordered(_ pixels: [UInt16]) -> [UInt16] {
       var result = [UInt16](repeating: 0, count: pixels.count)
       for row in 0..<rows {
         for column in 0..<columns {
@@ -99,6 +99,6 @@ extension RasterImage {
       }
       return result
     }
-    return RasterImage(width: columns, height: rows, gray: turned(gray), opacity: opacity.map(turned))
+    return RasterImage(width: columns, height: rows, gray: reordered(gray), opacity: opacity.map(reordered))
   }
 }

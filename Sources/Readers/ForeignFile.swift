@@ -51,7 +51,7 @@ package enum ForeignFile {
 
   private static let page: OptionText = "Its URL is that of a page, not of the file."
 
-  /// The beginnings of texts that are no tables, in small letters, after blanks and line ends. Each is too long for the name of a
+  /// The beginnings of texts that are no tables, in lowercase, after blanks and line ends. Each is too long for the name of a
   /// column, or ends with a byte that a name does not have before the next separator.
   private static let texts: [(beginning: String, name: String, hint: OptionText)] = [
     ("simple  =                    t", "a FITS file", arrays),

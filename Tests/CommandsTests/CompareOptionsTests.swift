@@ -54,6 +54,14 @@ struct CompareOptionsTests {
         "--seconds 1 --samples 5",
         "--samples 5 with --seconds 1: each is a budget; expected one of them for all runs."
       ),
+      (
+        "--augment affine:rotation=10 --clean-epochs 2 --samples 120",
+        "--clean-epochs 2: there is no last epoch to count from; expected --epochs in place of the other budget."
+      ),
+      (
+        "--augment affine:rotation=10 --clean-epochs 2 --seconds 2",
+        "--clean-epochs 2: there is no last epoch to count from; expected --epochs in place of the other budget."
+      ),
       ("--seconds 0", "--seconds: invalid value 0; expected a finite number above 0."),
       ("--seeds 0", "--seeds: invalid value 0; expected a whole number from 1 to 1000."),
       ("--evaluate-every 0", "--evaluate-every: invalid value 0; expected a whole number from 1 to 1000000000000."),

@@ -71,7 +71,7 @@ struct JPEGTests {
 
   private static let script = #"echo "$@" > "$0.arguments"; printf 'P5 3 2 255\n\001\002\003\004\005\006'"#
 
-  @Test("A photograph is turned upright by its orientation, which djpeg leaves aside", arguments: upright)
+  @Test("The orientation of a photograph is applied, which djpeg ignores", arguments: upright)
   func orientation(_ number: UInt16, width: Int, pixels: [UInt16]) throws {
     let (folder, _) = try folder(Self.script)
     for isBigEndian in [true, false] {
@@ -82,7 +82,7 @@ struct JPEGTests {
     }
   }
 
-  @Test("ImageMagick turns a photograph itself, and it is not turned twice", arguments: ["magick", "convert"])
+  @Test("ImageMagick applies the orientation itself, and it is not applied twice", arguments: ["magick", "convert"])
   func ownOrientation(name: String) throws {
     let (folder, _) = try folder(Self.script, name: name)
     let picture = try folder.write("p.jpg", Self.photograph(6))
@@ -111,7 +111,7 @@ struct JPEGTests {
     #expect(found > 1000 && found < 19_000)
   }
 
-  @Test("sips gets a photograph without its orientation, and its image is turned upright")
+  @Test("sips gets a photograph without its orientation, which is applied to the result")
   func sips() throws {
     let (folder, _) = try folder(#"cp "$4" "$0.source"; cp "${0%/*}/stored.png" "$6""#, name: "sips")
     try folder.write("stored.png", PNGWriter(width: 3, height: 2, depth: 8, colorType: 0).file([1, 2, 3, 4, 5, 6]))

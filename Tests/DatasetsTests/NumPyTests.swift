@@ -133,8 +133,11 @@ struct NumPyTests {
     let pipe = folder.file("pipe")
     #expect(mkfifo(pipe, 0o600) == 0)
     // Would wait for ever at a second reading.
-    let writer = try Process.run(URL(fileURLWithPath: "/bin/sh"), arguments: ["-c", "cat '\(path)' > '\(pipe)'"])
-    defer { writer.waitUntilExit() }
+    let writer = try Process.run(URL(fileURLWithPath: "/bin/sh"), arguments: ["-c", "exec cat '\(path)' > '\(pipe)'"])
+    defer {
+      writer.terminate()
+      writer.waitUntilExit()
+    }
     for source in [pipe, path] {
       var options = DataOptions()
       (options.limit, options.testLimit, options.standardize) = (3, 1, true)

@@ -81,7 +81,11 @@ import Training
     experiment.patience = 0
     var known = ScaleKnown()
     experiment.observe = { event in
-      if case .timing(let timing, let cell) = event { known.timings[cell, default: []].append(timing) }
+      switch event {
+      case .timing(let timing, let cell): known.timings[cell, default: []].append(timing)
+      case .phases(let phases, let cell): known.phases[cell] = phases
+      default: break
+      }
     }
     _ = try experiment.run()
     #expect(known.timings.values.map(\.count) == [ScaleExperiment.fewestRounds, ScaleExperiment.fewestRounds])
@@ -94,10 +98,10 @@ import Training
     (experiment.known, experiment.patience) = (known, timed + 1000)
     experiment.observe = { event in if case .timing = event { Issue.record("timed again") } }
     #expect(try experiment.run().map(\.timings) == (0..<2).map { known.timings[$0] ?? [] })
-    // Of two limits, only the greater leaves time for further rounds.
-    let estimate = try experiment.estimatedSeconds()
+    // No time is left, and the phases are known; a greater limit leaves time for further rounds.
+    #expect(try experiment.estimatedSeconds() == 0)
     experiment.patience = 1e9
-    #expect(try experiment.estimatedSeconds() > estimate)
+    #expect(try experiment.estimatedSeconds() > 0)
   }
 
   @Test("Every cell is timed once a round, warm-ups aside, and its figures follow from its timings")

@@ -111,6 +111,7 @@ struct CompareOptions: Sendable {
     grid = try Grid(own, defaults: [(name: BudgetOptions.batchSizeOption.name, text: Self.defaultBatchSizes)])
     try checkRates(arguments)
     try checkSchedules(arguments)
+    try checkCleanEpochs(arguments)
   }
 
   private static func budget(_ arguments: Arguments) throws(UsageError) -> CompareBudget {
@@ -182,6 +183,16 @@ struct CompareOptions: Sendable {
         reason: "\(name) needs the number of steps",
         expected: "--epochs, --samples or --steps, or another schedule")
     }
+  }
+
+  /// The last epochs are counted from the end of a budget in epochs.
+  private func checkCleanEpochs(_ arguments: Arguments) throws(UsageError) {
+    if case .epochs = budget { return }
+    let option = AugmentationOptions.cleanEpochsOption
+    guard let text = arguments.texts(option).first(where: { !option.isSame($0, "0") }) else { return }
+    throw .combination(
+      options: ["--\(option.name) \(text)"], reason: "there is no last epoch to count from",
+      expected: "--\(Self.epochsOption.name) in place of the other budget")
   }
 
   /// The batch sizes as text for the command line, in order; nil if there is no such axis.

@@ -47,8 +47,8 @@ struct ReproduceCommand: Command {
           : ReproduceText.list(width: console.terminalWidth ?? ReproduceText.usualWidth))
       return .done
     }
-    try options.report.checkWritable()
     if let metrics = options.metrics { try AtomicFile.checkWritable(metrics) }
+    try options.report.checkWritable()
     let peers = try options.peers.map(PeerCurve.read) ?? []
     if options.report.writesFiles || options.metrics != nil { console.output.goOnWhenClosed() }
     // Without MNIST, 'train' would take synthetic digits, for which there is no published figure.

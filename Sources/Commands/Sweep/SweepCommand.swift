@@ -82,7 +82,7 @@ struct SweepCommand: Command {
         + "smaller values of --\(OptimizationOptions.learningRateOption.name)."
     }
     if !result.ranking.isEmpty {
-      let all = result.ranking.count == result.trials.count ? "every trial" : "every finished trial"
+      let all = result.ranking.count == result.trials.count ? "every trial" : "every trial that was not cut"
       return "descent: \(all) diverged: search smaller values of --\(OptimizationOptions.learningRateOption.name)."
     }
     let budget =

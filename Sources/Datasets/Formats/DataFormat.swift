@@ -6,7 +6,7 @@ protocol DataFormat: SendableMetatype {
   static var name: String { get }
   /// The format-specific options of this format.
   static var options: Set<DataOption> { get }
-  /// The usual endings of such files' names, in small letters, for messages about a file that is not opened; its content decides.
+  /// The usual endings of such files' names, in lowercase, for messages about a file that is not opened; its content decides.
   static var endings: [String] { get }
 
   /// Recognizes a source by its content.

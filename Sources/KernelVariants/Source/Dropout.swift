@@ -68,7 +68,7 @@ func dropOutputs(
   }
 }
 
-/// What decides which units of a row are kept.
+/// The random draw of a row: the units that are kept.
 private struct DropoutDraw {
   let key0: UInt32
   let key1: UInt32
@@ -78,7 +78,7 @@ private struct DropoutDraw {
   /// A unit is kept if its word is not below this.
   let threshold: UInt32
 
-  /// Whether the units from `unit` on are kept, two vectors of them; `unit` is a multiple of their number.
+  /// Returns, for two vectors of units from `unit` on, true for each that is kept. `unit` is a multiple of their number.
   @inline(__always)
   func kept(from unit: Int) -> (SIMDMask<IntVector>, SIMDMask<IntVector>) {
     let words = philox(

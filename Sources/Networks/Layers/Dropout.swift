@@ -55,7 +55,7 @@ package struct Dropout: Sendable, Equatable {
   }
 }
 
-/// What decides which inputs of a layer are dropped.
+/// The random draw of a layer: the inputs that are dropped.
 struct DropoutDraw: Sendable, BitwiseCopyable {
   let generator: Philox
   let layer: UInt32

@@ -130,7 +130,7 @@ package struct LibSVMParser {
     guard index >= asked ?? 0 else {
       throw flaw(
         column, "index \(index)", "indices from \(asked ?? 0), as in training",
-        hint: "If the training text counts from 0, too, write 0:0 into one of its samples, and train again.")
+        hint: "If features of the training text also start at 0, write 0:0 into one of its samples and train again.")
     }
     guard index > last else {
       throw flaw(

@@ -157,6 +157,13 @@ struct TableFormat: Equatable {
     return name.allSatisfy { $0.isLetter || $0.isNumber || "_.-".contains($0) } ? name : "'\(name)'"
   }
 
+  /// True if a column is given by its number, and another one has that number as its name: options refuse it.
+  func isAmbiguous(_ column: Int) -> Bool {
+    let text = optionValue(column)
+    guard hasHeader, Int(text) != nil else { return false }
+    return names.indices.contains { $0 != column && ExactText(names[$0]) == ExactText(text) }
+  }
+
   private func featureKinds(_ records: [[String]], _ request: TableRequest) throws(DataOptionError) -> [FeatureKind] {
     if let model = request.model {
       return featureColumns.indices.map { model.categories[$0] == nil ? .number : .text }
@@ -189,7 +196,8 @@ struct TableFormat: Equatable {
       throw DataOptionError(
         option,
         "\(name) is the name of column \(other) of \(path), counted from 0, and the number of column '\(names[number].excerpt())'; "
-          + "rename one of them, or leave the header out with \(DataOption.skip) and \(DataOption.header, "no")")
+          + "rename one of them, or give numbers with \(DataOption.skip, "N") and \(DataOption.header, "no"), where N counts the header, too"
+      )
     }
     if found.count > 1 {
       throw DataOptionError(

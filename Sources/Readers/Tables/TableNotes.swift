@@ -16,10 +16,13 @@ package struct TableNotes {
       guard Self.namesIdentity(name) else { return nil }
       let numbers = records.compactMap { column < $0.count ? Int($0[column]) : nil }
       guard numbers.count == records.count, Set(numbers).count == numbers.count else { return nil }
-      return """
-        \(format.path): column \(name.isEmpty ? "\(column), which has no name," : format.shown(column)) seems to number the samples and is \
-        used as a feature; \(DataOption.ignore, format.optionValue(column)) leaves it out
-        """
+      let shown = name.isEmpty ? "\(column), which has no name," : format.shown(column)
+      let beginning: OptionText = "\(format.path): column \(shown) seems to number the samples and is used as a feature"
+      // Another column's name is its number.
+      guard !format.isAmbiguous(column) else {
+        return beginning + "; \(DataOption.ignore) leaves it out once the header has a name for it"
+      }
+      return beginning + "; \(DataOption.ignore, format.optionValue(column)) leaves it out"
     }
   }
 
