@@ -186,9 +186,10 @@ extension RunPosition {
   /// True if the line search, of an optimizer that has one, matches the number of steps.
   fileprivate func hasSearch(of optimizer: any Optimizer.Type, targets: Int) -> Bool {
     guard let search else { return !optimizer.searchesStepLength || stepsDone == 0 }
-    // Loss and correct answers, and for target values the squared errors.
+    // A run begins with an evaluation; a step has none where the gradient is zero. Loss and correct answers, and for
+    // target values the squared errors.
     return optimizer.searchesStepLength && stepsDone > 0 && (0...stepsDone).contains(search.changes)
-      && search.evaluations > stepsDone && search.current.objective.isFinite
+      && search.evaluations >= 1 && search.current.objective.isFinite
       && [2, 2 + targets].contains(search.current.figures.count)
   }
 

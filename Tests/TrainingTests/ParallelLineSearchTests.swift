@@ -114,13 +114,33 @@ extension ParallelTraining {
       try ParallelResumeTests.expectSame(configuration, data: plane, at: [1, 12], "lbfgs, a regression")
     }
 
+    @Test("resume after convergence, when steps no longer evaluate the objective")
+    func converged() throws {
+      // So far apart that every probability becomes exactly 0 or 1, and the gradient zero.
+      let samples = Samples(
+        storage: .floats(FloatRows((0..<12).map { Float($0 % 2 == 0 ? 10 + $0 : -10 - $0) }, width: 1)),
+        rows: (0..<12).map { Int32($0) }, targets: .classes((0..<12).map { $0 % 2 }, labels: ["0", "1"]),
+        transform: InputTransform(multiplier: [1], shift: [0]))
+      func trainer(epochs: Int, _ state: TrainingState? = nil) throws -> Trainer {
+        try Trainer(
+          Topology(inputs: 1, hidden: [], outputs: 2), training: samples,
+          configuration: Self.configuration(epochs: epochs) { $0.learningRate = 1000 }, resuming: state)
+      }
+      let first = try trainer(epochs: 60)
+      try first.run()
+      #expect(first.history.last?.gradientNorm == 0)
+      #expect(first.gradientEvaluations <= first.stepsDone)
+      let through = try ParallelResumeTests.bits(trainer(epochs: 65))
+      #expect(try ParallelResumeTests.bits(trainer(epochs: 65, ParallelResumeTests.stored(first))) == through)
+    }
+
     @Test("refuse a state without the position of the search, or with an impossible one")
     func states() throws {
       let trainer = try ParallelResumeTests.trainer(Self.configuration())
       _ = try trainer.nextEpoch()
       let state = trainer.state()
       let changes: [(inout TrainingState) -> Void] = [
-        { $0.position.search = nil }, { $0.position.search?.changes = 7 }, { $0.position.search?.evaluations = 1 },
+        { $0.position.search = nil }, { $0.position.search?.changes = 7 }, { $0.position.search?.evaluations = 0 },
         { $0.position.search?.current.figures = [] }, { $0.position.search?.current.objective = .infinity },
       ]
       for change in changes {

@@ -2,7 +2,8 @@
 package struct LBFGSPosition: Sendable, Equatable {
   /// The number of changes stored since the beginning or the last restart. Change k is in slot k mod `LBFGS.memory`.
   package var changes: Int
-  /// The number of evaluations of the objective with its gradient.
+  /// The number of evaluations of the objective with its gradient: one at the beginning, and those of the steps; none in
+  /// a step from a point where the gradient is zero.
   package var evaluations: Int
   /// The objective at the current parameters.
   package var current: LBFGSEvaluation
