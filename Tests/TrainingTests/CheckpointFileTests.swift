@@ -94,12 +94,14 @@ struct CheckpointFileTests {
     return bytes
   }
 
+  private static let later = signed(
+    #"{"__metadata__":{"format":"descent-checkpoint","version":"2"},"#
+      + #""checksum":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}}"#)
+
   @Test("of a later version are distinguished from damaged ones, and undamaged but inconsistent ones are rejected")
   func foreign() throws {
-    let checksum = #""checksum":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}"#
-    let later = Self.signed(#"{"__metadata__":{"format":"descent-checkpoint","version":"2"},\#(checksum)}"#)
     do throws(CheckpointError) {
-      _ = try Checkpoint.parse(later, file: "c")
+      _ = try Checkpoint.parse(Self.later, file: "c")
       Issue.record("taken")
     } catch {
       #expect("\(error)".contains("version 2"))
@@ -175,6 +177,13 @@ struct CheckpointFileTests {
     reported = []
     #expect(try CheckpointFolder(folder.path).newest { reported.append($0) } == nil)
     #expect(reported.count == 2)
+  }
+
+  @Test("of a later version are checkpoints of their folder, which another run must not replace")
+  func laterInFolder() throws {
+    let folder = try ScratchFolder()
+    try folder.write("checkpoint-00000001.safetensors", Self.later)
+    #expect(try CheckpointStore(folder.path).hadCheckpoints)
   }
 
   @Test("left incomplete by an ended process are removed; those of a running one, and other files, stay")

@@ -8,7 +8,7 @@ package final class CheckpointStore: @unchecked Sendable {
   // Unchecked: created by one thread, then used by the writer thread alone.
   /// The folder of the checkpoints.
   package let folder: CheckpointFolder
-  /// True if the folder had valid checkpoints when it was opened.
+  /// True if the folder had checkpoints when it was opened: valid ones, or those of a later version.
   package let hadCheckpoints: Bool
   private let lock: FolderLock
   /// The folders that did not exist before; removed with this object if no checkpoint was written.
@@ -27,21 +27,22 @@ package final class CheckpointStore: @unchecked Sendable {
     created = try makeFolder(path, expected: "a folder for checkpoints")
     lock = try FolderLock(path)
     Self.removeStrays(in: folder)
-    var whole = 0
+    var present = 0
     let entries = try folder.entries()
     for entry in entries {
       do throws(CheckpointError) {
         _ = try Checkpoint.read(entry.path)
-        whole += 1
+        present += 1
       } catch {
         switch error {
         case .unusable: damaged.append(entry.path)
         case .unreadable(let reason): throw reason
-        case .newer: break
+        // Another release can resume from it.
+        case .newer: present += 1
         }
       }
     }
-    hadCheckpoints = whole > 0
+    hadCheckpoints = present > 0
     number = (entries.first?.number ?? 0) + 1
     try AtomicFile.checkWritable(folder.filePath(ofNumber: number))
   }
