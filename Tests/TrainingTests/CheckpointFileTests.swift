@@ -112,7 +112,7 @@ struct CheckpointFileTests {
     let length = Int(good[0]) + Int(good[1]) << 8
     let header = String(decoding: good[8..<(8 + length)], as: UTF8.self)
     let data = Array(good[(8 + length)..<(good.count - 8)])
-    #expect(throws: Never.self) { try Checkpoint.parse(Self.signed(header, data), file: "c") }
+    let whole = try Checkpoint.parse(Self.signed(header, data), file: "c")
     let replacements = [
       ("descent-checkpoint", "descent"), (#""version":"1""#, #""version":"x""#),
       (#"\"widths\":[2,2]"#, #"\"widths\":[2]"#),
@@ -121,7 +121,8 @@ struct CheckpointFileTests {
       (#"\"gradients\":\"owned\""#, #"\"gradients\":\"other\""#),
       (#"\"optimizer_states\":1"#, #"\"optimizer_states\":2"#),
       (#"\"optimizer_states\":1"#, #"\"optimizer_states\":999999"#), (#"\"steps\":2"#, #"\"steps\":-2"#),
-      (#"\"hits\":"#, #"\"hit\":"#), ("\"order\"", "\"ordem\""), ("\"best.layers.0.bias\"", "\"best.layers.1.bias\""),
+      (#"\"correct\":"#, #"\"corect\":"#), ("\"order\"", "\"ordem\""),
+      ("\"best.layers.0.bias\"", "\"best.layers.1.bias\""),
       (#""shape":[1,16]"#, #""shape":[16,1]"#), (#""shape":[1,16]"#, #""shape":[16]"#), (#""I32""#, #""F32""#),
       (#"\"epochs_done\":1"#, #"\"epochs_done\":1e3"#), (#"\"biases\":true"#, #"\"biases\":null"#),
     ]
@@ -131,6 +132,9 @@ struct CheckpointFileTests {
         try Checkpoint.parse(Self.signed(header.replacing(old, with: new, maxReplacements: 1), data), file: "c")
       }
     }
+    // Names of earlier releases.
+    let earlier = header.replacing(#"\"correct\":"#, with: #"\"hits\":"#)
+    #expect(try earlier != header && Checkpoint.parse(Self.signed(earlier, data), file: "c") == whole)
   }
 
   // MARK: Folders

@@ -37,7 +37,7 @@ enum CheckpointStateText {
   private static func json(_ part: EpochPart) -> JSONValue {
     [
       "steps": .number(part.steps), "samples": .number(part.samples), "loss": exact(part.loss),
-      "hits": exact(part.correct), "gradient_norm": exact(part.gradientNorm),
+      "correct": exact(part.correct), "gradient_norm": exact(part.gradientNorm),
       "squared_errors": .array(part.squaredErrors.map(exact)), "seconds": exact(part.seconds),
     ]
   }
@@ -144,7 +144,8 @@ struct CheckpointStateReader {
 
   private var part: EpochPart? {
     guard let steps = int("steps"), let samples = int("samples"), let loss = double("loss"),
-      let correct = double("hits"), let norm = double("gradient_norm"),
+      // The second is its name in earlier releases.
+      let correct = double("correct") ?? double("hits"), let norm = double("gradient_norm"),
       let errors = array("squared_errors", Self.double),
       let seconds = double("seconds")
     else { return nil }
