@@ -81,8 +81,9 @@ extension TrainingChoices {
   }
 
   /// The number of workers per rank with which a run resumed on `count` ranks has the same shards, and so bit-identical
-  /// results; nil if the shards do not divide evenly.
+  /// results; nil if the shards do not divide evenly, or a team has fewer workers at most.
   package func workers(onRanks count: Int) -> Int? {
-    (workers * self.ranks).isMultiple(of: count) ? workers * self.ranks / count : nil
+    let (each, rest) = (workers * ranks).quotientAndRemainder(dividingBy: count)
+    return rest == 0 && each <= WorkerTeam.largest ? each : nil
   }
 }

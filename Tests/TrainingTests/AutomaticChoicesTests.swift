@@ -43,6 +43,19 @@ struct AutomaticChoicesTests {
   }
 
   @Test(
+    "A run that resumes on other ranks keeps its shards where a team can have that many workers",
+    arguments: [
+      (128, 2, 4, 64), (128, 2, 2, 128), (64, 2, 1, 128), (128, 2, 1, nil), (3, 2, 4, nil),
+    ] as [(Int, Int, Int, Int?)])
+  func workersOnRanks(workers: Int, ranks: Int, now: Int, expected: Int?) throws {
+    let samples = SmallData(samples: 20, width: 5, outputs: 3, classes: 3, seed: 1).samples
+    var choices = try TrainingChoices(
+      TrainingConfiguration(), topology: Topology(inputs: 5, hidden: [4], outputs: 3), training: samples)
+    (choices.workers, choices.ranks) = (workers, ranks)
+    #expect(choices.workers(onRanks: now) == expected)
+  }
+
+  @Test(
     "Workers are as many as a step can feed: one for short steps, all cores for large ones, a team's most beyond",
     arguments: InstructionSet.available)
   func workers(set: InstructionSet) throws {
