@@ -3,9 +3,11 @@ import Random
 extension Samples {
   /// Divides the samples at random into a held-out part of about `fraction`, and the rest; both keep their order.
   ///
-  /// The division depends on seed, purpose and number of samples only. At least one sample is held out if `fraction` is
-  /// above 0, and at least one is kept.
-  /// - Parameter isStratified: true to divide each class in this proportion; then the division depends on the classes, too.
+  /// The division depends on seed, purpose and number of samples only. At least one sample is kept and, unless stratified, at
+  /// least one of two or more is held out if `fraction` is above 0.
+  /// - Parameter isStratified: true to divide each class separately: of n samples of a class, ⌊n · fraction⌋ or one more are
+  ///   held out, and at least one is kept; a small class may have no held-out sample. The division then depends on the
+  ///   classes, too. Without effect on target values.
   /// - Precondition: `fraction` is in [0, 1).
   public func split(
     fraction: Double, seed: UInt64, purpose: RandomSource.Purpose, isStratified: Bool = false
@@ -19,7 +21,8 @@ extension Samples {
 package struct RandomDivision {
   /// The positions that remain.
   package var kept: [Int32]
-  /// The positions that are taken out: about `fraction` of all, at least one if the fraction is above 0.
+  /// The positions that are taken out: about `fraction` of all; at least one of several if the fraction is above 0 and the
+  /// division is not stratified.
   package var heldOut: [Int32]
 
   /// - Parameter isStratified: true to divide each class separately; without effect on target values.
@@ -47,8 +50,9 @@ package struct RandomDivision {
     kept = positions[size...].sorted()
   }
 
-  /// Divides each class separately: of n samples of a class, ⌊n · fraction⌋ or one more are held out, so that the
-  /// fraction of all samples is about `fraction`. A class of one sample is kept.
+  /// Divides each class separately: of n samples of a class, ⌊n · fraction⌋ or one more are held out, and at least one is
+  /// kept. The fraction of all samples is about `fraction`, or less if many classes are so small that the one sample they keep
+  /// is more than their share.
   package init(classes: [Int32], of count: Int, fraction: Double, seed: UInt64, purpose: RandomSource.Purpose) {
     precondition(fraction >= 0 && fraction < 1, "the fraction must be in [0, 1)")
     var members = [[Int32]](repeating: [], count: count)
@@ -62,7 +66,8 @@ package struct RandomDivision {
       random.shuffle(&members[index])
       let wanted = Double(members[index].count) * fraction + owed
       let size = min(max(Int(wanted.rounded()), 0), members[index].count - 1)
-      owed = wanted - Double(size)
+      // Not more than a rounding error: what a small class cannot give is not taken from another one.
+      owed = min(max(wanted - Double(size), -0.5), 0.5)
       heldOut += members[index][..<size]
       kept += members[index][size...]
     }

@@ -106,4 +106,34 @@ struct DataSplitTests {
       #expect(classes(heldOut)?.sorted() == [0, 1, 2, 3] && kept.count == 16)
     }
   }
+
+  @Test("Of n samples of a class, ⌊n · fraction⌋ or one more are held out, and never all, beside any other classes")
+  func stratifiedBounds() {
+    // A hundred classes of one sample before one of a hundred, and classes of two.
+    let cases = [(Array(repeating: 1, count: 100) + [100], 0.5), (Array(repeating: 2, count: 50) + [100], 0.9)]
+    var random = RandomSource(seed: 77, purpose: .sampling)
+    let drawn = (0..<200).map { _ in
+      ((0..<12).map { _ in Int(random.below(9)) }, random.uniform())
+    }
+    for (sizes, fraction) in cases + drawn {
+      let classes = sizes.enumerated().flatMap { Array(repeating: Int32($0), count: $1) }
+      let division = RandomDivision(
+        classes: classes, of: sizes.count, fraction: fraction, seed: 3, purpose: .split)
+      #expect((division.kept + division.heldOut).sorted() == (0..<Int32(classes.count)).map { $0 })
+      for (number, size) in sizes.enumerated() where size > 0 {
+        let heldOut = division.heldOut.count { classes[Int($0)] == number }
+        let lowest = Int(Double(size) * fraction)
+        #expect(
+          (lowest...(lowest + 1)).contains(heldOut) && heldOut < size,
+          "\(heldOut) of \(size) in class \(number), fraction \(fraction), seed 77")
+      }
+    }
+  }
+
+  @Test("The stratified division of a seed is the same in every release")
+  func stratifiedLiteral() {
+    let classes = (0..<23).map { Int32($0 * $0 % 5) }
+    let division = RandomDivision(classes: classes, of: 5, fraction: 0.3, seed: 3, purpose: .split)
+    #expect(division.heldOut == [6, 8, 9, 10, 12, 13, 20])
+  }
 }
