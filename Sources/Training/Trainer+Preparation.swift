@@ -71,8 +71,9 @@ extension Trainer {
     let layout = ParameterLayout(
       topology, shape: Kernels(choices.instructionSet).shape, dropout: configuration.dropout(for: topology))
     // The parameters of the best epoch and of snapshots, which are kept beside those of the steps.
-    let kept = (configuration.keepsBest ? 1 : 0) + min(configuration.snapshots, configuration.epochs ?? .max)
-    let keptBytes = Double(topology.parameters) * Double(MemoryLayout<Float>.stride) * Double(kept)
+    let epochs = configuration.plannedEpochs(stepsPerEpoch: choices.stepsPerEpoch)
+    let kept = (configuration.keepsBest ? 1 : 0) + Double(min(configuration.snapshots, epochs))
+    let keptBytes = Double(topology.parameters) * Double(MemoryLayout<Float>.stride) * kept
     try RunMemory.check(StepDecision.bytes(layout, plan) + keptBytes, widths: topology.widths)
     return plan
   }

@@ -57,9 +57,7 @@ extension Trainer {
   /// True if the epoch that has just ended is one of the configuration's snapshots.
   var keepsSnapshot: Bool {
     guard configuration.snapshots > 0 else { return false }
-    let stepsPerEpoch = choices.stepsPerEpoch
-    let bySteps = configuration.steps.map { ($0 + stepsPerEpoch - 1) / stepsPerEpoch } ?? .max
-    let planned = min(configuration.epochs ?? .max, bySteps)
+    let planned = configuration.plannedEpochs(stepsPerEpoch: choices.stepsPerEpoch)
     return SnapshotEpochs(count: configuration.snapshots, of: planned).contains(epochsDone)
   }
 }

@@ -84,7 +84,8 @@ public final class Trainer {
   ///   - test: samples on which the network is evaluated after each epoch.
   ///   - state: the state of an earlier run of the same network, samples and configuration. The run resumes from it bit
   ///     for bit as if never interrupted, with the same automatic choices. Only epochs, steps and stop criteria may
-  ///     differ; under a schedule that depends on the length of the run (`cosine`, `oneCycle`) only stop criteria.
+  ///     differ; under a schedule that depends on the length of the run (`cosine`, `oneCycle`), and with clean epochs,
+  ///     which are counted from its end, only stop criteria.
   ///   - ranks: the ranks that train together; nil for a single process. Every rank must pass the same samples and
   ///     configuration and call the same methods. Automatic choices are those of rank 0.
   /// - Throws: `TrainingError` if a number of the configuration is out of its range, samples and network do not match,

@@ -58,7 +58,8 @@ public struct TrainingConfiguration: Sendable {
   public var clipNorm: Double?
   /// Random distortions of the training samples, which must be square images; nil for none.
   package var augmentation: Augmentation?
-  /// The number of epochs at the end of the run that are trained without distortions.
+  /// The number of epochs at the end of the run that are trained without distortions, an incomplete last one included.
+  /// The end of the run is that of its limits `epochs` and `steps`; stop criteria may end it before.
   package var cleanEpochs = 0
   /// The standard deviation of Gaussian noise on the inputs of training samples, drawn anew in each epoch.
   public var noise = 0.0
@@ -139,9 +140,19 @@ public struct TrainingConfiguration: Sendable {
   public init(_ change: (inout TrainingConfiguration) throws -> Void) rethrows { try change(&self) }
 
   /// The first epoch, from 0, without distortions: 0 without augmentation, `Int.max` if all epochs have distortions.
-  var firstCleanEpoch: Int {
+  func firstCleanEpoch(stepsPerEpoch: Int) -> Int {
     guard augmentation != nil else { return 0 }
-    return cleanEpochs == 0 ? .max : max(0, (epochs ?? .max) - cleanEpochs)
+    return cleanEpochs == 0 ? .max : max(0, plannedEpochs(stepsPerEpoch: stepsPerEpoch) - cleanEpochs)
+  }
+
+  /// The number of epochs of the run up to its limit of epochs or steps, an incomplete last one included; `Int.max` without a
+  /// limit.
+  ///
+  /// - Parameter stepsPerEpoch: at least 1.
+  func plannedEpochs(stepsPerEpoch: Int) -> Int {
+    guard let steps else { return epochs ?? .max }
+    let (whole, rest) = steps.quotientAndRemainder(dividingBy: stepsPerEpoch)
+    return min(epochs ?? .max, whole + (rest > 0 ? 1 : 0))
   }
 
   /// The batches of an epoch of `samples` samples.

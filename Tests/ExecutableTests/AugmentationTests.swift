@@ -32,7 +32,7 @@ struct AugmentationCommandTests {
   @Test("A run that is resumed in mid-epoch has the bits of one that was not interrupted, and keeps its options")
   func resume() throws {
     let scratch = try Scratch()
-    let options = "\(Self.both) --noise 0.2 --clean-epochs 1 --epochs 4 --gradients owned"
+    let options = "\(Self.both) --noise 0.2 --epochs 4 --gradients owned"
     let through = try model(scratch, "through", options)
     let folder = scratch.file("ck")
     // Five steps an epoch: the budget ends in the third.
@@ -43,11 +43,14 @@ struct AugmentationCommandTests {
     let reordered = "--augment elastic:sigma=4,alpha=34.0 --augment affine:translate=1,rotation=15,shear=5,scale=.175"
     let same = try Executable.run("train --resume \(folder) --quiet \(reordered)")
     #expect(same.status == 0, "\(same.errors)")
+    let clean = scratch.file("clean")
+    _ = try model(scratch, "counted", "\(options) --clean-epochs 1 --checkpoint \(clean)")
     for (given, before) in [
       ("--augment elastic:alpha=1", "the checkpoint has --augment affine"), ("--noise 0", "--noise 0.2"),
       ("--clean-epochs 2", "--clean-epochs 1"), ("--epochs 5", "--epochs 4"),
+      ("--steps 100", "no --steps"),
     ] {
-      let outcome = try Executable.run("train --resume \(folder) --quiet \(given)")
+      let outcome = try Executable.run("train --resume \(clean) --quiet \(given)")
       #expect(outcome.status == 2 && outcome.errors.contains(before), "\(given): \(outcome.errors)")
     }
   }

@@ -124,6 +124,15 @@ extension ParallelTraining {
       let distorted = try losses(Self.configuration())
       let mixed = try losses(Self.configuration { $0.cleanEpochs = 1 })
       #expect(mixed[0..<2] == distorted[0..<2] && mixed[2] != distorted[2])
+      // Four steps an epoch: the same last epoch, by steps.
+      for epochs in [nil, 3, 20] {
+        let bySteps = try losses(Self.configuration { ($0.cleanEpochs, $0.epochs, $0.steps) = (1, epochs, 12) })
+        #expect(bySteps == mixed, "\(epochs ?? 0) epochs")
+      }
+      let truncated = try losses(Self.configuration { ($0.cleanEpochs, $0.epochs, $0.steps) = (1, nil, 9) })
+      #expect(truncated.count == 3 && truncated[0..<2] == mixed[0..<2])
+      let truncatedDistorted = try losses(Self.configuration { ($0.epochs, $0.steps) = (nil, 9) })
+      #expect(truncated[2] != truncatedDistorted[2])
     }
 
     @Test(

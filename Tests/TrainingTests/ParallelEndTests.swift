@@ -59,6 +59,18 @@ extension ParallelTraining {
       }
     }
 
+    @Test("A run with the largest budget of steps and snapshots keeps those of its epochs")
+    func largestBudget() throws {
+      let trainer = try Trainer(
+        Topology(inputs: 5, hidden: [6], outputs: 3), training: Self.data.samples,
+        configuration: TrainingConfiguration {
+          $0.batchSize = .samples(7)
+          ($0.epochs, $0.steps, $0.snapshots) = (2, .max, 1)
+        })
+      try trainer.run()
+      #expect(trainer.position.snapshots.map(\.epoch) == [2])
+    }
+
     @Test("A run in parts has the bits of a run in one, and an epoch over stays over")
     func parts() throws {
       let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)

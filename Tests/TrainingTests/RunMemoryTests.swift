@@ -52,9 +52,10 @@ struct RunMemoryTests {
   func snapshots() throws {
     let data = SmallData(samples: 4, width: 1000, outputs: 2, classes: 2, seed: 1)
     let topology = try Topology(inputs: 1000, hidden: [1000], outputs: 2)
-    func trainer(epochs: Int) throws -> Trainer {
+    func trainer(epochs: Int?, steps: Int? = nil) throws -> Trainer {
       try Trainer(
-        topology, training: data.samples, configuration: .init { ($0.snapshots, $0.epochs) = (1 << 40, epochs) })
+        topology, training: data.samples,
+        configuration: .init { ($0.snapshots, $0.epochs, $0.steps) = (1 << 40, epochs, steps) })
     }
     let error = #expect(throws: TrainingError.self) { try trainer(epochs: 1 << 40) }
     guard case .memory = error else {
@@ -62,5 +63,6 @@ struct RunMemoryTests {
       return
     }
     _ = try trainer(epochs: 2)
+    _ = try trainer(epochs: nil, steps: 2)
   }
 }

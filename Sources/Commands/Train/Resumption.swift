@@ -192,10 +192,9 @@ struct StoredOptions {
   /// length.
   func mayDiffer(_ option: any OptionDeclaration) -> Bool {
     if option.traits.contains(.runLength) {
-      // Clean epochs are counted from the last one.
+      // Clean epochs are counted from the end of the run.
       let clean = effective(AugmentationOptions.cleanEpochsOption.name)
-      let isCounted = option.name == BudgetOptions.epochsOption.name && clean != .null && clean != .number(0)
-      return !dependsOnRunLength && !isCounted
+      return !dependsOnRunLength && (clean == .null || clean == .number(0))
     }
     return !option.traits.isDisjoint(with: [.mayChangeOnResume, .output, .perCommandLine])
   }

@@ -10,8 +10,8 @@ extension InputStageMemory {
   ) {
     guard configuration.augmentation != nil || configuration.noise > 0 else { return nil }
     self.init(
-      samples, configuration.augmentation, seed: configuration.seed, firstCleanEpoch: configuration.firstCleanEpoch,
-      noise: configuration.noise, words: choices.input == .masked ? masks.words : 0, workers: choices.workers,
-      kernels: kernels)
+      samples, configuration.augmentation, seed: configuration.seed,
+      firstCleanEpoch: configuration.firstCleanEpoch(stepsPerEpoch: choices.stepsPerEpoch), noise: configuration.noise,
+      words: choices.input == .masked ? masks.words : 0, workers: choices.workers, kernels: kernels)
   }
 }
