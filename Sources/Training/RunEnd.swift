@@ -4,16 +4,17 @@ import JSON
 public struct RunEnd: Sendable, Equatable {
   /// The criterion that ended the run.
   public var reason: StopCriterion
-  /// The number of epochs, an incomplete last one included.
+  /// The number of epochs, an incomplete last one included; of a run that diverged, those before.
   public var epochs: Int
   /// The number of steps of the run.
   public var steps: Int
   /// The training time of the run in seconds.
   public var seconds: Double
   /// The test accuracy, a fraction, of the kept model: that of the best epoch if the configuration keeps it, else the
-  /// last. Nil without a test split, and for regressions.
+  /// last. Nil without a test split, for regressions, and if the run diverged without a kept epoch.
   public var testAccuracy: Double?
-  /// The regression metrics of the same model; nil for classification, or without a test split.
+  /// The regression metrics of the same model; nil for classification, without a test split, or if the run diverged
+  /// without a kept epoch.
   public var regression: RegressionMetrics?
   /// The epoch of the kept model; nil unless the configuration keeps the best one.
   public var saved: SavedEpoch?

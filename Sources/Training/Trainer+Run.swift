@@ -27,16 +27,17 @@ extension Trainer {
   /// The result of the run, with the metrics of the kept model: that of the best epoch if the configuration keeps it,
   /// else the current one. Nil while the run has not ended.
   ///
-  /// - Parameter reason: the reason if the run ended early, else nil. After `diverged` the current parameters are not
-  ///   evaluated.
+  /// - Parameter reason: the reason if the run ended early, else nil. After `diverged` the current parameters have no
+  ///   metrics, and only epochs that were reported are counted.
   public func end(_ reason: StopCriterion? = nil) -> RunEnd? {
     guard let reason = reason ?? endReason else { return nil }
     // As with a step budget, a part of an epoch that was reported counts as one.
-    var end = RunEnd(
-      reason: reason, epochs: epochsDone + (unfinished == nil ? 0 : 1), steps: stepsDone, seconds: seconds,
-      testAccuracy: nil)
+    let epochs = reason == .diverged ? history.count : epochsDone + (unfinished == nil ? 0 : 1)
+    var end = RunEnd(reason: reason, epochs: epochs, steps: stepsDone, seconds: seconds, testAccuracy: nil)
     if configuration.keepsBest { end.saved = best.map { .best($0.epoch) } ?? .present }
-    if let kept = best.map({ history[$0.epoch - 1] }) ?? (position.part != nil ? unfinished : history.last) {
+    // After a divergence the current parameters are not those of the last epoch.
+    let current = reason == .diverged ? nil : position.part != nil ? unfinished : history.last
+    if let kept = best.map({ history[$0.epoch - 1] }) ?? current {
       (end.testAccuracy, end.regression) = (kept.testAccuracy, kept.regression)
     } else if reason != .diverged, let test = evaluateTest() {
       end.testAccuracy = test.accuracy

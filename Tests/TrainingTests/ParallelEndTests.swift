@@ -131,6 +131,28 @@ extension ParallelTraining {
       #expect(patient.reason == .patience && patient.epochs.count == best + 4)
     }
 
+    @Test("A diverged run has the test accuracy of the model it keeps or none, and the number of epochs it reported")
+    func diverged() throws {
+      let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)
+      for keepsBest in [false, true] {
+        let trainer = try Trainer(
+          topology, training: Self.data.samples, validation: Self.data.samples, test: Self.data.samples,
+          configuration: TrainingConfiguration {
+            // The first update multiplies the weights by so much that the second overflows.
+            $0.learningRate = 1e12
+            $0.batchSize = .full
+            $0.workers = 2
+            $0.keepsBest = keepsBest
+          })
+        #expect(throws: TrainingError.self) { try trainer.run() }
+        let end = try #require(trainer.end(.diverged))
+        let first = try #require(trainer.history.first)
+        #expect(trainer.history.count == 1 && end.epochs == 1 && end.steps == 2)
+        #expect(end.testAccuracy == (keepsBest ? first.testAccuracy : nil))
+        #expect(end.saved == (keepsBest ? .best(1) : nil))
+      }
+    }
+
     @Test("Which epochs had the best validation loss is reported")
     func best() throws {
       let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)
