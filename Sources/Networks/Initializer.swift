@@ -17,14 +17,14 @@ public struct Initializer: Sendable, Equatable {
     case uniform(epsilon: Double)
     /// The same number for every weight.
     case constant(Double)
-    /// One for each layer, input side first: `he` or `glorot`.
+    /// One for each layer, input side first; none of them `automatic` or `layers`.
     case layers([Distribution])
   }
 
   /// The distribution of the weights.
-  public var distribution: Distribution
+  public private(set) var distribution: Distribution
   /// True if biases are drawn like weights; only with `normal`, `uniform` and `constant`.
-  public var drawsBiases: Bool
+  public private(set) var drawsBiases: Bool
 
   /// He initialization for activations like ReLU, Glorot otherwise.
   public static let automatic = Initializer(.automatic)
@@ -46,9 +46,18 @@ extension Initializer.Distribution {
     }
   }
 
+  /// True if numbers of a layer can be drawn from the distribution as it is, without the layer's activation and index.
+  package var isOfOneLayer: Bool {
+    switch self {
+    case .automatic, .layers: false
+    case .he, .glorot, .normal, .uniform, .constant: true
+    }
+  }
+
   /// The distribution for a layer with this activation: never `automatic` or `layers`.
   ///
   /// - Parameter index: the index of the layer, from 0.
+  /// - Precondition: `layers` has the layer, and for it a distribution of one layer.
   func resolved(for activation: Activation, layer index: Int) -> Self {
     switch self {
     case .automatic: activation.function.isReLUKind ? .he : .glorot
@@ -88,6 +97,8 @@ extension Parameters {
   /// The initial parameters, a function of topology, initializer and seed.
   ///
   /// Each layer has its own random stream: weights in row-major order, then biases if they are drawn.
+  ///
+  /// - Precondition: an initializer of `layers` has one distribution for each layer.
   public static func initial(topology: Topology, initializer: Initializer = .automatic, seed: UInt64) -> Parameters {
     Parameters(
       layers: topology.layers.enumerated().map { index, layer in

@@ -43,7 +43,7 @@ extension Initializer {
 }
 
 extension Initializer.Distribution {
-  fileprivate var optionText: String {
+  package var optionText: String {
     switch self {
     case .automatic: "auto"
     case .he: "he"

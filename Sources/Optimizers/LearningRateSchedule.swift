@@ -26,10 +26,10 @@ public struct LearningRateSchedule: Sendable, Equatable {
   }
 
   /// The dependence on the epoch or step.
-  public var shape: Shape
+  public private(set) var shape: Shape
   /// The number of warm-up steps, in which the factor rises linearly: (k+1)/steps at step k, multiplied with the
   /// shape's factor.
-  public var warmupSteps: Int
+  public private(set) var warmupSteps: Int
 
   /// The same learning rate in every step.
   public static let constant = LearningRateSchedule(.constant)

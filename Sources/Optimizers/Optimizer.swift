@@ -23,8 +23,8 @@ public protocol Optimizer: Sendable {
   static var stateCount: Int { get }
   /// True if the weight decay is decoupled, w ← w (1 − ηλ), not added to the gradient. Default: false.
   static var decouplesWeightDecay: Bool { get }
-  /// True if a step must use all samples, since the rule compares gradients or losses of successive steps. Default:
-  /// false.
+  /// True if a step must use all samples, since the rule compares gradients or losses of successive steps; a trainer then
+  /// refuses other batch sizes. Default: false.
   static var needsFullBatch: Bool { get }
   /// True if a step searches along a direction for its length, and updates all parameters together (`lbfgs`). `update`
   /// and kernels are then not used. Default: false.

@@ -76,7 +76,8 @@ public struct Samples: Sendable {
   package var targetUnits: TargetUnits?
   /// One weight per class in the loss; nil for equal weights, and for target values.
   public var classWeights: [Double]?
-  /// The activation of a single output from which on the second of two classes is the answer; nil for 0.5.
+  /// The activation of a single output from which on the second of two classes is the answer, 0 to 1; nil for 0.5, for other
+  /// classes and outputs, and for target values.
   public var threshold: Float?
 
   /// The number of samples.

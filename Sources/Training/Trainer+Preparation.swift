@@ -89,11 +89,16 @@ extension Trainer {
       guard let samples else { continue }
       try check(samples, topology)
       try check(samples, split: split, labels: training.targets)
+      if let threshold = samples.threshold, topology.outputs != 1 {
+        throw TrainingError.samples(
+          split: split, found: "the threshold \(threshold) and \(topology.outputs) outputs",
+          expected: "a single output with it")
+      }
     }
   }
 
-  /// Checks that the rows, targets and weights of a split do not contradict each other, and that its classes are those of
-  /// the training split. The kernels read them without a check.
+  /// Checks that the rows, targets, threshold and weights of a split do not contradict each other, and that its classes are
+  /// those of the training split. The kernels read them without a check.
   private static func check(_ samples: Samples, split: String, labels training: Targets) throws(TrainingError) {
     if let flaw = samples.flaw { throw .samples(split: split, found: flaw.found, expected: flaw.expected) }
     guard case .classes(_, let labels) = samples.targets, case .classes(_, let known) = training, labels != known else {

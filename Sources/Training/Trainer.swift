@@ -88,9 +88,9 @@ public final class Trainer {
   ///     which are counted from its end, only stop criteria.
   ///   - ranks: the ranks that train together; nil for a single process. Every rank must pass the same samples and
   ///     configuration and call the same methods. Automatic choices are those of rank 0.
-  /// - Throws: `TrainingError` if a number of the configuration is out of its range, samples and network do not match,
-  ///   rows, targets and weights of the samples contradict each other, training does not fit into memory, or the state is
-  ///   of another run; `FileError` if a mapped file of samples has been truncated.
+  /// - Throws: `TrainingError` if a property of the configuration is out of its range or contradicts the optimizer, the
+  ///   network or the samples, samples and network do not match, rows, targets, threshold and weights of the samples
+  ///   contradict each other, training does not fit into memory, or the state is of another run; `FileError` if a mapped file of samples has been truncated.
   public init(
     _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
     test: Samples? = nil, configuration: TrainingConfiguration = TrainingConfiguration(),

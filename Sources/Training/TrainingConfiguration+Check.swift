@@ -4,13 +4,16 @@ import Optimizers
 import SampleData
 
 extension TrainingConfiguration {
-  /// Checks that every number is within its range, and that the processor has the instruction set and the precision. The
-  /// command checks its options when it reads them; a program sets properties without a check.
+  /// Checks that every number is within its range, that optimizer, batch size, momentum and initializer go together, and
+  /// that the processor has the instruction set and the precision. The command checks its options when it reads them; a
+  /// program sets properties without a check.
   ///
   /// - Throws: `TrainingError.configuration`.
   func check(for topology: Topology, _ targets: Targets) throws(TrainingError) {
     try checkOptimization()
+    try checkInitializer(topology)
     try checkBatches()
+    try checkFullBatch(samples: targets.count)
     try checkProcessor()
     if labelSmoothing != 0, !targets.areClasses {
       throw .configuration(property: "labelSmoothing", found: "\(labelSmoothing)", expected: "0 for target values")
@@ -27,12 +30,7 @@ extension TrainingConfiguration {
     for (hyperparameter, value) in zip(type(of: optimizer).hyperparameters, optimizer.values) {
       try Self.check(value, hyperparameter.bounds, hyperparameter.name)
     }
-    let momentumName = Hyperparameter.momentum.name
-    if momentum != nil, !type(of: optimizer).hyperparameters.contains(where: { $0.name == momentumName }) {
-      throw .configuration(
-        property: "momentum", found: "a schedule with \(type(of: optimizer).name)",
-        expected: "an optimizer with a momentum")
-    }
+    try checkMomentum()
     for term in Regularization.terms { try Self.check(regularization[term.name], .nonNegative, term.name) }
     try Self.check(clipNorm, .positive, "clipNorm")
     try Self.check(maxNorm, .positive, "maxNorm")
@@ -43,6 +41,36 @@ extension TrainingConfiguration {
     case .exponential(let decay): try Self.check(decay, .fraction, "average")
     case .epochEnds(let start): try Self.check(start, from: 1, "average")
     }
+  }
+
+  /// The schedule replaces a coefficient of the kernel; a rule in Double has its own momentum.
+  private func checkMomentum() throws(TrainingError) {
+    let (optimizer, name) = (type(of: optimizer), Hyperparameter.momentum.name)
+    let hasKernel = optimizer.kernelName != nil && optimizer.hyperparameters.contains { $0.name == name }
+    guard momentum != nil, !hasKernel else { return }
+    throw .configuration(
+      property: name, found: "a schedule with \(optimizer.name)", expected: "an optimizer whose kernel has a momentum")
+  }
+
+  private func checkInitializer(_ topology: Topology) throws(TrainingError) {
+    guard case .layers(let distributions) = initializer.distribution else { return }
+    guard distributions.count == topology.layers.count else {
+      throw .configuration(
+        property: "initializer", found: "a list of \(distributions.count)",
+        expected: "\(topology.layers.count) distributions, one for each layer")
+    }
+    for (layer, distribution) in distributions.enumerated() where !distribution.isOfOneLayer {
+      throw .configuration(
+        property: "initializer", found: "\(distribution.optionText) for layer \(layer)",
+        expected: "the distribution of one layer, such as he or glorot")
+    }
+  }
+
+  private func checkFullBatch(samples: Int) throws(TrainingError) {
+    guard type(of: optimizer).needsFullBatch, batchSize.resolved(samples) < samples else { return }
+    throw .configuration(
+      property: "batchSize", found: "\(batchSize.resolved(samples)) of \(samples) samples",
+      expected: "full: \(type(of: optimizer).name) compares gradients of all samples")
   }
 
   private func checkBatches() throws(TrainingError) {

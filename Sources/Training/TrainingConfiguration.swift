@@ -92,7 +92,7 @@ public struct TrainingConfiguration: Sendable {
   /// True if samples are shuffled in every epoch.
   public var shuffles = true
   /// A schedule that replaces the optimizer's momentum; nil for the optimizer's own. Only for an optimizer with the
-  /// hyperparameter `momentum`.
+  /// hyperparameter `momentum` and a kernel, whose coefficient it sets.
   public var momentum: MomentumSchedule?
   /// The label smoothing E, in [0, 1): class targets become (1 − E) · one-hot + E/K, with K classes. Must be 0 for
   /// regression. With class weights a sample's whole loss has the weight of its own class; PyTorch gives each of the K

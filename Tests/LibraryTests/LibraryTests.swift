@@ -191,6 +191,17 @@ struct LibraryTests {
     ({ $0.l1 = -1 }, "l1: found -1.0"),
     ({ $0.average = .exponential(decay: 1) }, "average: found 1.0"),
     ({ $0.average = .epochEnds(start: 0) }, "average: found 0"), ({ $0.stop.patience = 0 }, "stop.patience: found 0"),
+    ({ ($0.optimizer, $0.batchSize) = (WholeBatch(values: []), .samples(32)) }, "batchSize: found 32 of 40 samples"),
+    (
+      { ($0.optimizer, $0.momentum) = (OwnMomentum(values: [0.5]), MomentumSchedule(from: 0.5, to: 0.9, epochs: 2)) },
+      "momentum: found a schedule with own-momentum"
+    ),
+    ({ $0.initializer = Initializer(.layers([.he])) }, "initializer: found a list of 1"),
+    ({ $0.initializer = Initializer(.layers([.he, .automatic])) }, "initializer: found auto for layer 1"),
+    (
+      { $0.initializer = Initializer(.layers([.layers([.he, .he]), .he])) },
+      "initializer: found he,he for layer 0"
+    ),
   ]
 
   @Test("A configuration out of range is an error that names the property and the number")
@@ -223,6 +234,7 @@ struct LibraryTests {
     ({ $0.targets = .classes(.init(repeating: -1, count: 40), labels: ["left", "right"]) }, "class number -1"),
     ({ $0.classWeights = [1] }, "1 class weights"), ({ $0.classWeights = [1, -1] }, "the class weight -1.0"),
     ({ $0.classWeights = [1, .nan] }, "the class weight nan"),
+    ({ $0.threshold = 0.7 }, "the threshold 0.7 and 2 outputs"), ({ $0.threshold = .nan }, "the threshold nan"),
   ]
 
   @Test("Samples whose parts contradict each other are an error, in every split, before anything is read")
@@ -243,6 +255,18 @@ struct LibraryTests {
         #expect(line.hasPrefix("the \(split) samples: found \(text), expected "), "\(line)")
       }
     }
+    var values = try Samples(features: features, width: 2, targets: features.prefix(40).map { $0 })
+    values.threshold = 0.5
+    #expect(
+      throws: TrainingError.samples(
+        split: "training", found: "a threshold for target values", expected: "two classes with it")
+    ) { try Trainer(Topology(for: values, hidden: [3], output: .identity), training: values) }
+    var three = try Samples(features: [1, 2, 3], width: 1, labels: ["a", "b", "c"])
+    three.threshold = 0.5
+    #expect(
+      throws: TrainingError.samples(
+        split: "training", found: "a threshold for 3 classes", expected: "two classes with it")
+    ) { try Trainer(Topology(for: three, hidden: [3]), training: three) }
     let others = try Samples(features: features, width: 2, labels: labels.map { $0 == "left" ? "up" : "down" })
     #expect(
       throws: TrainingError.samples(
@@ -271,5 +295,42 @@ struct LibraryTests {
       Topology(for: samples, hidden: [3]), training: samples, test: samples, configuration: .init { $0.epochs = 0 })
     let end = try trainer.run()
     #expect(end?.reason == .epochs && end?.epochs == 0 && end?.testAccuracy != nil)
+  }
+}
+
+/// A rule that compares gradients of successive steps.
+private struct WholeBatch: Optimizer {
+  static let name = "whole-batch"
+  static let standardLearningRate = 0.1
+  static let hyperparameters: [Hyperparameter] = []
+  static let stateCount = 1
+  static let needsFullBatch = true
+  let values: [Double]
+
+  init(values: [Double]) { self.values = values }
+
+  func update(
+    _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
+  ) {
+    weight -= learningRate * (gradient - state.first)
+    state.first = gradient
+  }
+}
+
+/// Momentum without a kernel: its rule uses its own hyperparameter in every step.
+private struct OwnMomentum: Optimizer {
+  static let name = "own-momentum"
+  static let standardLearningRate = 0.1
+  static let hyperparameters = [Hyperparameter.momentum]
+  static let stateCount = 1
+  let values: [Double]
+
+  init(values: [Double]) { self.values = values }
+
+  func update(
+    _ weight: inout Double, gradient: Double, state: inout OptimizerState, step: Int, learningRate: Double
+  ) {
+    state.first = values[0] * state.first + gradient
+    weight -= learningRate * state.first
   }
 }

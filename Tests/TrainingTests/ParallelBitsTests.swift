@@ -87,7 +87,7 @@ extension ParallelTraining {
                   $0.optimizer = optimizer
                   $0.l2 = l2
                   $0.clipNorm = clip
-                  $0.batchSize = .samples(27)
+                  $0.batchSize = .samples(27, for: optimizer)
                   $0.epochs = 2
                   $0.workers = workers
                   $0.gradients = .owned
@@ -117,7 +117,7 @@ extension ParallelTraining {
               $0.optimizer = optimizer
               $0.l2 = name == "adam" ? 0.5 : 0
               $0.clipNorm = name == Self.optimizers[0] ? 0.01 : nil
-              $0.batchSize = .samples(1500)
+              $0.batchSize = .samples(1500, for: optimizer)
               $0.epochs = 2
               $0.workers = workers
               $0.gradients = .owned
@@ -185,7 +185,7 @@ extension ParallelTraining {
                 $0.optimizer = optimizer
                 $0.learningRate = 0.1
                 $0.l2 = 0.1
-                $0.batchSize = .samples(7)
+                $0.batchSize = .samples(7, for: optimizer)
                 $0.epochs = 2
                 $0.workers = 2
                 $0.gradients = strategy

@@ -140,6 +140,13 @@ extension OptimizerCatalogue {
   static var standardNames: [String] { all.filter { !$0.searchesStepLength }.map { $0.name } }
 }
 
+extension BatchSize {
+  /// A number of samples, or all for an optimizer that needs them.
+  static func samples(_ count: Int, for optimizer: any Optimizer) -> BatchSize {
+    type(of: optimizer).needsFullBatch ? .full : .samples(count)
+  }
+}
+
 /// A training run in Double: the plain network's gradients, the optimizers' own rules.
 struct PlainRun {
   var network: PlainNetwork

@@ -47,8 +47,8 @@ public final class Evaluator: Sendable {
   ///   - workers: the number of threads, 1...128; nil for one per core, at most one per 128 samples.
   ///   - ranks: the processes that divide the samples among themselves; nil for this one alone. Every rank creates the
   ///     same evaluator and calls the same methods; all get the results of one process, bit for bit.
-  /// - Precondition: the samples have as many features as the network has inputs, and their rows, targets and class weights
-  ///   do not contradict each other.
+  /// - Precondition: the samples have as many features as the network has inputs, and their rows, targets, threshold and
+  ///   class weights do not contradict each other; a threshold goes with a single output.
   public convenience init(
     _ network: FastNetwork, _ samples: Samples, labelSmoothing: Double = 0, form: InputForm? = nil,
     workers: Int? = nil, ranks: RankGroup? = nil
@@ -67,7 +67,7 @@ public final class Evaluator: Sendable {
     return ranks.map { min(useful, Cores.share(of: $0)) } ?? useful
   }
 
-  /// - Precondition: the samples have as many features as the network has inputs.
+  /// - Precondition: the samples have as many features as the network has inputs, and a threshold goes with a single output.
   ///
   /// - Parameter ranks: the ranks that divide the samples among themselves; nil for a single process.
   init(
@@ -75,6 +75,7 @@ public final class Evaluator: Sendable {
     ranks: RankGroup? = nil
   ) {
     precondition(samples.width == network.topology.inputs, "samples have as many features as the network inputs")
+    precondition(samples.threshold == nil || network.topology.outputs == 1, "a threshold goes with a single output")
     self.network = network
     self.samples = samples
     self.ranks = ranks
