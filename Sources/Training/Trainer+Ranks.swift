@@ -54,6 +54,7 @@ extension Trainer {
     let facts = [
       "\(data.training.grouped) training samples", "\(data.validation.grouped) validation samples",
       "\(data.test.grouped) test samples", "samples with the checksum \(String(data.checksum, radix: 16))",
+      "class weights with the checksum \(String(data.weights ?? 0, radix: 16))",
       "parameters with the checksum \(String(sum.value, radix: 16))",
     ]
     try ranks.compare(facts)

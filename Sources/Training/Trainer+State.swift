@@ -52,6 +52,23 @@ extension Trainer {
   /// The epoch of the best validation loss so far with its parameters; nil unless the configuration keeps them.
   package var best: EpochParameters? { position.best }
 
+  /// Checks that a state is of a run on these samples.
+  private func check(_ found: DataFingerprint) throws(TrainingError) {
+    let now = dataFingerprint
+    func counts(_ data: DataFingerprint) -> String {
+      "\(data.training) training, \(data.validation) validation and \(data.test) test samples"
+    }
+    let sameCounts = counts(found) == counts(now)
+    guard sameCounts, found.checksum == now.checksum else {
+      throw .state(
+        found: sameCounts ? "other samples" : counts(found),
+        expected: (sameCounts ? "those" : counts(now)) + " of the data; a file may have changed since")
+    }
+    guard found.weights == nil || found.weights == now.weights else {
+      throw .state(found: "other class weights", expected: "those of the samples")
+    }
+  }
+
   /// Checks that sums over samples have a number for each output.
   private func checkSums(_ position: RunPosition) throws(TrainingError) {
     // Squared errors are empty before the first step.
@@ -72,16 +89,7 @@ extension Trainer {
   /// Restores a state that `check` accepted.
   /// - Throws: `TrainingError.state` if the state is of a run on other data.
   func resume(_ state: TrainingState) throws(TrainingError) {
-    guard state.data == dataFingerprint else {
-      let (found, now) = (state.data, dataFingerprint)
-      func counts(_ data: DataFingerprint) -> String {
-        "\(data.training) training, \(data.validation) validation and \(data.test) test samples"
-      }
-      let sameCounts = counts(found) == counts(now)
-      throw .state(
-        found: sameCounts ? "other samples" : counts(found),
-        expected: (sameCounts ? "those" : counts(now)) + " of the data; a file may have changed since")
-    }
+    try check(state.data)
     try checkSums(state.position)
     let states =
       averaging == nil

@@ -107,6 +107,28 @@ extension ParallelTraining {
       #expect(try run([2, 2, 2, 2], 1) == run(nil, 1))
     }
 
+    @Test("A run does not resume with other class weights")
+    func resumption() throws {
+      let topology = try Topology(inputs: 13, hidden: [5], outputs: 4)
+      func trainer(_ weights: [Double]?, _ state: TrainingState? = nil) throws -> Trainer {
+        try Trainer(
+          topology, training: Self.weighted(4, outputs: 4, weights: weights).1,
+          configuration: TrainingConfiguration { $0.workers = 2 }, resuming: state)
+      }
+      for weights in [[1, 0.5, 3, 2], nil] as [[Double]?] {
+        let state = try ParallelResumeTests.stored(trainer(weights))
+        #expect(throws: Never.self) { try trainer(weights, state) }
+        for other in [[1, 0.5, 3, 1], weights == nil ? [1, 1, 1, 1] : nil] as [[Double]?] {
+          let expected = TrainingError.state(found: "other class weights", expected: "those of the samples")
+          #expect(throws: expected) { try trainer(other, state) }
+        }
+        // Checkpoints of earlier releases have no checksum of the weights.
+        var earlier = state
+        earlier.data.weights = nil
+        #expect(throws: Never.self) { try trainer(weights, earlier) }
+      }
+    }
+
     @Test("Balanced weights are scikit-learn's; factors have the mean 1 over the samples")
     func balanced() throws {
       let labels = ["a", "b", "c"]

@@ -30,7 +30,7 @@ enum CheckpointStateText {
       "steps_per_epoch": .number(choices.stepsPerEpoch),
       "input_density": exact(choices.inputDensity), "training_samples": .number(data.training),
       "validation_samples": .number(data.validation), "test_samples": .number(data.test),
-      "data_checksum": word(data.checksum),
+      "data_checksum": word(data.checksum), "class_weights_checksum": data.weights.map(word) ?? .null,
     ]
   }
 
@@ -106,7 +106,9 @@ struct CheckpointStateReader {
     guard let training = int("training_samples"), let validation = int("validation_samples"),
       let test = int("test_samples"), let checksum = word("data_checksum")
     else { return nil }
-    return DataFingerprint(training: training, validation: validation, test: test, checksum: checksum)
+    return DataFingerprint(
+      training: training, validation: validation, test: test, checksum: checksum,
+      weights: word("class_weights_checksum"))
   }
 
   /// The position of the run, without history, best epoch and snapshots, which are stored as tensors.

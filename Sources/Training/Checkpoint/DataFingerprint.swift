@@ -3,8 +3,9 @@ import SampleData
 
 /// A checksum of the samples, to detect a data file that changed between a run and its resumption.
 ///
-/// It covers counts, all targets, all transforms, and the stored features of at most 1024 samples of each split, evenly
-/// spaced: fast rather than complete.
+/// It covers, of each split, the number of samples, all targets with the labels of classes, the transform to inputs, the stored
+/// features of at most 1024 samples, evenly spaced, and the class weights: fast rather than complete. It does not cover the other
+/// samples' features, thresholds, units of targets and shapes of images.
 package struct DataFingerprint: Sendable, Equatable {
   /// The numbers of samples of the splits; 0 for a missing one.
   package var training: Int
@@ -12,23 +13,29 @@ package struct DataFingerprint: Sendable, Equatable {
   package var test: Int
   /// The XXH64 checksum of targets, transforms and sampled features.
   package var checksum: UInt64
+  /// The XXH64 checksum of class weights; nil in the state of an earlier release, which does not have it.
+  package var weights: UInt64?
 
-  package init(training: Int, validation: Int, test: Int, checksum: UInt64) {
+  package init(training: Int, validation: Int, test: Int, checksum: UInt64, weights: UInt64?) {
     self.training = training
     self.validation = validation
     self.test = test
     self.checksum = checksum
+    self.weights = weights
   }
 
   /// The fingerprint of the splits of a run; nil for a missing one.
   package init(training: Samples, validation: Samples?, test: Samples?) {
-    var sum = XXH64()
+    var (sum, weights) = (XXH64(), XXH64())
     for split in [training, validation, test] {
       if let split { Self.add(split, to: &sum) }
       sum.update([0])
+      split?.classWeights?.withUnsafeBytes { weights.update($0) }
+      weights.update([0])
     }
     self.init(
-      training: training.count, validation: validation?.count ?? 0, test: test?.count ?? 0, checksum: sum.value)
+      training: training.count, validation: validation?.count ?? 0, test: test?.count ?? 0, checksum: sum.value,
+      weights: weights.value)
   }
 
   private static let samplesLookedAt = 1024
