@@ -156,7 +156,7 @@ extension ParallelTraining {
     @Test("refuse what changes the objective between evaluations, or the step")
     func refusals() throws {
       let changes: [(name: String, change: (inout TrainingConfiguration) -> Void)] = [
-        ("gradients", { $0.gradients = .partial }),
+        ("gradients", { $0.gradients = .partial }), ("warmup", { $0.schedule = .init(.constant, warmupSteps: 2) }),
         ("noise", { $0.noise = 0.1 }), ("dropout", { $0.dropout = [0.5] }), ("clipNorm", { $0.clipNorm = 1 }),
         ("maxNorm", { $0.maxNorm = 1 }), ("average", { $0.average = .exponential(decay: 0.9) }),
         ("schedule", { $0.schedule = LearningRateSchedule(.cosine) }),

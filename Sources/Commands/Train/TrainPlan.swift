@@ -168,42 +168,7 @@ struct TrainPlan {
   }
 
   /// The training configuration of the options.
-  var configuration: TrainingConfiguration {
-    let (optimization, budget, execution) = (options.optimization, options.budget, options.execution)
-    return TrainingConfiguration {
-      $0.initializer = options.network.initializer
-      $0.optimizer = optimization.optimizer
-      $0.learningRate = optimization.learningRate
-      $0.schedule = optimization.schedule
-      $0.clipNorm = optimization.clipNorm
-      $0.batchSize = budget.batchSize
-      $0.epochs = budget.epochs
-      $0.steps = budget.steps
-      $0.stop = StopCriteria(
-        loss: budget.stopLoss, gradientNorm: budget.stopGradientNorm, accuracy: budget.targetAccuracy,
-        patience: budget.patience)
-      $0.workers = execution.workers
-      $0.gradients = execution.gradients.strategy
-      $0.input = execution.input.form
-      $0.averageEvery = execution.averageEvery
-      $0.instructionSet = execution.instructionSet
-      $0.precision = execution.precision
-      $0.seed = options.seed
-      $0.shuffles = options.shuffles
-      $0.regularization = optimization.regularization
-      $0.keepsBest = budget.savesBest
-      $0.snapshots = budget.snapshots ?? 0
-      $0.lastBatch = budget.lastBatch
-      $0.momentum = optimization.momentum
-      $0.labelSmoothing = optimization.weights.labelSmoothing
-      $0.maxNorm = optimization.weights.maxNorm
-      $0.dropout = optimization.weights.dropout
-      $0.average = optimization.weights.average
-      $0.augmentation = options.augmentation.augmentation
-      $0.cleanEpochs = options.augmentation.cleanEpochs
-      $0.noise = options.augmentation.noise
-    }
-  }
+  var configuration: TrainingConfiguration { options.configuration }
 }
 
 /// The inputs that runs with the same data and initial weights share.
@@ -268,14 +233,4 @@ struct TrainInputs {
       expected: "at least two different ones",
       hint: "Select another column with --label, or the last columns as target values with --targets K.")
   }
-}
-
-extension ExecutionOptions.GradientChoice {
-  /// nil for `auto`.
-  fileprivate var strategy: GradientStrategy? { GradientStrategy(rawValue: rawValue) }
-}
-
-extension ExecutionOptions.InputChoice {
-  /// nil for `auto`.
-  fileprivate var form: InputForm? { InputForm(rawValue: rawValue) }
 }

@@ -2,28 +2,69 @@ import Files
 import Networks
 import Optimizers
 
+/// A setting that cannot be combined with an optimizer that searches the length of its steps: the line search compares values
+/// of one function of the parameters and follows its gradient. The function must not change between evaluations, and only
+/// steps may change the parameters.
+package struct LineSearchConflict: Sendable {
+  /// The property of the configuration, by its name in an `OptionText`.
+  package let property: String
+  /// The property's value; nil if it is not one of a few words.
+  package let value: String?
+  /// The reason, as a clause.
+  package let reason: String
+  /// The expected setting.
+  package let expected: OptionText
+
+  fileprivate init(_ property: String, value: String? = nil, _ reason: String, expected: OptionText) {
+    (self.property, self.value, self.reason, self.expected) = (property, value, reason, expected)
+  }
+}
+
 extension TrainingConfiguration {
-  /// Checks the configuration of an optimizer that searches the length of its steps: the line search compares values
-  /// of one function of the parameters, and follows its gradient.
-  ///
-  /// - Parameter samples: the number of training samples.
-  /// - Throws: `TrainingError.lineSearch`.
-  func checkForLineSearch(samples: Int) throws(TrainingError) {
-    let optimizer = type(of: optimizer)
-    guard optimizer.searchesStepLength else { return }
-    let unsuited: [(isGiven: Bool, option: OptionText, expected: OptionText)] = [
-      (batchSize.resolved(samples) < samples, "\(option: "batchSize") below \(samples)", "the full batch"),
-      (gradients == .partial, "\(option: "gradients") partial", "owned, the same bits for any number of workers"),
-      (augmentation != nil, "\(option: "augment")", "the same samples in every evaluation"),
-      (noise > 0, "\(option: "noise")", "the same samples in every evaluation"),
-      (dropout.contains { $0 > 0 }, "\(option: "dropout")", "the same network in every evaluation"),
-      (precision == .bfloat16, "\(option: "precision") bfloat16", "float32: the search compares close losses"),
-      (clipNorm != nil, "\(option: "clipNorm")", "the gradient of the loss"),
-      (maxNorm != nil, "\(option: "maxNorm")", "parameters that only steps change"),
-      (average != .none, "\(option: "average")", "the parameters themselves"),
-      (schedule != .constant, "\(option: "schedule")", "constant: a line search sets the length of each step"),
+  /// The first setting that the optimizer's line search excludes; nil if there is none, or no line search.
+  package var lineSearchConflict: LineSearchConflict? {
+    guard type(of: optimizer).searchesStepLength else { return nil }
+    let isRandom = "the line search compares losses, which must not change at random"
+    let setsLength = "the line search sets the length of each step"
+    let conflicts: [(isInEffect: Bool, conflict: LineSearchConflict)] = [
+      (augmentation != nil, .init("augment", isRandom, expected: "no \(option: "augment")")),
+      (noise > 0, .init("noise", isRandom, expected: "\(option: "noise", "0")")),
+      (dropout.contains { $0 > 0 }, .init("dropout", isRandom, expected: "no \(option: "dropout")")),
+      (
+        maxNorm != nil,
+        .init("maxNorm", "the line search needs parameters that only steps change", expected: "no \(option: "maxNorm")")
+      ),
+      (
+        average != .none,
+        .init("average", "steps of the full batch have no noise to average", expected: "\(option: "average", "none")")
+      ),
+      (
+        clipNorm != nil,
+        .init("clipNorm", "the line search needs the gradient of the loss", expected: "no \(option: "clipNorm")")
+      ),
+      (schedule.shape != .constant, .init("schedule", setsLength, expected: "\(option: "schedule", "constant")")),
+      (schedule.warmupSteps > 0, .init("warmup", setsLength, expected: "\(option: "warmup", "0")")),
+      (
+        precision == .bfloat16,
+        .init(
+          "precision", value: "bfloat16", "the line search compares losses that are closer than bfloat16 rounds",
+          expected: "\(option: "precision", "float32")")
+      ),
+      (
+        gradients == .partial,
+        .init(
+          "gradients", value: "partial", "its evaluations have the same bits for any number of workers",
+          expected: "\(option: "gradients", "owned")")
+      ),
     ]
-    guard let first = unsuited.first(where: \.isGiven) else { return }
-    throw .lineSearch(optimizer: optimizer.name, found: first.option, expected: first.expected)
+    return conflicts.first(where: \.isInEffect)?.conflict
+  }
+
+  /// - Throws: `TrainingError.lineSearch`.
+  func checkForLineSearch() throws(TrainingError) {
+    guard let conflict = lineSearchConflict else { return }
+    throw .lineSearch(
+      optimizer: type(of: optimizer).name, found: "\(option: conflict.property, conflict.value)",
+      expected: "\(conflict.expected): \(conflict.reason)")
   }
 }
