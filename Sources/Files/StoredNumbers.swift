@@ -43,7 +43,7 @@ extension [Float] {
   }
 
   /// True if no number is infinite or NaN.
-  package var areFinite: Bool { allSatisfy(\.isFinite) }
+  package var areFinite: Bool { withUnsafeBufferPointer { $0.areFinite } }
 
   /// The numbers as little-endian float32 in base64 (RFC 4648, section 4).
   package var base64: String {
@@ -57,4 +57,9 @@ extension [Double] {
 
   /// The numbers, rounded to Float.
   package var floats: [Float] { map { Float($0) } }
+}
+
+extension UnsafeBufferPointer<Float> {
+  /// True if no number is infinite or NaN.
+  package var areFinite: Bool { allSatisfy(\.isFinite) }
 }

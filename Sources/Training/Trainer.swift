@@ -230,7 +230,7 @@ public final class Trainer {
     configuration.epochs.map { $0 <= epochsDone } ?? false || configuration.steps.map { $0 <= stepsDone } ?? false
   }
 
-  private var hasFiniteParameters: Bool { network.buffer.elements.allSatisfy(\.isFinite) }
+  private var hasFiniteParameters: Bool { UnsafeBufferPointer(network.buffer.elements).areFinite }
 
   private func divergence(epoch: Int, step: Int) -> TrainingError {
     hasDiverged = true
