@@ -53,7 +53,7 @@ struct FastPass {
   ) -> Parameters {
     let layout = network.layout
     let gradient = AlignedBuffer<Float>(count: layout.count)
-    let scratch = GradientScratch(layout)
+    let scratch = GradientScratch(network)
     let first = DenseInput.Gradient(network, rows: count, scratch: scratch, sources: 0)
     let others = LayerGradients(network, rows: count, scratch: scratch)
     for slice in GradientSlice.all(of: layout) {

@@ -27,10 +27,8 @@ package struct GradientSlice: Sendable, Equatable, BitwiseCopyable {
   static func rectangles(
     _ layout: ParameterLayout, layer: Int, inputs: Range<Int>, columns: Range<Int>
   ) -> [GradientSlice] {
-    let whole = columns.count / layout.shape.panelWidth * layout.shape.panelWidth
-    let rest = columns.count - whole
-    // A last panel of more than one vector has full width.
-    let full = rest > layout.shape.vectorWidth ? columns.count : whole
+    // The rest is at most one vector, half a panel: outputs are padded to whole vectors.
+    let full = columns.count / layout.shape.panelWidth * layout.shape.panelWidth
     var slices: [GradientSlice] = []
     if !inputs.isEmpty, full > 0 {
       slices.append(

@@ -114,7 +114,7 @@ struct FastRun {
       ? GradientSlice.columnShares(of: network.layout, count: workers)
       : GradientSlice.shares(of: network.layout, count: workers, inputDensity: density)
     for share in shares {
-      let scratch = GradientScratch(network.layout)
+      let scratch = GradientScratch(network)
       let first = Input.Gradient(network, rows: count, scratch: scratch, sources: 0)
       let others = LayerGradients(network, rows: count, scratch: scratch)
       for slice in share {

@@ -102,7 +102,7 @@ private struct Reduction {
           signals.layers[0][row * layer.paddedOutputs + unit] = Float(random.uniform()) - 0.5
         }
       }
-      gradient = Input.Gradient(network, rows: rows, scratch: GradientScratch(network.layout), sources: sources)
+      gradient = Input.Gradient(network, rows: rows, scratch: GradientScratch(network), sources: sources)
       whole = AlignedBuffer(count: network.layout.count)
       active = AlignedBuffer(count: network.layout.count)
       active.elements.update(repeating: .nan)

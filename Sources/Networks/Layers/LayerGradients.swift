@@ -145,12 +145,12 @@ package final class GradientScratch: @unchecked Sendable {
   /// cache; 32 KB with AMX.
   static let panelsAtOnce = 8
 
-  /// Memory for the gradients of a network with this layout.
-  package init(_ layout: ParameterLayout) {
-    let shape = layout.shape
+  /// Memory for the gradients of a network.
+  package init(_ network: FastNetwork) {
+    let layout = network.layout
     let widest = layout.layers.map(\.paddedOutputs).max() ?? 0
-    // 32: the largest `inputsAtOnce` of dense products, that of AMX.
-    buffer = AlignedBuffer(count: max(64 * 5, 32 * Self.panelsAtOnce) * shape.panelWidth + widest)
+    let dense = network.kernels.products.inputsAtOnce * Self.panelsAtOnce
+    buffer = AlignedBuffer(count: max(64 * 5, dense) * layout.shape.panelWidth + widest)
   }
 }
 

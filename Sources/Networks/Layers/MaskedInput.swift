@@ -67,7 +67,7 @@ package final class MaskedRows: InputRows, @unchecked Sendable {
     self.capacity = capacity
     self.layout = layout
     words = layout.words
-    // Bytes are expanded in groups of 16, so memory for 16 numbers after a row's last value is needed.
+    // Bytes are expanded in groups of 16, so a row has whole groups.
     stride = (layout.inputs + 15) / 16 * 16
     masks = AlignedBuffer(count: capacity * words)
     offsets = AlignedBuffer(count: capacity * words)

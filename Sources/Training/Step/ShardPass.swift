@@ -86,7 +86,7 @@ struct SliceGradients<Input: InputLayer>: Sendable {
   ///   - rows: the largest number of rows of a call.
   ///   - sources: the largest number of gradients that are reduced; 0 if none are.
   init(_ network: FastNetwork, rows: Int, sources: Int = 0) {
-    let scratch = GradientScratch(network.layout)
+    let scratch = GradientScratch(network)
     input = Input.Gradient(network, rows: rows, scratch: scratch, sources: sources)
     layers = LayerGradients(network, rows: rows, scratch: scratch)
     paddedOutputs = network.layout.layers[0].paddedOutputs

@@ -92,7 +92,7 @@ private final class FirstLayerProducts<Input: InputLayer>: InputProducts {
 
   init(_ network: FastNetwork, _ batches: [Input.Rows]) {
     self.batches = batches
-    let scratch = GradientScratch(network.layout)
+    let scratch = GradientScratch(network)
     input = Input(network)
     gradient = Input.Gradient(network, rows: batches[0].capacity, scratch: scratch, sources: 0)
     biases = LayerGradients(network, rows: batches[0].capacity, scratch: scratch)
