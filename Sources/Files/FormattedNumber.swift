@@ -1,8 +1,17 @@
 import Platform
 
-/// Numbers in a format of C's `printf`, independently of the locale; at most 511 bytes.
+/// The locale "C", in which a number has a point before its fraction.
+///
+/// Created by the first use. nil only without memory: numbers are then in the locale of the thread.
+private nonisolated(unsafe) let pointLocale = newlocale(LC_NUMERIC_MASK, "C", nil)
+
+/// Numbers in a format of C's `printf`, with a point before the fraction also in a program that has set a locale with a comma; at
+/// most 511 bytes.
 package func formatted(_ format: String, _ numbers: [any CVarArg]) -> String {
-  withVaList(numbers) { list in
+  // Of this thread alone.
+  let earlier = pointLocale.map { uselocale($0) }
+  defer { if let earlier { uselocale(earlier) } }
+  return withVaList(numbers) { list in
     // The longest finite Double has 309 digits before its point.
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 512) { buffer in
       let length = vsnprintf(buffer.baseAddress, buffer.count, format, list)

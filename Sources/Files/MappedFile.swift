@@ -29,13 +29,15 @@ package final class MappedFile: @unchecked Sendable {
     }
     let address = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor.number, 0)
     guard let address, address != MAP_FAILED else {
-      throw FileError(file: path, found: systemText(errno), expected: "a file that can be mapped into memory")
+      throw FileError(
+        file: path, found: systemText(errno), expected: "a file that can be mapped into memory", cause: .access)
     }
     bytes = UnsafeRawBufferPointer(start: address, count: size)
     mappingGuard = MappingGuard(bytes)
     if mappingGuard == nil {
       throw FileError(
-        file: path, found: "\(MappingGuard.mostMappings) files mapped already", expected: "fewer at the same time")
+        file: path, found: "\(MappingGuard.mostMappings) files mapped already", expected: "fewer at the same time",
+        cause: .access)
     }
   }
 

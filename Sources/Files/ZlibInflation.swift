@@ -15,29 +15,26 @@ package func inflateZlib(
   func damage(_ found: String) -> FileError {
     FileError(file: path, found: "a compressed part that \(found)", expected: "complete zlib data")
   }
-  var stream = z_stream()
+  // zlib stores the stream's address and compares it in each call.
+  let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
+  stream.initialize(to: z_stream())
+  defer { stream.deallocate() }
   // 15: the largest window, and zlib's header and trailer; -15: without these.
-  guard inflateInit2_(&stream, isRaw ? -15 : 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+  guard inflateInit2_(stream, isRaw ? -15 : 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
     throw damage("cannot be inflated: out of memory")
   }
-  defer { inflateEnd(&stream) }
+  defer { inflateEnd(stream) }
   var status = Z_OK
   // One byte more than requested shows whether the stream continues, and makes zlib verify the checksum after the last byte.
   let output = [UInt8](unsafeUninitializedCapacity: size + 1) { output, used in
     var taken = 0
     while status == Z_OK, used <= size {
-      if stream.avail_in == 0, taken < packed.count {
-        let part = min(packed.count - taken, 1 << 30)
-        let start = (packed.baseAddress! + taken).assumingMemoryBound(to: UInt8.self)
-        stream.next_in = UnsafeMutablePointer(mutating: start)
-        stream.avail_in = UInt32(part)
-        taken += part
-      }
+      if stream.pointee.avail_in == 0, taken < packed.count { feed(stream, from: packed, at: &taken) }
       let room = UInt32(min(size + 1 - used, 1 << 30))
-      stream.next_out = output.baseAddress! + used
-      stream.avail_out = room
-      status = inflate(&stream, Z_NO_FLUSH)
-      used += Int(room - stream.avail_out)
+      stream.pointee.next_out = output.baseAddress! + used
+      stream.pointee.avail_out = room
+      status = inflate(stream, Z_NO_FLUSH)
+      used += Int(room - stream.pointee.avail_out)
     }
   }
   if status != Z_OK, status != Z_STREAM_END, status != Z_BUF_ERROR { throw damage("is damaged") }
@@ -47,4 +44,15 @@ package func inflateZlib(
     throw damage("ends after \(output.count) of its stated \(size) bytes")
   }
   return output
+}
+
+/// Gives a stream the next bytes, at most 1 GiB, since zlib counts them in 32 bits.
+///
+/// - Parameter taken: the number of bytes given so far, less than all.
+private func feed(_ stream: UnsafeMutablePointer<z_stream>, from packed: UnsafeRawBufferPointer, at taken: inout Int) {
+  let part = min(packed.count - taken, 1 << 30)
+  let start = (packed.baseAddress! + taken).assumingMemoryBound(to: UInt8.self)
+  stream.pointee.next_in = UnsafeMutablePointer(mutating: start)
+  stream.pointee.avail_in = UInt32(part)
+  taken += part
 }

@@ -61,7 +61,10 @@ package struct CheckpointFolder: Sendable {
       return names.compactMap { name in Self.number(in: name).map { Entry(number: $0, path: filePath(of: name)) } }
         .sorted { $0.number > $1.number }
     } catch {
-      throw FileError(file: path, found: "a folder that cannot be read", expected: "a folder of checkpoints")
+      let code = ((error as? CocoaError)?.underlying as? POSIXError)?.code.rawValue
+      throw FileError(
+        file: path, found: code.map(systemText) ?? "a folder that cannot be read",
+        expected: "a folder of checkpoints that can be read", cause: .access)
     }
   }
 
