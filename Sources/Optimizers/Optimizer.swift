@@ -45,6 +45,8 @@ public protocol Optimizer: Sendable {
 
   /// Updates one parameter and its state: the rule itself, in Double.
   ///
+  /// - Precondition: a parameter of zero whose gradient and state are zero stays zero, with its state. Training does not call
+  ///   the rule for it: weights are padded with zeros, and padding must stay zero.
   /// - Parameters:
   ///   - gradient: the derivative of the objective with respect to the parameter, the mean over the batch.
   ///   - step: counts from 1.

@@ -59,7 +59,7 @@ package final class OptimizerStep {
   }
 
   /// Updates parameters by the rule. A parameter whose value, gradient and state are all zero is skipped, since padding
-  /// between rows of weights must stay zero.
+  /// between rows of weights must stay zero (the precondition of `Optimizer.update`).
   fileprivate func update(
     _ weights: MutableFloats, _ gradient: Floats, _ state0: MutableFloats?, _ state1: MutableFloats?, count: Int,
     _ coefficients: UpdateCoefficients

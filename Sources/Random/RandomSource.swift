@@ -1,6 +1,7 @@
 /// A seeded generator of pseudo-random numbers: xoshiro256** (Blackman and Vigna, 2018), its state filled by SplitMix64.
 ///
-/// The sequence never changes: one seed gives the same split, initial weights and order of samples on every machine and in every release.
+/// The sequence never changes: one seed gives the same words, and so the same split, order of samples and uniform initial weights on
+/// every machine and in every release. Normal numbers depend on the C library's logarithm, too (`normal()`).
 public struct RandomSource: RandomNumberGenerator, Sendable, Equatable {
   /// The use of the numbers. Each purpose has a separate stream, so that the number of draws for one purpose does not affect another: for
   /// one seed, networks of all sizes are trained in the same order of samples.

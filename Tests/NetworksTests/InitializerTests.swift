@@ -71,6 +71,19 @@ struct InitializerTests {
     #expect(first.layers[0].weight.prefix(3) == [-0.028448528, -0.019507034, 0.042005718])
   }
 
+  @Test(
+    "Normal weights of a seed are the same in every release, up to the last bit of the system's logarithm",
+    arguments: [
+      ("he", [-0.17731191, 0.1503106, 0.089371495] as [Float]), ("normal:0.5", [-0.8865596, 0.751553, 0.44685745]),
+    ])
+  func normalNumbers(text: String, expected: [Float]) throws {
+    let weights = Parameters.initial(topology: try Self.topology(), initializer: try Initializer(text), seed: 1)
+      .layers[0].weight.prefix(3)
+    for (weight, expected) in zip(weights, expected) {
+      #expect(abs(weight - expected) <= expected.ulp, "\(weight), expected \(expected)")
+    }
+  }
+
   @Test("A layer's numbers do not depend on the layers after it")
   func streams() throws {
     let one = try Topology(inputs: 5, hidden: [], outputs: 7, output: .tanh)
