@@ -23,7 +23,7 @@ MOST_UNLABELED = 6
 TEMPLATE = "\0"
 # The files with a method that calls a kernel, or a C function, with many operands.
 KERNEL_CALLS = {
-    "Sources/Networks/Layers/KernelCalls.swift", "Sources/Training/Input/PackedRows.swift", "Sources/Training/Input/RowGatherer.swift",
+    "Sources/Networks/Layers/KernelCalls.swift", "Sources/Training/Input/PackedRows.swift", "Sources/Training/Input/FeatureTransform.swift",
     "Sources/Training/Augmentation/DistortionCalls.swift", "Sources/Ranks/MPITransport.swift",
 }
 # Words that files of a folder must not have, with the reason. The pattern is applied to the whole text, comments and string literals included.
@@ -120,6 +120,17 @@ def unlabeled(text):
             yield text.count("\n", 0, match.start()) + 1, match[1], count
 
 
+def repeated(files):
+    """The kernels that are called with many unlabeled arguments in more than one function."""
+    calls = {}
+    for name, text in sorted(files.items()):
+        for line, call, _ in unlabeled(text):
+            # A bare name is a property of the extended table of kernels.
+            owner = re.findall(r"^extension (\w+)", "\n".join(text.split("\n")[:line]), re.M)[-1:] if "." not in call else []
+            calls.setdefault((*owner, call.split(".")[-1]), []).append(f"{name}:{line}")
+    return [f"{' and '.join(places)}: one wrapper for each kernel, not {len(places)} of {kernel[-1]}" for kernel, places in calls.items() if len(places) > 1]
+
+
 def without_comments(text):
     return re.sub(r"(?m)^[ \t]*//[^\n]*", "", text)
 
@@ -160,6 +171,8 @@ def self_test():
         [found[:2] for found in misplaced("Sources/Training/Step/Partial/A.swift", "if reader.form == .dense {")] == [(1, ".form")],
         [found[:2] for found in misplaced("Sources/Training/A.swift", '\n\nthrow E("set\\" --seed N")')] == [(3, "--seed")],
         list(misplaced("Sources/Commands/A.swift", 'let text = "--seed"')) == [],
+        len(repeated({"a": "k.f(1, 2, 3, 4, 5, 6, 7)", "b": "table.k.f(1, 2, 3, 4, 5, 6, 7)\nk.g(1, 2, 3, 4, 5, 6, 7)"})) == 1,
+        repeated({"a": "extension A {\nf(1, 2, 3, 4, 5, 6, 7)\n}\nextension B {\nf(1, 2, 3, 4, 5, 6, 7)\n}"}) == [],
     ]
     if not all(checks):
         sys.exit(f"self-test: {checks}")
@@ -173,6 +186,7 @@ def main():
     names = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "Sources/*.swift"], cwd=ROOT, capture_output=True, text=True, check=True)
     files = {name: bare((ROOT / name).read_text()) for name in names.stdout.split() if (ROOT / name).is_file()}
     wrong = [f"{name}:{line}: {word}: {reason}" for name in files for line, word, reason in misplaced(name, (ROOT / name).read_text())]
+    wrong += repeated({name: files[name] for name in KERNEL_CALLS})
     for folder in ACYCLIC:
         for circle in circles({name: text for name, text in files.items() if name.startswith(folder + "/")}):
             wrong.append("a circle of files:\n  " + "\n  ".join(circle))

@@ -46,18 +46,16 @@ extension InputStage {
   /// Reads one row of bytes through a transform.
   @inline(__always)
   func read(
-    _ bytes: UnsafePointer<UInt8>, row: Int32 = 0, by transform: AffineFeatures, into target: MutableFloats
+    _ bytes: UnsafePointer<UInt8>, row: Int32 = 0, by transform: FeatureTransform.Pointers, into target: MutableFloats
   ) {
     var row = row
-    samples.gatherBytes(
-      bytes, width, &row, 1, target, width, transform.multiplier, transform.shift, transform.isPerFeature)
+    samples.gather(bytes, width: width, rows: &row, count: 1, by: transform, into: target, stride: width)
   }
 
   /// Reads one row of floats through a transform.
   @inline(__always)
-  func read(_ numbers: Floats, row: Int32 = 0, by transform: AffineFeatures, into target: MutableFloats) {
+  func read(_ numbers: Floats, row: Int32 = 0, by transform: FeatureTransform.Pointers, into target: MutableFloats) {
     var row = row
-    samples.gatherFloats(
-      numbers, width, &row, 1, target, width, transform.multiplier, transform.shift, transform.isPerFeature)
+    samples.gather(numbers, width: width, rows: &row, count: 1, by: transform, into: target, stride: width)
   }
 }

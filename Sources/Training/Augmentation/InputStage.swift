@@ -31,23 +31,15 @@ struct InputStage: @unchecked Sendable {
   /// Each sample's row in the storage: its index in the source.
   let rows: UnsafePointer<Int32>
   /// The map of stored numbers to those of the source, whose background is 0.
-  let toSource: AffineFeatures
+  let toSource: FeatureTransform.Pointers
   /// The map of numbers of the source to inputs.
-  let toInputs: AffineFeatures
+  let toInputs: FeatureTransform.Pointers
   /// The map of stored numbers to inputs.
-  let plain: AffineFeatures
+  let plain: FeatureTransform.Pointers
   let layout: InputScratchLayout
   let pool: ScratchPool
   let samples: SampleKernels
   let kernels: DistortionKernels
-
-  /// x ↦ x · multiplier + shift, for all features or for each.
-  struct AffineFeatures: @unchecked Sendable, BitwiseCopyable {
-    // Unchecked: as `InputStage`.
-    let multiplier: UnsafePointer<Float>
-    let shift: UnsafePointer<Float>
-    let isPerFeature: Bool
-  }
 
   /// True if samples of an epoch are distorted.
   @inline(__always)

@@ -38,7 +38,7 @@ final class InputStageMemory: @unchecked Sendable {
       }
     let toInputs = samples.preparation?.transform ?? samples.transform
     let toSource = samples.preparation?.inverse ?? InputTransform(multiplier: [1], shift: [0])
-    let features = [toSource, toInputs, samples.transform].map { FeatureBuffers($0) }
+    let features = [toSource, toInputs, samples.transform].map { FeatureTransform($0) }
     let layout = InputScratchLayout(
       width: samples.width, isBytes: isBytes, words: words, side: side,
       knots: distortions.elements.map(\.knots).max() ?? 0)
@@ -67,27 +67,6 @@ final class InputStageMemory: @unchecked Sendable {
       return ([nil], nil)
     }
     return (labels.map { $0 }, classes)
-  }
-
-  private final class FeatureBuffers {
-    private let multiplier: AlignedBuffer<Float>
-    private let shift: AlignedBuffer<Float>
-    private let isPerFeature: Bool
-
-    init(_ transform: InputTransform) {
-      let count = max(transform.multiplier.count, transform.shift.count)
-      isPerFeature = count > 1
-      func numbers(_ given: [Float]) -> [Float] {
-        given.count == count ? given : Array(repeating: given[0], count: count)
-      }
-      multiplier = AlignedBuffer(numbers(transform.multiplier))
-      shift = AlignedBuffer(numbers(transform.shift))
-    }
-
-    var pointers: InputStage.AffineFeatures {
-      InputStage.AffineFeatures(
-        multiplier: UnsafePointer(multiplier.pointer), shift: UnsafePointer(shift.pointer), isPerFeature: isPerFeature)
-    }
   }
 }
 

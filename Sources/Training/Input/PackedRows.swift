@@ -187,7 +187,9 @@ final class PackedReader: SampleReader, @unchecked Sendable {
       if row + Self.prefetchDistance < count {
         records.prefetch(Int(order[row + Self.prefetchDistance]), lines: lines)
       }
-      expand(records.record(Int(order[row])), words, part.lowerBound, part.count, factor, mask, offsets, values)
+      Self.expand(
+        records.record(Int(order[row])), words: words, part: part, factor: factor, mask: mask, offsets: offsets,
+        values: values, by: expand)
       mask += words
       offsets += words
       values += rows.stride
@@ -198,12 +200,21 @@ final class PackedReader: SampleReader, @unchecked Sendable {
   /// Expands one packed row.
   @inline(__always)
   static func expand(
-    _ record: UnsafePointer<UInt8>, factor: Float, row: Int, of rows: MaskedRows, by expand: ExpandBytesKernel
+    _ record: UnsafePointer<UInt8>, factor: Float, row: Int, of rows: MaskedRows, by kernel: ExpandBytesKernel
   ) {
     let words = rows.words
     expand(
-      record, words, 0, words, factor, rows.masks.pointer + row * words, rows.offsets.pointer + row * words,
-      rows.values.pointer + row * rows.stride)
+      record, words: words, part: 0..<words, factor: factor, mask: rows.masks.pointer + row * words,
+      offsets: rows.offsets.pointer + row * words, values: rows.values.pointer + row * rows.stride, by: kernel)
+  }
+
+  /// Expands adjacent mask words of a packed row; a labeled wrapper of the kernel.
+  @inline(__always)
+  private static func expand(
+    _ record: UnsafePointer<UInt8>, words: Int, part: Range<Int>, factor: Float, mask: UnsafeMutablePointer<UInt64>,
+    offsets: UnsafeMutablePointer<UInt32>, values: MutableFloats, by kernel: ExpandBytesKernel
+  ) {
+    kernel(record, words, part.lowerBound, part.count, factor, mask, offsets, values)
   }
 
   func prefetch(_ order: UnsafePointer<Int32>, count: Int) { prefetch(order, count: count, lines: Self.lines) }

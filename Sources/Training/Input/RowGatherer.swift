@@ -18,9 +18,8 @@ final class RowGatherer: @unchecked Sendable {
   /// The first byte of the storage, which `samples` owns.
   private let storage: UnsafeRawPointer
   private let isBytes: Bool
-  private let multiplier: AlignedBuffer<Float>
-  private let shift: AlignedBuffer<Float>
-  private let isPerFeature: Bool
+  private let transform: FeatureTransform
+  private let transformPointers: FeatureTransform.Pointers
 
   init(_ samples: Samples, kernels: Kernels) {
     self.samples = samples
@@ -35,14 +34,8 @@ final class RowGatherer: @unchecked Sendable {
         UnsafeRawPointer(floats.pointer), floats.width * MemoryLayout<Float>.stride, false
       )
     }
-    let transform = samples.transform
-    isPerFeature = transform.multiplier.count > 1 || transform.shift.count > 1
-    let features = max(transform.multiplier.count, transform.shift.count)
-    func buffer(_ numbers: [Float]) -> AlignedBuffer<Float> {
-      AlignedBuffer((0..<features).map { numbers.count == 1 ? numbers[0] : numbers[$0] })
-    }
-    multiplier = buffer(transform.multiplier)
-    shift = buffer(transform.shift)
+    transform = FeatureTransform(samples.transform)
+    transformPointers = transform.pointers
   }
 
   /// True if all stored rows fit into the L2 cache, beside other data.
@@ -51,7 +44,7 @@ final class RowGatherer: @unchecked Sendable {
   }
 
   /// The factor from bytes to values, if it is the same for all features.
-  var factor: Float { multiplier.pointer.pointee }
+  var factor: Float { transformPointers.multiplier.pointee }
 
   /// Reads `count` samples, at most `mostAtOnce`, into adjacent rows of `stride` floats.
   @inline(__always)
@@ -64,13 +57,13 @@ final class RowGatherer: @unchecked Sendable {
         row += 1
       }
       if isBytes {
-        kernels.gatherBytes(
-          storage.assumingMemoryBound(to: UInt8.self), width, rows, count, target, stride, multiplier.pointer,
-          shift.pointer, isPerFeature)
+        kernels.gather(
+          storage.assumingMemoryBound(to: UInt8.self), width: width, rows: rows, count: count, by: transformPointers,
+          into: target, stride: stride)
       } else {
-        kernels.gatherFloats(
-          storage.assumingMemoryBound(to: Float.self), width, rows, count, target, stride, multiplier.pointer,
-          shift.pointer, isPerFeature)
+        kernels.gather(
+          storage.assumingMemoryBound(to: Float.self), width: width, rows: rows, count: count, by: transformPointers,
+          into: target, stride: stride)
       }
     }
   }
