@@ -56,11 +56,11 @@ struct CompareOptionsTests {
       ),
       (
         "--augment affine:rotation=10 --clean-epochs 2 --samples 120",
-        "--clean-epochs 2: there is no last epoch to count from; expected --epochs in place of the other budget."
+        "--clean-epochs 2: there is no last epoch to count from; expected --epochs or --steps in place of the other budget."
       ),
       (
         "--augment affine:rotation=10 --clean-epochs 2 --seconds 2",
-        "--clean-epochs 2: there is no last epoch to count from; expected --epochs in place of the other budget."
+        "--clean-epochs 2: there is no last epoch to count from; expected --epochs or --steps in place of the other budget."
       ),
       ("--seconds 0", "--seconds: invalid value 0; expected a finite number above 0."),
       ("--seeds 0", "--seeds: invalid value 0; expected a whole number from 1 to 1000."),

@@ -26,6 +26,7 @@ struct AugmentationCommandTests {
     let plain = try model(scratch, "plain", "--epochs 2 --gradients owned --workers 1")
     #expect(try model(scratch, "still", "--augment affine:rotation=0 --epochs 2 --gradients owned") == plain)
     #expect(try model(scratch, "clean", "\(Self.both) --clean-epochs 2 --epochs 2 --gradients owned") == plain)
+    #expect(try model(scratch, "steps", "\(Self.both) --clean-epochs 2 --steps 10 --gradients owned") == plain)
     #expect(plain != models[0])
   }
 
@@ -66,10 +67,6 @@ struct AugmentationCommandTests {
       ("train --data synthetic:40,10 --augment affine:turn=3", "--augment", "rotation=DEGREES (0 to 180)"),
       ("train --data synthetic:40,10 --augment affine:rotation=3 --augment affine:rotation=4", "--augment", "expected"),
       ("train --data synthetic:40,10 --clean-epochs 1", "--clean-epochs 1", "--augment with it"),
-      (
-        "train --data synthetic:40,10 --augment elastic --clean-epochs 1 --steps 3", "--clean-epochs 1",
-        "--epochs with it"
-      ),
       ("train --data synthetic:40,10 --noise -1", "--noise", "at least 0"),
       ("data describe TABLE --augment elastic", "--augment", "no images"),
       ("data augment TABLE DIR", "--augment", "no images"),

@@ -136,6 +136,28 @@ extension ParallelTraining {
     }
 
     @Test(
+      "A run that is resumed in its clean epoch, or before it, goes on as if it had not been interrupted",
+      arguments: [6, 9])
+    func resumedCleanEpoch(steps: Int) throws {
+      let samples = Self.images(50, isBytes: true)
+      let topology = try Topology(inputs: Self.side * Self.side, hidden: [9], outputs: 4)
+      let configuration = Self.configuration { $0.cleanEpochs = 1 }
+      func trainer(resuming state: TrainingState? = nil) throws -> Trainer {
+        try Trainer(
+          topology, parameters: .small(topology, seed: 2), training: samples, configuration: configuration,
+          resuming: state)
+      }
+      let through = try trainer()
+      _ = try through.run()
+      let first = try trainer()
+      while first.stepsDone < steps { _ = try first.advance(steps: steps - first.stepsDone) }
+      let second = try trainer(resuming: ParallelResumeTests.stored(first))
+      _ = try second.run()
+      #expect(second.parameters.bits == through.parameters.bits)
+      #expect(second.history.map(\.trainLoss) == through.history.map(\.trainLoss))
+    }
+
+    @Test(
       "A distorted row depends on seed, epoch and the sample's index in its source alone, in every form",
       arguments: [true, false], [true, false])
     func rows(isBytes: Bool, isTransposed: Bool) throws {

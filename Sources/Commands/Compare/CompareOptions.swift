@@ -185,14 +185,17 @@ struct CompareOptions: Sendable {
     }
   }
 
-  /// The last epochs are counted from the end of a budget in epochs.
+  /// The last epochs are counted from the end of a budget in epochs or steps.
   private func checkCleanEpochs(_ arguments: Arguments) throws(UsageError) {
-    if case .epochs = budget { return }
+    switch budget {
+    case .epochs, .steps: return
+    case .samples, .seconds: break
+    }
     let option = AugmentationOptions.cleanEpochsOption
     guard let text = arguments.texts(option).first(where: { !option.isSame($0, "0") }) else { return }
     throw .combination(
       options: ["--\(option.name) \(text)"], reason: "there is no last epoch to count from",
-      expected: "--\(Self.epochsOption.name) in place of the other budget")
+      expected: "--\(Self.epochsOption.name) or --\(Self.stepsOption.name) in place of the other budget")
   }
 
   /// The batch sizes as text for the command line, in order; nil if there is no such axis.

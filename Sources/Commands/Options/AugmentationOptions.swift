@@ -30,8 +30,7 @@ struct AugmentationOptions: Sendable {
 
   static let group = OptionGroup(title: "Augmentation", options: [augmentOption, cleanEpochsOption, noiseOption])
 
-  /// - Parameter epochs: the number of epochs of the run; nil for no limit.
-  init(_ arguments: Arguments, epochs: Int?) throws(UsageError) {
+  init(_ arguments: Arguments) throws(UsageError) {
     augmentation = try arguments.value(Self.augmentOption)
     cleanEpochs = try arguments.value(Self.cleanEpochsOption)
     noise = try arguments.value(Self.noiseOption)
@@ -40,10 +39,6 @@ struct AugmentationOptions: Sendable {
     if augmentation == nil {
       throw .combination(
         options: [clean], reason: "all epochs are without distortion", expected: "--augment with it")
-    }
-    if epochs == nil {
-      throw .combination(
-        options: [clean], reason: "there is no last epoch to count from", expected: "--epochs with it")
     }
   }
 

@@ -26,7 +26,8 @@ struct OptionTraits: OptionSet, Sendable {
 
   /// May change when a run is resumed.
   static let mayChangeOnResume = OptionTraits(rawValue: 1 << 4)
-  /// Sets the run's length: may change when a run is resumed, unless learning rates depend on the length.
+  /// Sets the run's length: may change when a run is resumed, unless learning rates or clean epochs
+  /// depend on the length.
   static let runLength = OptionTraits(rawValue: 1 << 5)
   /// Names an output, without influence on the run: `OutputPaths` compares it with the other paths, and a run's record does not set it.
   static let output = OptionTraits(rawValue: 1 << 6)

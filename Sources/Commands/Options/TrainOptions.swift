@@ -91,7 +91,7 @@ struct TrainOptions: Sendable {
     optimization = try OptimizationOptions(arguments)
     budget = try BudgetOptions(arguments)
     try budget.useFullBatch(for: optimization.optimizer, arguments)
-    augmentation = try AugmentationOptions(arguments, epochs: budget.epochs)
+    augmentation = try AugmentationOptions(arguments)
     execution = try ExecutionOptions(arguments)
     try RankOptions.checkAveraging(execution, optimization, arguments)
     shuffles = try arguments.value(Self.shuffleOption)
