@@ -28,15 +28,8 @@ struct FeatureMoments {
     var greatest = [UInt8](repeating: .min, count: width)
     for row in rows {
       let values = storage.pointer + Int(row) * width
-      for feature in 0..<width {
-        let value = values[feature]
-        let wide = UInt32(value)
-        sums[feature] &+= UInt64(wide)
-        squares[feature] &+= UInt64(wide &* wide)
-        nonzeros[feature] &+= value == 0 ? 0 : 1
-        least[feature] = min(least[feature], value)
-        greatest[feature] = max(greatest[feature], value)
-      }
+      Self.addSums(of: values, count: width, to: &sums, squares: &squares)
+      Self.addRange(of: values, count: width, to: &least, greatest: &greatest, nonzeros: &nonzeros)
     }
     let count = Double(rows.count)
     self.count = rows.count
@@ -49,6 +42,30 @@ struct FeatureMoments {
       let spread = UInt128(rows.count) * UInt128(square) - UInt128(sum) * UInt128(sum)
       return Double(spread).squareRoot() / count
     }
+  }
+
+  /// Adds a row. Pointers, since with arrays the loop checks every index and has no vector instructions.
+  private static func addSums(
+    of values: UnsafePointer<UInt8>, count: Int, to sums: UnsafeMutablePointer<UInt64>,
+    squares: UnsafeMutablePointer<UInt64>
+  ) {
+    for feature in 0..<count {
+      let value = UInt32(values[feature])
+      sums[feature] &+= UInt64(value)
+      squares[feature] &+= UInt64(value &* value)
+    }
+  }
+
+  /// Adds a row, as `addSums`.
+  private static func addRange(
+    of values: UnsafePointer<UInt8>, count: Int, to least: UnsafeMutablePointer<UInt8>,
+    greatest: UnsafeMutablePointer<UInt8>, nonzeros: UnsafeMutablePointer<UInt32>
+  ) {
+    for feature in 0..<count {
+      least[feature] = min(least[feature], values[feature])
+      greatest[feature] = max(greatest[feature], values[feature])
+    }
+    for feature in 0..<count { nonzeros[feature] &+= values[feature] == 0 ? 0 : 1 }
   }
 
   /// Two passes, so that a large mean does not hide a small standard deviation.
