@@ -14,6 +14,8 @@ struct ConfigurationTests {
     try scratch.write("labels.csv", (["x,y,\" species\""] + rows).joined(separator: "\n") + "\n")
     let decimals = (0..<40).map { "\($0 % 2);\($0 % 2),\($0 % 9);0,\($0 % 7)\n" }
     try scratch.write("decimals.csv", decimals.joined())
+    let gaps = (0..<60).map { "\($0 % 3),\($0 % 5 == 4 ? "" : "\($0 % 7)"),\($0 % 11)\n" }
+    try scratch.write("gaps.csv", "class,x,y\n" + gaps.joined())
     try scratch.write("lines.svm", (0..<40).map { "\($0 % 7).5 1:\($0 % 3) 2:\($0 % 5)\n" }.joined())
     let names = (["class"] + (0..<64).map { "p\($0)" }).joined(separator: ",")
     let pixels = (0..<30).map { row in
@@ -159,7 +161,9 @@ struct ConfigurationTests {
 
   @Test(
     "A record of a run leaves a model its own preprocessing",
-    arguments: ["clouds.csv", "clouds.csv --standardize", "plane.csv --targets z --output identity"])
+    arguments: [
+      "clouds.csv", "clouds.csv --standardize", "plane.csv --targets z --output identity", "gaps.csv --missing mean",
+    ])
   func preprocessingOfModel(source: String) throws {
     let run = try Executable.shell(
       """

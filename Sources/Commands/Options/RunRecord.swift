@@ -69,7 +69,7 @@ enum RunRecord {
     for (owner, names) in dependents where isGiven(owner) { omitted.formUnion(names.filter { !typed.contains($0) }) }
     if hasModel || commandLine.texts["initial-weights"] != nil { omitted.formUnion(["hidden", "initializer"]) }
     // The model has the statistics of its training split; others would be those of the samples in use.
-    if hasModel { omitted.formUnion(preprocessing) }
+    if hasModel { omitted.formUnion(preprocessing + ["missing"]) }
     for (name, owners) in companions where !owners.contains(where: isGiven) { omitted.insert(name) }
     // All labels of the source, which may contain commas.
     if !typed.contains("classes") { omitted.insert("classes") }
