@@ -101,10 +101,7 @@ struct ModelUse {
         expected: "\(topology.outputs), the outputs of \(file)")
     }
     try TargetRange.check(samples, topology: topology, source: part.description)
-    // All outputs, and the results computed from them, are in memory.
-    try MemoryLimit.check(
-      8 * Double(samples.count) * Double(topology.outputs), for: file,
-      "answers to \(samples.count) samples with \(topology.outputs) outputs each")
+    try OutputMemory.check(samples: samples.count, outputs: topology.outputs, for: file)
   }
 }
 

@@ -15,7 +15,9 @@ struct LearningCheck {
   init(_ plan: TrainPlan, _ trainer: Trainer, _ end: RunEnd, networkName: String? = nil) {
     let (name, samples) = plan.evaluated
     // With class weights all outputs are in memory, which a comparison alone is not worth.
-    let bytes = plan.data.training.classWeights == nil ? 0 : 8 * Double(samples.count) * Double(plan.topology.outputs)
+    let bytes =
+      plan.data.training.classWeights == nil
+      ? 0 : OutputMemory.bytes(samples: samples.count, outputs: plan.topology.outputs)
     guard end.steps > 0, samples.count > 0, MemoryLimit.exceeded(by: bytes) == nil else {
       line = nil
       return

@@ -77,16 +77,12 @@ final class TrainRun {
       if let save = options.save, let labels = plan.data.labels {
         try ModelFile.checkStorable(labels: labels, to: save)
       }
-      if let report = options.report.spelling { try TrainRun.checkMemory(of: report, plan) }
+      // After the training it would be too late.
+      if let report = options.report.spelling {
+        try OutputMemory.check(
+          samples: plan.evaluated.samples.count, outputs: plan.topology.outputs, for: report)
+      }
     }
-  }
-
-  /// Checks that the outputs that a report is computed from fit into memory: after the training it would be too late.
-  private static func checkMemory(of report: String, _ plan: TrainPlan) throws(FileError) {
-    let (samples, outputs) = (plan.evaluated.samples.count, plan.topology.outputs)
-    try MemoryLimit.check(
-      8 * Double(samples) * Double(outputs), for: report,
-      "answers to \(samples) samples with \(outputs) outputs each")
   }
 
   private static func checkOutputs(_ options: TrainOptions, _ console: Console) throws {
