@@ -46,6 +46,10 @@ extension Trainer {
     return end
   }
 
+  /// The metrics of the kept model: those of the best epoch if the configuration keeps it, else of the last one, an
+  /// unfinished one that was reported included; nil before any.
+  package var keptMetrics: EpochMetrics? { best.map { history[$0.epoch - 1] } ?? unfinished ?? history.last }
+
   /// The parameters of the kept model: those of the best epoch if the configuration keeps it and an epoch has ended,
   /// else the current ones.
   package var keptParameters: Parameters { best?.parameters ?? parameters }

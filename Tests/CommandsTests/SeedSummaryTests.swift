@@ -33,4 +33,23 @@ struct SeedSummaryTests {
     #expect(SeedSummary([cut], of: 4).line == "0 of 4 networks: interrupted before one was trained to the end")
     #expect(SeedSummary([diverged, diverged], of: 2).line == nil)
   }
+
+  @Test("has the figures of the saved epochs if the best ones are saved, and says so")
+  func best() {
+    let networks = [(UInt64(1), 0.97, 0.5), (2, 0.98, 0.7)].map { seed, accuracy, loss in
+      var network = Self.result(seed, accuracy)
+      network.end?.saved = .best(3)
+      network.kept = EpochMetrics(
+        epoch: 3, steps: 1, seconds: 1, trainLoss: 0.25, validationLoss: loss, samplesPerSecond: 1, learningRate: 1,
+        gradientNorm: 1)
+      return network
+    }
+    #expect(
+      SeedSummary(networks, of: 2).line
+        == "2 networks (mean ± standard deviation; each at its best epoch, saved): test accuracy 0.9750 ± 0.0071, "
+        + "validation loss 0.6000 ± 0.1414, train loss 0.2500 ± 0.0000, training seconds 1.0000 ± 0.0000")
+    #expect(
+      SeedSummary([networks[0]], of: 2).line?.hasPrefix("1 of 2 networks (at its best epoch, saved): test accuracy")
+        == true)
+  }
 }

@@ -56,6 +56,26 @@ struct SeedsTests {
     #expect(try train("--seeds 2 --quiet").output == "")
   }
 
+  @Test("with --save-best all figures of the last line are those of the saved epochs")
+  func summaryOfBest() throws {
+    // The rate is too large to converge: the last epoch is rarely the best.
+    let run = try train(
+      "--seeds 3 --validation-fraction 0.3 --learning-rate 2 --no-standardize --save-best --save \(scratch.file("m")) "
+        + "--metrics \(scratch.file("r.jsonl"))", epochs: 12)
+    try #require(run.status == 0, "\(run.errors)")
+    let epochs = try (1...3).map { seed in
+      let saved = try #require(events("r-\(seed).jsonl", "end").first?["saved_epoch"]?.int)
+      return try #require(events("r-\(seed).jsonl", "epoch").first { $0["epoch"]?.int == saved })
+    }
+    try #require(epochs.contains { $0["epoch"]?.int != 12 }, "the last epochs must not be the best for this test")
+    for (key, title) in [("test_accuracy", "test accuracy"), ("validation_accuracy", "validation accuracy")] {
+      let values = try epochs.map { try #require($0[key]?.double) }
+      let mean = String(format: "\(title) %.4f ± ", values.reduce(0, +) / 3)
+      #expect(run.lines.last?.contains(mean) == true, "\(mean): \(run.lines.last ?? "")")
+    }
+    #expect(run.lines.last?.contains("each at its best epoch, saved") == true, "\(run.lines.last ?? "")")
+  }
+
   @Test("checkpoints of each network continue bit for bit")
   func resumes() throws {
     let whole = try train("--seeds 2 --save \(scratch.file("whole"))", epochs: 4)

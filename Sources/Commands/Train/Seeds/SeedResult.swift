@@ -7,8 +7,8 @@ struct SeedResult: Sendable {
   var status = ExitStatus.done
   /// The end of the run; nil for a run that diverged in its first epoch.
   var end: RunEnd?
-  /// The last epoch's figures; nil without an epoch.
-  var last: EpochMetrics?
+  /// The figures of the kept network: of its best epoch with `--save-best`, else of the last one; nil without an epoch.
+  var kept: EpochMetrics?
   /// Test accuracy after each epoch against seconds of training; empty without test classes.
   var curve: [Moment] = []
   /// The outputs of the kept network on the test split, `[samples × outputs]`, if they were asked for.

@@ -132,8 +132,8 @@ final class SeedRuns: Sendable {
       (result.status, result.failure) = (.failed, error)
     }
     let history = Array(run.trainer.history)
-    (result.end, result.last) = (
-      run.trainer.end(result.status == .interrupted ? .interrupted : nil), run.trainer.unfinished ?? history.last
+    (result.end, result.kept) = (
+      run.trainer.end(result.status == .interrupted ? .interrupted : nil), run.trainer.keptMetrics
     )
     var seconds = 0.0
     for epoch in history {

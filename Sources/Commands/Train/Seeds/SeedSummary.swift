@@ -15,9 +15,9 @@ struct SeedSummary {
       ("test accuracy", whole.compactMap { $0.end?.testAccuracy }),
       ("test RMSE", whole.compactMap { $0.end?.regression?.testRMSE }),
       ("R²", whole.compactMap { $0.end?.regression?.testR2 }),
-      ("validation loss", whole.compactMap { $0.last?.validationLoss }),
-      ("validation accuracy", whole.compactMap { $0.last?.validationAccuracy }),
-      ("train loss", whole.compactMap { $0.last?.trainLoss }),
+      ("validation loss", whole.compactMap { $0.kept?.validationLoss }),
+      ("validation accuracy", whole.compactMap { $0.kept?.validationAccuracy }),
+      ("train loss", whole.compactMap { $0.kept?.trainLoss }),
       ("training seconds", whole.compactMap { $0.end?.seconds }),
     ]
     let texts = figures.compactMap { name, values in
@@ -25,9 +25,14 @@ struct SeedSummary {
     }
     let diverged = results.count { $0.status != .interrupted && ($0.end == nil || $0.failure != nil) }
     let isInterrupted = results.count < count || results.contains { $0.status == .interrupted }
+    // With `--save-best` every figure but the time is that of the saved epoch.
+    let isBest = whole.contains { $0.end?.saved?.epoch != nil }
+    let remarks =
+      (whole.count > 1 ? ["mean ± standard deviation"] : [])
+      + (isBest ? [whole.count > 1 ? "each at its best epoch, saved" : "at its best epoch, saved"] : [])
     let networks =
       (whole.count < count ? "\(whole.count) of " : "") + NumberText.count(count, "network")
-      + (whole.count > 1 ? " (mean ± standard deviation)" : "")
+      + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))")
     line =
       texts.isEmpty
       ? isInterrupted ? "\(networks): interrupted before one was trained to the end" : nil
