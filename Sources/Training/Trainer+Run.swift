@@ -37,7 +37,7 @@ extension Trainer {
     if configuration.keepsBest { end.saved = best.map { .best($0.epoch) } ?? .present }
     // After a divergence the current parameters are not those of the last epoch.
     let current = reason == .diverged ? nil : position.part != nil ? unfinished : history.last
-    if let kept = best.map({ history[$0.epoch - 1] }) ?? current {
+    if let kept = best == nil ? current : keptMetrics {
       (end.testAccuracy, end.regression) = (kept.testAccuracy, kept.regression)
     } else if reason != .diverged, let test = evaluateTest() {
       end.testAccuracy = test.accuracy
@@ -48,7 +48,10 @@ extension Trainer {
 
   /// The metrics of the kept model: those of the best epoch if the configuration keeps it, else of the last one, an
   /// unfinished one that was reported included; nil before any.
-  package var keptMetrics: EpochMetrics? { best.map { history[$0.epoch - 1] } ?? unfinished ?? history.last }
+  package var keptMetrics: EpochMetrics? {
+    guard let best else { return unfinished ?? history.last }
+    return best.epoch == unfinished?.epoch ? unfinished : history[best.epoch - 1]
+  }
 
   /// The parameters of the kept model: those of the best epoch if the configuration keeps it and an epoch has ended,
   /// else the current ones.

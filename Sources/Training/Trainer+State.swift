@@ -49,8 +49,9 @@ extension Trainer {
   package var gradientEvaluations: Int { position.search?.evaluations ?? stepsDone }
   /// The metrics of all finished epochs, those before a resumption included.
   package var history: EpochHistory { position.history }
-  /// The epoch of the best validation loss so far with its parameters; nil unless the configuration keeps them.
-  package var best: EpochParameters? { position.best }
+  /// The epoch of the best validation loss so far with its parameters, an unfinished one that was reported included; nil
+  /// unless the configuration keeps them.
+  package var best: EpochParameters? { unfinishedBest ?? position.best }
 
   /// Checks that a state is of a run on these samples.
   private func check(_ found: DataFingerprint) throws(TrainingError) {

@@ -72,6 +72,9 @@ public final class Trainer {
   private(set) var hasDiverged = false
   /// The metrics of the current epoch so far, if `unfinishedEpoch` has returned them since the last step.
   package private(set) var unfinished: EpochMetrics?
+  /// The parameters of that part of an epoch, if the configuration keeps the best epoch and the part has the lowest validation
+  /// loss so far. Not part of the run's state: a resumed run goes on within the epoch.
+  private(set) var unfinishedBest: EpochParameters?
   private let stopRequest = StopRequest()
   /// True if the last epoch has the best validation loss so far.
   package private(set) var lastEpochIsBest = true
@@ -164,7 +167,7 @@ public final class Trainer {
   ) throws -> Advance {
     precondition(steps > 0, "the number of steps must be positive")
     if hasEnded { return .ended }
-    unfinished = nil
+    (unfinished, unfinishedBest) = (nil, nil)
     try throwIfStopped()
     beginEpoch()
     if isBeyondBudget { return .epoch(try endEpoch(isMeasured: configuration.clipNorm != nil)) }
@@ -299,7 +302,8 @@ public final class Trainer {
   public var parameters: Parameters { evaluatedNetwork.parameters() }
 
   /// The metrics of an unfinished epoch after its last step so far, for a run that ends there; evaluates the network. The epoch
-  /// is not added to the history, since a resumed run continues it; nor are its parameters to a mean over epochs.
+  /// is not added to the history, since a resumed run continues it; nor are its parameters to a mean over epochs. If its
+  /// validation loss is the lowest so far, it is the best epoch, as at the end of a step budget.
   ///
   /// - Returns: nil if no epoch has begun, or its losses are not finite.
   /// - Throws: `FileError` if a mapped file of samples has been truncated.
@@ -313,6 +317,9 @@ public final class Trainer {
       return nil
     }
     unfinished = metrics
+    if configuration.keepsBest, let loss = metrics.validationLoss, loss < position.bestValidationLoss {
+      unfinishedBest = EpochParameters(epoch: metrics.epoch, parameters: parameters)
+    }
     return metrics
   }
 

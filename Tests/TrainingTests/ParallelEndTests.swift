@@ -172,6 +172,46 @@ extension ParallelTraining {
       }
     }
 
+    @Test(
+      "A part of an epoch that a stop ends is the best one if it is, and a resumed run goes on",
+      arguments: [true, false])
+    func unfinishedBest(isBest: Bool) throws {
+      let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)
+      var validation = Self.data
+      // Uphill: the validation loss only gets worse.
+      if !isBest, case .classes(let classes, let labels) = validation.targets {
+        validation.targets = .classes(classes.map { ($0 + 1) % 3 }, labels: labels)
+      }
+      func trainer() throws -> Trainer {
+        try Trainer(
+          topology, training: Self.data.samples, validation: validation.samples, test: Self.data.samples,
+          configuration: TrainingConfiguration {
+            $0.learningRate = 0.05
+            $0.batchSize = .samples(7)
+            $0.epochs = 2
+            $0.keepsBest = true
+            $0.workers = 2
+          })
+      }
+      let stopped = try trainer()
+      let first = try #require(try stopped.nextEpoch())
+      let initial = stopped.parameters
+      #expect(try stopped.advance(steps: 1) == .paused)
+      let part = try #require(try stopped.unfinishedEpoch())
+      try #require((try #require(part.validationLoss) < #require(first.validationLoss)) == isBest)
+      let end = try #require(stopped.end(.interrupted))
+      #expect(end.saved == .best(isBest ? 2 : 1) && stopped.keptMetrics?.epoch == (isBest ? 2 : 1))
+      #expect(end.testAccuracy == (isBest ? part : first).testAccuracy)
+      #expect(stopped.keptParameters.bits == (isBest ? stopped.parameters : initial).bits)
+      #expect(stopped.position.best?.epoch == 1)
+      let (second, through) = (try #require(try stopped.nextEpoch()), try trainer())
+      try through.run()
+      #expect(second.validationLoss == through.history.last?.validationLoss)
+      #expect(
+        stopped.end()?.saved == through.end()?.saved && stopped.end()?.testAccuracy == through.end()?.testAccuracy)
+      #expect(stopped.keptParameters.bits == through.keptParameters.bits)
+    }
+
     @Test("A run that diverges throws at once, with epoch and step", arguments: GradientStrategy.allCases)
     func diverges(strategy: GradientStrategy) throws {
       let topology = try Topology(inputs: 5, hidden: [6], outputs: 3, output: .identity)
