@@ -97,7 +97,9 @@ struct ScaleCharts {
       y: Axis("samples/s", .number, includesZero: true), series: series, rules: rules)
   }
 
-  var phases: BarChart {
+  /// The times of the runs whose phases were measured, with gaps for the others; nil if there are none.
+  var phases: BarChart? {
+    guard families.contains(where: { $0.runs.contains { runs[$0].measuredPhases != nil } }) else { return nil }
     let indices = families.flatMap { family in family.runs.map { (family: family, run: runs[$0]) } }
     let names = indices.map { pair in
       let workers = NumberText.count(pair.run.workers, "worker")
@@ -105,8 +107,7 @@ struct ScaleCharts {
         + (pair.run.isOversubscribed ? " *" : "")
     }
     let series = StepPhase.allCases.map { phase in
-      BarChart.Series(
-        "\(phase)", indices.map { $0.run.phases.indices.contains(phase.rawValue) ? $0.run.phases[phase.rawValue] : 0 })
+      BarChart.Series("\(phase)", indices.map { $0.run.measuredPhases?[phase.rawValue] ?? .nan })
     }
     let star = indices.contains { $0.run.isOversubscribed } ? " * more workers than cores." : ""
     return BarChart(
@@ -115,10 +116,12 @@ struct ScaleCharts {
   }
 
   private func waitSummary(_ runs: [ScaleRun]) -> String {
-    let waits = runs.filter { $0.workers > 1 && !$0.isOversubscribed }.compactMap { run in
-      run.phases.indices.contains(StepPhase.wait.rawValue) ? run.phases[StepPhase.wait.rawValue] : nil
+    let waits = runs.filter { $0.workers > 1 && !$0.isOversubscribed }.compactMap {
+      $0.measuredPhases?[StepPhase.wait.rawValue]
     }
-    guard let least = waits.min(), let most = waits.max() else { return "A single worker never waits." }
+    guard let least = waits.min(), let most = waits.max() else {
+      return runs.allSatisfy { $0.workers == 1 } ? "A single worker never waits." : ""
+    }
     let shares = [least, most].map { NumberText.percent($0, digits: 0) }
     return "Workers with a core each wait \(shares[0] == shares[1] ? shares[0] : shares.joined(separator: " to ")) of "
       + "their time."

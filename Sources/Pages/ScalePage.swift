@@ -134,11 +134,14 @@ package struct ScalePage {
   }
 
   private func phases(_ page: inout Page) {
+    let charts = groups.compactMap { ScaleCharts(self, $0).phases }
+    // An interrupted experiment may have none, and a line search has no phases.
+    if charts.isEmpty { return }
     page.section("Time per phase of a step")
     page.paragraph(
       "Shares of all workers' time, from separate runs whose timers do not affect the other results. With owned gradients the update "
         + "is part of the gradient phase. Waiting includes the cost of barriers and of any delay of another worker.")
-    page.figures(groups.map { ScaleCharts(self, $0).phases })
+    page.figures(charts)
   }
 
   private func predictions(_ page: inout Page) {

@@ -45,8 +45,7 @@ extension ScaleOutcome {
         .init("quartiles", [.number(run.seconds.lower), .number(run.seconds.upper)]),
         .init(
           "phases",
-          run.phases.allSatisfy { $0 == 0 }
-            ? .null : .object(zip(StepPhase.allCases, run.phases).map { .init("\($0)", .number($1)) })),
+          run.measuredPhases.map { .object(zip(StepPhase.allCases, $0).map { .init("\($0)", .number($1)) }) } ?? .null),
         .init("seconds_to_target", .number(run.secondsToTarget)), .init("oversubscribed", .bool(run.isOversubscribed)),
       ] + more(run))
   }

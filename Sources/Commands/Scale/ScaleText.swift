@@ -102,13 +102,15 @@ struct ScaleText {
 
   /// The table of the phases of a step, in % of all workers' time.
   private func phases(_ section: [Int]) -> String {
-    // An interrupted experiment may have none.
-    guard section.allSatisfy({ !outcome.runs[$0].phases.isEmpty }) else { return "" }
+    // An interrupted experiment may have none, or only those of its first combinations.
+    guard section.contains(where: { outcome.runs[$0].measuredPhases != nil }) else { return "" }
     var table = TextTable(
       [.init("batch"), .init("workers")] + StepPhase.allCases.map { .init("\($0)") })
     for run in section.map({ outcome.runs[$0] }) {
       table.add(
-        [String(run.choices.batchSize), workers(run)] + run.phases.map { NumberText.percent($0, digits: 0) })
+        [String(run.choices.batchSize), workers(run)]
+          + (run.measuredPhases.map { $0.map { NumberText.percent($0, digits: 0) } }
+            ?? StepPhase.allCases.map { _ in "–" }))
     }
     return "\n" + table.text(width: width)
   }

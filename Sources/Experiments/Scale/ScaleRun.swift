@@ -23,6 +23,9 @@ package struct ScaleRun: Sendable {
   /// The bytes that rank 0 sends in a step, on average; nil for one process.
   package var bytesPerStep: Int?
 
+  /// `phases`, if they were measured; nil for a run of an interrupted experiment that did not come to them, and for a line
+  /// search, whose steps have none.
+  package var measuredPhases: [Double]? { phases.contains { $0 > 0 } ? phases : nil }
   package var workers: Int { choices.workers }
   /// The processor time of all timings together, and that of other programs in the same time.
   package var processorUse: ProcessorUse { timings.reduce(ProcessorUse()) { $0 + $1.processorUse } }
