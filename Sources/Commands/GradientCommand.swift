@@ -47,12 +47,6 @@ struct GradientCommand: Command {
     save = try arguments.value(Self.saveOption)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
-    if let save, let ending = ModelFormats.otherEnding(of: save) {
-      throw .value(
-        option: Self.saveOption.name, found: save,
-        allowed: "a name in .safetensors, or with any other ending than that of another format (\(ending))",
-        nearest: nil)
-    }
   }
 
   func run(_ console: Console) throws -> ExitStatus {

@@ -90,6 +90,7 @@ enum Invocation: Sendable {
     }
     let command = try type.init(arguments)
     try OutputPaths(arguments).check()
+    try OutputEndings.check(arguments)
     return printsConfig
       ? .configuration(arguments, resolved: type.resolvedDefaults(arguments)) : .run(command, arguments)
   }

@@ -37,6 +37,36 @@ struct OutputPathTests {
   }
 
   @Test(
+    "with the ending of a format that is not written are rejected",
+    arguments: [
+      "train --save m.mat", "train --save m.MAT", "train --save m.html", "train --save m.py", "train --save m.npy",
+      "train --save m.gguf", "train --save m.csv", "train --save m.json", "train --save m.onnx.gz",
+      "train --save m.zip",
+      "train --seeds 2 --save m.torch", "train --metrics r.xlsx", "train --metrics r.parquet", "train --metrics m.npz",
+      "train --report r.pdf", "train --report r.json", "scale --metrics r.xlsx", "compare --report r.pdf",
+      "sweep --momentum 0|0.9 -o momentum --metrics r.h5", "reproduce speed --report r.docx",
+      "course all --report r.md",
+      "evaluate m --report r.svg", "predict m --output p.xlsx", "predict m --output p.parquet",
+      "gradient m --save g.mat",
+      "gradient m --save g.npy", "export m --to onnx --output m.zip", "export m --to npz --output m.csv",
+    ])
+  func endings(words: String) {
+    let refusal = Invocation.refusal(words) ?? "accepted"
+    #expect(refusal.contains("the ending of another format") && refusal.contains("expected"), "\(refusal)")
+  }
+
+  @Test(
+    "with the ending of the format that is written, with no ending or with one of no format are accepted",
+    arguments: [
+      "train --save m", "train --save m.safetensors", "train --save m.ST", "train --save m.onnx", "train --save m.NPZ",
+      "train --save m.bin", "train --save m.v2", "train --metrics r.csv", "train --metrics r.jsonl",
+      "train --metrics r.json", "train --metrics r.log", "train --report r.htm", "train --report r",
+      "predict m --output p.json", "predict m --output p.csv", "predict m --output p.txt", "gradient m --save g.st",
+      "export m --to html --output m.htm", "export m --to torch --output m.py",
+    ])
+  func otherEndings(words: String) { #expect(Invocation.refusal(words) == nil) }
+
+  @Test(
     "at the path of another output are rejected, since one of them would be lost",
     arguments: [
       ("train --save x --report x", "--save x with --report x: both name the same file"),

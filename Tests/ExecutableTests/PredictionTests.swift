@@ -197,6 +197,12 @@ struct PredictionTests {
     #expect(lines[0].hasPrefix("length,note,width,id,index,label,"))
     #expect(lines[1].hasPrefix("1,x,2,a7,0,") && lines[2].hasPrefix("3,z,4,b8,1,"), "\(lines)")
     let objects = try predict(model, table, ["--keep", "note,id", "--format", "json"]).lines
+    // A file has the format of its name.
+    for (file, format) in [("p.json", "json"), ("p.JSONL", "json"), ("p.txt", "csv"), ("p", "csv")] {
+      _ = try predict(model, table, ["--keep", "note,id", "--output", scratch.file(file)])
+      let text = try predict(model, table, ["--keep", "note,id", "--format", format]).output
+      #expect(try scratch.text(file) == text, "\(file)")
+    }
     #expect(objects[1].hasPrefix(#"{"note":"z","id":"b8","index":1,"#), "\(objects)")
   }
 

@@ -82,10 +82,11 @@ struct ExportCommand: Command {
 
   /// Refuses a name that is that of another format's files.
   private static func check(_ file: String, _ format: any ModelFormat.Type) throws(UsageError) {
-    let endings = ModelFormats.all.map { $0.ending } + ModelFormats.foreignEndings + modelEndings + [".npy"]
-    guard let ending = endings.first(where: { file.lowercased().hasSuffix($0) }), ending != format.ending else {
-      return
-    }
+    let endings = ModelFormats.all.map { $0.ending } + modelEndings + OutputEndings.notModels
+    guard let ending = endings.first(where: { file.lowercased().hasSuffix($0) }), ending != format.ending,
+      // A page may be .htm.
+      !format.ending.hasPrefix(ending)
+    else { return }
     let owner = ModelFormats.all.first { $0.ending == ending }
     throw .combination(
       options: ["--\(formatOption.name) \(format.name)", "--\(fileOption.name) \(file)"],

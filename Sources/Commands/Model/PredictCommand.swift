@@ -6,7 +6,8 @@ import Training
 /// `descent predict MODEL [IMAGE…]`: prints a label and its probabilities for every sample or image.
 struct PredictCommand: Command {
   static let formatOption = Option(
-    "format", .choice("FORMAT", of: PredictionFormat.allCases), absent: "table on a terminal, else csv",
+    "format", .choice("FORMAT", of: PredictionFormat.allCases),
+    absent: "table on a terminal, json for a file in .json, else csv",
     "format of the predictions; json: one object per line, with the names of the columns", otherNames: ["output-format"]
   )
   static let outputOption = Option(

@@ -11,10 +11,13 @@ enum PredictionFormat: String, Sendable, CaseIterable {
   /// JSON Lines: one object per line.
   case json
 
-  /// A table on a terminal, CSV elsewhere.
+  /// The format of a file by its name, JSON or else CSV; without a file a table on a terminal, CSV elsewhere.
   static func standard(for file: String?) -> PredictionFormat {
-    file == nil && Terminal(descriptor: 1).isInteractive ? .table : .csv
+    guard let file else { return Terminal(descriptor: 1).isInteractive ? .table : .csv }
+    return jsonEndings.contains { file.lowercased().hasSuffix($0) } ? .json : .csv
   }
+
+  private static let jsonEndings = [".json", ".jsonl", ".ndjson"]
 }
 
 /// Predictions as rows: `index,label,probability_LABEL,…`; for target values `index,output_0,…`; for images `file`

@@ -96,12 +96,6 @@ struct TrainOptions: Sendable {
     try RankOptions.checkAveraging(execution, optimization, arguments)
     shuffles = try arguments.value(Self.shuffleOption)
     save = try arguments.value(Self.saveOption)
-    if let save, let ending = ModelFormats.foreignEnding(of: save) {
-      throw .value(
-        option: Self.saveOption.name, found: save,
-        allowed: "a name in .safetensors, .onnx or .npz (\(ending) is another program's format; "
-          + "'descent export MODEL --to torch' writes a file for PyTorch)", nearest: nil)
-    }
     metrics = try arguments.value(Self.metricsOption)
     tensorboard = try arguments.value(Self.tensorboardOption)
     report = try ReportOptions(arguments)

@@ -67,6 +67,8 @@ final class TrainRun {
       resumption = try Resumption(arguments, console)
       var options = try TrainOptions(resumption.arguments)
       writesCheckpoints = options.checkpoint.folder != nil
+      // Paths may be those of the checkpoint.
+      try OutputEndings.check(resumption.arguments)
       try RankOptions.check(options, console.ranks)
       if !console.isRoot { options.leaveOutFiles() }
       try TrainRun.checkOutputs(options, console)

@@ -30,20 +30,13 @@ package enum ModelFormats {
     return format == TorchModel.self || format == HTMLModel.self ? nil : format
   }
 
-  /// Extensions of other programs' models, which a safetensors file must not have.
+  /// Extensions of other formats of models, which a safetensors file must not have: another program, or `ModelFile.read`, would
+  /// look for that format in it.
   package static let foreignEndings = [
-    ".pt", ".pth", ".h5", ".hdf5", ".keras", ".pkl", ".pickle", ".joblib", ".pb", ".tflite", ".ckpt",
+    ".pt", ".pth", ".h5", ".hdf5", ".keras", ".pkl", ".pickle", ".joblib", ".pb", ".tflite", ".ckpt", ".mat", ".npy",
+    ".py",
+    ".html", ".htm", ".torch", ".t7", ".gguf", ".ggml", ".mlmodel", ".mlpackage", ".caffemodel",
   ]
-
-  /// The extension of a path, if it is that of another program's models.
-  package static func foreignEnding(of path: String) -> String? {
-    foreignEndings.first { path.lowercased().hasSuffix($0) }
-  }
-
-  /// The extension of a path, if it is that of any format but safetensors.
-  package static func otherEnding(of path: String) -> String? {
-    (all.map { $0.ending } + foreignEndings).first { path.lowercased().hasSuffix($0) }
-  }
 }
 
 /// A model for export, with defaults for properties that its file does not contain.
