@@ -38,7 +38,7 @@ struct FullDiskTests {
     \(train) --epochs 3 --quiet --checkpoint full/ck || exit 98
     fill
     $descent train --resume full/ck --epochs 1000000000 --quiet 2>errors & run=$!
-    for i in $(seq 1000); do test -s errors && break; sleep 0.01; done
+    await test -s errors
     """
   }
 
@@ -48,7 +48,7 @@ struct FullDiskTests {
       """
       \(resumeOnFullDisk)
       rm full/filler
-      for i in $(seq 1000); do test -e full/ck/checkpoint-00000003.safetensors && break; sleep 0.01; done
+      await test -e full/ck/checkpoint-00000003.safetensors
       kill -TERM $run; wait $run; echo "status $?"; cat errors
       """, kilobytes: 32_000, in: scratch)
     #expect(outcome.lines.count == 3 && outcome.lines[0] == "status 143", "\(outcome.output)\(outcome.errors)")

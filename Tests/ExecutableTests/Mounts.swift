@@ -18,7 +18,8 @@ enum Mounts {
     return withExtendedLifetime(scratch) { (try? Executable.shell(script, in: scratch.path).status) == 0 }
   }()
 
-  /// Runs a script in which `$descent` is the executable and `full` a disk of so many kilobytes; `fill` takes what is left of it.
+  /// Runs a script in which `$descent` is the executable and `full` a disk of so many kilobytes; `fill` takes what is left of it,
+  /// and `await CONDITION` waits until a command succeeds, for as long as the process `$run` lives, as `Event.wait`.
   static func shell(_ script: String, kilobytes: Int, in scratch: Scratch) throws -> Executable.Outcome {
     try scratch.write(
       "script",
@@ -26,6 +27,15 @@ enum Mounts {
       descent='\(Executable.path)'
       mkdir full && mount -t tmpfs -o size=\(kilobytes)k none full || exit 99
       fill() { head -c \(2 * kilobytes)k /dev/zero >full/filler 2>/dev/null; }
+      await() {
+        looks=0
+        until "$@"; do
+          kill -0 $run || exit 97
+          looks=$((looks + 1))
+          test $looks -lt \(Event.limit.components.seconds * 100) || { kill -KILL $run; exit 96; }
+          sleep 0.01
+        done
+      }
       \(script)
       """)
     return try Executable.shell("\(prefix) sh script", in: scratch.path)
