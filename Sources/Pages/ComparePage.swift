@@ -73,8 +73,8 @@ package struct ComparePage: Sendable {
     return page
   }
 
-  /// The most informative chart for a terminal: accuracy, or else loss, against samples.
-  package var plot: (any Chart)? { groups.first?.charts(.samples).first }
+  /// The chart for a terminal, the first one of the page: accuracy, or else loss, against training time.
+  package var plot: (any Chart)? { groups.first?.charts(.seconds).first }
 
   // MARK: Texts
 

@@ -49,6 +49,13 @@ struct CompareRankingTests {
     #expect(updates.rows.map { $0[index] } == ["10", "10", "10"])
   }
 
+  @Test("The chart for a terminal is the page's first one, against wall time")
+  func plot() throws {
+    let run = CompareSample.Run(accuracies: [0.1, 0.9])
+    let page = try CompareSample.page([[run], [run]])
+    #expect(page.plot?.title == page.page.charts.first?.title && page.plot?.title == "Test accuracy by time")
+  }
+
   @Test("A learning rate whose trial was dropped is not called diverged")
   func trials() throws {
     let outcomes: [LearningRateTrial.Outcome] = [.finished(validationLoss: 0.5), .dropped, .diverged]
