@@ -57,6 +57,7 @@ package struct ComparePage: Sendable {
       if !$0.contains($1) { $0.append($1) }
     }
     var page = Page("\(kind) comparison: \(networks.joined(separator: ", "))", lead: lead)
+    if let interruption { page.note(interruption) }
     if let text = summaries.disturbance { page.note(text) }
     page.headline(headline)
     let ranking = CompareRanking(page: self)
@@ -78,6 +79,32 @@ package struct ComparePage: Sendable {
 
   // MARK: Texts
 
+  /// The numbers of runs of the settings, the fewest and the most; the same unless the comparison was interrupted.
+  var seeds: ClosedRange<Int> {
+    let counts = summaries.map(\.runs)
+    return (counts.min() ?? 0)...(counts.max() ?? 0)
+  }
+
+  /// `4 seeds`, `1 to 4 seeds`: what medians are over.
+  var seedsText: String {
+    let most = NumberText.count(seeds.upperBound, "seed")
+    return seeds.lowerBound < seeds.upperBound ? "\(seeds.lowerBound) to \(most)" : most
+  }
+
+  /// `3 of 4`, for a setting whose runs are not complete; nil if no setting lacks a run.
+  func seedsText(_ summary: CompareSummary) -> String? {
+    seeds.lowerBound < comparison.seeds.count ? "\(summary.runs) of \(comparison.seeds.count)" : nil
+  }
+
+  /// A sentence on the runs that are missing; nil if none is.
+  var interruption: String? {
+    guard result.runs.count < comparison.plannedRuns else { return nil }
+    let missing = comparison.settings.count - summaries.count
+    return "Interrupted: \(result.runs.count) of \(NumberText.count(comparison.plannedRuns, "run")) are complete."
+      + (missing > 0
+        ? " \(missing) of \(NumberText.count(comparison.settings.count, "setting")) have none and are left out." : "")
+  }
+
   /// The subject of the comparison, for the title.
   private var kind: String {
     Set(comparison.settings.map { type(of: $0.configuration.optimizer).name }).count > 1 ? "Optimizer" : "Training"
@@ -98,10 +125,8 @@ package struct ComparePage: Sendable {
   }
 
   private var lead: String {
-    let seeds = comparison.seeds.count
-    return
-      "\(data). \(equalStart), and all have the same budget: \(budget). Runs alternate, and evaluation is not timed."
-      + (seeds > 1 ? " Lines are medians over \(seeds) seeds; bands show the range." : "")
+    "\(data). \(equalStart), and all have the same budget: \(budget). Runs alternate, and evaluation is not timed."
+      + (seeds.upperBound > 1 ? " Lines are medians over \(seedsText); bands show the range." : "")
   }
 
   private var budget: String {

@@ -30,10 +30,10 @@ struct CompareRanking {
       target.map { "By training time to \($0) test accuracy, then by final test accuracy." }
       ?? "By final test accuracy."
     if !page.summaries.contains(where: { $0.end?.testAccuracy != nil }) { text = "By final loss." }
-    let seeds = page.comparison.seeds.count
+    let seeds = page.seeds.upperBound
     if seeds > 1 {
       text +=
-        " Medians over \(seeds) seeds, ranges in parentheses. The difference is that of the final test accuracy from the first setting's in percentage "
+        " Medians over \(page.seedsText), ranges in parentheses. The difference is that of the final test accuracy from the first setting's in percentage "
         + "points, seed by seed: its mean with a 95 % interval (Student's t, n\u{A0}=\u{A0}\(seeds) unless given); * if the interval excludes zero."
       let pairs = PairedDifference.comparisons(settings: page.summaries.count)
       if pairs > 1 {
@@ -78,6 +78,7 @@ struct CompareRanking {
       ("final loss", { ($0.end?.testLoss ?? $0.end?.trainLoss).map { NumberText.metric($0.median) } }),
       ("training time", { row in row.end.map { NumberText.duration($0.seconds) + row.timeMark } }),
       ("learning rate", { NumberText.significant($0.learningRate, 3) }),
+      ("seeds", { page.seedsText($0) }),
       ("diverged", { $0.diverged == 0 ? nil : "\($0.diverged) of \($0.runs)" }),
     ]
   }
@@ -94,7 +95,7 @@ struct CompareRanking {
     let points = { (value: Double) in NumberText.fixed(100 * value, 2).replacing("-", with: "−") }
     let sign = difference.mean > 0 ? "+" : ""
     return "\(sign)\(points(difference.mean)) ± \(points(difference.margin))" + (difference.isClear ? " *" : "")
-      + (difference.count == page.comparison.seeds.count ? "" : " (n = \(difference.count))")
+      + (difference.count == page.seeds.upperBound ? "" : " (n = \(difference.count))")
   }
 
   /// `164.0–228.4 ms`: a common unit once.
@@ -106,7 +107,7 @@ struct CompareRanking {
   private func spread(_ spread: Spread?, _ text: (Double) -> String) -> String? {
     spread.map {
       text($0.median)
-        + (page.comparison.seeds.count > 1 && $0.low != $0.high ? " (\(Self.range(text($0.low), text($0.high))))" : "")
+        + (page.seeds.upperBound > 1 && $0.low != $0.high ? " (\(Self.range(text($0.low), text($0.high))))" : "")
     }
   }
 }
@@ -131,7 +132,7 @@ struct TimeToTargetChart {
       }
     }
     guard families.contains(where: { $0.points.count > 1 }) else { return nil }
-    let hasBand = page.comparison.seeds.count > 1
+    let hasBand = page.seeds.upperBound > 1
     return LineChart(
       "Time to \(target)",
       summary: "Training time on this machine, with the numbers of workers in the table; evaluation is not counted.",

@@ -10,7 +10,7 @@ enum CompareTables {
     let settings = page.comparison.settings
     let summaries = page.summaries
     let figure = { (value: Double) in NumberText.significant(value, 4) }
-    let hasRanges = page.comparison.seeds.count > 1
+    let hasRanges = page.seeds.upperBound > 1
     func spread(_ spread: Spread?, _ text: (Double) -> String) -> String? {
       spread.map { text($0.median) + (hasRanges ? " (\(text($0.low)) to \(text($0.high)))" : "") }
     }
@@ -35,6 +35,7 @@ enum CompareTables {
       ("test accuracy", true, { spread($0.end?.testAccuracy) { NumberText.percent($0) } }),
       ("steps to target", true, { spread($0.stepsToTarget) { Int($0.rounded()).grouped } }),
       ("noise scale", true, { spread($0.gradientNoiseScale) { NumberText.scaled($0) } }),
+      ("seeds", true, { page.seedsText($0) }),
       ("diverged", true, { $0.diverged == 0 ? nil : "\($0.diverged) of \($0.runs)" }),
       ("workers", true, { choices($0).map { String($0.workers) } }),
       ("gradients", false, { choices($0)?.gradients.rawValue }),

@@ -37,6 +37,8 @@ package struct ScalePage {
   /// A sentence on network and data.
   package var lead: String
   package var provenance: Provenance
+  /// A sentence on what is missing of an experiment that was interrupted; nil for a whole one.
+  package var interruption: String?
 
   package init(
     runs: [ScaleRun], families: [Family], prediction: Result<ScalePrediction, ScalePrediction.Missing>,
@@ -72,6 +74,7 @@ package struct ScalePage {
 
   package var page: Page {
     var page = Page("Scaling with workers and batch size", lead: lead)
+    if let interruption { page.note(interruption) }
     if let text = runs.disturbance { page.note(text) }
     page.headline(headline)
     if runs.contains(where: { $0.speedup != nil && $0.workers > 1 }) { speedups(&page) }

@@ -61,10 +61,16 @@ struct CompareResumeTests: JSONReading {
     let outcome = try interrupted(by: signal, options + files)
     #expect(outcome.status == status, "\(outcome.errors)")
     if signal != SIGKILL {
-      let runs = try Self.requiredItems(JSONValue.parse(outcome.output.utf8)["runs"])
+      let object = try JSONValue.parse(outcome.output.utf8)
+      let runs = try Self.requiredItems(object["runs"])
+      #expect(object["interrupted"] == .bool(true) && object["planned_runs"]?.int == 8)
       #expect((1..<8).contains(runs.count))
       #expect(outcome.errors.contains("\(runs.count) of 8 runs are complete; --resume"), "\(outcome.errors)")
-      #expect(scratch.names.contains("page"))
+      let page = try scratch.page("page")
+      #expect(page.contains("Interrupted: \(runs.count) of 8 runs are complete."))
+      // Figures are over the runs that are complete.
+      #expect(!page.contains("edians over 4 seeds") || runs.count >= 4)
+      #expect(page.contains(" of 4</td>"), "each setting says how many of its seeds are complete")
     }
     let end = try Executable.run(
       "\(words)\(options)\(files) --resume \(scratch.file("rows.jsonl"))")

@@ -42,10 +42,14 @@ struct ScaleResumeTests: JSONReading {
     #expect(outcome.status == status, "\(outcome.errors)")
     if signal != SIGKILL {
       let runs = try Self.runs(outcome)
+      let object = try JSONValue.parse(outcome.output.utf8)
+      #expect(object["interrupted"] == .bool(true) && object["planned_runs"]?.int == 2)
       #expect(runs.count == 2 && runs.allSatisfy { ($0["rounds"]?.int ?? 0) >= 3 && $0["phases"] == .null })
       #expect(outcome.errors.contains("interrupted; 2 of 2 combinations have figures, from "), "\(outcome.errors)")
       #expect(outcome.errors.contains("--resume \(scratch.file("rows.jsonl")) continues from there."))
-      #expect(scratch.names.contains("page"))
+      let page = try scratch.page("page")
+      #expect(page.contains("Interrupted: 2 of 2 combinations have figures, from "))
+      #expect(!page.contains("Time per phase of a step"), "phases come after the rounds")
     }
     let known = try rows("timing").count / 2
     let end = try Executable.run("\(words) --rounds \(known + 2) \(files) --resume \(scratch.file("rows.jsonl"))")
@@ -59,6 +63,8 @@ struct ScaleResumeTests: JSONReading {
     let before = try lines()
     let again = try Executable.run("\(words) --rounds \(known + 2) \(files) --resume \(scratch.file("rows.jsonl"))")
     #expect(try again.status == 0 && Self.runs(again) == runs)
+    #expect(try JSONValue.parse(again.output.utf8)["interrupted"] == .bool(false))
+    #expect(try !scratch.page("page").contains("Interrupted"))
     #expect(try lines() == before && before.count == 2 * (known + 2) + 4)
     let other = try Executable.run("\(words) --rounds 3 --hidden 5 --resume \(scratch.file("rows.jsonl"))")
     #expect(other.status == 2 && other.errors.contains("--hidden 5") && other.errors.contains("--hidden 128"))

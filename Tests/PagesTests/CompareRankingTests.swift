@@ -49,6 +49,33 @@ struct CompareRankingTests {
     #expect(updates.rows.map { $0[index] } == ["10", "10", "10"])
   }
 
+  @Test("A comparison that was interrupted says how many runs are complete, and over how many seeds figures are")
+  func interrupted() throws {
+    func runs(_ count: Int) -> [CompareSample.Run] {
+      (0..<count).map { .init(accuracies: [0.1, 0.9 + 0.01 * Double($0)]) }
+    }
+    var page = try CompareSample.page([runs(4), runs(2), runs(2)])
+    page.comparison.settings.append(page.comparison.settings[0])
+    let html = page.page.html
+    #expect(
+      html.contains(
+        "Interrupted: 8 of 16 runs are complete. 1 of 4 settings have none and are left out."))
+    #expect(html.contains("Lines are medians over 2 to 4 seeds"))
+    let text = CompareRanking(page: page).explanation
+    #expect(text.contains("Medians over 2 to 4 seeds,") && text.contains("n\u{A0}=\u{A0}4 unless given"), "\(text)")
+    #expect(Set(Self.column("seeds", page)) == ["4 of 4", "2 of 4"])
+    #expect(Self.column("difference, points", page).contains { $0.hasSuffix("(n = 2)") })
+    // All settings have two of four seeds.
+    page = try CompareSample.page([runs(2), runs(2)])
+    page.comparison.seeds = [1, 2, 3, 4]
+    #expect(page.page.html.contains("Lines are medians over 2 seeds") && page.page.html.contains("4 of 8 runs"))
+    #expect(CompareRanking(page: page).explanation.contains("n\u{A0}=\u{A0}2 unless given"))
+    #expect(Self.column("seeds", page) == ["2 of 4", "2 of 4"])
+    // A whole comparison says nothing of it.
+    page = try CompareSample.page([runs(2), runs(2)])
+    #expect(!page.page.html.contains("Interrupted") && Self.column("seeds", page).isEmpty)
+  }
+
   @Test("The chart for a terminal is the page's first one, against wall time")
   func plot() throws {
     let run = CompareSample.Run(accuracies: [0.1, 0.9])

@@ -81,7 +81,7 @@ struct CompareCommand: Command {
   /// - Parameter hasRows: true if the file of `--metrics` has the complete runs.
   private func noteInterruption(_ plan: ComparePlan, _ result: CompareResult, hasRows: Bool, _ console: Console) throws
   {
-    let runs = plan.comparison.settings.count * plan.comparison.seeds.count
+    let runs = plan.comparison.plannedRuns
     let file = hasRows ? metrics : result.runs.isEmpty ? nil : options.resume
     try console.noteAtEnd(
       "descent: interrupted; \(result.runs.count) of \(NumberText.count(runs, "run")) are complete"

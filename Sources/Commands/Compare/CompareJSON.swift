@@ -9,6 +9,7 @@ extension ComparePlan {
       "runs": .array(result.runs.map(json)),
       "sweep": options.rates == .automatic ? .array(result.sweeps.flatMap(json)) : .null,
       "last_batch": .string(lastBatches),
+      "interrupted": .bool(result.runs.count < comparison.plannedRuns), "planned_runs": .number(comparison.plannedRuns),
     ]
   }
 

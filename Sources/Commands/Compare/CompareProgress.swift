@@ -17,13 +17,13 @@ final class CompareProgress {
     (self.plan, self.display) = (plan, display)
     time = CompareTime(estimate)
     searches = Set(plan.comparison.settings.compactMap(\.sweep?.key)).count
-    runs = plan.comparison.settings.count * plan.comparison.seeds.count
+    runs = plan.comparison.plannedRuns
     result = plan.comparison.knownResult
   }
 
   /// `5 runs, 2 of them complete in rows.jsonl, after 5 searches for a learning rate: about 1 min 20 s`.
   static func announcement(_ plan: ComparePlan, _ estimate: CompareEstimate) -> String {
-    let runs = plan.comparison.settings.count * plan.comparison.seeds.count
+    let runs = plan.comparison.plannedRuns
     let searches = Set(plan.comparison.settings.compactMap(\.sweep?.key)).count
     let known = plan.comparison.known.runs.count
     return NumberText.count(runs, "run")

@@ -91,7 +91,7 @@ struct ScaleCommand: Command {
     if let ranks = console.ranks {
       console.interruption.adopt(status: try ranks.gather(Int(console.interruption.status ?? 0)).max() ?? 0)
     }
-    try noteInterruption(options, result, of: plans.count, console)
+    try noteInterruption(outcome, console)
     return .interrupted
   }
 
@@ -152,14 +152,10 @@ struct ScaleCommand: Command {
     }
   }
 
-  private func noteInterruption(
-    _ options: ScaleOptions, _ result: ScaleResult, of combinations: Int, _ console: Console
-  ) throws {
-    let file = console.ranks == nil ? options.metrics ?? options.resume : nil
-    let rounds = result.runs.map(\.timings.count).min() ?? 0
+  private func noteInterruption(_ outcome: ScaleOutcome, _ console: Console) throws {
+    let file = console.ranks == nil ? outcome.options.metrics ?? outcome.options.resume : nil
     try console.noteAtEnd(
-      "descent: interrupted; \(result.runs.count) of \(NumberText.count(combinations, "combination")) have figures"
-        + (rounds > 0 ? ", from \(NumberText.count(rounds, "round"))" : "")
+      "descent: interrupted; \(outcome.done)"
         + (file.map { "; --resume \($0) continues from there." } ?? "."))
   }
 

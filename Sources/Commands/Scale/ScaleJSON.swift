@@ -11,7 +11,7 @@ extension ScaleOutcome {
       "runs": .array(runs.indices.map(run)), "prediction": (try? prediction.get()).map(json) ?? .null,
       "prediction_missing": .string(reason), "cores": .number(cores), "cores_together": together,
       "source": .string(source), "last_batch": .string(lastBatches), "experiment": .string(shared),
-      "mpi": .string(ranks?.library),
+      "mpi": .string(ranks?.library), "interrupted": .bool(!isComplete), "planned_runs": .number(planned),
     ]
   }
 

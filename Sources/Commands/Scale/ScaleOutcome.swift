@@ -26,6 +26,10 @@ struct ScaleOutcome {
   let shared: String
 
   let grid: Grid
+  /// False if a signal ended the experiment before its end.
+  let isComplete: Bool
+  /// The number of combinations of the experiment, those without figures included.
+  let planned: Int
 
   init(
     _ options: ScaleOptions, _ inputs: TrainInputs, _ plans: [TrainPlan], _ result: ScaleResult,
@@ -40,6 +44,7 @@ struct ScaleOutcome {
     source = inputs.sourceLine
     self.plans = result.cells.map { plans[$0] }
     runs = result.runs
+    (isComplete, planned) = (result.isComplete, plans.count)
     grid = options.grid.keeping(result.cells)
     self.coresTogether = coresTogether
     prediction =
@@ -49,6 +54,13 @@ struct ScaleOutcome {
 }
 
 extension ScaleOutcome {
+  /// `6 of 12 combinations have figures, from 3 rounds`.
+  var done: String {
+    let rounds = runs.map(\.timings.count).min() ?? 0
+    return "\(runs.count) of \(NumberText.count(planned, "combination")) have figures"
+      + (rounds > 0 ? ", from \(NumberText.count(rounds, "round"))" : "")
+  }
+
   /// Cells that differ only in the number of workers, as lines of charts: one chart for each combination of values
   /// except batch size and workers.
   var families: [ScalePage.Family] {
@@ -73,7 +85,7 @@ extension ScaleOutcome {
   var page: ScalePage {
     let samples = (runs.first?.trainingSamples ?? 0).grouped
     let networks = plans.map(\.topology.widths).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-    return ScalePage(
+    var page = ScalePage(
       runs: runs, families: families, prediction: prediction, targetAccuracy: options.targetAccuracy, cores: cores,
       coresTogether: coresTogether,
       lead: "\(networks.joined(separator: ", ")) on \(plans[0].source.text), \(samples) training samples"
@@ -84,5 +96,7 @@ extension ScaleOutcome {
         options: EffectiveOptions.table(
           ScaleOptions.groups, own: options.own,
           runs: zip(plans, runs).map { EffectiveOptions.shown($0, $1.choices) })))
+    if !isComplete { page.interruption = "Interrupted: \(done)." }
+    return page
   }
 }

@@ -161,6 +161,9 @@ package struct Comparison: Sendable {
     settings.contains { type(of: $0.configuration.optimizer).searchesStepLength }
   }
 
+  /// The number of all runs.
+  package var plannedRuns: Int { settings.count * seeds.count }
+
   /// The runs that are known, without searches.
   package var knownResult: CompareResult { CompareResult(runs: known.runs, sweeps: []) }
 
