@@ -116,7 +116,10 @@ struct CompareCharts {
 
   /// One line per setting; a setting has the same color in all charts.
   private func series(_ cost: Cost, _ figure: (CompareSummary.Point) -> Spread?) -> [Series] {
-    summaries.enumerated().map { index, summary in line(summary, name(summary), color: index, cost, figure) }
+    summaries.enumerated().map { index, summary in
+      let mark = cost == .seconds ? summary.timeMark : ""
+      return line(summary, name(summary) + mark, color: index, cost, figure)
+    }
   }
 
   private func line(

@@ -30,6 +30,11 @@ struct CompareRanking {
       target.map { "By training time to \($0) test accuracy, then by final test accuracy." }
       ?? "By final test accuracy."
     if !page.summaries.contains(where: { $0.end?.testAccuracy != nil }) { text = "By final loss." }
+    if page.summaries.contains(where: { $0.secondsToTarget != nil && !$0.timeMark.isEmpty }) {
+      text +=
+        " Times marked ! are too long, since other programs used the processors: the order by time may be another one on a machine "
+        + "of its own; samples and steps are not affected."
+    }
     let seeds = page.seeds.upperBound
     if seeds > 1 {
       text +=
@@ -119,7 +124,7 @@ struct TimeToTargetChart {
 
   /// The chart; nil if fewer than two batch sizes of any combination reached the target.
   var chart: (any Chart)? {
-    var families: [(name: String, points: [Point], band: [Series.Range])] = []
+    var families: [(name: String, points: [Point], band: [Series.Range], marked: Set<Double>)] = []
     for summary in page.summaries.sorted(by: { $0.batchSize < $1.batchSize }) {
       guard let seconds = summary.secondsToTarget, seconds.median > 0 else { continue }
       let family = page.comparison.settings[summary.setting].family
@@ -128,15 +133,24 @@ struct TimeToTargetChart {
         families[index].points.append(Point(x, seconds.median))
         families[index].band.append(range)
       } else {
-        families.append((family, [Point(x, seconds.median)], [range]))
+        families.append((family, [Point(x, seconds.median)], [range], []))
+      }
+      if !summary.timeMark.isEmpty, let index = families.firstIndex(where: { $0.name == family }) {
+        families[index].marked.insert(x)
       }
     }
     guard families.contains(where: { $0.points.count > 1 }) else { return nil }
     let hasBand = page.seeds.upperBound > 1
+    let isMarked = families.contains { !$0.marked.isEmpty }
     return LineChart(
       "Time to \(target)",
-      summary: "Training time on this machine, with the numbers of workers in the table; evaluation is not counted.",
+      summary: "Training time on this machine, with the numbers of workers in the table; evaluation is not counted."
+        + (isMarked ? " Outlined points, marked ! in the table: other programs used the processors." : ""),
       x: Axis("batch size", .count, scale: .logarithmic), y: Axis("time", .seconds, scale: .logarithmic),
-      series: families.prefix(ComparePage.mostLines).map { Series($0.name, $0.points, band: hasBand ? $0.band : []) })
+      series: families.prefix(ComparePage.mostLines).map { family in
+        var series = Series(family.name, family.points, band: hasBand ? family.band : [])
+        series.marked = family.marked
+        return series
+      })
   }
 }

@@ -29,7 +29,7 @@ enum CompareTables {
         }
       ),
       ("samples", true, { $0.end.map { $0.samples.grouped } }),
-      ("time", true, { $0.end.map { NumberText.duration($0.seconds) } }),
+      ("time", true, { row in row.end.map { NumberText.duration($0.seconds) + row.timeMark } }),
       ("train loss", true, { spread($0.end?.trainLoss, figure) }),
       ("test loss", true, { spread($0.end?.testLoss, figure) }),
       ("test accuracy", true, { spread($0.end?.testAccuracy) { NumberText.percent($0) } }),

@@ -35,6 +35,11 @@ extension CompareSummary {
   package var timeMark: String { processorUse.isDisturbed ? " !" : "" }
 }
 
+extension ScaleRun {
+  /// True if other programs kept its workers waiting too long for a measurement.
+  var isDisturbed: Bool { processorUse.isDisturbed }
+}
+
 extension [ScaleRun] {
   /// A warning if workers of some runs lost time to other programs; else nil.
   package var disturbance: String? {

@@ -36,22 +36,35 @@ struct ScaleCharts {
     return [Rule(.x, at: Double(page.cores), page.cores == 1 ? "1 core" : "\(page.cores) cores")]
   }
 
-  private func lines(_ value: (ScaleRun) -> (value: Double, low: Double, high: Double)?) -> [Series] {
+  /// - Parameter isRelative: true for values that are relative to the run with one worker.
+  private func lines(
+    isRelative: Bool = false, _ value: (ScaleRun) -> (value: Double, low: Double, high: Double)?
+  ) -> [Series] {
     families.enumerated().map { index, family in
       let values = family.runs.map { (workers: Double(runs[$0].workers), value: value(runs[$0])) }
-      return Series(
+      var series = Series(
         family.label, values.compactMap { pair in pair.value.map { Point(pair.workers, $0.value) } },
         band: values.compactMap { pair in pair.value.map { Series.Range(pair.workers, $0.low, $0.high) } }, color: index
       )
+      series.marked = Set(
+        family.runs.filter { isRelative ? page.isSpeedupDisturbed($0, in: family) : runs[$0].isDisturbed }
+          .map { Double(runs[$0].workers) })
+      return series
     }.filter { !$0.points.isEmpty }
+  }
+
+  /// The meaning of outlined points, behind a caption; empty if there are none.
+  private func reservation(_ series: [Series]) -> String {
+    series.contains { one in one.points.contains { one.marked.contains($0.x) } }
+      ? " Outlined points, marked ! in the table: other programs kept workers waiting." : ""
   }
 
   // MARK: Measured
 
   var speedup: LineChart {
-    let series = lines { run in run.speedup.map { ($0.median, $0.lower, $0.upper) } }
+    let series = lines(isRelative: true) { run in run.speedup.map { ($0.median, $0.lower, $0.upper) } }
     return LineChart(
-      title("Speed-up"), summary: speedupSummary, x: workers,
+      title("Speed-up"), summary: speedupSummary + reservation(series), x: workers,
       y: Axis("speed-up to one worker", .factor, includesZero: true),
       series: [ideal(to: counts.last ?? 1)] + series, rules: rules)
   }
@@ -62,27 +75,19 @@ struct ScaleCharts {
 
   /// A sentence on the largest speed-up of runs with a core for each worker.
   private var speedupSummary: String {
-    let best = families.flatMap { family in
-      family.runs.compactMap { index -> (text: String, value: Double)? in
-        let run = runs[index]
-        guard let speedup = run.speedup, run.workers > 1, !run.isOversubscribed else { return nil }
-        return (
-          "\(run.workers) workers are \(NumberText.fixed(speedup.median, 2)) times as fast as one"
-            + (family.title.isEmpty ? "" : " with \(family.title)"),
-          speedup.median
-        )
-      }
-    }.max { $0.value < $1.value }
-    return best.map { "At best, \($0.text)." } ?? "No run had several workers with a core each."
+    guard let best = page.bestSpeedup(families) else { return "No run had several workers with a core each." }
+    return "At best, \(best.run.workers) workers are \(NumberText.fixed(best.value, 2)) times as fast as one"
+      + (best.family.title.isEmpty ? "" : " with \(best.family.title)")
+      + (best.isDisturbed ? ", but other programs used the processors meanwhile." : ".")
   }
 
   var efficiency: LineChart {
-    let series = lines { run in
+    let series = lines(isRelative: true) { run in
       let workers = Double(run.workers)
       return run.speedup.map { ($0.median / workers, $0.lower / workers, $0.upper / workers) }
     }
     return LineChart(
-      title("Scaling efficiency"), summary: "Speed-up divided by the number of workers.",
+      title("Scaling efficiency"), summary: "Speed-up divided by the number of workers." + reservation(series),
       x: workers,
       y: Axis("efficiency", .fraction, includesZero: true), series: series, rules: rules + [Rule(.y, at: 1, "ideal")])
   }
@@ -93,7 +98,8 @@ struct ScaleCharts {
       return (run.samplesPerSecond, samples / run.seconds.upper, samples / run.seconds.lower)
     }
     return LineChart(
-      title("Throughput"), summary: "Samples per second: medians over rounds, with quartiles as a band.", x: workers,
+      title("Throughput"),
+      summary: "Samples per second: medians over rounds, with quartiles as a band." + reservation(series), x: workers,
       y: Axis("samples/s", .number, includesZero: true), series: series, rules: rules)
   }
 
@@ -104,7 +110,7 @@ struct ScaleCharts {
     let names = indices.map { pair in
       let workers = NumberText.count(pair.run.workers, "worker")
       return (pair.family.label.isEmpty ? workers : "\(pair.family.label), \(workers)")
-        + (pair.run.isOversubscribed ? " *" : "")
+        + (pair.run.isOversubscribed ? " *" : "") + (pair.run.isDisturbed ? " !" : "")
     }
     let series = StepPhase.allCases.map { phase in
       BarChart.Series("\(phase)", indices.map { $0.run.measuredPhases?[phase.rawValue] ?? .nan })
@@ -129,12 +135,14 @@ struct ScaleCharts {
 
   var target: LineChart? {
     let series = lines { run in run.secondsToTarget.map { ($0, $0, $0) } }.map { one in
-      Series(one.name, one.points, color: one.color)
+      var one = one
+      one.band = []
+      return one
     }
     guard !series.isEmpty else { return nil }
     return LineChart(
       title("Training time to the target accuracy"),
-      summary: "Missing lines did not reach the target within the budget.",
+      summary: "Missing lines did not reach the target within the budget." + reservation(series),
       x: workers,
       y: Axis("time", .seconds, includesZero: true), series: series, rules: rules)
   }

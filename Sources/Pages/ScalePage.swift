@@ -91,12 +91,37 @@ package struct ScalePage {
   private var headline: [(name: String, value: String)] {
     var figures = [(name: "cores", value: String(cores))]
     guard let fastest = runs.max(by: { $0.samplesPerSecond < $1.samplesPerSecond }) else { return figures }
-    figures.append(("highest throughput", NumberText.scaled(fastest.samplesPerSecond) + " samples/s"))
-    let within = runs.filter { !$0.isOversubscribed && $0.workers > 1 }
-    if let best = within.compactMap({ run in run.speedup.map { (run, $0.median) } }).max(by: { $0.1 < $1.1 }) {
-      figures.append(("best speed-up, \(best.0.workers) workers", Unit.factor.text(best.1)))
+    figures.append(
+      (
+        "highest throughput",
+        NumberText.scaled(fastest.samplesPerSecond) + " samples/s" + (fastest.isDisturbed ? " !" : "")
+      )
+    )
+    if let best = bestSpeedup(families) {
+      figures.append(
+        ("best speed-up, \(best.run.workers) workers", Unit.factor.text(best.value) + (best.isDisturbed ? " !" : "")))
     }
     return figures
+  }
+
+  /// True if other programs slowed down a run, or the run with one worker that its speed-up is relative to.
+  func isSpeedupDisturbed(_ run: Int, in family: Family) -> Bool {
+    runs[run].isDisturbed || family.runs.contains { runs[$0].workers == 1 && runs[$0].isDisturbed }
+  }
+
+  /// The largest speed-up of runs with a core for each of several workers: of those that were not disturbed, if there are any.
+  func bestSpeedup(
+    _ families: [Family]
+  ) -> (run: ScaleRun, family: Family, value: Double, isDisturbed: Bool)? {
+    let all = families.flatMap { family in
+      family.runs.compactMap { index -> (run: ScaleRun, family: Family, value: Double, isDisturbed: Bool)? in
+        let run = runs[index]
+        guard let speedup = run.speedup, run.workers > 1, !run.isOversubscribed else { return nil }
+        return (run, family, speedup.median, isSpeedupDisturbed(index, in: family))
+      }
+    }
+    let undisturbed = all.filter { !$0.isDisturbed }
+    return (undisturbed.isEmpty ? all : undisturbed).max { $0.value < $1.value }
   }
 
   // MARK: Sections

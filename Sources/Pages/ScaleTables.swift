@@ -8,12 +8,12 @@ import Training
 package enum ScaleTables {
   /// The number of workers, marked by `*` if it exceeds the number of cores, and by `!` if other programs kept workers waiting.
   private static func marked(_ run: ScaleRun) -> String {
-    String(run.workers) + (run.isOversubscribed ? " *" : "") + (run.processorUse.isDisturbed ? " !" : "")
+    String(run.workers) + (run.isOversubscribed ? " *" : "") + (run.isDisturbed ? " !" : "")
   }
 
   /// `–` also for a run that other programs disturbed: its speed-up depends on them, not only on the serial fraction.
   package static func serialFraction(_ run: ScaleRun) -> String {
-    run.processorUse.isDisturbed ? "–" : run.serialFraction.map { NumberText.fixed($0, 3) } ?? "–"
+    run.isDisturbed ? "–" : run.serialFraction.map { NumberText.fixed($0, 3) } ?? "–"
   }
 
   /// One row per run.

@@ -76,6 +76,27 @@ struct CompareRankingTests {
     #expect(!page.page.html.contains("Interrupted") && Self.column("seeds", page).isEmpty)
   }
 
+  @Test("An order by times that other programs made longer is called uncertain, and these times are marked")
+  func disturbed() throws {
+    let page = { (lost: Double) in
+      var page = try CompareSample.page(
+        [0.9, 0.95].map { [.init(accuracies: [0.1, 0.5, $0], lost: lost)] }, stepsToTarget: 10)
+      page.comparison.targetAccuracy = 0.8
+      return page
+    }
+    let (idle, busy) = (try page(0), try page(0.4))
+    let sentence = "the order by time may be another one"
+    #expect(!CompareRanking(page: idle).explanation.contains(sentence))
+    #expect(CompareRanking(page: busy).explanation.contains(sentence))
+    #expect(Self.column("time to 80.0\u{A0}%", busy) == ["10.00 s !", "10.00 s !"])
+    let chart = try #require(TimeToTargetChart(page: busy, target: "80 %").chart as? LineChart)
+    #expect(chart.series[0].marked == [1, 2] && chart.summary.contains("Outlined points"))
+    let time = try #require(busy.groups[0].charts(.seconds)[0] as? LineChart)
+    #expect(time.series.map(\.name) == ["batch 1 !", "batch 2 !"])
+    let samples = try #require(busy.groups[0].charts(.samples)[0] as? LineChart)
+    #expect(samples.series.map(\.name) == ["batch 1", "batch 2"])
+  }
+
   @Test("The chart for a terminal is the page's first one, against wall time")
   func plot() throws {
     let run = CompareSample.Run(accuracies: [0.1, 0.9])

@@ -14,6 +14,8 @@ enum CompareSample {
     var diverges = false
     /// The gradient noise scale at each point after the first; nil if it was not measured.
     var noise: Double?
+    /// The share of their time that the workers lost to other programs.
+    var lost = 0.0
   }
 
   private static let samples = Samples(
@@ -23,7 +25,10 @@ enum CompareSample {
   /// - Parameters:
   ///   - settings: the runs of each setting with the seeds 1, 2, …; setting number i has batches of 2ⁱ.
   ///   - sweeps: the searches for learning rates.
-  static func page(_ settings: [[Run]], sweeps: [LearningRateSweep] = []) throws -> ComparePage {
+  ///   - stepsToTarget: the steps after which all runs reached the target; nil if none did.
+  static func page(
+    _ settings: [[Run]], sweeps: [LearningRateSweep] = [], stepsToTarget: Int? = nil
+  ) throws -> ComparePage {
     let topology = try Topology(for: samples, hidden: [5], output: .softmax)
     let seeds = settings.map(\.count).max() ?? 1
     let comparison = Comparison(
@@ -33,7 +38,11 @@ enum CompareSample {
           configuration: TrainingConfiguration { $0.batchSize = .samples(1 << index) })
       }, training: samples, test: samples, seeds: (0..<UInt64(seeds)).map { $0 + 1 })
     let runs = settings.enumerated().flatMap { setting, runs in
-      runs.enumerated().map { run($0.element, setting: setting, seed: UInt64($0.offset + 1)) }
+      runs.enumerated().map { one in
+        var run = run(one.element, setting: setting, seed: UInt64(one.offset + 1))
+        run.stepsToTarget = stepsToTarget
+        return run
+      }
     }
     return ComparePage(
       comparison: comparison, result: CompareResult(runs: runs, sweeps: sweeps), data: "samples of a test",
@@ -47,12 +56,14 @@ enum CompareSample {
         samples: updates << setting, updates: updates, seconds: Double(updates), trainLoss: 1 - accuracy,
         testLoss: 1 - accuracy, testAccuracy: accuracy, gradientNoiseScale: updates > 0 ? run.noise : nil)
     }
-    return CompareRun(
+    var result = CompareRun(
       setting: setting, seed: seed, batchSize: 1 << setting, learningRate: 0.1,
       choices: TrainingChoices(
         workers: 1, gradients: .owned, input: .dense, instructionSet: .portable, batchSize: 1 << setting,
         stepsPerEpoch: 10, inputDensity: 1),
       updates: (curve.last?.updates ?? 0) + (run.diverges ? 5 : 0), isDiverged: run.diverges, stepsToTarget: nil,
       gradientNoiseScale: run.noise, curve: curve)
+    result.processorUse = ProcessorUse(wanted: 10, used: 10 * (1 - run.lost), others: 10 * run.lost)
+    return result
   }
 }

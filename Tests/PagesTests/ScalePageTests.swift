@@ -28,4 +28,35 @@ struct ScalePageTests {
     #expect(chart.summary == "", "two workers were not measured, so nothing is known of their waiting")
     #expect(ScaleCharts(some, [some.families[1]]).phases == nil)
   }
+
+  /// Runs with 1, 2 and 4 workers, of which the given ones were disturbed.
+  private static func page(disturbed: [Int]) throws -> ScalePage {
+    try ScaleSample.page(
+      [(1, 2.0), (2, 1.25), (4, 1)].map { .init(workers: $0, seconds: $1, lost: disturbed.contains($0) ? 0.4 : 0) })
+  }
+
+  @Test("marks disturbed runs in tiles, captions, points and tables, and names the best of the others")
+  func disturbed() throws {
+    let all = try Self.page(disturbed: [1, 2, 4])
+    #expect(all.page.html.contains("<dd>20 samples/s !</dd>") && all.page.html.contains("<dd>2× !</dd>"))
+    let speedup = ScaleCharts(all, all.families).speedup
+    #expect(speedup.summary.contains("4 workers are 2.00 times as fast as one, but other programs used the processors"))
+    #expect(speedup.summary.contains("Outlined points, marked ! in the table"), "\(speedup.summary)")
+    #expect(speedup.series.map(\.marked) == [[], [1, 2, 4]], "the ideal is not measured")
+    #expect(
+      speedup.table.rows.map { $0.last?.hasSuffix("!") } == [false, false, false], "the last column is of the band")
+    #expect(speedup.table.rows.map { $0[2] } == ["1× !", "1.6× !", "2× !"])
+
+    let one = try Self.page(disturbed: [4])
+    #expect(one.page.html.contains("<dd>20 samples/s !</dd>") && one.page.html.contains("<dd>1.6×</dd>"))
+    #expect(
+      ScaleCharts(one, one.families).speedup.summary.hasPrefix("At best, 2 workers are 1.60 times as fast as one. "))
+    #expect(ScaleCharts(one, one.families).throughput.series[0].marked == [4])
+    // Speed-ups are relative to one worker, and so all of them are wrong if its time is.
+    let single = try Self.page(disturbed: [1])
+    #expect(ScaleCharts(single, single.families).efficiency.series[0].marked == [1, 2, 4])
+    #expect(ScaleCharts(single, single.families).throughput.series[0].marked == [1])
+    let none = try Self.page(disturbed: [])
+    #expect(!none.page.html.contains(" !<") && !none.page.html.contains("Outlined points"))
+  }
 }

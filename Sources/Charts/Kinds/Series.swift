@@ -45,6 +45,8 @@ package struct Series: Sendable, Equatable {
   package var color: Int?
   /// True to draw markers as outlines, for points with little data.
   package var isHollow = false
+  /// The x of points with a reservation: their markers are outlines, and `!` follows them in tables and tooltips.
+  package var marked: Set<Double> = []
 
   package init(_ name: String, _ points: [Point], style: Style = .line, band: [Range] = [], color: Int? = nil) {
     self.name = name
@@ -53,6 +55,9 @@ package struct Series: Sendable, Equatable {
     self.band = band
     self.color = color
   }
+
+  /// The mark behind the value at a position: ` !`, or empty.
+  func mark(_ x: Double) -> String { marked.contains(x) ? " !" : "" }
 
   /// Creates a series of pairs such as `zip(epochs, losses)`; nil values are gaps.
   package init(_ name: String, x: [Double], y: [Double?], style: Style = .line, color: Int? = nil) {

@@ -73,10 +73,13 @@ struct SeriesDrawing {
     guard one.style != .reference, one.style == .scatter || finite <= most else { return }
     for point in one.points {
       guard let position = frame.position(point), frame.contains(position) else { continue }
-      let words = (one.name.isEmpty ? "" : one.name + ": ") + units.x.text(point.x) + ", " + units.y.text(point.y)
+      let words =
+        (one.name.isEmpty ? "" : one.name + ": ") + units.x.text(point.x) + ", " + units.y.text(point.y)
+        + one.mark(point.x)
       drawing.marker(
         .of(Self.color(of: index, series)), x: position.x, y: position.y, radius: one.style == .scatter ? 4 : 3.75,
-        paint: Self.paint(of: index, series), isHollow: one.style == .prediction || one.isHollow,
+        paint: Self.paint(of: index, series),
+        isHollow: one.style == .prediction || one.isHollow || one.marked.contains(point.x),
         tip: finite <= 400 ? words : nil)
     }
   }

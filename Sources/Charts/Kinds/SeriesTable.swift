@@ -12,7 +12,7 @@ enum SeriesTable {
     var cells: [[Double: String]] = []
     for one in series {
       columns.append(.init(one.name.isEmpty ? y.label : one.name))
-      cells.append(Dictionary(one.points.map { ($0.x, y.unit.text($0.y)) }) { first, _ in first })
+      cells.append(Dictionary(one.points.map { ($0.x, y.unit.text($0.y) + one.mark($0.x)) }) { first, _ in first })
       guard !one.band.isEmpty else { continue }
       columns += [.init(one.name + ", low"), .init(one.name + ", high")]
       cells.append(Dictionary(one.band.map { ($0.x, y.unit.text($0.low)) }) { first, _ in first })
@@ -25,7 +25,7 @@ enum SeriesTable {
 
   private static func long(_ series: [Series], _ x: Axis, _ y: Axis) -> DataTable {
     let rows = series.flatMap { one in
-      one.points.map { [one.name, x.unit.text($0.x), y.unit.text($0.y)] }
+      one.points.map { [one.name, x.unit.text($0.x), y.unit.text($0.y) + one.mark($0.x)] }
     }
     return DataTable([.init("", isNumeric: false), .init(x.label), .init(y.label)], rows: rows)
   }
