@@ -9,6 +9,15 @@ struct CompareCharts {
   private let summaries: [CompareSummary]
   /// The end of the charts' titles: the options that the lines have in common; may be empty.
   private let title: String
+  /// True for runs that were interrupted.
+  private var isPartial = false
+
+  /// The charts of runs that were interrupted.
+  var partial: CompareCharts {
+    var charts = self
+    charts.isPartial = true
+    return charts
+  }
 
   init(_ page: ComparePage, _ summaries: [CompareSummary], title: String) {
     self.page = page
@@ -103,7 +112,8 @@ struct CompareCharts {
   }
 
   private func heading(_ figure: String, _ cost: Cost?) -> String {
-    figure + (cost.map { " by \($0.words)" } ?? "") + (title.isEmpty ? "" : ": " + title)
+    figure + (cost.map { " by \($0.words)" } ?? "") + (isPartial ? ", runs under way" : "")
+      + (title.isEmpty ? "" : ": " + title)
   }
 
   /// The name of a line among the others of its chart.
@@ -150,7 +160,7 @@ struct CompareCharts {
       // A non-breaking space keeps a number and its unit on one line.
       return "\(one.name): \(text(last.y).replacing(" ", with: "\u{A0}"))\(diverged)"
     }
-    return parts.isEmpty ? "" : "At the end: " + parts.joined(separator: "; ") + "."
+    return parts.isEmpty ? "" : (isPartial ? "So far: " : "At the end: ") + parts.joined(separator: "; ") + "."
   }
 }
 

@@ -27,7 +27,9 @@ package struct ComparePage: Sendable {
   private static let mostCharts = 8
 
   /// The settings of each chart: all in one if they are few, else one chart per family, or several with about equal numbers of lines.
-  var groups: [CompareCharts] {
+  var groups: [CompareCharts] { groups(summaries) }
+
+  private func groups(_ summaries: [CompareSummary]) -> [CompareCharts] {
     guard summaries.count > Self.mostLines else { return [CompareCharts(self, summaries, title: "")] }
     var families: [(name: String, summaries: [CompareSummary])] = []
     let batches = Set(comparison.settings.map(\.batch))
@@ -60,22 +62,27 @@ package struct ComparePage: Sendable {
     if let interruption { page.note(interruption) }
     if let text = summaries.disturbance { page.note(text) }
     page.headline(headline)
-    let ranking = CompareRanking(page: self)
-    page.section("Ranking")
-    page.paragraph(ranking.explanation)
-    page.table(ranking.table)
-    curves(&page)
-    if comparison.targetAccuracy != nil { targets(&page) }
-    noise(&page)
+    if !summaries.isEmpty {
+      let ranking = CompareRanking(page: self)
+      page.section("Ranking")
+      page.paragraph(ranking.explanation)
+      page.table(ranking.table)
+      curves(&page)
+      if comparison.targetAccuracy != nil { targets(&page) }
+      noise(&page)
+    }
+    if !result.unfinished.isEmpty { unfinished(&page) }
     if !result.sweeps.isEmpty { sweeps(&page) }
-    page.section("All results")
-    page.table(CompareTables.figures(self))
+    if !summaries.isEmpty {
+      page.section("All results")
+      page.table(CompareTables.figures(self))
+    }
     page.provenance(provenance)
     return page
   }
 
   /// The chart for a terminal, the first one of the page: accuracy, or else loss, against training time.
-  package var plot: (any Chart)? { groups.first?.charts(.seconds).first }
+  package var plot: (any Chart)? { summaries.isEmpty ? nil : groups.first?.charts(.seconds).first }
 
   // MARK: Texts
 
@@ -100,9 +107,12 @@ package struct ComparePage: Sendable {
   var interruption: String? {
     guard result.runs.count < comparison.plannedRuns else { return nil }
     let missing = comparison.settings.count - summaries.count
-    return "Interrupted: \(result.runs.count) of \(NumberText.count(comparison.plannedRuns, "run")) are complete."
+    return "Interrupted: \(result.runs.count) of \(NumberText.count(comparison.plannedRuns, "run")) are complete"
+      + (result.unfinished.isEmpty ? "." : ", \(result.underWay).")
       + (missing > 0
-        ? " \(missing) of \(NumberText.count(comparison.settings.count, "setting")) have none and are left out." : "")
+        ? " \(missing) of \(NumberText.count(comparison.settings.count, "setting")) have none"
+          + (summaries.isEmpty ? "." : " and are not ranked.")
+        : "")
   }
 
   /// The subject of the comparison, for the title.
@@ -185,6 +195,19 @@ package struct ComparePage: Sendable {
       "A line search evaluates the loss and its gradient at several points before an update; other methods once per update."
     )
     for group in groups { page.figures(group.charts(.evaluations)) }
+  }
+
+  /// The runs that were under way when the comparison was interrupted.
+  private func unfinished(_ page: inout Page) {
+    page.section("Runs under way")
+    page.paragraph(
+      "These runs were under way when the comparison was interrupted. Their curves end before the budget is spent, and a resumed "
+        + "comparison starts them anew; no other figure of this page includes them.")
+    page.table(CompareTables.unfinished(self))
+    let partial = CompareResult(runs: result.unfinished.map(\.run), sweeps: []).summaries
+    for group in groups(partial) {
+      page.figures(group.partial.charts(.seconds))
+    }
   }
 
   private func targets(_ page: inout Page) {

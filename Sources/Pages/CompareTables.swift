@@ -47,6 +47,27 @@ enum CompareTables {
       rows: summaries.map { summary in kept.map { $0.text(summary) ?? "–" } })
   }
 
+  /// One row per run that was interrupted.
+  static func unfinished(_ page: ComparePage) -> DataTable {
+    DataTable(
+      [
+        .init("setting", isNumeric: false), .init("seed"), .init("budget spent"), .init("learning rate"),
+        .init("updates"),
+        .init("samples"), .init("time"), .init("train loss"), .init("test loss"), .init("test accuracy"),
+      ],
+      rows: page.result.unfinished.map { one in
+        let (run, point) = (one.run, one.run.curve.last)
+        return [
+          page.comparison.settings[run.setting].name, "\(run.seed)", NumberText.percent(one.fraction, digits: 0),
+          NumberText.significant(run.learningRate, 3), (point?.updates ?? 0).grouped, (point?.samples ?? 0).grouped,
+          point.map { NumberText.duration($0.seconds) } ?? "–",
+          point.map { NumberText.significant($0.trainLoss, 4) } ?? "–",
+          point?.testLoss.map { NumberText.significant($0, 4) } ?? "–",
+          point?.testAccuracy.map { NumberText.percent($0) } ?? "–",
+        ]
+      })
+  }
+
   /// One row per trial of a learning rate.
   static func trials(_ page: ComparePage) -> DataTable {
     let rows = page.result.sweeps.flatMap { sweep in

@@ -5,6 +5,12 @@ import Testing
 
 @Suite("The remaining time of a comparison")
 struct CompareTimeTests {
+  @Test("The line of progress counts runs that alternate, and names the number of a run alone")
+  func title() {
+    #expect(CompareProgress.title("batch 1", done: 0, underWay: 5, of: 5) == "0 of 5 runs done, 5 under way: batch 1")
+    #expect(CompareProgress.title("batch 1", done: 4, underWay: 1, of: 5) == "run 5 of 5: batch 1")
+  }
+
   /// Two searches of 6 s and 12 s by the estimate, then two runs of 10 s each, of which 2 s are one evaluation of each.
   private static let estimate = CompareEstimate(
     runs: [10, 10], steps: [8, 8], evaluations: [2, 2], searches: [6, 12], allRuns: 20, allSteps: 16)

@@ -65,9 +65,13 @@ struct CompareResumeTests: JSONReading {
       let runs = try Self.requiredItems(object["runs"])
       #expect(object["interrupted"] == .bool(true) && object["planned_runs"]?.int == 8)
       #expect((1..<8).contains(runs.count))
-      #expect(outcome.errors.contains("\(runs.count) of 8 runs are complete; --resume"), "\(outcome.errors)")
+      let unfinished = try Self.requiredItems(object["unfinished"])
+      #expect(unfinished.allSatisfy { (0..<1).contains($0["fraction"]?.double ?? 1) })
+      let underWay = unfinished.isEmpty ? "" : ", \(Self.underWay(unfinished))"
+      #expect(
+        outcome.errors.contains("\(runs.count) of 8 runs are complete\(underWay); --resume"), "\(outcome.errors)")
       let page = try scratch.page("page")
-      #expect(page.contains("Interrupted: \(runs.count) of 8 runs are complete."))
+      #expect(page.contains("Interrupted: \(runs.count) of 8 runs are complete\(underWay)."))
       // Figures are over the runs that are complete.
       #expect(!page.contains("edians over 4 seeds") || runs.count >= 4)
       #expect(page.contains(" of 4</td>"), "each setting says how many of its seeds are complete")
@@ -77,6 +81,55 @@ struct CompareResumeTests: JSONReading {
     #expect(end.status == 0 && end.errors.contains("of them complete in"), "\(end.errors)")
     #expect(try Self.lasting(.parse(end.output.utf8)) == Self.lasting(.parse(through.output.utf8)))
     #expect(try rows("rows.jsonl") == rows("through.jsonl"))
+  }
+
+  @Test("before a run is complete reports the curves so far")
+  func early() throws {
+    let line =
+      words.replacing("--steps 20000", with: "--steps 100000000 --evaluate-every 50 --learning-rate 0.05")
+      + " --metrics \(scratch.file("rows.jsonl")) --report \(scratch.file("page"))"
+    let running = try Running(program: Executable.path, line.split(separator: " ").map(String.init))
+    try Event.wait(for: "an evaluation", from: running) {
+      (try? scratch.text("rows.jsonl"))?.contains("\"updates\":50,") == true
+    }
+    running.send(SIGINT)
+    let outcome = try running.wait()
+    #expect(outcome.status == 130, "\(outcome.errors)")
+    let object = try JSONValue.parse(outcome.output.utf8)
+    #expect(object["runs"] == [] && object["interrupted"] == .bool(true) && object["planned_runs"]?.int == 8)
+    let unfinished = try Self.requiredItems(object["unfinished"])
+    #expect(!unfinished.isEmpty)
+    for run in unfinished {
+      #expect(run["batch_size"]?.int == 1 || run["batch_size"]?.int == 16)
+      #expect(try Self.requiredItems(run["curve"]).first?["updates"]?.int == 0)
+    }
+    let page = try scratch.page("page")
+    #expect(page.contains("Interrupted: 0 of 8 runs are complete, \(Self.underWay(unfinished))."))
+    #expect(page.contains("<h2>Runs under way</h2>") && !page.contains("<h2>Ranking</h2>"))
+    #expect(outcome.errors.contains("0 of 8 runs are complete, \(Self.underWay(unfinished)); --resume"))
+  }
+
+  private static func underWay(_ runs: [JSONValue]) -> String {
+    "\(runs.count) \(runs.count == 1 ? "was" : "were") under way"
+  }
+
+  @Test("in its searches reports those that are done")
+  func inSearch() throws {
+    let data = scratch.file("clouds.csv")
+    // The searches of the large network take hours.
+    let line =
+      "compare --data \(data) --batch-size 16,1 --steps 10000 --workers 1 --metrics \(scratch.file("rows.jsonl")) "
+      + "--report \(scratch.file("page")) --hidden 4 --hidden 2048,2048"
+    let running = try Running(program: Executable.path, line.split(separator: " ").map(String.init))
+    // A trial of the second search says that the first one is done.
+    try Event.wait(for: "the second search", from: running) {
+      (try? scratch.text("rows.jsonl"))?.contains("\"batch_size\":1,") == true
+    }
+    running.send(SIGINT)
+    let outcome = try running.wait()
+    #expect(outcome.status == 130 && outcome.errors.contains("0 of 4 runs are complete"), "\(outcome.errors)")
+    #expect(outcome.output.contains("validation loss by learning rate"), "\(outcome.output)")
+    #expect(try scratch.page("page").contains("<h2>Learning rate search</h2>"))
   }
 
   @Test("rejects rows of other options, other data or another file; without complete rows it starts from the beginning")

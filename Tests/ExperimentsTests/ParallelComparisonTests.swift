@@ -57,6 +57,34 @@ struct ParallelComparisonTests {
     #expect(estimate.allSteps <= estimate.allRuns && estimate.evaluations.allSatisfy { $0 > 0 })
   }
 
+  @Test("A comparison that is asked to stop hands over the runs under way, and those that are complete")
+  func stopped() throws {
+    var looks = 0
+    var (runs, unfinished): ([CompareRun], [UnfinishedRun]) = ([], [])
+    var groups: [[Int]] = []
+    let all = comparison([setting(.samples(1)), setting(.samples(50)), setting(.full)])
+    #expect(throws: TrainingError.stopped) {
+      // A full batch has a step an epoch: its run is over before the others.
+      try all.run(shouldStop: { looks > 2 && runs.count == 1 }) { event in
+        looks += 1
+        switch event {
+        case .began(let settings, seed: 1): groups.append(settings)
+        case .end(let run): runs.append(run)
+        case .unfinished(let run): unfinished.append(run)
+        default: break
+        }
+      }
+    }
+    #expect(groups == [[0, 1, 2]])
+    #expect(runs.count == 1 && Set(runs.map(\.setting) + unfinished.map(\.run.setting)) == [0, 1, 2])
+    let whole = try all.run().runs
+    for one in unfinished {
+      #expect((0..<1).contains(one.fraction) && !one.run.curve.isEmpty)
+      let other = whole[one.run.setting].curve.map(\.trainLoss)
+      #expect(Array(other.prefix(one.run.curve.count)) == one.run.curve.map(\.trainLoss))
+    }
+  }
+
   @Test("Runs start with the same weights, have equal budgets, and end like those of train")
   func sameBeginning() throws {
     let settings = [setting(.samples(1)), setting(.samples(50)), setting(.full)]

@@ -59,12 +59,20 @@ struct CompareRankingTests {
     let html = page.page.html
     #expect(
       html.contains(
-        "Interrupted: 8 of 16 runs are complete. 1 of 4 settings have none and are left out."))
+        "Interrupted: 8 of 16 runs are complete. 1 of 4 settings have none and are not ranked."))
     #expect(html.contains("Lines are medians over 2 to 4 seeds"))
     let text = CompareRanking(page: page).explanation
     #expect(text.contains("Medians over 2 to 4 seeds,") && text.contains("n\u{A0}=\u{A0}4 unless given"), "\(text)")
     #expect(Set(Self.column("seeds", page)) == ["4 of 4", "2 of 4"])
     #expect(Self.column("difference, points", page).contains { $0.hasSuffix("(n = 2)") })
+    // Runs under way are in a section of their own.
+    page.result.unfinished = [UnfinishedRun(run: page.result.runs[4], fraction: 0.4)]
+    #expect(page.page.html.contains("8 of 16 runs are complete, 1 was under way."))
+    #expect(
+      page.page.charts.contains {
+        $0.title == "Test accuracy by time, runs under way" && $0.summary.contains("So far: ")
+      })
+    #expect(CompareTables.unfinished(page).rows.map { $0[2] } == ["40 %"])
     // All settings have two of four seeds.
     page = try CompareSample.page([runs(2), runs(2)])
     page.comparison.seeds = [1, 2, 3, 4]

@@ -28,8 +28,8 @@ struct CompareCommand: Command {
       "A diverged run is a result: its curve ends there.",
       "Samples that do not fill a whole batch are distributed over the epoch's batches (--last-batch merge), so that no curve ends on a tiny "
         + "batch.",
-      "Ctrl-C (SIGINT) and SIGTERM end a comparison with status 130 or 143, and complete runs are written; --resume FILE continues "
-        + "from its rows. A second signal ends it at once.",
+      "Ctrl-C (SIGINT) and SIGTERM end a comparison with status 130 or 143, and complete runs are written, those under way apart from "
+        + "them; --resume FILE continues from its rows. A second signal ends it at once.",
     ],
     groups: CompareOptions.groups, allowsRepetition: true)
 
@@ -85,6 +85,7 @@ struct CompareCommand: Command {
     let file = hasRows ? metrics : result.runs.isEmpty ? nil : options.resume
     try console.noteAtEnd(
       "descent: interrupted; \(result.runs.count) of \(NumberText.count(runs, "run")) are complete"
+        + (result.unfinished.isEmpty ? "" : ", " + result.underWay)
         + (file.map { "; --resume \($0) continues from there." } ?? "."))
   }
 
@@ -92,10 +93,10 @@ struct CompareCommand: Command {
     console.progress.clear()
     if printsJSON {
       try console.output.write(plan.json(result).text + "\n")
-    } else if !result.runs.isEmpty {
+    } else if !result.isEmpty {
       try console.output.write(CompareText(plan, result, width: console.terminalWidth).text)
     }
-    guard report.isWanted, !result.runs.isEmpty else { return }
+    guard report.isWanted, !result.isEmpty else { return }
     let page = page(plan, result)
     try report.write(page.page, plot: page.plot, printsJSON: printsJSON, console)
   }
@@ -111,9 +112,17 @@ struct CompareCommand: Command {
         options: EffectiveOptions.table(CompareOptions.groups, own: options.own, runs: effective(plan, result))))
   }
 
-  /// The values in effect in each run, by option.
+  /// The values in effect in each run, by option; those of unfinished runs too.
   private func effective(_ plan: ComparePlan, _ result: CompareResult) -> [[String: JSONValue]] {
-    result.runs.map { run in
+    let runs = result.runs + result.unfinished.map(\.run)
+    guard !runs.isEmpty else {
+      // A comparison that ended in its searches.
+      return zip(plan.plans, plan.comparison.settings).map { own, setting in
+        EffectiveOptions.shown(
+          own, TrainingChoices(setting.configuration, topology: setting.topology, training: plan.data.training))
+      }
+    }
+    return runs.map { run in
       var values = EffectiveOptions.shown(plan.plans[run.setting], run.choices)
       values[OptimizationOptions.learningRateOption.name] = .number(run.learningRate)
       return values

@@ -6,10 +6,13 @@ extension ComparePlan {
   /// The object that `--json` prints.
   func json(_ result: CompareResult) -> JSONValue {
     [
-      "runs": .array(result.runs.map(json)),
+      "runs": .array(result.runs.map { .object(members($0)) }),
       "sweep": options.rates == .automatic ? .array(result.sweeps.flatMap(json)) : .null,
       "last_batch": .string(lastBatches),
       "interrupted": .bool(result.runs.count < comparison.plannedRuns), "planned_runs": .number(comparison.plannedRuns),
+      // Runs that were under way, each with the part of its budget that is spent.
+      "unfinished": .array(
+        result.unfinished.map { one in .object(members(one.run) + [.init("fraction", .number(one.fraction))]) }),
     ]
   }
 
@@ -19,14 +22,14 @@ extension ComparePlan {
     return names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ",")
   }
 
-  private func json(_ run: CompareRun) -> JSONValue {
+  private func members(_ run: CompareRun) -> [JSONValue.Member] {
     [
-      "options": .object(values[run.setting]), "seed": .number(literal: "\(run.seed)"),
-      "batch_size": .number(run.batchSize), "learning_rate": .number(run.learningRate),
-      "updates": .number(run.updates), "diverged": .bool(run.isDiverged),
-      "steps_to_target": run.stepsToTarget.map { .number($0) } ?? .null,
-      "gradient_noise_scale": .number(run.gradientNoiseScale),
-      "curve": .array(run.curve.map { .object(Self.figures($0)) }),
+      .init("options", .object(values[run.setting])), .init("seed", .number(literal: "\(run.seed)")),
+      .init("batch_size", .number(run.batchSize)), .init("learning_rate", .number(run.learningRate)),
+      .init("updates", .number(run.updates)), .init("diverged", .bool(run.isDiverged)),
+      .init("steps_to_target", run.stepsToTarget.map { .number($0) } ?? .null),
+      .init("gradient_noise_scale", .number(run.gradientNoiseScale)),
+      .init("curve", .array(run.curve.map { .object(Self.figures($0)) })),
     ]
   }
 

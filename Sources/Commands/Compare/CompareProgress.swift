@@ -7,10 +7,12 @@ final class CompareProgress {
   private let display: ProgressDisplay
   private var time: CompareTime
   private let searches: Int
-  /// The finished searches and runs, including those known from a resumed file.
+  /// The finished searches and runs, including those known from a resumed file, and the runs that a stop ended.
   private(set) var result: CompareResult
   /// The displayed run, which changes at most once per second: runs alternate every 0.1 s.
   private var shown: (title: String, until: ContinuousClock.Instant)?
+  /// The number of runs that alternate and have not ended.
+  private var underWay = 0
   let runs: Int
 
   init(_ plan: ComparePlan, _ estimate: CompareEstimate, _ display: ProgressDisplay) {
@@ -45,7 +47,11 @@ final class CompareProgress {
         fraction: min(1, Double(result.sweeps.count) / Double(max(1, searches))))
     case .sweep(let sweep): result.sweeps.append(sweep)
     case .progress(let fraction, let setting, let seed): noteProgress(fraction, setting: setting, seed: seed)
-    case .end(let run): result.runs.append(run)
+    case .began(let settings, _): underWay = settings.count
+    case .end(let run):
+      result.runs.append(run)
+      underWay -= 1
+    case .unfinished(let run): result.unfinished.append(run)
     case .point(_, let setting, _, _, _): time.noteEvaluation(setting: setting)
     }
   }
@@ -55,11 +61,17 @@ final class CompareProgress {
     time.noteRuns(fraction: fraction)
     if shown.map({ $0.until <= now }) ?? true {
       let seeds = plan.comparison.seeds
-      let number = (seeds.firstIndex(of: seed) ?? 0) * plan.comparison.settings.count + setting + 1
       let name = plan.comparison.settings[setting].name + (seeds.count > 1 ? ", seed \(seed)" : "")
-      shown = ("run \(number) of \(runs): \(name)", now + .seconds(1))
+      shown = (Self.title(name, done: result.runs.count, underWay: underWay, of: runs), now + .seconds(1))
     }
     show(shown?.title ?? "", fraction: fraction)
+  }
+
+  /// `run 3 of 5: batch 64`, or `1 of 5 runs done, 4 under way: batch 64` if several alternate.
+  static func title(_ name: String, done: Int, underWay: Int, of runs: Int) -> String {
+    underWay > 1
+      ? "\(done) of \(runs) runs done, \(underWay) under way: \(name)"
+      : "run \(min(done + 1, runs)) of \(runs): \(name)"
   }
 
   private func show(_ title: String, fraction: Double) {

@@ -21,7 +21,10 @@ struct CompareText {
   }
 
   var text: String {
-    var parts = (summaries.disturbance.map { [wrapped($0)] } ?? []) + [table + choices]
+    var parts = summaries.disturbance.map { [wrapped($0)] } ?? []
+    // A comparison that was interrupted may have none.
+    if !summaries.isEmpty { parts.append(table + choices) }
+    if !result.unfinished.isEmpty { parts.append(unfinished) }
     if plan.comparison.targetAccuracy != nil { parts += plan.comparison.scalings(result).map(sentence) }
     if !result.sweeps.isEmpty { parts.append(sweeps) }
     // The table may have left the window.
@@ -186,6 +189,22 @@ struct CompareText {
     }
     if let noise = scaling.noise { text += "; gradient noise scale \(NumberText.scaled(noise))" }
     return wrapped(text)
+  }
+
+  /// One row per run that was under way when the comparison was interrupted.
+  private var unfinished: String {
+    let seeds = plan.comparison.seeds.count > 1
+    var table = TextTable(
+      [.init("under way", .left)] + (seeds ? [.init("seed")] : [])
+        + [.init("budget spent"), .init("updates"), .init("train loss"), .init("test loss"), .init("test accuracy")])
+    for one in result.unfinished {
+      let point = one.run.curve.last
+      table.add(
+        [plan.comparison.settings[one.run.setting].name] + (seeds ? [String(one.run.seed)] : [])
+          + [NumberText.percent(one.fraction, digits: 0), (point?.updates ?? 0).grouped]
+          + [point?.trainLoss, point?.testLoss, point?.testAccuracy].map { $0.map(NumberText.metric) ?? "–" })
+    }
+    return table.text(width: width)
   }
 
   private func wrapped(_ text: String) -> String { Layout.paragraph(text, width: width) }

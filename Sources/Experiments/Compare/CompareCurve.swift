@@ -77,6 +77,19 @@ package struct CompareRun: Sendable, Equatable {
   }
 }
 
+/// A run that was under way when its comparison was stopped.
+package struct UnfinishedRun: Sendable, Equatable {
+  /// The run so far.
+  package var run: CompareRun
+  /// The fraction of its budget that it has spent, 0 to 1.
+  package var fraction: Double
+
+  package init(run: CompareRun, fraction: Double) {
+    self.run = run
+    self.fraction = fraction
+  }
+}
+
 /// The part of a comparison that an earlier process has done.
 package struct CompareKnown: Sendable {
   /// Runs that are complete.

@@ -54,10 +54,14 @@ package struct Comparison: Sendable {
     case trial(LearningRateTrial, setting: Int)
     /// A learning rate search has finished.
     case sweep(LearningRateSweep)
+    /// The runs of these settings begin, and alternate from now on.
+    case began(settings: [Int], seed: UInt64)
     /// A new point of a run's curve; `isLast` is true if it completes the run.
     case point(ComparePoint, setting: Int, seed: UInt64, learningRate: Double, isLast: Bool)
     /// A run has finished or diverged.
     case end(CompareRun)
+    /// A run was under way when the comparison was asked to stop.
+    case unfinished(UnfinishedRun)
     /// The fraction of all runs that is done, 0 to 1, and the run that was trained last.
     case progress(Double, setting: Int, seed: UInt64)
   }
@@ -124,8 +128,14 @@ package struct Comparison: Sendable {
     let runners = try group.map { index in
       try CompareRunner(self, setting: index, learningRate: rates[index], seed: seed, trainSamples: trainSamples)
     }
+    try onEvent(.began(settings: group, seed: seed))
     while let runner = runners.filter({ !$0.isDone }).min(by: { $0.fraction < $1.fraction }) {
-      if shouldStop() { throw TrainingError.stopped }
+      if shouldStop() {
+        for runner in runners where !runner.isDone && !runner.result.curve.isEmpty {
+          try onEvent(.unfinished(UnfinishedRun(run: runner.result, fraction: runner.fraction)))
+        }
+        throw TrainingError.stopped
+      }
       if let point = try runner.advance() {
         let isLast = runner.isDone && !runner.result.isDiverged
         try onEvent(
@@ -195,16 +205,26 @@ package struct CompareResult: Sendable, Equatable {
   package var runs: [CompareRun]
   /// The learning rate searches, in the order of their first settings.
   package var sweeps: [LearningRateSweep]
+  /// The runs that were under way when the comparison was stopped; a resumed comparison starts them anew.
+  package var unfinished: [UnfinishedRun]
 
-  package init(runs: [CompareRun], sweeps: [LearningRateSweep]) {
+  package init(runs: [CompareRun], sweeps: [LearningRateSweep], unfinished: [UnfinishedRun] = []) {
     self.runs = runs
     self.sweeps = sweeps
+    self.unfinished = unfinished
   }
+
+  /// True if there is nothing to report.
+  package var isEmpty: Bool { runs.isEmpty && sweeps.isEmpty && unfinished.isEmpty }
+
+  /// `1 was under way`, `4 were under way`.
+  package var underWay: String { "\(unfinished.count) \(unfinished.count == 1 ? "was" : "were") under way" }
 
   /// The same results, sorted by setting and seed.
   package var sorted: CompareResult {
     CompareResult(
       runs: runs.sorted { ($0.setting, $0.seed) < ($1.setting, $1.seed) },
-      sweeps: sweeps.sorted { $0.setting < $1.setting })
+      sweeps: sweeps.sorted { $0.setting < $1.setting },
+      unfinished: unfinished.sorted { ($0.run.setting, $0.run.seed) < ($1.run.setting, $1.run.seed) })
   }
 }
