@@ -57,6 +57,28 @@ struct ParallelComparisonTests {
     #expect(estimate.allSteps <= estimate.allRuns && estimate.evaluations.allSatisfy { $0 > 0 })
   }
 
+  @Test("An estimate stops between two steps of a setting, not only between settings")
+  func stoppedWithinSetting() throws {
+    var (looks, seen): (Int, [Int]) = (0, [])
+    #expect(throws: TrainingError.stopped) {
+      try CompareEstimate(
+        comparison([setting(.full)]),
+        shouldStop: {
+          looks += 1
+          return looks == 2
+        }, observe: { seen.append($0) })
+    }
+    #expect(seen == [0])
+  }
+
+  @Test("A batch of many samples is timed with a part of them, by a line search too")
+  func largeBatch() throws {
+    var large = comparison([setting(.full) { $0.optimizer = LBFGS() }, setting(.samples(5000))])
+    (large.training, large.test) = (try Self.clouds(9000, seed: 7), try Self.clouds(5000, seed: 8))
+    let estimate = try CompareEstimate(large)
+    #expect(estimate.runs.allSatisfy { $0 > 0 } && estimate.evaluations.allSatisfy { $0 > 0 })
+  }
+
   @Test("A comparison that is asked to stop hands over the runs under way, and those that are complete")
   func stopped() throws {
     var looks = 0

@@ -36,6 +36,15 @@ import Training
     var experiment = ScaleExperiment(cells: try Self.cells(workers: [1], batches: [4]))
     experiment.shouldStop = { true }
     #expect(throws: TrainingError.stopped) { try experiment.estimatedSeconds() }
+    // Between the timings of a cell, too.
+    var looks = 0
+    experiment.shouldStop = {
+      looks += 1
+      return looks == 2
+    }
+    var seen: [Int] = []
+    #expect(throws: TrainingError.stopped) { try experiment.estimatedSeconds { seen.append($0) } }
+    #expect(seen == [0])
     experiment.shouldStop = { false }
     #expect(try experiment.estimatedSeconds() > 0)
   }

@@ -57,9 +57,7 @@ struct CompareCommand: Command {
     var progress: CompareProgress?
     do {
       let result = try interruption.deferred {
-        let estimate = try plan.resume(
-          CompareResumption(plan, console).known, shouldStop: { interruption.isRequested })
-        if !isQuiet { console.note(CompareProgress.announcement(plan, estimate)) }
+        let estimate = try calibrated(&plan, console)
         let rows = try metrics.map { try CompareRows($0, plan) }
         let display = CompareProgress(plan, estimate, console.progress)
         progress = display
@@ -76,6 +74,26 @@ struct CompareCommand: Command {
       try noteInterruption(plan, result, hasRows: progress != nil && metrics != nil, console)
       return .interrupted
     }
+  }
+
+  /// Takes over the results of an earlier process, says how many runs there are, and then how long they should take.
+  ///
+  /// - Throws: `TrainingError.stopped` after a signal.
+  private func calibrated(_ plan: inout ComparePlan, _ console: Console) throws -> CompareEstimate {
+    let known = try CompareResumption(plan, console).known
+    if !isQuiet { console.note(CompareProgress.announcement(plan, known: known.runs.count)) }
+    let settings = plan.comparison.settings
+    let (interruption, progress) = (console.interruption, console.progress)
+    defer { progress.clear() }
+    let estimate = try plan.resume(known, shouldStop: { interruption.isRequested }) { setting in
+      progress.update {
+        ProgressState(
+          title: "calibrating, setting \(setting + 1) of \(settings.count): \(settings[setting].name)",
+          fraction: Double(setting) / Double(settings.count))
+      }
+    }
+    if !isQuiet { console.note(CompareProgress.announcement(estimate, plan)) }
+    return estimate
   }
 
   /// - Parameter hasRows: true if the file of `--metrics` has the complete runs.

@@ -68,10 +68,13 @@ struct ComparePlan {
 
   /// Takes over the results of an earlier process, and estimates the time of the rest.
   ///
+  /// - Parameter observe: called several times a second, with the index of the setting that is timed.
   /// - Throws: `TrainingError.stopped` when asked to stop.
-  mutating func resume(_ known: CompareKnown, shouldStop: () -> Bool) throws -> CompareEstimate {
+  mutating func resume(
+    _ known: CompareKnown, shouldStop: () -> Bool, observe: (_ setting: Int) -> Void
+  ) throws -> CompareEstimate {
     comparison.known = known
-    let estimate = try CompareEstimate(comparison, shouldStop: shouldStop)
+    let estimate = try CompareEstimate(comparison, shouldStop: shouldStop, observe: observe)
     comparison.expectedSeconds = estimate.runs
     return estimate
   }

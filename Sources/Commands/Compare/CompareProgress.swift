@@ -23,15 +23,19 @@ final class CompareProgress {
     result = plan.comparison.knownResult
   }
 
-  /// `5 runs, 2 of them complete in rows.jsonl, after 5 searches for a learning rate: about 1 min 20 s`.
-  static func announcement(_ plan: ComparePlan, _ estimate: CompareEstimate) -> String {
-    let runs = plan.comparison.plannedRuns
+  /// `5 runs, 2 of them complete in rows.jsonl, after 5 searches for a learning rate`.
+  ///
+  /// - Parameter known: the number of runs that are complete.
+  static func announcement(_ plan: ComparePlan, known: Int) -> String {
     let searches = Set(plan.comparison.settings.compactMap(\.sweep?.key)).count
-    let known = plan.comparison.known.runs.count
-    return NumberText.count(runs, "run")
+    return NumberText.count(plan.comparison.plannedRuns, "run")
       + (known > 0 ? ", \(known) of them complete in \(plan.options.resume ?? "")" : "")
       + (searches > 0 ? ", after \(searches == 1 ? "a search" : "\(searches) searches") for a learning rate" : "")
-      + ": "
+  }
+
+  /// `Estimated time: about 1 min 20 s`.
+  static func announcement(_ estimate: CompareEstimate, _ plan: ComparePlan) -> String {
+    "Estimated time: "
       + NumberText.about(estimate.allRuns + (plan.comparison.known.trials.isEmpty ? estimate.search : 0))
       + (estimate.isDisturbed ? " (uncertain: other programs use the processors)" : "")
   }

@@ -107,13 +107,28 @@ struct ScaleCommand: Command {
     return (options, inputs, distinct.cells.map { plans[$0] })
   }
 
-  /// Estimates and announces the time of the experiment.
+  /// Says how many combinations there are, and then how long the experiment should take.
   ///
   /// - Returns: false if a signal ended the estimate, and there is no earlier round.
   private func announce(_ options: ScaleOptions, _ experiment: ScaleExperiment, _ console: Console) throws -> Bool {
     guard !isQuiet else { return true }
+    console.note(announcement(options, experiment))
+    // The cells of several ranks would have to be timed by all of them.
+    if experiment.ranks != nil { return true }
+    let titles = options.grid.cells.map { options.grid.title(of: $0) }
+    defer { console.progress.clear() }
     do {
-      console.note(try console.interruption.deferred { try announcement(options, experiment) })
+      let seconds = try console.interruption.deferred {
+        try experiment.estimatedSeconds { cell in
+          console.progress.update {
+            ProgressState(
+              title: "calibrating, combination \(cell + 1) of \(titles.count)"
+                + (titles[cell].isEmpty ? "" : ": " + titles[cell]),
+              fraction: Double(cell) / Double(titles.count))
+          }
+        }
+      }
+      console.note("Estimated time: \(NumberText.about(seconds))")
       return true
     } catch TrainingError.stopped {
       // The rounds of --resume are results.
@@ -174,16 +189,15 @@ struct ScaleCommand: Command {
     return experiment
   }
 
-  /// `12 combinations, up to 25 rounds: about 45 s`.
-  private func announcement(_ options: ScaleOptions, _ experiment: ScaleExperiment) throws -> String {
+  /// `12 combinations, up to 25 rounds`.
+  private func announcement(_ options: ScaleOptions, _ experiment: ScaleExperiment) -> String {
     let rounds =
       options.rounds.map { NumberText.count($0, "round") } ?? "up to \(ScaleExperiment.usualRounds) rounds"
-    let known = experiment.known.isEmpty ? "" : ", continued from \(options.resume ?? "")"
     let combinations = NumberText.count(experiment.cells.count, "combination") + ", " + rounds
     if let ranks = experiment.ranks {
       return "\(combinations) on \(NumberText.count(ranks.size, "rank")), \(NumberText.count(ranks.hosts, "host"))"
     }
-    return combinations + known + ": " + NumberText.about(try experiment.estimatedSeconds())
+    return combinations + (experiment.known.isEmpty ? "" : ", continued from \(options.resume ?? "")")
   }
 
   private func write(_ outcome: ScaleOutcome, _ console: Console) throws {

@@ -41,20 +41,32 @@ package struct CompareEstimate: Sendable {
   /// The usual number of trials of a search: three, and those that extend and refine the grid.
   package static let usualTrials = 6.0
 
-  /// Trains each setting, up to `mostTimed`, for 0.03 to 0.25 seconds and discards the results.
+  /// The largest number of samples of a timed step and of a timed evaluation. Those of more samples take as many times longer: beside
+  /// their products everything else is small.
+  private static let mostSamples = 4096
+
+  /// Trains each setting, up to `mostTimed`, for 0.03 to 0.25 seconds, or for one step that takes longer, and discards the results.
   ///
-  /// - Parameter shouldStop: called before every setting.
+  /// - Parameters:
+  ///   - shouldStop: called before every setting, step and evaluation.
+  ///   - observe: called as often, with the index of the setting that is timed.
   /// - Throws: `TrainingError.stopped` when asked to stop; other `TrainingError` if samples and network do not match.
-  package init(_ comparison: Comparison, shouldStop: () -> Bool = { false }) throws {
+  package init(
+    _ comparison: Comparison, shouldStop: () -> Bool = { false }, observe: (_ setting: Int) -> Void = { _ in }
+  ) throws {
     (runs, steps, evaluations, searches) = ([], [], [], [])
     var searched: Set<String> = []
     var cost = (step: 0.0, evaluation: 0.0)
     let share = Self.allPatience / Double(min(comparison.settings.count, Self.mostTimed))
     let patience = min(max(share, Self.patience.lowerBound), Self.patience.upperBound)
     for (index, setting) in comparison.settings.enumerated() {
-      if shouldStop() { throw TrainingError.stopped }
+      func pause() throws {
+        if shouldStop() { throw TrainingError.stopped }
+        observe(index)
+      }
+      try pause()
       if index < Self.mostTimed {
-        let timed = try Self.cost(setting, comparison, patience: patience)
+        let timed = try Self.cost(setting, comparison, patience: patience, pause: pause)
         cost = (timed.step, timed.evaluation)
         use = use + timed.use
       }
@@ -96,36 +108,61 @@ package struct CompareEstimate: Sendable {
   }
 
   /// Seconds of a step, and of an evaluation: twice that of the test split, for the training loss; and the processor use.
+  ///
+  /// - Parameter pause: called between steps; its errors are passed on.
   private static func cost(
-    _ setting: CompareSetting, _ comparison: Comparison, patience: Double
+    _ setting: CompareSetting, _ comparison: Comparison, patience: Double, pause: () throws -> Void
   ) throws -> (step: Double, evaluation: Double, use: ProcessorUse) {
     var configuration = setting.configuration
     (configuration.epochs, configuration.steps, configuration.stop) = (nil, nil, StopCriteria())
+    let batchSize = configuration.batchSize.resolved(comparison.training.count)
+    let training = first(mostSamples, of: comparison.training, if: batchSize > mostSamples)
+    if training.count < batchSize { configuration.batchSize = .full }
+    let factor = max(1, Double(batchSize) / Double(max(1, training.count)))
     let trainer = try Trainer(
-      setting.topology, parameters: setting.initialParameters, training: comparison.training,
-      configuration: configuration)
+      setting.topology, parameters: setting.initialParameters, training: training, configuration: configuration)
+    let total = comparison.budget.steps(setting.configuration.batches(samples: comparison.training.count)) ?? .max
     do {
-      // The first step includes the start of the workers.
-      _ = try trainer.advance(steps: 1)
-      let (start, before) = (trainer.seconds, trainer.stepsDone)
-      var steps = 1
-      let total = comparison.budget.steps(setting.configuration.batches(samples: comparison.training.count)) ?? .max
-      while true {
-        let elapsed = trainer.seconds - start
-        let share = elapsed * Double(total) / Double(max(1, trainer.stepsDone - before)) * Self.largestShare
-        // The first steps of a long run are timed for longer.
-        if elapsed >= min(patience, max(share, Self.patience.lowerBound)) { break }
-        _ = try trainer.advance(steps: steps)
-        steps = min(2 * steps, 1 << 20)
-      }
-      let step = (trainer.seconds - start) / Double(max(1, trainer.stepsDone - before))
-      let clock = ContinuousClock()
-      let evaluation = clock.measure {
-        _ = comparison.test.map { Evaluator(trainer.evaluatedNetwork, $0, form: trainer.choices.input).evaluate() }
-      }
-      return (step, 2 * (evaluation / .seconds(1)), trainer.processorUse)
+      let step = factor * (try secondsOfStep(trainer, total: total, patience: patience / factor, pause: pause))
+      try pause()
+      return (step, 2 * seconds(ofTest: comparison.test, trainer), trainer.processorUse)
     } catch TrainingError.diverged {
       return (0, 0, ProcessorUse())
     }
+  }
+
+  /// - Parameter total: the number of steps of the run.
+  private static func secondsOfStep(
+    _ trainer: Trainer, total: Int, patience: Double, pause: () throws -> Void
+  ) throws -> Double {
+    // The first step includes the start of the workers; if it takes long, that hardly counts.
+    _ = try trainer.advance(steps: 1)
+    if trainer.seconds >= patience { return trainer.seconds }
+    let (start, before) = (trainer.seconds, trainer.stepsDone)
+    var steps = 1
+    while true {
+      try pause()
+      let elapsed = trainer.seconds - start
+      let share = elapsed * Double(total) / Double(max(1, trainer.stepsDone - before)) * largestShare
+      // The first steps of a long run are timed for longer.
+      if elapsed >= min(patience, max(share, Self.patience.lowerBound)) { break }
+      _ = try trainer.advance(steps: steps)
+      steps = min(2 * steps, 1 << 20)
+    }
+    return (trainer.seconds - start) / Double(max(1, trainer.stepsDone - before))
+  }
+
+  /// Seconds of an evaluation of the test split; 0 without one.
+  private static func seconds(ofTest test: Samples?, _ trainer: Trainer) -> Double {
+    guard let test, test.count > 0 else { return 0 }
+    let part = first(mostSamples, of: test, if: test.count > mostSamples)
+    let seconds = ContinuousClock().measure {
+      _ = Evaluator(trainer.evaluatedNetwork, part, form: trainer.choices.input).evaluate()
+    }
+    return seconds / .seconds(1) * Double(test.count) / Double(part.count)
+  }
+
+  private static func first(_ count: Int, of samples: Samples, if isTooLarge: Bool) -> Samples {
+    isTooLarge && samples.count > count ? samples.selecting(Array(0..<count)) : samples
   }
 }

@@ -48,20 +48,33 @@ extension ScaleExperiment {
   /// The largest number of cells that are timed for the estimate; the others are assumed to be like the last of them.
   private static let mostTimed = 32
 
+  /// The shortest timing of a cell for the estimate in seconds, and the time of a first step that suffices.
+  private static let (shortestEstimate, longestFirstStep) = (0.01, 0.1)
+
   /// The estimated seconds of the experiment, from a few steps of each cell, without measurements that are known.
   ///
+  /// - Parameter onTiming: called between timings, with the index of the cell.
   /// - Throws: the errors of `run`, `TrainingError.stopped` included.
-  package func estimatedSeconds() throws -> Double {
+  package func estimatedSeconds(onTiming: (_ cell: Int) -> Void = { _ in }) throws -> Double {
     var (timings, phases, targets) = (0.0, 0.0, 0.0)
     var secondsPerStep = 0.0
     for (index, cell) in cells.enumerated() {
-      if shouldStop() { throw TrainingError.stopped }
+      func pause() throws {
+        if shouldStop() { throw TrainingError.stopped }
+        onTiming(index)
+      }
+      try pause()
       let trainer = try cell.timedTrainer(measuresPhases: false)
       if index < Self.mostTimed {
         try trainer.advance(through: 1)
+        // The first step includes the start of the workers; if it takes long, that hardly counts.
+        secondsPerStep = trainer.seconds
         let mark = ScaleMark(trainer)
-        while trainer.seconds - mark.seconds < 0.01 { try trainer.advance(through: max(1, trainer.stepsDone)) }
-        secondsPerStep = (trainer.seconds - mark.seconds) / Double(max(1, trainer.stepsDone - mark.steps))
+        while mark.seconds < Self.longestFirstStep, trainer.seconds - mark.seconds < Self.shortestEstimate {
+          try pause()
+          try trainer.advance(through: max(1, trainer.stepsDone))
+          secondsPerStep = (trainer.seconds - mark.seconds) / Double(max(1, trainer.stepsDone - mark.steps))
+        }
       }
       let stepsPerEpoch = trainer.choices.stepsPerEpoch
       let most = cell.configuration.totalSteps(stepsPerEpoch: stepsPerEpoch)
