@@ -164,67 +164,6 @@ struct CompareCharts {
   }
 }
 
-/// Steps to the target accuracy against batch size.
-struct ScalingChart {
-  let scaling: CompareScaling
-  let target: String
-  /// True if this is the only chart of its kind on the page.
-  let isOnly: Bool
-
-  private var batches: BatchScaling { scaling.batches }
-
-  var chart: any Chart {
-    let sizes = batches.measurements.map { Double($0.batchSize) }
-    let measured = batches.measurements.map { Point(Double($0.batchSize), $0.steps) }
-    let band = batches.measurements.compactMap { one in
-      scaling.ranges[one.batchSize].map { Series.Range(Double(one.batchSize), max(1, $0.low), $0.high) }
-    }
-    var series = [Series("measured", measured, band: band, color: 0)]
-    // Fewer than one step is impossible.
-    let perfect = sizes.map { Point($0, batches.perfectSteps(batchSize: Int($0))) }.filter { $0.y >= 1 }
-    if perfect.count > 1 { series.append(Series("∝ 1/batch", perfect, style: .reference)) }
-    if batches.leastSteps != nil, let first = sizes.first, let last = sizes.last {
-      series.append(Series("fit", curve(from: first, to: last), style: .prediction, color: 1))
-    }
-    var rules: [Rule] = []
-    if let critical = batches.criticalBatchSize {
-      rules.append(Rule(.x, at: critical, "critical batch size \(NumberText.scaled(critical))"))
-    }
-    if let noise = scaling.noise {
-      rules.append(Rule(.x, at: noise, "noise scale \(NumberText.scaled(noise))"))
-    }
-    return LineChart(
-      "Steps to \(target)" + (isOnly || scaling.family.isEmpty ? "" : ": " + scaling.family), summary: summary,
-      x: Axis("batch size", .count, scale: .logarithmic), y: Axis("steps", .count, scale: .logarithmic),
-      series: series, rules: rules)
-  }
-
-  private func curve(from first: Double, to last: Double) -> [Point] {
-    let parts = 40
-    return (0...parts).compactMap { part in
-      let size = first * pow(last / first, Double(part) / Double(parts))
-      return batches.fittedSteps(batchSize: size).map { Point(size, $0) }
-    }
-  }
-
-  private var summary: String {
-    let efficiencies = batches.measurements.map {
-      "batch \($0.batchSize): \(NumberText.percent(batches.efficiency(of: $0), digits: 0))".replacing(
-        " %", with: "\u{A0}%")
-    }
-    var text = "Efficiency relative to perfect scaling: " + efficiencies.joined(separator: ", ") + "."
-    if let least = batches.leastSteps, let critical = batches.criticalBatchSize {
-      text +=
-        " The fit: at least \(NumberText.scaled(least)) steps, twice that at a batch of "
-        + "\(NumberText.scaled(critical))."
-    }
-    if let noise = scaling.noise {
-      text += " The mean gradient noise scale up to the target was \(NumberText.scaled(noise))."
-    }
-    return text
-  }
-}
-
 /// Validation loss against the learning rate.
 struct SweepChart {
   private let page: ComparePage

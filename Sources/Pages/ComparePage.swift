@@ -227,10 +227,8 @@ package struct ComparePage: Sendable {
         + "larger batches save few steps or none (Shallue et al. 2018). The fitted curve is "
         + "S(B) = Smin (1 + Bcrit/B) (McCandlish et al. 2018); in theory Bcrit is close to the gradient noise scale."
     )
-    let time = TimeToTargetChart(page: self, target: target).chart
-    page.figures(
-      scalings.map { ScalingChart(scaling: $0, target: target, isOnly: scalings.count == 1).chart }
-        + (time.map { [$0] } ?? []))
+    let charts = TargetCharts(self, target: target)
+    page.figures(charts.steps + charts.time)
   }
 
   private func noise(_ page: inout Page) {

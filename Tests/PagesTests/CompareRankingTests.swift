@@ -97,7 +97,7 @@ struct CompareRankingTests {
     #expect(!CompareRanking(page: idle).explanation.contains(sentence))
     #expect(CompareRanking(page: busy).explanation.contains(sentence))
     #expect(Self.column("time to 80.0\u{A0}%", busy) == ["10.00 s !", "10.00 s !"])
-    let chart = try #require(TimeToTargetChart(page: busy, target: "80 %").chart as? LineChart)
+    let chart = try #require(TargetCharts(busy, target: "80 %").time.first)
     #expect(chart.series[0].marked == [1, 2] && chart.summary.contains("Outlined points"))
     let time = try #require(busy.groups[0].charts(.seconds)[0] as? LineChart)
     #expect(time.series.map(\.name) == ["batch 1 !", "batch 2 !"])

@@ -1,6 +1,9 @@
 /// The data table of series: one column per series beside the common x, or one row per point if they share no x.
 enum SeriesTable {
   static func table(_ series: [Series], x: Axis, y: Axis) -> DataTable {
+    // A curve without a name only continues a line that has one.
+    let isNamed = series.contains { !$0.name.isEmpty }
+    let series = series.filter { !isNamed || !$0.name.isEmpty || $0.style != .prediction }
     let shared = Set(series.flatMap { $0.points.map(\.x) })
     let most = series.map(\.points.count).max() ?? 0
     let isUnique = series.allSatisfy { Set($0.points.map(\.x)).count == $0.points.count }
