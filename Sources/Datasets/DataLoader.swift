@@ -18,6 +18,8 @@ public struct LoadedData: Sendable {
   package var formatOptions: Set<DataOption>
   /// True if the source is a table.
   public var isTable = false
+  /// The layout of a table; nil for other sources.
+  package var tableLayout: TableLayout?
   /// A description of the class column and the preprocessing, for a table.
   public var details: [OptionText] = []
   /// Notes for the user: uncertain decisions, omissions and suspicious data.
@@ -131,6 +133,7 @@ package struct DataLoader: Sendable {
       labels: numbering?.labels, preprocessing: preparation.preprocessing, description: description,
       hasOwnTestSplit: ownTest, formatOptions: raw.formatOptions)
     data.isTable = raw.training.table != nil
+    data.tableLayout = raw.training.table?.layout
     data.details = preparation.details
     data.notes = notes(raw) + classNotes(data, table: raw.training.table)
     return data

@@ -71,6 +71,10 @@ enum RunRecord {
     // The model has the statistics of its training split; others would be those of the samples in use.
     if hasModel { omitted.formUnion(preprocessing + ["missing"]) }
     for (name, owners) in companions where !owners.contains(where: isGiven) { omitted.insert(name) }
+    // The same table is read in the same way without these. A record without a list of given options has the given values.
+    if members.contains(where: { $0.name == ConfigurationFile.typedKey }) {
+      omitted.formUnion(EffectiveOptions.layoutOptions.map(\.name).filter { !typed.contains($0) })
+    }
     // All labels of the source, which may contain commas.
     if !typed.contains("classes") { omitted.insert("classes") }
     if needsFullBatch(members) { omitted.insert("batch-size") }

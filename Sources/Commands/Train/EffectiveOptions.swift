@@ -60,7 +60,27 @@ enum EffectiveOptions {
     if !isRegressionFromTable, plan.data.training.targetUnits == nil {
       unused.append(DataSelection.standardizeTargetsOption.name)
     }
-    return values(plan, choices).merging(unused.map { ($0, .null) }) { $1 }
+    // An epoch of one step has no last, smaller batch.
+    if choices.batchSize >= plan.data.training.count { unused.append(BudgetOptions.lastBatchOption.name) }
+    return values(plan, choices).merging(layout(plan)) { $1 }.merging(unused.map { ($0, .null) }) { $1 }
+  }
+
+  /// The options of a table of which the record has what was decided from its lines.
+  static let layoutOptions: [any OptionDeclaration] = [
+    DataSelection.headerOption, DataSelection.categoricalOption, DataSelection.missingOption,
+  ]
+
+  /// The values of `layoutOptions`. A checkpoint has them as they were given, since a resumed run
+  /// decides them again from the same table.
+  private static func layout(_ plan: TrainPlan) -> [String: JSONValue] {
+    guard let layout = plan.data.tableLayout else { return [:] }
+    let columns = layout.textColumns.map(JSONValue.string)
+    let missing = plan.data.preprocessing.columns?.missing ?? .error
+    return [
+      DataSelection.headerOption.name: .string((layout.hasHeader ? HeaderChoice.yes : .no).rawValue),
+      DataSelection.categoricalOption.name: columns.isEmpty ? .string("none") : .array(columns),
+      DataSelection.missingOption.name: .string(missing.rawValue),
+    ]
   }
 
   /// The values in effect, by option, for a run with these automatic choices.

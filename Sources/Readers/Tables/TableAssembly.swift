@@ -54,7 +54,8 @@ struct TableAssembly {
       columns: columns, units: units(parser.units, columns), columnUnits: parser.units, hasMissing: parser.hasMissing,
       sourceRows: parser.sourceRows, leftOut: parser.seen - parser.rows,
       kept: parser.kept, keptNames: format.keptColumns.map { format.hasHeader ? format.names[$0] : "column_\($0)" },
-      labelText: format.labelText, labelRule: format.labelRule, notes: notes)
+      labelText: format.labelText, labelRule: format.labelRule, notes: notes,
+      layout: TableLayout(format, parser.kinds))
     let raw = parser.takeFeatures()
     let rows = orders.isEmpty ? raw : try expanded(raw, columns, orders, path: format.path)
     var split = RawSplit(storage: .floats(rows), targets: targets, imageShape: nil, table: table)
@@ -138,4 +139,6 @@ package struct TableContent: Sendable {
   package var labelRule: LabelRule
   /// Notes for the user.
   package var notes: [OptionText]
+  /// The layout that was decided from the table.
+  package var layout: TableLayout
 }
