@@ -52,4 +52,16 @@ struct ContourTests {
     let levels = SurfaceChart.contourLevels(SampleCharts.bowl, count: 5)
     #expect(levels.count == 5 && levels == levels.sorted() && levels[0] > 0 && levels[4] < 8)
   }
+
+  @Test(
+    "An output that is about ½ everywhere has no contour, for that is where rounding puts it", arguments: [0.001, 0.2])
+  func flat(slope: Double) throws {
+    let chart = SurfaceChart(
+      "Output", summary: "", x: Axis("x₁"), y: Axis("x₂"),
+      ground: .output(GridFunction(x: -1...1, y: -1...1, count: 9) { x, _ in 0.5 + slope * x }), series: [])
+    let svg = try XMLTree.parse(chart.inlineSVG(width: 600, className: "").text)
+    let hasBoundary = slope > SurfaceChart.leastContrast
+    #expect(svg.all(named: "path").isEmpty == !hasBoundary)
+    #expect(svg.all(named: "text").contains { $0.text == "output ½" } == hasBoundary)
+  }
 }

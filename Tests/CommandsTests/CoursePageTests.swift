@@ -150,4 +150,15 @@ struct CoursePageTests {
     // A number computed in float64 is no number of the document.
     #expect(cells.contains("4 steps, relative|–|0|–|± 0.0001|no|"))
   }
+
+  @Test("The output of the single neuron for XOR has no boundary, which the caption says")
+  func flatOutput() throws {
+    let page = CourseReportPage(
+      [try Self.result("berzal-xor")], isSingle: true,
+      provenance: Provenance(command: "x", machine: [])
+    ).page.html
+    // The four hidden units have one, in a drawing for each of two widths.
+    #expect(page.components(separatedBy: ">output ½<").count == 3)
+    #expect(page.contains("neither color nor a decision boundary"))
+  }
 }

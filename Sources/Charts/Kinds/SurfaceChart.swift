@@ -9,9 +9,12 @@ package struct SurfaceChart: Chart {
     ///   - name: the name of the function, for the legend.
     case contours(GridFunction, levels: [Double], name: String)
     /// The output of a classifier of two classes, 0 to 1: the color of the first or second series, stronger the farther
-    /// the output is from ½, and the contour at ½.
+    /// the output is from ½, and the contour at ½, unless the output is about ½ everywhere (`leastContrast`).
     case output(GridFunction)
   }
+
+  /// The largest distance from ½ of an output without a decision boundary: its contour at ½ is where rounding puts it.
+  package static let leastContrast = 0.01
 
   package var title: String
   package var summary: String
@@ -66,13 +69,18 @@ package struct SurfaceChart: Chart {
     switch ground {
     case .contours(_, let levels, let name):
       return levels.isEmpty || name.isEmpty ? [] : [.init(name: name, sign: .line(.muted, dash: nil, marker: nil))]
-    case .output:
+    case .output(let grid):
+      let line = Legend.Entry(name: "\(outputName) ½", sign: .line(.ink, dash: nil, marker: nil))
       return [
         .init(name: "\(outputName) 0", sign: .square(.series(0), opacity: Self.strongest)),
         .init(name: "\(outputName) 1", sign: .square(.series(1), opacity: Self.strongest)),
-        .init(name: "\(outputName) ½", sign: .line(.ink, dash: nil, marker: nil)),
-      ]
+      ] + (Self.hasBoundary(grid) ? [line] : [])
     }
+  }
+
+  /// False if a classifier's output is about ½ everywhere.
+  private static func hasBoundary(_ output: GridFunction) -> Bool {
+    output.values.contains { row in row.contains { abs($0 - 0.5) > leastContrast } }
   }
 
   package func drawing(width: Double) -> Drawing {
@@ -82,7 +90,7 @@ package struct SurfaceChart: Chart {
     case .contours(let grid, let levels, _): draw(grid, levels: levels, frame, into: &drawing)
     case .output(let grid):
       drawShades(grid, frame, into: &drawing)
-      drawContour(grid, level: 0.5, frame, into: &drawing)
+      if Self.hasBoundary(grid) { drawContour(grid, level: 0.5, frame, into: &drawing) }
     }
     frame.draw(into: &drawing)
     SeriesDrawing(frame: frame, series: series, units: (x.unit, y.unit)).draw(into: &drawing)

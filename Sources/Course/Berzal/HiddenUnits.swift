@@ -118,11 +118,8 @@ enum HiddenUnits {
       regions(
         .init("XOR without hidden units", es: "XOR sin neuronas ocultas"),
         .init(
-          "A single sigmoid neuron answers about ½ everywhere: there is hardly any color. Its output is "
-            + "exactly ½ on a straight line, so at least one corner is on the wrong side.",
-          es: "Una sola neurona sigmoide responde más o menos ½ en todas partes: apenas hay color. Su "
-            + "salida es exactamente ½ en una recta, así que al menos una esquina queda en el "
-            + "lado equivocado."),
+          "A single sigmoid neuron answers ½ everywhere, so there is neither color nor a decision boundary.",
+          es: "Una sola neurona sigmoide responde ½ en todas partes, así que no hay color ni frontera de decisión."),
         none),
       regions(
         .init("XOR with four hidden units", es: "XOR con cuatro neuronas ocultas"),
@@ -188,8 +185,10 @@ enum HiddenUnits {
           regions(
             .init("XOR by three linear layers", es: "XOR con tres capas lineales"),
             .init(
-              "The decision boundary is again a straight line.",
-              es: "La frontera de decisión vuelve a ser una recta."),
+              "Three linear layers are one, and answer ½ everywhere: there is neither color nor a decision boundary.",
+              es:
+                "Tres capas lineales equivalen a una y responden ½ en todas partes: no hay color ni frontera de decisión."
+            ),
             PlainNetwork(topology: topology, parameters: run.parameters))
         ]
       }
