@@ -68,13 +68,14 @@ enum ClassificationCharts {
       summary:
         "Accuracy of predictions by confidence, in \(classes.calibration.count) bins of the \(result.name) "
         + "split, with one standard deviation; on the dotted line the two are equal. Hollow: fewer than \(leastSamples) samples. "
-        + "Bars: number of predictions by confidence. "
+        + "Below: the number of predictions in each bin. "
         + "Expected calibration error \(NumberText.fixed(error, 4)).",
       x: Axis("confidence", .fraction, domain: 0...1), y: Axis("accuracy", .fraction, domain: 0...1),
       series: [
         Series("agreement", [Point(0, 0), Point(1, 1)], style: .reference),
         Series("measured", points, band: band, color: 0),
       ] + (sparse.points.isEmpty ? [] : [sparse]))
+    chart.barsLabel = "predictions"
     let count = Double(classes.calibration.count)
     chart.bars = classes.calibration.enumerated().map { index, bin in
       .init(Double(index) / count...Double(index + 1) / count, Double(bin.samples))

@@ -164,4 +164,31 @@ struct PositionTests {
     let layout = chart.layout(width: 600)
     #expect((layout.legend == nil) == (count < 8) && layout.endLabels.count == (count < 8 ? count : 0))
   }
+
+  @Test("A histogram has an area of its own below the series, with counts on an axis and in the table")
+  func histogram() throws {
+    var chart = LineChart(
+      "Calibration", summary: "", x: Axis("confidence", .fraction, domain: 0...1),
+      y: Axis("accuracy", .fraction, domain: 0...1),
+      series: [Series("measured", [Point(0.25, 0.2), Point(0.9, 0.8)], band: [.init(0.9, 0.7, 0.9)])])
+    chart.bars = [.init(0...0.5, 1), .init(0.5...0.8, 0), .init(0.8...1, 12_000)]
+    chart.barsLabel = "predictions"
+    let svg = try XMLTree.parse(chart.inlineSVG(width: 600, className: "").text)
+    let frame = chart.layout(width: 600).frame
+    let bars = svg.all(named: "rect").filter { $0.number("y") > frame.bottom }
+    try #require(bars.count == 2)
+    #expect(bars[0].number("height") >= 1 && bars[1].number("height") > 30)
+    let bottoms = bars.map { $0.number("y") + $0.number("height") }
+    #expect(abs(bottoms[0] - bottoms[1]) < 0.1)
+    let (start, end) = (try #require(frame.x.position(0.8)), try #require(frame.x.position(1)))
+    #expect(abs(bars[1].number("x") - start) < 1 && abs(bars[1].number("width") - (end - start)) < 2)
+    // Nothing of it is in the area of the accuracy.
+    #expect(svg.all(named: "rect").allSatisfy { $0.number("y") > frame.bottom })
+    let labels = svg.all(named: "text").filter { $0.number("y") > frame.bottom + 40 }.map(\.text)
+    #expect(labels.contains("predictions") && labels.contains { $0.hasSuffix("k") }, "\(labels)")
+    #expect(svg.all(named: "text").allSatisfy { $0.number("x") >= 0 })
+    let table = chart.table
+    #expect(table.columns.map(\.title) == ["confidence", "predictions", "accuracy", "accuracy, low", "accuracy, high"])
+    #expect(table.rows[1] == ["80.00 % to 100.00 %", "12,000", "80.00 %", "70.00 %", "90.00 %"], "\(table.rows)")
+  }
 }

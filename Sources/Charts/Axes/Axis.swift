@@ -63,6 +63,9 @@ struct AxisMapping: Sendable, Equatable {
     ticks = Ticks.all(for: self, isVertical: roundsOut, length: length)
   }
 
+  /// The width of the widest label of a tick in pixels.
+  var widestLabel: Double { ticks.map { TextMetrics.width($0.label, size: Drawing.textSize) }.max() ?? 0 }
+
   /// The position of a value; nil if it has none.
   func position(_ value: Double) -> Double? {
     guard value.isFinite, axis.scale == .linear || value > 0 else { return nil }

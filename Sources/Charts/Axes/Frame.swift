@@ -10,17 +10,18 @@ struct Frame: Sendable {
 
   /// - Parameters:
   ///   - rightMargin: space to keep free for labels at the ends of lines.
+  ///   - leastLeft: the least width of the labels of vertical axes, for another area below with the same left edge.
   ///   - isPadded: true to keep points away from the left and right edge.
   init(
     x xAxis: Axis, y yAxis: Axis, xValues: [Double], yValues: [Double], width: Double, height: Double,
-    rightMargin: Double = 0, isPadded: Bool = true, hasGrid: Bool = true
+    rightMargin: Double = 0, leastLeft: Double = 0, isPadded: Bool = true, hasGrid: Bool = true
   ) {
     self.hasGrid = hasGrid
     top = yAxis.label.isEmpty ? 10 : 26
     bottom = height - (xAxis.label.isEmpty ? 22 : 40)
     y = AxisMapping(yAxis, values: yValues, start: bottom, end: top, roundsOut: true)
     let padding = isPadded ? 8.0 : 0
-    left = (y.ticks.map { TextMetrics.width($0.label, size: Drawing.textSize) }.max() ?? 0) + 8
+    left = max(y.widestLabel, leastLeft) + 8
     right = width - max(rightMargin, 8)
     // The first and last label of the horizontal axis extend beyond it by at most half their widths.
     var mapping = AxisMapping(xAxis, values: xValues, start: left + padding, end: right - padding, roundsOut: false)
