@@ -10,11 +10,3 @@ extension Samples {
     return values.map { Picture(ink: scale.brightness(shape.upright($0)), width: shape.width) }
   }
 }
-
-extension ImageShape {
-  /// The pixels in row-major order, even if the data are stored in column-major order.
-  func upright(_ values: [Float]) -> [Float] {
-    guard isTransposed else { return values }
-    return (0..<(height * width)).map { values[$0 % width * height + $0 / width] }
-  }
-}

@@ -56,6 +56,9 @@ package struct TextTable: Sendable, Equatable {
   ///   terminal other programs may read all columns.
   package func text(width: Int?) -> String { fitted(to: width).text }
 
+  /// The titles of the columns that `text(width:)` leaves out.
+  package func leftOut(width: Int?) -> [String] { columns.dropFirst(fitted(to: width).columns.count).map(\.title) }
+
   private func fitted(to width: Int?) -> TextTable {
     guard let width else { return self }
     var table = self

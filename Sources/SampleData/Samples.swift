@@ -134,4 +134,10 @@ public struct ImageShape: Sendable, Equatable {
     self.width = width
     self.isTransposed = isTransposed
   }
+
+  /// The pixels in row-major order, even if the data are stored in column-major order.
+  package func upright(_ values: [Float]) -> [Float] {
+    guard isTransposed else { return values }
+    return (0..<(height * width)).map { values[$0 % width * height + $0 / width] }
+  }
 }

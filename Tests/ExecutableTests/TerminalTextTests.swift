@@ -67,4 +67,41 @@ struct TerminalTextTests {
     let joined = command.map { $0.hasSuffix("\\") ? String($0.dropLast()) : $0 }.joined()
     #expect(joined.contains("--hidden 64") && joined.hasSuffix("--epochs 30"), "\(joined)")
   }
+
+  @Test("Predictions of a data source of images are followed by the first images, those of numbers by none")
+  func pictures() throws {
+    let scratch = try Scratch()
+    try scratch.write("t.csv", SmallData.clouds(40))
+    let run = try TerminalWindow(columns: 100, rows: 40).run(
+      """
+      $descent train \(Self.data) --hidden 8 --quiet --save m
+      $descent predict m --test-limit 2
+      echo between
+      $descent predict m --limit-per-class 1 --split train
+      echo between
+      $descent train --data t.csv --hidden 2 --quiet --save t
+      $descent predict t --data t.csv
+      """, in: scratch.path)
+    let parts = run.text.components(separatedBy: "between")
+    try #require(parts.count == 3, "\(run.text)")
+    func captions(_ text: String) -> Int { text.matches(of: #/ %  #[0-9]+/#).count }
+    #expect(parts.map(captions) == [2, 10, 0], "\(run.text)")
+    // Two pixels per character: fourteen lines, or fewer without the black edge.
+    let drawn = parts[0].split { $0.isNewline }.filter { $0.contains("▀") }
+    #expect((5...14).contains(drawn.count), "\(run.text)")
+  }
+
+  @Test("Predictions that do not fit the window end with the names of the columns that are left out")
+  func leftOut() throws {
+    let scratch = try Scratch()
+    let rows = (0..<30).map { row in (0..<12).map { "\((row * 7 + $0 * 3) % 11).5" }.joined(separator: ",") }
+    try scratch.write("t.csv", rows.joined(separator: "\n") + "\n")
+    let script =
+      "$descent train --data t.csv --targets 10 --output identity --hidden 2 -q --save m; $descent predict m --data t.csv"
+    let narrow = try TerminalWindow(columns: 80).run(script, in: scratch.path).text
+    let wide = try TerminalWindow(columns: 200).run(script, in: scratch.path).text
+    #expect(narrow.contains("output_9, need a wider window; --format csv has all columns."), "\(narrow)")
+    #expect(
+      !narrow.contains(" output_9\r") && wide.contains(" output_9\r") && !wide.contains("wider window"), "\(wide)")
+  }
 }

@@ -108,4 +108,12 @@ struct TableTests {
 
         """)
   }
+
+  @Test("The columns that a width leaves out are known")
+  func leftOut() {
+    var table = TextTable([.init("index"), .init("output_0"), .init("output_1"), .init("output_2")])
+    table.add(["0", "1.25", "2.5", "3.75"])
+    #expect(table.leftOut(width: 30) == ["output_2"] && table.leftOut(width: 20) == ["output_1", "output_2"])
+    #expect(table.leftOut(width: 40) == [] && table.leftOut(width: nil) == [])
+  }
 }

@@ -136,14 +136,9 @@ struct PicturePrediction {
     for (picture, row) in zip(read, rows) { try sink.add(.file(picture.file), row) }
     try sink.finish()
 
-    let terminal = Terminal(descriptor: 1)
-    if terminal.isInteractive, sink.isForPeople {
+    if sink.drawsPictures {
       let captions = zip(read, rows).map { caption($0.file, $1) }
-      try console.output.line("")
-      let gallery = SampleGallery(drawing: samples, captions: captions)
-      for line in gallery.lines(columns: terminal.width, style: PictureStyle(terminal)) {
-        try console.output.line(line)
-      }
+      try console.write(SampleGallery(drawing: samples, captions: captions))
     }
     return read.count == files.count ? .done : .failed
   }
@@ -154,6 +149,21 @@ struct PicturePrediction {
     let prediction = Prediction(activations: activations, labels: labels, threshold: threshold ?? 0.5)
     guard let label = prediction.label else { return name }
     return "\(label)  \(NumberText.percent(Double(prediction.outputs[prediction.index])))  \(name)"
+  }
+}
+
+extension PredictionSink {
+  /// True if predictions are printed on a terminal, where pictures can follow.
+  var drawsPictures: Bool { isForPeople && Terminal(descriptor: 1).isInteractive }
+}
+
+extension Console {
+  /// Draws pictures on the terminal, after an empty line.
+  /// - Throws: the errors of `StandardOutput.write(_:)`.
+  func write(_ gallery: SampleGallery) throws {
+    let terminal = Terminal(descriptor: 1)
+    try output.line("")
+    for line in gallery.lines(columns: terminal.width, style: PictureStyle(terminal)) { try output.line(line) }
   }
 }
 

@@ -30,7 +30,7 @@ struct PredictCommand: Command {
         + "and to light ink on black; specks, noise, lines of ruled or squared paper and the frame of a scan are removed; the rest is "
         + "cropped and fitted into 20×20 pixels with its aspect ratio, its center of mass in the middle of 28×28. The model's own "
         + "preprocessing follows. An image that already has this form is not changed. On a terminal the digits are drawn as the "
-        + "network receives them.",
+        + "network receives them, of a data source the first \(PredictedPictures.most).",
       "PNG: gray or color, with or without opacity or a palette, 1 to 16 bits, not interlaced. PGM: P2 and P5. For an image "
         + "that cannot be read or has no ink, a line is written to standard error; the others are classified, and the status is 1.",
     ],
@@ -90,12 +90,12 @@ struct PredictCommand: Command {
       try use.part.samples.storage.checkFile()
       try ModelOutputs.check(outputs, width: use.network.topology.outputs, file: model.file)
     }
-    try console.onRoot { try write(outputs, use, to: sink) }
+    try console.onRoot { try write(outputs, use, to: sink, console) }
     return .done
   }
 
   /// - Parameter outputs: activations, `[samples × outputs]`, row-major.
-  private func write(_ outputs: [Float], _ use: ModelUse, to sink: PredictionSink) throws {
+  private func write(_ outputs: [Float], _ use: ModelUse, to sink: PredictionSink, _ console: Console) throws {
     let width = use.network.topology.outputs
     let table = PredictionTable(
       key: "index", outputs: width, labels: use.part.labels, threshold: use.part.samples.threshold,
@@ -108,5 +108,6 @@ struct PredictCommand: Command {
         .index(index), outputs[(sample * width)..<((sample + 1) * width)], kept: use.part.keptCells(sample))
     }
     try sink.finish()
+    try PredictedPictures(use, outputs).write(sink, console)
   }
 }

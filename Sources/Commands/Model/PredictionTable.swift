@@ -173,10 +173,19 @@ final class PredictionSink {
       var lines = TextTable(table.readableColumns)
       for row in rows { lines.add(row) }
       let terminal = Terminal(descriptor: 1)
-      text = file == nil && terminal.isInteractive ? lines.text(width: terminal.width) : lines.text
+      let width = file == nil && terminal.isInteractive ? terminal.width : nil
+      text = lines.text(width: width) + (Self.line(leftOut: lines.leftOut(width: width)) ?? "")
       if file == nil { try console.output.write(text) }
     }
     if let file { try AtomicFile.write(Array(text.utf8), to: file) }
+  }
+
+  /// A line on the columns for which a terminal is too narrow; nil if there are none.
+  static func line(leftOut titles: [String]) -> String? {
+    guard let first = titles.first, let last = titles.last else { return nil }
+    let names = titles.count == 1 ? first : "\(titles.count) columns, \(first) to \(last),"
+    let verb = titles.count == 1 ? "needs" : "need"
+    return "\(names) \(verb) a wider window; --\(PredictCommand.formatOption.name) csv has all columns.\n"
   }
 
   private func write(_ line: String) throws {

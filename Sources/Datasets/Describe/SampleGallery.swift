@@ -64,10 +64,21 @@ package struct SampleGallery: Sendable, Equatable {
     self.shape = ImageShape(height: shape.height, width: shape.width)
     exhibits = captions.enumerated().map { position, caption in
       let stored = samples.stored(position).map { min(max($0 / 255, 0), 1) }
-      guard shape.isTransposed else { return Exhibit(caption: caption, values: stored) }
-      let order = stored.indices.map { $0 % shape.width * shape.height + $0 / shape.width }
-      return Exhibit(caption: caption, values: order.map { stored[$0] })
+      return Exhibit(caption: caption, values: shape.upright(stored))
     }
+  }
+
+  /// The first samples of a source as images, one per caption; nil if the samples are not images.
+  package init?(_ samples: Samples, captions: [String]) {
+    guard let shape = samples.imageShape, shape.height * shape.width == samples.width, !captions.isEmpty else {
+      return nil
+    }
+    precondition(captions.count <= samples.count, "more captions than samples")
+    let values = captions.indices.map { samples.stored($0) }
+    let scale = BrightnessScale(values.joined())
+    self.shape = ImageShape(height: shape.height, width: shape.width)
+    exhibits = zip(captions, values).map { Exhibit(caption: $0, values: scale.brightness(shape.upright($1))) }
+    crop()
   }
 
   /// The gallery as lines of text, at most `columns` wide, but at least one exhibit per line.
