@@ -47,6 +47,14 @@ package enum NumberText {
     return fixed(value, size < 100 ? 4 : size < 1000 ? 2 : 1)
   }
 
+  /// A loss in a column of eight characters: like `metric(_:)`, but with four significant digits also below 0.1, in every magnitude.
+  package static func loss(_ value: Double) -> String {
+    let size = abs(value)
+    guard size < 0.1, value != 0 else { return metric(value) }
+    if size >= 0.001 { return fixed(value, size < 0.01 ? 6 : 5) }
+    return withExponent(size < 1e-9 ? "%.2e" : "%.3e", value)
+  }
+
   /// A value in the unit of the targets for a headline or a label: rounded to four significant digits, or from 1000 to 999,999
   /// to a whole number: `22,486`, `2.528e8`.
   package static func headline(_ value: Double) -> String {

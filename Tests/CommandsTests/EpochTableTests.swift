@@ -102,4 +102,16 @@ struct EpochTableTests {
     let lines = Self.text(epochs: epochs, shown: 1237, width: 80).split(separator: "\n").dropFirst(2)
     #expect(lines.last?.contains("1237") == true && lines.count < 220)
   }
+
+  @Test("Columns stay in place when a loss becomes small")
+  func smallLosses() {
+    var table = EpochTable(Self.epoch(1), epochs: 9)
+    var heading = EpochHeading()
+    let lines = [0.5, 0.02, 0.0010, 0.0009778, 3e-5, 4e-12].enumerated().flatMap { index, loss in
+      var epoch = Self.epoch(index + 1)
+      (epoch.trainLoss, epoch.testLoss) = (loss, loss)
+      return table.text(after: epoch, width: 80, below: &heading).split(separator: "\n")
+    }
+    #expect(lines.count == 8 && Set(lines.dropFirst().map(\.count)).count == 1, "\(lines)")
+  }
 }

@@ -99,4 +99,14 @@ struct NumberTextTests {
     #expect(NumberText.count(46900, "step") == "46900 steps")
     #expect(NumberText.count(46900, "step", isGrouped: true) == 46900.grouped + " steps")
   }
+
+  @Test(
+    "A loss in a table has four significant digits below 0.1, and eight characters at most",
+    arguments: [
+      (0.35219, "0.3522"), (0.1, "0.1000"), (0.0999999, "0.10000"), (0.012346, "0.01235"), (0.00123456, "0.001235"),
+      (0.0009778, "9.778e-4"), (0.00001, "1.000e-5"), (1.23456e-12, "1.23e-12"), (0, "0.0000"), (12.34567, "12.3457"),
+    ] as [(Double, String)])
+  func losses(value: Double, text: String) {
+    #expect(NumberText.loss(value) == text && text.count <= 8)
+  }
 }

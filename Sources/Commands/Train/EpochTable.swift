@@ -45,7 +45,7 @@ struct EpochTable {
     let measured = measures.map { measure in
       Column(
         group: measure.split.rawValue, title: measure.quantity.title, width: measure.split == .validation ? 10 : 8
-      ) { measure.value($0).map { NumberText.metric($0) } }
+      ) { measure.value($0).map { measure.quantity == .accuracy ? NumberText.metric($0) : NumberText.loss($0) } }
     }
     return [Column(title: "epoch", width: max(5, digits)) { "\($0.epoch)" + (epochs.map { "/\($0)" } ?? "") }]
       + measured
