@@ -21,6 +21,15 @@ public enum DataSource: Sendable, Equatable {
   /// - Throws: `DataOptionError` for a word that names neither a file or folder nor synthetic digits. No error for a path (a
   ///   text with a slash or a file extension) at which there is nothing: opening the file fails later.
   public init(_ text: String, option: DataOption = .source) throws(DataOptionError) {
+    try self.init(text, option: option, isArgument: false)
+  }
+
+  /// The same for an argument that is no option's value.
+  package init(argument text: String) throws(DataOptionError) {
+    try self.init(text, option: .source, isArgument: true)
+  }
+
+  private init(_ text: String, option: DataOption, isArgument: Bool) throws(DataOptionError) {
     if text == "synthetic" {
       self = .defaultSynthetic
     } else if !fileExists(text), let plain = DataSource.plainSynthetic(text) {
@@ -44,9 +53,19 @@ public enum DataSource: Sendable, Equatable {
       }
       throw DataOptionError(
         option,
-        "no such file or folder '\(text)'. For MNIST run 'descent data fetch' and omit \(option); sources are a folder of "
+        "no such file or folder '\(text)'. \(Self.remedy(option, isArgument: isArgument)); sources are a folder of "
           + "IDX files, FOLDER/PREFIX, a file in any format that is read, - for standard input, synthetic and "
           + "synthetic:TRAIN,TEST.")
+    }
+  }
+
+  /// The remedy for a word that may have been meant as MNIST.
+  private static func remedy(_ option: DataOption, isArgument: Bool) -> OptionText {
+    switch (hasDefault, isArgument) {
+    case (true, true): "MNIST is in \(defaultFolder)"
+    case (true, false): "MNIST is in \(defaultFolder): \(option, defaultFolder)"
+    case (false, true): "For MNIST run 'descent data fetch', then give \(defaultFolder)"
+    case (false, false): "For MNIST run 'descent data fetch' and omit \(option)"
     }
   }
 
@@ -118,6 +137,9 @@ public enum DataSource: Sendable, Equatable {
 extension DataSource {
   /// The default folder of MNIST, used if no source is named.
   public static let defaultFolder = "Data/mnist"
+
+  /// True if MNIST is in its default folder.
+  package static var hasDefault: Bool { (try? IDXFolder(defaultFolder, prefix: nil).testImages) != nil }
 
   /// The choice if no source is named and MNIST is missing.
   public enum Fallback: Sendable {

@@ -9,7 +9,7 @@ enum ArgumentHint {
     if let option = arguments.declared.first(where: { $0.name == word.text.lowercased() }) {
       return "the option is --\(option.name)"
     }
-    if let text = list(from: index, arguments) { return "values of a list have commas between them: \(text)" }
+    if let text = list(from: index, arguments) { return text }
     guard arguments.declares(DataSelection.sourceOption) else { return nil }
     if DataName.isKnown(word.text) { return DataName.remedy(word.text) }
     return DataName.looksLikeSource(word.text)
@@ -29,19 +29,29 @@ enum ArgumentHint {
     return option.negation.map { "--\(name) has no value: write --\($0)" } ?? "--\(name) has no value: leave it out"
   }
 
-  /// `--hidden 128,64` for `--hidden 128 64`.
+  /// `--hidden 128,64` for `--hidden 128 64`; `--learning-rate '0.1|0.2'` in a sweep, which searches both; in other experiments the
+  /// option once for each value.
   private static func list(from index: Int, _ arguments: Arguments) -> String? {
     guard let name = arguments.words[index].precedingOption,
       let option = arguments.declared.first(where: { $0.name == name }), let first = arguments.texts(option).last
     else { return nil }
     let more = arguments.words[index...].prefix { $0.precedingOption == name }.map(\.text)
-    let text = ([first] + more).joined(separator: ",")
+    let values = [first] + more
     switch option.completion {
     case .file, .directory: return nil
     case .none, .words, .commands: break
     }
-    guard (try? option.canonical(text)) != nil else { return nil }
-    return "--\(name) \(text)"
+    func isValid(_ text: String) -> Bool { (try? option.canonical(text)) != nil }
+    let list = values.joined(separator: ",")
+    if isValid(list) { return "values of a list have commas between them: --\(name) \(list)" }
+    guard values.allSatisfy(isValid) else { return nil }
+    let bars = values.joined(separator: "|")
+    if option is SearchOption {
+      return isValid(bars) ? "values to search have bars between them: --\(name) '\(bars)'" : nil
+    }
+    let repeats = CommandList.named(arguments.command)?.declaration.allowsRepetition == true
+    guard repeats, option.traits.contains(.axis) else { return nil }
+    return "several values are given one by one: " + values.map { "--\(name) \($0)" }.joined(separator: " ")
   }
 }
 
@@ -51,9 +61,11 @@ enum DataName {
     text.lowercased() == "mnist"
   }
 
-  /// The remedy for a known data set that is missing.
+  /// The remedy for a known data set, of which an argument is no source.
   static func remedy(_ text: String) -> String {
-    "for MNIST run 'descent data fetch' and omit --data"
+    DataSource.hasDefault
+      ? "MNIST is in \(DataSource.defaultFolder): --data \(DataSource.defaultFolder) reads it"
+      : "for MNIST run 'descent data fetch' and omit --data"
   }
 
   /// True for a folder, a table or synthetic digits.

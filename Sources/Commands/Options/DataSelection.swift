@@ -101,7 +101,7 @@ extension DataSelection {
     self.init(source: nil, options: DataOptions())
     let given = try arguments.valueIfDeclared(Self.sourceOption) ?? nil
     do throws(DataOptionError) {
-      if let text = text ?? given { source = try DataSource(text) }
+      if let text { source = try DataSource(argument: text) } else if let given { source = try DataSource(given) }
     } catch {
       throw .elsewhere(
         (text == nil ? error.spelled : "SOURCE: \(error.message.spelled.sentence)")

@@ -23,7 +23,8 @@ struct ScaleMerge: Sendable {
   init?(_ arguments: Arguments) throws(UsageError) {
     guard try arguments.value(Self.option) else {
       guard let file = arguments.positionals.first else { return nil }
-      throw .unexpectedArgument(found: file, command: "scale", hint: "--merge joins files")
+      throw .unexpectedArgument(
+        found: file, command: "scale", hint: ArgumentHint.text(for: 0, arguments) ?? "--merge joins files")
     }
     files = arguments.positionals
     guard !files.isEmpty else { throw .missingArgument(name: Self.positional.name, command: "scale") }
