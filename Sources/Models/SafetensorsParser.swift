@@ -120,7 +120,19 @@ package struct SafetensorsParser {
       }
       return ("a ZIP archive", "torch.save writes those; use safetensors.torch.save_file.")
     }
+    let image: OptionText = "'descent predict MODEL IMAGE' takes images."
+    let samples: OptionText = "A data source is given after a model: \(option: "data", file)."
+    let unpacked: OptionText = "Unpack it first."
     let others: [([UInt8], String, OptionText)] = [
+      ([0x89, 0x50, 0x4E, 0x47], "a PNG image", image), ([0xFF, 0xD8, 0xFF], "a JPEG image", image),
+      (Array("GIF8".utf8), "a GIF image", image), (Array("BM".utf8), "a BMP image", image),
+      (Array("II*\0".utf8), "a TIFF image", image), (Array("MM\0*".utf8), "a TIFF image", image),
+      (Array("RIFF".utf8), "a WebP image or another RIFF file", image),
+      ([0x93] + Array("NUMPY".utf8), "a NumPy array (.npy)", samples),
+      ([0, 0, 8, 1], "IDX labels", samples), ([0, 0, 8, 3], "IDX images", samples),
+      ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "an xz file", unpacked),
+      ([0x28, 0xB5, 0x2F, 0xFD], "a Zstandard file", unpacked),
+      ([0x37, 0x7A, 0xBC, 0xAF], "a 7-Zip archive", unpacked), (Array("BZh".utf8), "a bzip2 file", unpacked),
       (Array("GGUF".utf8), "a GGUF model", "It is not read; use a safetensors file of its layers."),
       ([0x1F, 0x8B], "a gzip file", "gunzip unpacks it."),
       (Array("{L".utf8), "an XGBoost model (UBJSON)", "It is not read: descent reads neural networks only."),
@@ -147,6 +159,12 @@ package struct SafetensorsParser {
 
   /// Recognizes text by 8 printable first bytes, UTF-8 included: as the length of a header they would mean petabytes.
   private func textKind() -> (String, OptionText)? {
+    // The dimensions of a PGM image follow its magic number.
+    if bytes.count > 2, bytes[0] == UInt8(ascii: "P"), (0x31...0x36).contains(bytes[1]),
+      [0x20, 0x0A, 0x0D].contains(bytes[2])
+    {
+      return ("a PGM image or another of its family", "'descent predict MODEL IMAGE' takes images.")
+    }
     guard bytes.prefix(8).allSatisfy({ (0x20...0x7E).contains($0) || (0x09...0x0D).contains($0) || $0 >= 0x80 }) else {
       return nil
     }

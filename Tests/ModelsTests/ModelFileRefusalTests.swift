@@ -113,4 +113,25 @@ struct ModelFileRefusalTests {
       tensors: [Self.first], metadata: [.init("format", "descent"), .init("version", "1"), .init("author", "x")])
     #expect(modelError(contents.bytes()) == nil)
   }
+
+  @Test(
+    "Files that are no models are named, with what they are for",
+    arguments: [
+      ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13], "a PNG image", "predict MODEL IMAGE"),
+      ([0xFF, 0xD8, 0xFF, 0xE0, 0, 16, 0x4A, 0x46, 0x49], "a JPEG image", "predict MODEL IMAGE"),
+      (Array("P5\n28 28\n255\n".utf8), "a PGM image", "predict MODEL IMAGE"),
+      (Array("P2 28 28 255 0 0".utf8), "a PGM image", "predict MODEL IMAGE"),
+      (Array("GIF89a".utf8) + [1, 0, 1, 0], "a GIF image", "predict MODEL IMAGE"),
+      ([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0], "a NumPy array", "--data"),
+      ([0, 0, 8, 3, 0, 0, 0xEA, 0x60, 0, 0, 0, 28], "IDX images", "--data"),
+      ([0, 0, 8, 1, 0, 0, 0xEA, 0x60, 5, 0, 4, 1], "IDX labels", "--data"),
+      ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0, 4, 0xE6], "an xz file", "Unpack"),
+      (Array("Pandas\n1,2".utf8), "a text", "--data"),
+    ] as [([UInt8], String, String)])
+  func foreign(bytes: [UInt8], name: String, hint: String) {
+    let error = #expect(throws: FileError.self) { try ModelFile.parse(bytes, file: "x") }
+    #expect(error?.found.hasPrefix(name) == true, "\(error?.description ?? "")")
+    let text = error?.description { name, value in "--\(name)" + (value.map { " \($0)" } ?? "") } ?? ""
+    #expect(text.contains(hint), "\(text)")
+  }
 }
