@@ -56,7 +56,7 @@ struct CourseCommand: Command {
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
-    switch arguments.positionals.first {
+    switch arguments.positionals.first?.lowercased() {
     case nil: selection = .list
     case "all"?: selection = .all(CourseCatalogue.all)
     case let name?:

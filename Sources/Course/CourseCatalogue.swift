@@ -30,5 +30,5 @@ package enum CourseCatalogue {
     HiddenUnits.linearLayers,
   ]
 
-  package static func named(_ name: String) -> CourseExercise? { all.first { $0.name == name } }
+  package static func named(_ name: String) -> CourseExercise? { all.first { $0.name == name.lowercased() } }
 }

@@ -145,4 +145,25 @@ struct SynonymTests {
       return
     }
   }
+
+  @Test(
+    "Case does not matter in names of exercises and results, nor in formats, which have the names of their programs")
+  func names() throws {
+    guard case .run(let course as CourseCommand, _) = try Invocation(["course", "Berzal-XOR"]),
+      case .one(let exercise) = course.selection
+    else { throw CancellationError() }
+    #expect(exercise.name == "berzal-xor")
+    guard case .run(let all as CourseCommand, _) = try Invocation(["course", "All"]), case .all = all.selection else {
+      throw CancellationError()
+    }
+    guard case .run(let result as ReproduceCommand, _) = try Invocation(["reproduce", "LeCun-300"]) else {
+      throw CancellationError()
+    }
+    #expect(result.options.entries.map(\.name) == ["lecun-300"])
+    for (given, format) in [("PyTorch", "torch"), ("Torch", "torch"), ("NumPy", "npz"), ("HTML", "html")] {
+      let arguments = try Self.arguments(["m", "--to", given], command: "export")
+      #expect(arguments.texts["to"] == format)
+      #expect((arguments.synonymNote == nil) == (given.lowercased() == format))
+    }
+  }
 }

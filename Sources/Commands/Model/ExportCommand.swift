@@ -185,6 +185,6 @@ extension ValueKind where Value == String {
     let list = names.joined(separator: ", ")
     return ValueKind(placeholder: "FORMAT", allowed: "one of " + list, explanation: list, words: names) { text in
       names.contains(text) ? text : nil
-    }
+    }.accepting(["pytorch": "torch", "py": "torch", "python": "torch", "numpy": "npz", "web": "html", "page": "html"])
   }
 }

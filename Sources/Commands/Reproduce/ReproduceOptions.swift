@@ -83,7 +83,7 @@ struct ReproduceOptions: Sendable {
   }
 
   private static func selection(_ name: String?) throws(UsageError) -> Selection {
-    switch name {
+    switch name?.lowercased() {
     case nil: return .list
     case "all"?: return .all
     case "speed"?: return .speed
