@@ -122,6 +122,9 @@ enum CommandList {
     declarations.compactMap { $0.name.hasPrefix(first + " ") ? String($0.name.dropFirst(first.count + 1)) : nil }
   }
 
+  /// The first words of the commands with two, such as `data`.
+  static var families: [String] { firstWords.filter { named($0) == nil } }
+
   static func named(_ name: String) -> (any Command.Type)? { all.first { $0.declaration.name == name } }
 
   /// The commands that have an option of this name.

@@ -12,8 +12,9 @@ struct DataFetchCommand: Command {
     positionals: [
       .init(
         name: "NAME", meaning: PublishedDataset.all.map(\.name).joined(separator: ", ") + " (default: mnist)",
-        isOptional: true),
-      .init(name: "DIR", meaning: "folder for the files (default: Data/NAME)", isOptional: true),
+        isOptional: true, completion: .wordsOrDirectory(PublishedDataset.all.map(\.name))),
+      .init(
+        name: "DIR", meaning: "folder for the files (default: Data/NAME)", isOptional: true, completion: .directory),
     ],
     summary: "downloads the files of a data set and verifies them",
     notes: [

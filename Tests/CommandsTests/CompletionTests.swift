@@ -43,6 +43,11 @@ struct CompletionTests {
     (["descent", "compare", "--optimizer", "sgd,ada"], ["sgd,adam", "sgd,adamw"], ["adam"]),
     (["descent", "completions", ""], ["bash", "zsh", "fish"], ["train"]),
     (["descent", "help", "eva"], ["evaluate"], ["train"]), (["descent", "evaluate", "--js"], ["--json"], ["--epochs"]),
+    (["descent", "data", "fetch", ""], ["mnist", "fashion-mnist", "kmnist"], ["train"]),
+    (["descent", "data", "fetch", "fas"], ["fashion-mnist"], ["mnist"]),
+    (["descent", "help", "data", "f"], ["fetch"], ["evaluate", "describe"]),
+    (["descent", "help", "data", ""], ["fetch", "describe"], ["evaluate"]),
+    (["descent", "reproduce", "spe"], ["speed"], ["all"]),
   ]
 
   @Test(

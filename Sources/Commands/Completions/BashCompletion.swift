@@ -1,7 +1,7 @@
 /// The completion script for bash 3.2 and later.
 enum BashCompletion {
   static func script(_ commands: [CompletedCommand]) -> String {
-    let families = Set(commands.filter { $0.words.count == 2 }.map { $0.words[0] }).sorted()
+    let families = CommandList.families
     let seconds = families.map { family in
       let words = commands.filter { $0.words.first == family && $0.words.count == 2 }.map { $0.words[1] }
       return "      \(family)) words='\(words.joined(separator: " "))' ;;\n"
@@ -50,6 +50,7 @@ enum BashCompletion {
         case $kind in
           file) return ;;
           directory) compopt +o default -o dirnames 2>/dev/null; return ;;
+          either) compopt -o plusdirs 2>/dev/null ;;
         esac
         compopt +o default 2>/dev/null
         local before='' word
@@ -87,6 +88,7 @@ enum BashCompletion {
     case .file: "kind=file"
     case .directory: "kind=directory"
     case .words(let words): "words='\(words.joined(separator: " "))'"
+    case .wordsOrDirectory(let words): "words='\(words.joined(separator: " "))'; kind=either"
     }
   }
 
@@ -99,7 +101,16 @@ enum BashCompletion {
       guard let first = command.declaration.positionals.first else {
         return "            '\(command.name)') words='\(command.optionWords.joined(separator: " "))' ;;\n"
       }
-      return "            '\(command.name)') \(action(first.completion)) ;;\n"
+      let seconds = first.completion == .commands ? families : ""
+      return "            '\(command.name)') \(action(first.completion))\(seconds) ;;\n"
+    }.joined()
+  }
+
+  /// After the first word of a command with two words, as an argument: the second words.
+  private static var families: String {
+    CommandList.families.map { family in
+      let words = CommandList.secondWords(after: family).joined(separator: " ")
+      return "; [[ $previous == \(family) ]] && words='\(words)'"
     }.joined()
   }
 }

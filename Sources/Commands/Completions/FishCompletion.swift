@@ -36,13 +36,23 @@ enum FishCompletion {
     lines.append(start + " -s h -l help -d 'show help'")
     if let first = command.declaration.positionals.first {
       switch first.completion.resolved {
+      case _ where first.completion == .commands: lines.append(commandLine(condition))
       case .none, .commands: break
       case .file: lines.append(start + " -F")
       case .directory: lines.append(start + " -a '(__fish_complete_directories)'")
       case .words(let words): lines.append(start + " -a \(quoted(words.joined(separator: " ")))")
+      case .wordsOrDirectory(let words):
+        lines.append(start + " -a \(quoted(words.joined(separator: " ") + " (__fish_complete_directories)"))")
       }
     }
     return lines
+  }
+
+  /// First words of commands as an argument; the second word of a command with two has a line of its own.
+  private static func commandLine(_ condition: String) -> String {
+    let families = CommandList.families.joined(separator: " ")
+    return "complete -c descent -n '\(condition); and not __fish_seen_subcommand_from \(families)' "
+      + "-a \(quoted(CommandList.firstWords.joined(separator: " ")))"
   }
 
   private static func action(_ option: any OptionDeclaration) -> String {
@@ -54,7 +64,7 @@ enum FishCompletion {
     case .none, .commands: " -x"
     case .file: " -r -F"
     case .directory: " -x -a '(__fish_complete_directories)'"
-    case .words(let words): " -x -a \(quoted(words.joined(separator: " ")))"
+    case .words(let words), .wordsOrDirectory(let words): " -x -a \(quoted(words.joined(separator: " ")))"
     }
   }
 

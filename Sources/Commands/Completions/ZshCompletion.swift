@@ -4,6 +4,8 @@ enum ZshCompletion {
     """
     #compdef descent
     # Completion of descent for zsh.
+    _descent_words_or_directories() { compadd - "$@"; _files -/ }
+    \(commandWords)
     \(functions(commands))
     _descent() {
       local context state state_descr line
@@ -23,6 +25,15 @@ enum ZshCompletion {
     if [[ $funcstack[1] == _descent ]]; then _descent "$@"; else compdef _descent descent; fi
 
     """
+  }
+
+  /// Names of commands as arguments: the second word of a command with two after its first.
+  private static var commandWords: String {
+    let seconds = CommandList.families.map { family in
+      "    \(family)) compadd - \(CommandList.secondWords(after: family).joined(separator: " ")) ;;\n"
+    }.joined()
+    return "_descent_command_words() {\n  case $words[CURRENT-1] in\n" + seconds
+      + "    *) compadd - \(CommandList.firstWords.joined(separator: " ")) ;;\n  esac\n}"
   }
 
   private static func summary(_ word: String, _ commands: [CompletedCommand]) -> String {
@@ -99,11 +110,14 @@ enum ZshCompletion {
   }
 
   private static func action(_ completion: ValueCompletion) -> String {
-    switch completion.resolved {
+    // A function after a space is called with these arguments alone.
+    if completion == .commands { return " _descent_command_words" }
+    return switch completion.resolved {
     case .none, .commands: " "
     case .file: "_files"
     case .directory: "_files -/"
     case .words(let words): "(\(words.map(escaped).joined(separator: " ")))"
+    case .wordsOrDirectory(let words): " _descent_words_or_directories \(words.map(escaped).joined(separator: " "))"
     }
   }
 

@@ -39,7 +39,7 @@ enum ArgumentHint {
     let values = [first] + more
     switch option.completion {
     case .file, .directory: return nil
-    case .none, .words, .commands: break
+    case .none, .words, .wordsOrDirectory, .commands: break
     }
     func isValid(_ text: String) -> Bool { (try? option.canonical(text)) != nil }
     let list = values.joined(separator: ",")

@@ -18,6 +18,8 @@ enum ValueCompletion: Sendable, Equatable {
   case file
   case directory
   case words([String])
+  /// One of these words, or a folder.
+  case wordsOrDirectory([String])
   /// The names of commands, which a declaration cannot list itself.
   case commands
 
