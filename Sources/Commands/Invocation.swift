@@ -66,7 +66,8 @@ enum Invocation: Sendable {
     while true {
       do {
         var arguments = commandLine.completed(by: values, chosen: file?.automaticChoices ?? [])
-        arguments.configurationNote = file?.choicesNote(for: commandLine)
+        arguments.configurationNotes = [file?.choicesNote(for: commandLine), file?.synonymNote(for: commandLine)]
+          .compactMap { $0 }
         return try completed(arguments, type)
       } catch {
         guard let config else { throw error }

@@ -83,7 +83,9 @@ package enum Program {
       try console.output.write(ConfigurationOptions.text(arguments, resolved: resolved))
     case .run(let command, let arguments):
       if !command.isQuiet {
-        for note in [arguments?.synonymNote, arguments?.configurationNote].compactMap({ $0 }) { console.note(note) }
+        for note in [arguments?.synonymNote].compactMap({ $0 }) + (arguments?.configurationNotes ?? []) {
+          console.note(note)
+        }
       }
       return try command.run(console)
     }

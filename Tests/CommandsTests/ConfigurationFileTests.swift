@@ -115,7 +115,7 @@ struct ConfigurationFileTests {
       #"{"event":"run","given":[\#(given)],"hidden":[8],"data":"synthetic:60,20","workers":\#(workers),"#
       + #""gradients":"owned","input":"masked","instruction_set":"\#(set)","precision":"float32"}"#
     let arguments = try parse(event, words, command: command)
-    return (TrainOptions.automatic.filter { arguments.texts[$0] != nil }, arguments.configurationNote)
+    return (TrainOptions.automatic.filter { arguments.texts[$0] != nil }, arguments.configurationNotes.first)
   }
 
   @Test("Automatic choices of a record apply to the same problem, without a note")
@@ -309,5 +309,41 @@ struct ConfigurationFileTests {
     let again = try Self.parse(text, command: command)
     #expect(again.texts(NetworkOptions.hiddenOption) == ["4", "8,3"])
     #expect(ConfigurationOptions.text(again, resolved: resolved) == text)
+  }
+
+  @Test("Accepted synonyms of options are names in a file, too, with a note; other names are suggested")
+  func synonyms() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("config.json", #"{"lr": 0.3, "val_fraction": 0.2, "epochs": 2}"#)
+    guard case .run(_, let arguments?) = try Invocation(["train", "--config", path]) else { throw CancellationError() }
+    #expect(arguments.texts["learning-rate"] == "0.3" && arguments.texts["validation-fraction"] == "0.2")
+    #expect(
+      arguments.configurationNotes == [
+        "descent: \(path): lr is read as learning_rate; val_fraction is read as validation_fraction."
+      ])
+    let twice = try folder.write("twice.json", #"{"lr": 0.3, "learning_rate": 0.2}"#)
+    #expect(throws: UsageError.self) { try Invocation(["train", "--config", twice]) }
+    let foreign = try folder.write("foreign.json", #"{"eta": 0.3}"#)
+    do {
+      _ = try Invocation(["train", "--config", foreign])
+      Issue.record("eta was accepted")
+    } catch {
+      #expect("\(error)".contains("unknown option eta; the nearest is learning-rate."), "\(error)")
+    }
+  }
+
+  @Test("A model is refused as such")
+  func model() throws {
+    let folder = try ScratchFolder()
+    let header = #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#
+    let bytes = [UInt8(header.utf8.count)] + [UInt8](repeating: 0, count: 7) + Array(header.utf8) + [0, 0, 0, 0]
+    let path = folder.path + "/model"
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    do {
+      _ = try ConfigurationFile(path)
+      Issue.record("a model was read")
+    } catch {
+      #expect("\(error)".contains("a safetensors file that is not a checkpoint"), "\(error)")
+    }
   }
 }

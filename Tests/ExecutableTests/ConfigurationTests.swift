@@ -88,6 +88,8 @@ struct ConfigurationTests {
       $descent train --config folder -q --checkpoint other --save second
       cmp first second
       $descent train --config folder --print-config
+      for file in folder/*; do $descent train --config $file -q --save third; done
+      cmp first third
       """, in: scratch.path)
     #expect(run.status == 0, "\(run.errors)\(run.output)")
     #expect(run.output.contains("\"optimizer\"") && run.output.contains("adam"), "\(run.output)")

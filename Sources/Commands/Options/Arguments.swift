@@ -14,8 +14,8 @@ struct Arguments: Sendable {
   private var given: [String: [String]]
   /// The names of the automatic options whose texts are the choices of an earlier run, not of its user.
   private(set) var chosen: Set<String> = []
-  /// A line on options of `--config` that were left out; nil if there are none.
-  var configurationNote: String?
+  /// Lines on options of `--config` that were left out, and on names that were read as others.
+  var configurationNotes: [String] = []
 
   /// - Parameters:
   ///   - words: the words after the command's name.

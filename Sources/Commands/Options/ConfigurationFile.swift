@@ -24,15 +24,16 @@ struct ConfigurationFile {
       guard let found = try CheckpointFolder(path).newest() else {
         throw FileError(file: path, found: "no valid checkpoint", expected: "one, or a file of option values")
       }
-      let stored = StoredOptions(json: found.checkpoint.options)
-      let (given, chosen) = (stored.given, stored.chosen)
-      values = given.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }
+      (values, typed) = Self.members(of: found.checkpoint)
       isRecord = true
-      typed = Set(
-        given.keys.filter { !TrainOptions.traits(of: $0).contains(.resolved) && !chosen.contains($0) })
       return
     }
     let bytes = try readWhole(path, limit: Self.limit)
+    if let checkpoint = try Self.checkpoint(bytes, path) {
+      (values, typed) = Self.members(of: checkpoint)
+      isRecord = true
+      return
+    }
     if let experiment = ExperimentRecord(bytes, file: path) {
       (values, experimentDefaults) = (experiment.members, experiment.defaults)
       (isRecord, typed) = (true, [])
@@ -50,6 +51,31 @@ struct ConfigurationFile {
     isRecord = value["event"] == "run"
     values = members
     typed = if case .array(let names)? = value[Self.typedKey] { Set(names.compactMap(\.string)) } else { [] }
+  }
+
+  /// The option values of a checkpoint's run, and the names of those that its command line had.
+  private static func members(of checkpoint: Checkpoint) -> (values: [JSONValue.Member], typed: Set<String>) {
+    let stored = StoredOptions(json: checkpoint.options)
+    let (given, chosen) = (stored.given, stored.chosen)
+    return (
+      given.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) },
+      Set(given.keys.filter { !TrainOptions.traits(of: $0).contains(.resolved) && !chosen.contains($0) })
+    )
+  }
+
+  /// The checkpoint in a file; nil for a file that is no safetensors file.
+  /// - Throws: `FileError` for another safetensors file, or a damaged one.
+  private static func checkpoint(_ bytes: [UInt8], _ path: String) throws(FileError) -> Checkpoint? {
+    // The header follows its length in 8 bytes, the highest of which are zero.
+    guard bytes.count > 8, bytes[7] == 0, bytes[8] == UInt8(ascii: "{") else { return nil }
+    do throws(CheckpointError) {
+      return try Checkpoint.parse(bytes, file: path)
+    } catch {
+      throw FileError(
+        file: path, found: "a safetensors file that is not a checkpoint, or a damaged one",
+        expected: "a checkpoint, a metrics file, or option values as JSON",
+        hint: "The file of \(option: "metrics") of the run has its option values.")
+    }
   }
 
   /// The member of a run event with the names of the options that the command line had.
@@ -85,8 +111,15 @@ struct ConfigurationFile {
       ? RunRecord.omitted(values, typed: typed, commandLine).union(leftOutChoices(commandLine).map(\.name)) : []
     var texts: [String: [String]] = [:]
     for member in values {
-      let name = member.name.replacing("_", with: "-")
+      var name = member.name.replacing("_", with: "-")
       if omitted.contains(name) { continue }
+      if let option = synonym(name, declared) {
+        if let other = values.first(where: { $0.name.replacing("_", with: "-") == option.name }) {
+          throw .elsewhere(
+            "\(path): \(Quoted(member.name)) and \(Quoted(other.name)) are the same option; expected one.")
+        }
+        name = option.name
+      }
       guard let option = declared.first(where: { $0.name == name }) else {
         if !isRecord { try checkKnown(name, member.name, declared) }
         continue
@@ -107,6 +140,22 @@ struct ConfigurationFile {
       if !found.isEmpty { texts[name] = found }
     }
     return texts
+  }
+
+  /// The option of which a name is an accepted synonym; nil for others. The record of a run has the options' own names.
+  private func synonym(_ name: String, _ declared: [any OptionDeclaration]) -> (any OptionDeclaration)? {
+    isRecord || declared.contains { $0.name == name }
+      ? nil : declared.first { $0.otherNames.synonyms.contains(name) }
+  }
+
+  /// A line that lists the accepted synonyms among the names; nil if there are none.
+  func synonymNote(for commandLine: Arguments) -> String? {
+    let texts = values.compactMap { member in
+      synonym(member.name.replacing("_", with: "-"), commandLine.declared).map { option in
+        "\(Quoted(member.name)) is read as \(option.name.replacing("-", with: "_"))"
+      }
+    }
+    return texts.isEmpty ? nil : "descent: \(path): " + texts.joined(separator: "; ") + "."
   }
 
   /// The texts of an option of an experiment, of which an axis has several, with spaces between them.
@@ -153,7 +202,8 @@ struct ConfigurationFile {
 
   private func checkKnown(_ name: String, _ written: String, _ declared: [any OptionDeclaration]) throws(UsageError) {
     guard CommandList.owners(ofOption: name).isEmpty else { return }
-    let nearest = Nearest.name(to: name, among: declared.map(\.name))
+    let other = declared.first { $0.otherNames.suggested.contains(name) }?.name
+    let nearest = other ?? Nearest.name(to: name, among: declared.map(\.name))
     throw .elsewhere(
       "\(path): unknown option \(Quoted(written))" + (nearest.map { "; the nearest is \($0)." } ?? "."))
   }
