@@ -1,3 +1,4 @@
+import Foundation
 import Reports
 import Testing
 
@@ -103,5 +104,16 @@ struct TerminalTextTests {
     #expect(narrow.contains("output_9, need a wider window; --format csv has all columns."), "\(narrow)")
     #expect(
       !narrow.contains(" output_9\r") && wide.contains(" output_9\r") && !wide.contains("wider window"), "\(wide)")
+  }
+
+  @Test("Networks that are trained one after another have a heading each")
+  func headings() throws {
+    let scratch = try Scratch()
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let text = try TerminalWindow(columns: 120, rows: 40).run(
+      "$descent train \(Self.data) --hidden 8 --batch-size 120 --epochs 4 --seeds 3 --workers \(cores)",
+      in: scratch.path
+    ).text
+    #expect(text.matches(of: #/ epoch +loss +accuracy/#).count == 3, "\(text)")
   }
 }

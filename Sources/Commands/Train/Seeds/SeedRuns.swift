@@ -101,7 +101,9 @@ final class SeedRuns: Sendable {
     if state.withLock({ $0.isStopped }) { return nil }
     let run = try TrainRun(
       list.arguments(seed: seed), name: list.name(seed: seed), start: start,
-      inputs: isSplitBySeed && seed != list.seeds[0] ? readInputs(seed) : inputs, heading: heading, console)
+      inputs: isSplitBySeed && seed != list.seeds[0] ? readInputs(seed) : inputs,
+      // Networks one after another each have a heading; side by side, their rows alternate below one.
+      heading: slots == 1 ? Guarded(EpochHeading()) : heading, console)
     let isStopped = state.withLock { state in
       state.active[seed] = (run.progress, run.trainer.stop)
       return state.isStopped
