@@ -121,4 +121,15 @@ struct CourseLanguageTests {
     #expect(members.map(\.name) == ["what", "expected", "got", "tolerance", "agrees"])
     #expect(checks.first?["what"]?.string == "Δw del café, céntimos")
   }
+
+  @Test(
+    "name the documents' errors alone by codes, which the pages explain", arguments: CourseCatalogue.all.map(\.name))
+  func codes(name: String) throws {
+    let exercise = try #require(CourseCatalogue.named(name))
+    let known = Set(exercise.defects.map(\.id))
+    for text in Self.texts(exercise).flatMap({ [$0.english, $0.spanish] }) {
+      let codes = text.matches(of: #/\b[A-Z]-[0-9]{2}[a-z]?/#).map { String($0.output) }
+      #expect(Set(codes).isSubset(of: known), "\(text)")
+    }
+  }
 }

@@ -132,10 +132,10 @@ enum ArriolaExercises {
     table: #"awk 'BEGIN { for (i = 0; i < 64; i++) { x = -3 + 6 * i / 63; print x "," sin(x) } }'"#,
     notes: [
       .init(
-        "A-01 names a tolerance without a number: here training ends at a mean ½(h − f)² of 0.0002. A-14: no α "
-          + "is given.",
-        es: "A-01 menciona una tolerancia sin dar un número: aquí el entrenamiento termina con una media de "
-          + "½(h − f)² de 0.0002. A-14: no se da α.")
+        "The document names a tolerance without a number: here training ends at a mean ½(h − f)² of 0.0002. It gives no α "
+          + "either.",
+        es: "El documento menciona una tolerancia sin dar un número: aquí el entrenamiento termina con una media de "
+          + "½(h − f)² de 0.0002. Tampoco da α.")
     ],
     expectations: [
       .init(

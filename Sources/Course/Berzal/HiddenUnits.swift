@@ -19,8 +19,8 @@ enum HiddenUnits {
     table: table,
     notes: [
       .init(
-        "Z-02: the slides name the limit without an example; XOR is the usual one.",
-        es: "Z-02: las diapositivas mencionan la limitación sin un ejemplo; XOR es el habitual.")
+        "The slides name the limit without an example; XOR is the usual one.",
+        es: "Las diapositivas mencionan la limitación sin un ejemplo; XOR es el habitual.")
     ],
     expectations: [
       .init(

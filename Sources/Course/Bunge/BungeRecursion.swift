@@ -19,14 +19,14 @@ enum BungeRecursion {
       "descent gradcheck --hidden 6,5,4 --activation tanh,sigmoid,leaky-relu --output sigmoid --loss squared-error",
     notes: [
       .init(
-        "B-02, B-05: the objective is Σᵢ Lᵢ and its gradient Σᵢ ∇Lᵢ; the sum of five single gradients is the "
+        "The objective is Σᵢ Lᵢ and its gradient Σᵢ ∇Lᵢ; the sum of five single gradients is the "
           + "batch's.",
-        es: "B-02, B-05: el objetivo es Σᵢ Lᵢ y su gradiente Σᵢ ∇Lᵢ; la suma de cinco gradientes individuales "
+        es: "El objetivo es Σᵢ Lᵢ y su gradiente Σᵢ ∇Lᵢ; la suma de cinco gradientes individuales "
           + "es el del lote."),
       .init(
-        "B-10: that the objective is not convex, and that second-order methods need ∇L too, are remarks "
+        "That the objective is not convex, and that second-order methods need ∇L too, are remarks "
           + "without numbers.",
-        es: "B-10: que el objetivo no es convexo, y que los métodos de segundo orden también necesitan ∇L, son "
+        es: "Que el objetivo no es convexo, y que los métodos de segundo orden también necesitan ∇L, son "
           + "observaciones sin números."),
     ],
     expectations: cases.indices.flatMap { index in

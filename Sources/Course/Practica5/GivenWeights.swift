@@ -31,8 +31,8 @@ enum GivenWeights {
         "D-13: cost() takes five arguments and is called with four: the document's main() fails as printed.",
         es: "D-13: cost() toma cinco argumentos y se llama con cuatro: main() falla tal como está impreso."),
       .init(
-        "P-18: the document has no accuracy of the given weights; the class is the argmax.",
-        es: "P-18: el documento no da la exactitud de los pesos dados; la clase es el argmax."),
+        "The document has no accuracy of the given weights; the class is the argmax.",
+        es: "El documento no da la exactitud de los pesos dados; la clase es el argmax."),
     ],
     expectations: [
       .init("cost", "cost, exact", es: "coste, exacto", 0.287629165161319, within: 1e-6),

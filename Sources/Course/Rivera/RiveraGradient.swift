@@ -29,8 +29,8 @@ enum RiveraGradient {
         "D-03: a bias has the sum of its own column of δ.",
         es: "D-03: un sesgo tiene la suma de su propia columna de δ."),
       .init(
-        "R-02: the document keeps data in rows and weights as inputs × units; ours are outputs × inputs.",
-        es: "R-02: el documento guarda los datos en filas y los pesos como entradas × unidades; los nuestros "
+        "The document keeps data in rows and weights as inputs × units; ours are outputs × inputs.",
+        es: "El documento guarda los datos en filas y los pesos como entradas × unidades; los nuestros "
           + "son salidas × entradas."),
     ],
     expectations: [

@@ -26,9 +26,9 @@ enum RiveraSeeded {
           + "a los 64 sesgos. Aquí las sumas son por unidad, como se pretendía; la diferencia es menor que el "
           + "0.4 % de la última pérdida y no cambia ninguna respuesta."),
       .init(
-        "The document gives no tolerance for the stop by the gradient (its requirement R-16). ‖∂L/∂θ‖ of the sum falls "
+        "The document gives no tolerance for the stop by the gradient. ‖∂L/∂θ‖ of the sum falls "
           + "below 2000 at epoch 6.",
-        es: "El documento no da una tolerancia para terminar por el gradiente (su requisito R-16). ‖∂L/∂θ‖ de la suma "
+        es: "El documento no da una tolerancia para terminar por el gradiente. ‖∂L/∂θ‖ de la suma "
           + "baja de 2000 en la época 6."),
     ],
     expectations: losses.enumerated().map { epoch, loss in
