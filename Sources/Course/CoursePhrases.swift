@@ -84,6 +84,15 @@ extension CoursePhrases {
   package static let verdictDisagrees = LocalizedText("Disagrees: ", es: "No coincide: ")
   package static let reproduction = LocalizedText("Reproduction", es: "Reproducción")
   package static let data = LocalizedText("Data", es: "Datos")
+
+  /// A fact about the machine or the program, by its English name.
+  package static func fact(_ name: String) -> LocalizedText? {
+    [
+      LocalizedText("processor", es: "procesador"), LocalizedText("cores", es: "núcleos"),
+      LocalizedText("instruction set", es: "juego de instrucciones"), LocalizedText("system", es: "sistema"),
+      LocalizedText("workers", es: "hilos"), LocalizedText(same: "descent"), LocalizedText("date", es: "fecha"),
+    ].first { $0.english == name }
+  }
   package static let defects = LocalizedText("Errors in the documents", es: "Errores de los documentos")
 
   /// The text of a defect: `ERROR. Here: TREATMENT.`

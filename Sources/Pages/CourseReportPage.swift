@@ -34,6 +34,8 @@ package struct CourseReportPage: Sendable {
   package var page: Page {
     var page = isSingle ? single : all
     addDefects(to: &page)
+    var provenance = provenance
+    provenance.machine = provenance.machine.map { (CoursePhrases.fact($0.name)?[language] ?? $0.name, $0.value) }
     page.provenance(provenance, title: CoursePhrases.reproduction[language])
     return page
   }

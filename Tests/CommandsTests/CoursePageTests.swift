@@ -151,6 +151,19 @@ struct CoursePageTests {
     #expect(cells.contains("4 steps, relative|–|0|–|± 0.0001|no|"))
   }
 
+  @Test("A Spanish page has Spanish names for the facts about the machine")
+  func facts() throws {
+    for (name, _) in MachineDescription.facts(instructionSet: .portable, workers: 2) {
+      let text = try #require(CoursePhrases.fact(name), "\(name)")
+      #expect(text[.spanish] != text[.english] || name == "descent")
+    }
+    let page = CourseReportPage(
+      [try Self.result("berzal-xor")], isSingle: true, language: .spanish,
+      provenance: Provenance(command: "x", machine: MachineDescription.facts(instructionSet: .portable))
+    ).page.html
+    #expect(page.contains("núcleos") && page.contains("juego de instrucciones") && !page.contains("cores"))
+  }
+
   @Test("The output of the single neuron for XOR has no boundary, which the caption says")
   func flatOutput() throws {
     let page = CourseReportPage(
