@@ -55,4 +55,12 @@ struct HTMLModelTests {
       #expect(HTMLModelScript.network.contains("'\(activation.rawValue)': "), "\(activation)")
     }
   }
+
+  @Test("know the epoch of a model that is the best of its run, for the slider over epochs")
+  func epoch() throws {
+    var model = try fullModel()
+    #expect(try Self.description(Self.page(model))["epoch"] == .null)
+    model.epoch = 3
+    #expect(try Self.description(Self.page(model))["epoch"] == .number(3))
+  }
 }

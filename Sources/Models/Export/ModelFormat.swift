@@ -64,6 +64,8 @@ package struct ExportedModel {
   /// The names of the targets; nil for classes, and without names.
   package var targetNames: [String]?
 
+  /// The epoch of the parameters, if the best one of a run was kept.
+  package var epoch: Int?
   /// The parameters after earlier epochs.
   package var snapshots: [ModelFile.Snapshot]
   /// Samples to show on a page: for each, its raw features, followed by the index of its class or its first target.
@@ -75,7 +77,7 @@ package struct ExportedModel {
   package init(_ model: ModelFile, topology: Topology, scale: Double) {
     let model = model.withoutTargetOrigins
     parameters = model.parameters
-    snapshots = model.snapshots
+    (epoch, snapshots) = (model.epoch, model.snapshots)
     self.topology = topology
     labels = model.labels
     threshold = model.threshold

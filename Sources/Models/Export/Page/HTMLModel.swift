@@ -77,7 +77,8 @@ package enum HTMLModel: ModelFormat {
       "threshold": model.threshold.map { .number($0) } ?? .null, "scale": .number(model.scale),
       "mean": numbers(model.mean), "deviation": numbers(model.deviation),
       "transposedSide": model.transposedSide.map { .number($0) } ?? .null,
-      "resize": model.resize.map { .number($0) } ?? .null, "features": texts(model.features),
+      "resize": model.resize.map { .number($0) } ?? .null, "epoch": model.epoch.map { .number($0) } ?? .null,
+      "features": texts(model.features),
       "targets": texts(model.targetNames), "points": .array(model.points.map { numbers($0) }),
     ]
     return object.text.replacing("<", with: "\\u003c")
