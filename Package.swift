@@ -177,7 +177,8 @@ let package = Package(
       name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "KernelInterface", "TestSupport"],
       exclude: ["Resources"], swiftSettings: common),
     .testTarget(
-      name: "ModelsTests", dependencies: ["Models", "Networks", "Files", "JSON", "Random", "TestSupport"],
+      name: "ModelsTests",
+      dependencies: ["Models", "Networks", "SampleData", "Files", "JSON", "Random", "TestSupport"],
       exclude: ["Resources"], swiftSettings: common),
     .testTarget(
       name: "TrainingTests",

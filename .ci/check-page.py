@@ -184,6 +184,11 @@ def check_table(browser, name, features, *options):
         sys.exit(f"the page of {name} does not mark the classes that predict prints")
     if browser.value("MODEL.points.length") != len(features):
         sys.exit(f"the page of {name} does not have the samples of its source")
+    caption, legend = browser.value("['caption', 'legend'].map(id => document.getElementById(id).innerText)")
+    if caption.count(" from ") != len(features[0]) + (not marked and len(features[0]) == 1):
+        sys.exit(f"the caption of {name} does not name the range of each axis: {caption}")
+    if marked and legend.split() != browser.value("MODEL.labels"):
+        sys.exit(f"the page of {name} has no legend of its classes: {legend}")
     check_snapshot(browser, name, features, model, source)
     browser.check_quiet()
 
@@ -207,6 +212,40 @@ def check_snapshot(browser, name, features, model, source):
         sys.exit(f"{name} is drawn as before at epoch {epoch}")
     shown = browser.value(f"{json.dumps(features)}.map(predict)")
     check(f"{name} at epoch {epoch}", max(worst(one, other) for one, other in zip(shown, predictions(earlier, "--data", source, "--split", "all"))))
+
+
+def check_choice(browser):
+    """A column of text is a menu: its levels have the predictions of such rows, and no slider."""
+    source = folder / "shades.csv"
+    rows = [(k % 7, ["blue", "red", "green"][k * 5 % 3]) for k in range(60)]
+    source.write_text("size,shade,class\n" + "".join(f"{size},{shade},{int(size > 3 or shade == 'red')}\n" for size, shade in rows))
+    # The epoch that is the best by validation loss lies before the last one, so that it is no snapshot of the end.
+    model, page = exported("shades", "--data", source, "--epochs", 40, "--snapshots", 4, "--learning-rate", 3, "--validation-fraction", 0.3, "--save-best")
+    browser.open(page)
+    if browser.value("document.querySelectorAll('#features .feature').length") != 2:
+        sys.exit("the page has other controls than one for each column")
+    for level in ["blue", "green", "red"]:
+        browser.value(
+            "(() => { const menu = document.querySelector('#features select');"
+            f"menu.value = [...menu.options].find(option => option.text === '{level}').value; menu.dispatchEvent(new Event('change')); }})()"
+        )
+        for size in [1, 5]:
+            browser.value(f"set(0, {size}, null)")
+            row = folder / "row.csv"
+            row.write_text(f"size,shade\n{size},{level}\n")
+            check(f"size {size}, shade {level}", worst(browser.value("predict(features)"), predictions(model, "--data", row)[0]))
+    with safe_open(model, "np") as file:
+        epoch = file.metadata()["epoch"]
+    if browser.value("document.getElementById('stage-name').textContent") != f"Epoch {epoch}, the saved model":
+        sys.exit(f"the slider does not begin at epoch {epoch}, which was saved")
+    names = browser.value(
+        "[...Array(Number(document.getElementById('stage').max) + 1).keys()].map(index => { const stage = document.getElementById('stage');"
+        "stage.value = index; stage.dispatchEvent(new Event('input')); return document.getElementById('stage-name').textContent; })"
+    )
+    epochs = [int(name.split()[1].rstrip(",")) for name in names]
+    if epochs != sorted(epochs) or not {10, 20, 30, 40, int(epoch)} == set(epochs):
+        sys.exit(f"the slider has {names}")
+    browser.check_quiet()
 
 
 def write_tables():
@@ -233,4 +272,5 @@ spots, curve = write_tables()
 check_table(browser, "spots", spots, "--hidden", "8,8", "--activation", "tanh")
 check_table(browser, "threshold", spots, "--output", "sigmoid", "--threshold", 0.8, "--hidden", 4)
 check_table(browser, "curve", curve, "--targets", 1, "--output", "identity", "--hidden", 16, "--activation", "softplus")
+check_choice(browser)
 browser.process.terminate()

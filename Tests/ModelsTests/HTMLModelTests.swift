@@ -2,6 +2,7 @@ import Files
 import Foundation
 import JSON
 import Networks
+import SampleData
 import Testing
 
 @testable import Models
@@ -62,5 +63,24 @@ struct HTMLModelTests {
     #expect(try Self.description(Self.page(model))["epoch"] == .null)
     model.epoch = 3
     #expect(try Self.description(Self.page(model))["epoch"] == .number(3))
+  }
+
+  @Test("have a choice for a column of text, and sliders for numbers")
+  func choices() throws {
+    let topology = try Topology(inputs: 6, hidden: [2], outputs: 3)
+    var model = ModelFile(
+      topology: topology, parameters: .initial(topology: topology, initializer: .automatic, seed: 1))
+    #expect(try Self.description(Self.page(model))["choices"] == [])
+    var columns = TableColumns(names: ["size", "color", "weight", "kind"], count: 4)
+    columns.categories = [1: ["blue", "red"], 3: ["a", "b"]]
+    model.columns = columns
+    #expect(
+      try Self.description(Self.page(model))["choices"] == [
+        ["name": "color", "first": .number(1), "levels": ["blue", "red"]],
+        ["name": "kind", "first": .number(4), "levels": ["a", "b"]],
+      ])
+    columns.names = nil
+    model.columns = columns
+    #expect(try Self.description(Self.page(model))["choices"]?.text.contains("feature 1") == true)
   }
 }

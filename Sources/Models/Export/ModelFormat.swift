@@ -61,6 +61,8 @@ package struct ExportedModel {
   package var resize: Int?
   /// The names of the inputs; an input of a text column has the names of column and level, `color = red`. Nil without a header.
   package var features: [String]?
+  /// The text columns: of each the inputs of one are 1, the others 0.
+  package var choices: [Choice]
   /// The names of the targets; nil for classes, and without names.
   package var targetNames: [String]?
 
@@ -70,6 +72,15 @@ package struct ExportedModel {
   package var snapshots: [ModelFile.Snapshot]
   /// Samples to show on a page: for each, its raw features, followed by the index of its class or its first target.
   package var points: [[Double]] = []
+
+  /// A text column, with consecutive inputs for its levels.
+  package struct Choice: Sendable, Equatable {
+    /// The name of the column.
+    package var name: String
+    /// The index of the input of the first level.
+    package var first: Int
+    package var levels: [String]
+  }
 
   /// - Parameters:
   ///   - topology: the topology of the model, with all activations.
@@ -86,6 +97,7 @@ package struct ExportedModel {
     deviation = model.standardization.map { $0.deviation.map { Double($0) } }
     resize = model.resize
     features = model.columns?.inputNames.flatMap { $0.count == topology.inputs ? $0 : nil }
+    choices = model.columns.flatMap { $0.inputs == topology.inputs ? $0.choices : nil } ?? []
     targetNames = model.columns?.targetNames.flatMap { $0.count == topology.outputs ? $0 : nil }
     let side = Int(Double(topology.inputs).squareRoot().rounded())
     transposedSide = model.transpose && side * side == topology.inputs ? side : nil
@@ -119,6 +131,17 @@ extension ModelFile {
 }
 
 extension TableColumns {
+  fileprivate var choices: [ExportedModel.Choice] {
+    var (choices, input) = ([ExportedModel.Choice](), 0)
+    for column in 0..<count {
+      if let levels = categories[column] {
+        choices.append(.init(name: names?[column] ?? "feature \(column)", first: input, levels: levels))
+      }
+      input += categories[column]?.count ?? 1
+    }
+    return choices
+  }
+
   /// A name for each input of the network; nil without a header.
   fileprivate var inputNames: [String]? {
     names?.enumerated().flatMap { index, name in

@@ -72,6 +72,9 @@ package enum HTMLModel: ModelFormat {
     }
     func numbers(_ values: [Double]?) -> JSONValue { values.map { .array($0.map { .number($0) }) } ?? .null }
     func texts(_ values: [String]?) -> JSONValue { values.map { .array($0.map { .string($0) }) } ?? .null }
+    let choices = model.choices.map { choice -> JSONValue in
+      ["name": .string(choice.name), "first": .number(choice.first), "levels": texts(choice.levels)]
+    }
     let object: JSONValue = [
       "layers": .array(layers), "labels": texts(model.labels),
       "threshold": model.threshold.map { .number($0) } ?? .null, "scale": .number(model.scale),
@@ -79,7 +82,8 @@ package enum HTMLModel: ModelFormat {
       "transposedSide": model.transposedSide.map { .number($0) } ?? .null,
       "resize": model.resize.map { .number($0) } ?? .null, "epoch": model.epoch.map { .number($0) } ?? .null,
       "features": texts(model.features),
-      "targets": texts(model.targetNames), "points": .array(model.points.map { numbers($0) }),
+      "choices": .array(choices), "targets": texts(model.targetNames),
+      "points": .array(model.points.map { numbers($0) }),
     ]
     return object.text.replacing("<", with: "\\u003c")
   }

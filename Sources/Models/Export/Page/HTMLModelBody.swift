@@ -29,6 +29,7 @@ enum HTMLModelBody {
     <div class="columns">
     <section id="plot">
     <canvas id="surface" width="360" height="360" tabindex="0" aria-label="outputs over the features"></canvas>
+    <p id="legend" hidden></p>
     <p class="muted" id="caption"></p>
     </section>
     <section class="wide"><h2>Features</h2><div id="features"></div></section>
@@ -84,5 +85,11 @@ enum HTMLModelStyle {
     .stage input{width:100%;accent-color:var(--accent)}
     .feature span{overflow-wrap:anywhere}
     .feature input{width:100%;min-width:0;font:inherit;accent-color:var(--accent)}
+    .feature select{grid-column:2/4;min-width:0;font:inherit;color:var(--ink);background:var(--grid);border:0;border-radius:6px;padding:4px 8px}
+    #plot{max-width:400px}
+    #legend{display:flex;flex-wrap:wrap;gap:2px 16px;margin-bottom:6px}
+    #legend[hidden]{display:none}
+    #legend span{overflow-wrap:anywhere}
+    #legend i{display:inline-block;width:11px;height:11px;border-radius:50%;margin-right:6px}
     """
 }

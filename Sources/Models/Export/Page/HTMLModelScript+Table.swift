@@ -8,18 +8,48 @@ extension HTMLModelScript {
       ? [-3, 0, 3].map(k => (MODEL.mean[index] + k * MODEL.deviation[index]) * MODEL.scale)
       : MODEL.scale === 1 ? [-3, 0, 3] : [0, MODEL.scale / 2, MODEL.scale]);
     const features = ranges.map(([, middle]) => middle);
+    // The inputs of a text column: that of its level is 1, the others are 0.
+    const choose = (choice, level) => choice.levels.forEach((_, index) => { features[choice.first + index] = Number(index === level); });
+    MODEL.choices.forEach(choice => choose(choice, 0));
     const surface = document.getElementById('surface');
     const context = surface.getContext('2d');
     const hues = ['#1a66a8', '#d9660a', '#2f8a3c', '#8e4fb3', '#b3352d', '#00808a', '#7a6a00', '#c2478f'];
-    const isCurve = count === 1, isSurface = count === 2;
+    const isCurve = count === 1 && !MODEL.choices.length, isSurface = count === 2 && !MODEL.choices.length;
     document.getElementById('plot').hidden = !isCurve && !isSurface;
     if (isSurface || isCurve) rows.forEach((row, index) => {
       row.classList.add('hued');
       row.children[1].style.color = hues[index % hues.length];
     });
 
+    // The colors of the classes' points and areas, or of the targets' curves.
+    const legend = document.getElementById('legend');
+    if (MODEL.labels || isCurve && rows.length > 1) {
+      legend.hidden = false;
+      outputNames.forEach((name, index) => {
+        const entry = document.createElement('span');
+        entry.append(document.createElement('i'), name);
+        entry.firstChild.style.background = hues[index % hues.length];
+        legend.append(entry);
+      });
+    }
+
     const short = value => String(Number(value.toPrecision(4)));
+    function addChoice(choice) {
+      const row = document.createElement('div'), menu = document.createElement('select');
+      row.className = 'feature';
+      row.append(document.createElement('span'), menu);
+      row.firstChild.textContent = menu.ariaLabel = choice.name;
+      // A text that did not occur in training sets no input.
+      choice.levels.concat('another').forEach((level, index) => menu.add(new Option(level, index)));
+      menu.addEventListener('change', () => { choose(choice, Number(menu.value)); update(); });
+      document.getElementById('features').append(row);
+    }
     const inputs = names.map((name, index) => {
+      const choice = MODEL.choices.find(({first, levels}) => index >= first && index < first + levels.length);
+      if (choice) {
+        if (index === choice.first) addChoice(choice);
+        return null;
+      }
       const [low, middle, high] = ranges[index], row = document.createElement('div');
       row.className = 'feature';
       row.innerHTML = '<span></span><input type="range"><input type="number">';
@@ -39,6 +69,9 @@ extension HTMLModelScript {
       if (source !== inputs[index].number) inputs[index].number.value = short(value);
       update();
     }
+
+    // A feature with the range that is shown.
+    const span = index => names[index] + ' from ' + short(ranges[index][0]) + ' to ' + short(ranges[index][2]);
 
     // From a position on the canvas, 0...1, to a feature, and back.
     const at = (index, part) => ranges[index][0] + part * (ranges[index][2] - ranges[index][0]);
@@ -63,10 +96,10 @@ extension HTMLModelScript {
       painted = document.createElement('canvas');
       painted.width = painted.height = size;
       painted.getContext('2d').putImageData(image, 0, 0);
-      const legend = MODEL.labels
+      const text = MODEL.labels
         ? 'Color: the class with the highest probability, stronger the higher it is. '
         : 'Color: ' + outputNames[0] + ' from ' + short(low) + ' (pale) to ' + short(high) + ' (strong). ';
-      document.getElementById('caption').textContent = legend + 'Horizontal: ' + names[0] + '; vertical: ' + names[1] + '. Drag the point.';
+      document.getElementById('caption').textContent = text + 'Horizontal: ' + span(0) + '; vertical: ' + span(1) + '. Drag the point.';
       return painted;
     }
     // The training samples, in the color of their class.
@@ -113,7 +146,7 @@ extension HTMLModelScript {
         context.arc(part(0, features[0]) * surface.width, y(predict(features)[output]), 5, 0, 2 * Math.PI);
         context.fill();
       });
-      document.getElementById('caption').textContent = 'Horizontal: ' + names[0] + ' from ' + short(ranges[0][0]) + ' to ' + short(ranges[0][2])
+      document.getElementById('caption').textContent = 'Horizontal: ' + span(0)
         + '; vertical: outputs from ' + short(low) + ' to ' + short(high) + '. Drag the point.';
     }
 
