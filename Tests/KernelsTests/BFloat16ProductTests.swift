@@ -111,10 +111,34 @@ struct BFloat16ProductTests {
     }
   }
 
+  @Test(
+    "A fused multiply-add becomes zero where it is below the least normal number before that has been rounded to",
+    arguments: BFloat16Table.all)
+  func least(_ table: BFloat16Table) {
+    // What is subtracted from 2⁻¹²⁶, as a product. With 24 bits and any exponent, the numbers below 2⁻¹²⁶ are 2⁻¹⁵⁰ apart:
+    // half of that is a tie, and goes to 2⁻¹²⁶.
+    let cases: [(a: Float, b: Float, isZero: Bool)] = [
+      (0x1p-75, 0x1p-75, true), (0x1p-75, 0x1.02p-76, true), (0x1.8p-75, 0x1p-76, true), (0x1p-75, 0x1p-76, false),
+      (0x1p-76, 0x1p-76, false), (0x1.fep-76, 0x1p-76, false), (0x1p-74, 0x1p-75, true),
+    ]
+    for (a, b, isZero) in cases {
+      for sign: Float in [1, -1] {
+        // The third input's product is added to that of the first by the same chain in each order of the terms.
+        let x = GuardedFloats([0x1p-63, 0, a] + Array(repeating: 0, count: 13))
+        let rows: [Float] = [sign * 0x1p-63, 0, sign * -b]
+        let w = GuardedFloats(rows.flatMap { [$0] + Array(repeating: 0, count: 15) })
+        let z = GuardedFloats(count: 16)
+        table.products.forward(x.pointer, 16, w.pointer, nil, z.pointer, 16, 1, 3, 16)
+        #expect(z.pointer[0] == (isZero ? 0 : sign * 0x1p-126), "\(sign) · (2⁻¹²⁶ − \(a) · \(b))")
+      }
+    }
+  }
+
   /// Changes of the numbers: products below the normal numbers, halfway cases, and overflow.
   static let numbers: [(name: String, change: @Sendable (Float) -> Float)] = [
     ("usual", { $0 }),
     ("tiny", { $0 * 0x1p-66 }),
+    ("least", { [0x1p-63, 0x1p-75, 0x1.02p-76, 0x1p-88][Int($0.bitPattern & 3)] * ($0 < 0 ? -1 : 1) }),
     ("subnormal", { $0.bitPattern & 3 == 0 ? $0 * 0x1p-128 : $0 }),
     ("halfway", { Float(bitPattern: $0.bitPattern & 0xffff_0000 | ($0.bitPattern & 1 == 0 ? 0x8000 : 0x7fff)) }),
     ("huge", { $0 * 0x1p+67 }),

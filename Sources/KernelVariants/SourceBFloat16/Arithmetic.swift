@@ -83,10 +83,17 @@ typealias Pairs = SIMD16<UInt32>
     return result
   }
 
-  /// a · b + sum with one rounding; subnormal operands and results are zero.
+  /// a · b + sum with one rounding; subnormal operands are zero, and so are results below the least normal number.
+  ///
+  /// As on x86-64, what counts is the result with 24 bits and any exponent. The sum that rounds to 2⁻¹²⁶ among subnormal
+  /// numbers, which are 2⁻¹⁴⁹ apart, is below it then if it lies below 2⁻¹²⁶ − 2⁻¹⁵¹. In Double that is exact: the product
+  /// has 16 bits, and next to 2⁻¹²⁶ sum and product have no bit below 2⁻¹⁷⁵ unless the product is too small to count.
   @inline(__always)
   func fused(_ sum: Float, _ a: UInt32, _ b: UInt32) -> Float {
-    flushed(flushed(sum).addingProduct(flushed(Float(bitPattern: a)), flushed(Float(bitPattern: b))))
+    let (sum, x, y) = (flushed(sum), flushed(Float(bitPattern: a)), flushed(Float(bitPattern: b)))
+    let result = sum.addingProduct(x, y)
+    let isLeast = result.magnitude == 0x1p-126 && (Double(sum) + Double(x) * Double(y)).magnitude < 0x1p-126 - 0x1p-151
+    return isLeast ? Float(signOf: result, magnitudeOf: 0) : flushed(result)
   }
 
   /// Zero of the same sign for a subnormal number.
