@@ -46,9 +46,13 @@ struct BadCommandLineTests {
         other?.hasPrefix("--precision bfloat16 with --instruction-set portable: portable has no products in bfloat16")
           == true)
       #expect(Invocation.refusal(["train", "--precision", "bfloat16"]) == nil)
+      #expect(Invocation.refusal(["train", "--precision", "BF16"]) == nil)
     } else {
       #expect(other?.hasPrefix("--precision: invalid value bfloat16; expected one of auto, float32 on") == true)
       #expect(other?.contains("AVX512_BF16") == true)
+      let short = Invocation.refusal(["train", "--precision", "BF16"])
+      #expect(short?.hasPrefix("--precision: invalid value BF16; expected one of auto, float32 on") == true)
+      #expect(short?.contains("; BF16 means bfloat16, which this processor lacks") == true, "\(short ?? "")")
     }
   }
 

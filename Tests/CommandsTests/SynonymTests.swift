@@ -119,6 +119,8 @@ struct SynonymTests {
         ["--loss", "CrossEntropyLoss"], "loss", "cross-entropy",
         "--loss CrossEntropyLoss is read as --loss cross-entropy"
       ),
+      (["--precision", "FP32"], "precision", "float32", "--precision FP32 is read as --precision float32"),
+      (["--precision", "float"], "precision", "float32", "--precision float is read as --precision float32"),
       (["--initializer", "xavier"], "initializer", "glorot", "--initializer xavier is read as --initializer glorot"),
       (
         ["--lr", "1", "--threads", "2"], "workers", "2",

@@ -161,6 +161,7 @@ extension ValueKind where Value == Precision? {
     let available = Precision.available(with: InstructionSet.available[0])
     let names = ["auto"] + available.map(\.rawValue)
     let processors = "a processor with AVX512_BF16: AMD since Zen 4, Intel Xeon since Sapphire Rapids"
+    let synonyms = ["bf16": Precision.bfloat16, "fp32": .float32, "float": .float32].mapValues(\.rawValue)
     let others =
       (available.contains(.bfloat16) ? "" : "; bfloat16 needs \(processors)")
       + "; bfloat16x2 is not available: there are no kernels for it"
@@ -170,6 +171,10 @@ extension ValueKind where Value == Precision? {
       read: { text in
         if text == "auto" { return .some(nil) }
         return available.first { $0.rawValue == text }.map { .some($0) }
-      })
+      }
+    ).accepting(synonyms).remarking { text in
+      guard let meant = synonyms[text.lowercased()] else { return nil }
+      return "\(text) means \(meant), which this processor lacks"
+    }
   }
 }
