@@ -37,7 +37,7 @@ public enum InstructionSet: String, CaseIterable, Sendable {
   /// True if this process may use the instruction set.
   ///
   /// For `amx` the operating system is asked, once, which has an effect: it refuses signal stacks that are too small for
-  /// the tiles' contents from then on. So only `ofProcess`, a choice of `amx` and runs whose precision is not float32 ask.
+  /// the tiles' contents from then on. So only `ofProcess`, a choice of `amx` and work in bfloat16 ask.
   public var isAvailable: Bool { self == .amx ? Self.permitsTiles : Self.available.contains(self) }
 
   /// The instruction sets that this process may use: `ofProcessor` without `amx` if the operating system refuses it.

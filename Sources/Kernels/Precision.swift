@@ -23,9 +23,10 @@ public enum Precision: String, CaseIterable, Sendable {
   /// The instruction sets with which this processor has `bfloat16`: none, one with vectors, and `amx`.
   package static let bfloat16Sets: [InstructionSet] = [.avx512, .amx].filter { available(with: $0).contains(.bfloat16) }
 
-  /// True for AMD processors with bfloat16 products on vectors, which run at twice the rate of float32 ones. On the Intel
-  /// processor that was measured they are slower (`Benchmarks/Records/2026-11-29-bfloat16`).
-  package static var isFasterInBFloat16: Bool {
-    available(with: InstructionSet.available[0]).contains(.bfloat16) && processor_is_amd()
+  /// True for Zen 4 of AMD with vectors, where these kernels were measured to be faster in bfloat16: its instruction has twice
+  /// the rate of float32 (`Benchmarks/Records/2026-11-29-bfloat16`). Zen 5 and matrix units are not measured yet.
+  package static func isFasterInBFloat16(with instructionSet: InstructionSet) -> Bool {
+    instructionSet == .avx512 && available(with: instructionSet).contains(.bfloat16) && processor_is_amd()
+      && processor_family() == 25
   }
 }

@@ -176,6 +176,18 @@ static inline bool processor_is_amd(void) {
 #endif
 }
 
+/// Returns the processor's family, as /proc/cpuinfo names it: 25 for Zen 3 and Zen 4 of AMD, 26 for Zen 5; 0 if unknown.
+static inline int processor_family(void) {
+#if defined(__x86_64__)
+  unsigned registers[4];
+  processor_leaf(1, 0, registers);
+  unsigned family = registers[0] >> 8 & 15;
+  return (int)(family == 15 ? 15 + (registers[0] >> 20 & 255) : family);
+#else
+  return 0;
+#endif
+}
+
 /// Marks a spin loop: the core saves power in it, and leaves it without a mis-speculation.
 static inline void processor_spin_hint(void) {
 #if defined(__x86_64__)

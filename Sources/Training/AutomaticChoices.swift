@@ -12,10 +12,12 @@ enum AutomaticChoices {
     density < 0.4 ? .masked : .dense
   }
 
-  /// The input form of a run whose products may be in bfloat16 on tiles: dense for a first layer as large, and samples
-  /// about as dense, as those that were faster so than masked ones in float32.
+  /// The input form of a run; one in bfloat16 on tiles has dense input for a first layer and batch as large, and samples about
+  /// as dense, as those of the smallest step that was faster so in a sketch in C, in the fast and the slow mode of the host:
+  /// 784-800-10 at 128, 510 and 950 µs, masked in float32 1220 to 1300 µs (Intel Xeon of model 207). A masked first layer would
+  /// not use the matrix unit that the run asks for.
   static func inputForm(density: Double, topology: Topology, batchSize: Int, usesTiles: Bool) -> InputForm {
-    usesTiles && density >= leastDensityOnTiles && areFasterOnTiles(topology.layers.prefix(1), batchSize: batchSize)
+    usesTiles && density >= leastDensityOnTiles && batchSize >= 128 && weights(topology.layers.prefix(1)) >= 784 * 800
       ? .dense : inputForm(density: density)
   }
 
@@ -24,22 +26,11 @@ enum AutomaticChoices {
 
   /// The precision of `--precision auto`: bfloat16 if its products run at twice the rate of float32, and batch and layers
   /// with dense input are large enough for these products to take most of a step.
-  static func precision(
-    topology: Topology, batchSize: Int, form: InputForm, instructionSet: InstructionSet, usesTiles: Bool
-  ) -> Precision {
+  ///
+  /// - Parameter isFaster: `Precision.isFasterInBFloat16`.
+  static func precision(topology: Topology, batchSize: Int, form: InputForm, isFaster: Bool) -> Precision {
     let dense = topology.layers.dropFirst(form == .masked ? 1 : 0)
-    if usesTiles, areFasterOnTiles(dense, batchSize: batchSize) { return .bfloat16 }
-    guard Precision.isFasterInBFloat16, Precision.available(with: instructionSet).contains(.bfloat16) else {
-      return .float32
-    }
-    return batchSize >= leastBFloat16Batch && weights(dense) >= leastBFloat16Weights ? .bfloat16 : .float32
-  }
-
-  /// True for layers and batches at least as large as the smallest for which a step on tiles was faster, in the fast and
-  /// the slow mode of the host: 784-800-10 at 128, 510 and 950 µs, masked in float32 1220 to 1300 µs. Measured with a
-  /// sketch in C on an Intel Xeon of model 207; 784-128-10 at 64 was faster in the fast mode alone.
-  private static func areFasterOnTiles(_ layers: ArraySlice<Layer>, batchSize: Int) -> Bool {
-    batchSize >= 128 && weights(layers) >= 784 * 800
+    return isFaster && batchSize >= leastBFloat16Batch && weights(dense) >= leastBFloat16Weights ? .bfloat16 : .float32
   }
 
   /// In Double, since products of widths can exceed 64 bits.

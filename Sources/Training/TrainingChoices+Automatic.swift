@@ -30,7 +30,7 @@ extension TrainingChoices {
     (batchSize, lastBatch, stepsPerEpoch) = (batches.batchSize, batches.lastBatch, batches.steps)
     let set = configuration.instructionSet ?? earlier?.instructionSet
     let fixedPrecision = Self.fixedPrecision(configuration, earlier)
-    let usesTiles = fixedPrecision != .float32 && Self.mayUseTiles(set, ranks: ranks)
+    let usesTiles = fixedPrecision == .bfloat16 && Self.mayUseTiles(set, ranks: ranks)
     inputDensity = density
     input =
       configuration.input ?? earlier?.input
@@ -40,7 +40,7 @@ extension TrainingChoices {
       fixedPrecision
       ?? AutomaticChoices.precision(
         topology: topology, batchSize: batches.batchSize, form: input,
-        instructionSet: set ?? InstructionSet.available[0], usesTiles: usesTiles)
+        isFaster: Precision.isFasterInBFloat16(with: set ?? InstructionSet.available[0]))
     instructionSet = Self.instructionSet(set, precision, usesTiles: usesTiles)
     let kernels = Kernels(instructionSet)
     workers =
