@@ -83,7 +83,8 @@ package enum Program {
       try console.output.write(ConfigurationOptions.text(arguments, resolved: resolved))
     case .run(let command, let arguments):
       if !command.isQuiet {
-        for note in [arguments?.synonymNote].compactMap({ $0 }) + (arguments?.configurationNotes ?? []) {
+        let slowness = arguments.flatMap { ExecutionOptions.slownessLine($0, ranks: console.ranks?.size ?? 1) }
+        for note in [arguments?.synonymNote, slowness].compactMap({ $0 }) + (arguments?.configurationNotes ?? []) {
           console.note(note)
         }
       }

@@ -179,6 +179,31 @@ struct OptionTests {
     for set in [.avx512, nil] as [InstructionSet?] { try ExecutionOptions.checkTiles(set, .float32, isTraining: true) }
   }
 
+  @Test(
+    "bfloat16 on vectors of Intel, where it is slower, is noted with the processors that are faster in it",
+    arguments: [
+      ([], false, true), ([], true, false), (["auto"], false, true), (["avx512"], true, true), (["amx"], false, false),
+      (["amx,avx512"], true, true), (["amx", "auto"], true, false),
+    ])
+  func slowVectors(sets: [String], usesTiles: Bool, isSlow: Bool) {
+    let line = ExecutionOptions.slownessLine(sets) { usesTiles }
+    #expect((line != nil) == isSlow)
+    #expect(line?.contains("Zen 4") != false && line?.contains("--instruction-set amx") != false)
+  }
+
+  @Test("Nothing is noted on bfloat16 that is not asked for, or that is fast")
+  func noSlowness() throws {
+    for words in [[], ["--precision", "float32"], ["--precision", "auto"]] {
+      let arguments = try Arguments(words, command: "train", groups: TrainCommand.declaration.groups)
+      #expect(ExecutionOptions.slownessLine(arguments, ranks: 1) == nil)
+    }
+    guard Precision.available(with: InstructionSet.available[0]).contains(.bfloat16) else { return }
+    let arguments = try Arguments(
+      ["--precision", "bfloat16", "--instruction-set", "avx512"], command: "train",
+      groups: TrainCommand.declaration.groups)
+    #expect((ExecutionOptions.slownessLine(arguments, ranks: 1) != nil) == Precision.isSlowOnVectors)
+  }
+
   @Test("The nearest name is found over slips of the finger, case and length")
   func nearest() {
     let known = ["hidden", "epochs", "learning-rate", "seed", "save", "l2"]

@@ -134,6 +134,30 @@ extension ExecutionOptions {
   }
 }
 
+extension ExecutionOptions {
+  /// A line on products in bfloat16 that are asked for and run on vectors with half the rate of float32; nil elsewhere.
+  ///
+  /// - Parameter ranks: the number of ranks; several use the matrix unit only if it is named.
+  static func slownessLine(_ arguments: Arguments, ranks: Int) -> String? {
+    guard arguments.texts(precisionOption).contains(Precision.bfloat16.rawValue), Precision.isSlowOnVectors else {
+      return nil
+    }
+    return slownessLine(arguments.texts(instructionSetOption)) { ranks == 1 && InstructionSet.amx.isAvailable }
+  }
+
+  /// The line for products in bfloat16 with these texts of `--instruction-set`; nil if all run on a matrix unit.
+  ///
+  /// - Parameter usesTiles: asked if the choice is automatic: true if it is the matrix unit.
+  static func slownessLine(_ instructionSets: [String], usesTiles: () -> Bool) -> String? {
+    let sets =
+      instructionSets.isEmpty ? ["auto"] : instructionSets.flatMap { $0.split(separator: ",").map(String.init) }
+    guard sets.contains(InstructionSet.avx512.rawValue) || sets.contains("auto") && !usesTiles() else { return nil }
+    return "descent: bfloat16 runs on vectors, on which processors of Intel have half the rate of float32. Faster are "
+      + "their matrix unit, where the system permits it (--\(instructionSetOption.name) amx), and AMD's processors "
+      + "since Zen 4."
+  }
+}
+
 extension ValueKind where Value == Int? {
   /// Up to the largest team, or `auto`.
   fileprivate static var workers: ValueKind {
