@@ -171,7 +171,9 @@ let package = Package(
       dependencies: ["Kernels", "KernelInterface", "Random"] + emulatedVariants.map { .byName(name: $0.name) },
       swiftSettings: optimized),
     .testTarget(
-      name: "NetworksTests", dependencies: ["Networks", "Kernels", "KernelInterface", "Random", "TestSupport"],
+      name: "NetworksTests",
+      dependencies: ["Networks", "Kernels", "KernelInterface", "Random", "TestSupport"]
+        + emulatedVariants.map { .byName(name: $0.name) },
       exclude: ["Resources"], swiftSettings: common),
     .testTarget(
       name: "OptimizersTests", dependencies: ["Optimizers", "Kernels", "KernelInterface", "TestSupport"],

@@ -48,6 +48,14 @@ package struct Kernels: Sendable {
     (updates, activations, losses, terms) = (list.updates, list.activations, list.losses, list.terms)
   }
 
+  /// The kernels of `other` with other products: emulated ones, whose networks have dense input if their shape is another.
+  package init(_ other: Kernels, products: ProductKernels, precision: Precision) {
+    (instructionSet, self.precision, self.products) = (other.instructionSet, precision, products)
+    (masked, samples, elementwise) = (other.masked, other.samples, other.elementwise)
+    (dropout, distortion) = (other.dropout, other.distortion)
+    (updates, activations, losses, terms) = (other.updates, other.activations, other.losses, other.terms)
+  }
+
   /// The kernels of the fastest instruction set that this processor has.
   package static let fastest = Kernels(InstructionSet.available[0])
 }

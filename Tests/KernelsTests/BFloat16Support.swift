@@ -11,15 +11,14 @@ struct BFloat16Table: CustomTestStringConvertible, Sendable {
   let products: ProductKernels
   /// The number of rows after which a sum over rows can go on in another call: a pair, or the pairs of a tile.
   let rowsOfCut: Int
-  var shape: KernelShape { KernelShape(vectorWidth: 16, tileRows: 12) }
+  var shape: KernelShape { products.shape }
 
   /// The same kernels' text with the instruction's arithmetic in plain Swift.
   static let emulatedVectors = BFloat16Table(
-    testDescription: "emulated vectors", products: bfloat16ProductKernels(with: Kernels(.portable).products),
-    rowsOfCut: 2)
+    testDescription: "emulated vectors", products: KernelsBFloat16Emulated.emulatedProducts, rowsOfCut: 2)
   /// The same for tiles.
   static let emulatedTiles = BFloat16Table(
-    testDescription: "emulated tiles", products: tileProductKernels(with: Kernels(.portable).products), rowsOfCut: 32)
+    testDescription: "emulated tiles", products: KernelsAMXEmulated.emulatedProducts, rowsOfCut: 32)
 
   /// The tables of the processor, each with its emulation; none where it lacks the instructions. Then the emulations
   /// alone are tested.

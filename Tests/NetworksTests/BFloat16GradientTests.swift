@@ -1,16 +1,21 @@
 import KernelInterface
 import Kernels
+import KernelsAMXEmulated
+import KernelsBFloat16Emulated
 import Networks
 import Random
 import Testing
 
-@Suite(
-  "Forward and backward pass with operands in bfloat16",
-  .enabled(
-    if: !Precision.bfloat16Sets.isEmpty,
-    "this processor has no products in bfloat16; KernelsTests has their arithmetic"))
+@Suite("Forward and backward pass with operands in bfloat16")
 struct BFloat16GradientTests {
-  static let tables = Precision.bfloat16Sets.map { Kernels($0, precision: .bfloat16) }
+  /// The tables of the processor, if it has products in bfloat16, and the emulated ones, which have no masked products.
+  static let tables =
+    Precision.bfloat16Sets.flatMap { set in InputForm.allCases.map { (Kernels(set, precision: .bfloat16), $0) } }
+    + emulated.map { ($0, InputForm.dense) }
+
+  static let emulated = [KernelsBFloat16Emulated.emulatedProducts, KernelsAMXEmulated.emulatedProducts].map {
+    Kernels(Kernels(.portable), products: $0, precision: .bfloat16)
+  }
 
   @Test(
     "Losses and gradients lie near those of the float64 reference: some roundings of 2⁻⁸ each",
@@ -20,7 +25,7 @@ struct BFloat16GradientTests {
       arch: reference.arch, hidden: reference.hidden, output: reference.output, loss: reference.loss,
       target: reference.target)
     let expected = plain.gradient(examples)
-    for (kernels, form) in Self.tables.flatMap({ table in InputForm.allCases.map { (table, $0) } }) {
+    for (kernels, form) in Self.tables {
       let run = FastRun(plain, examples, kernels, form)
       var worst = worstRelativeError([run.loss], [expected.loss])
       for layer in expected.weights.indices {
@@ -46,7 +51,7 @@ struct BFloat16GradientTests {
       let inputs = (0..<count).map { _ in (0..<topology.inputs).map { _ in Double(Float(source.uniform())) } }
       let targets = (0..<count).map { _ in (0..<topology.outputs).map { _ in Double(Float(source.uniform())) } }
       let examples = PlainExamples(inputs: inputs, targets: targets)
-      for (kernels, form) in Self.tables.flatMap({ table in InputForm.allCases.map { (table, $0) } }) {
+      for (kernels, form) in Self.tables {
         let whole = FastRun(plain, examples, kernels, form)
         for workers in [2, 3, 8] {
           for byColumns in [false, true] {

@@ -1,0 +1,1 @@
+../SourceBFloat16/EmulatedLayouts.swift
