@@ -193,9 +193,9 @@ let package = Package(
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "Training", "Models", "Networks", "Optimizers", "Datasets", "Kernels", "Files", "Random", "JSON",
-        "TestSupport",
-      ],
+        "Experiments", "Training", "Models", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface",
+        "Files", "Random", "JSON", "TestSupport",
+      ] + emulatedVariants.map { .byName(name: $0.name) },
       swiftSettings: common),
     .testTarget(
       name: "CourseTests", dependencies: ["Course", "Descent", "Files", "JSON", "Random", "TestSupport"],

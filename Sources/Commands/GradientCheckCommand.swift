@@ -28,13 +28,16 @@ struct GradientCheckCommand: Command {
       "A tensor agrees if the largest difference is below 1e-4 of its largest magnitude, and all numbers are finite. If the "
         + "gradient of a trained network is a small difference of large terms, their rounding bound is used instead of the "
         + "magnitude.",
+      "With --precision bfloat16, what rounding the operands does to the gradient is computed by the plain network and left out "
+        + "of the difference, which must be below 2^-6 of the largest magnitude for each layer of the network: a rounded operand "
+        + "may be the neighbor of the plain network's.",
       "Entries whose difference crosses a kink of relu or leaky-relu are replaced by others. The status is 1 if a tensor "
         + "disagrees.",
     ],
     groups: [
       OptionGroup(title: "Check", options: [samplesOption, entriesOption, seedOption]),
       GradientCommandOptions.checkedDataGroup, NetworkOptions.group, GradientCommandOptions.checkedObjectiveGroup,
-      GradientCommandOptions.executionGroup,
+      GradientCommandOptions.checkedExecutionGroup,
       OptionGroup(title: "Output", options: [CommonOptions.jsonOption, CommonOptions.quietOption]),
     ])
 
@@ -89,7 +92,7 @@ struct GradientCheckCommand: Command {
       owner: network.initialWeights ?? arguments.spelling(NetworkOptions.hiddenOption))
     let result = try check.run(
       use.topology, use.parameters, samples,
-      kernels: execution.kernels)
+      kernels: execution.kernelsInPrecision)
     try use.part.samples.storage.checkFile()
     if result.wasMoved, !isQuiet {
       console.note(

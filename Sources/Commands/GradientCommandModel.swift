@@ -124,6 +124,10 @@ enum GradientCommandOptions {
     title: "Execution",
     options: [ExecutionOptions.workersOption, ExecutionOptions.inputOption, ExecutionOptions.instructionSetOption])
 
+  /// The same options with the precision of the checked gradient.
+  static let checkedExecutionGroup = OptionGroup(
+    title: executionGroup.title, options: executionGroup.options + [ExecutionOptions.checkedPrecisionOption])
+
   /// The input form; nil for `auto`.
   static func form(_ arguments: Arguments) throws(UsageError) -> InputForm? {
     InputForm(rawValue: try arguments.value(ExecutionOptions.inputOption).rawValue)

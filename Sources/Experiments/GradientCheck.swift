@@ -30,7 +30,7 @@ package struct GradientCheck: Sendable {
 
   package static let standardSamples = 32
   package static let standardEntries = 200
-  /// The relative error below which a tensor agrees.
+  /// The relative error below which a tensor agrees in float32.
   package static let tolerance = 1e-4
 
   package init() {}
@@ -45,8 +45,10 @@ package struct GradientCheck: Sendable {
     package var entries: Int
     /// The largest difference divided by the tensor's largest magnitude; not finite if a value is not, or if no entry could be checked.
     package var worstRelativeError: Double
+    /// The relative error below which the tensor agrees: `GradientCheck.tolerance`, or by the rounding to bfloat16.
+    package var tolerance = GradientCheck.tolerance
     /// True if the error is below `tolerance`.
-    package var agrees: Bool { worstRelativeError < GradientCheck.tolerance }
+    package var agrees: Bool { worstRelativeError < tolerance }
   }
 
   /// The result of a check.
@@ -60,13 +62,15 @@ package struct GradientCheck: Sendable {
     package var agrees: Bool { tensors.allSatisfy(\.agrees) }
   }
 
-  /// Computes both gradients and compares them.
+  /// Computes both gradients and compares them. In bfloat16, the effect of rounding the operands is computed, too, and bounds
+  /// are by `GradientCheckRounding`.
   ///
   /// - Throws: `TrainingError` if samples and network do not match, or there are no samples.
   package func run(
     _ topology: Topology, _ parameters: Parameters, _ samples: Samples, kernels: Kernels = .fastest
   ) throws(TrainingError) -> Result {
-    try run(topology, parameters, samples) { (parameters, samples) throws(TrainingError) in
+    try run(topology, parameters, samples, precision: kernels.precision) {
+      (parameters, samples) throws(TrainingError) in
       try GradientEvaluator(
         FastNetwork(topology, parameters, kernels: kernels, dropout: activeDropout(topology)), samples,
         labelSmoothing: labelSmoothing, form: form, workers: workers
@@ -76,13 +80,13 @@ package struct GradientCheck: Sendable {
 
   /// Compares the gradient that `fast` returns: of the mean loss over the given samples, including the terms of `regularization`.
   func run(
-    _ topology: Topology, _ parameters: Parameters, _ samples: Samples,
+    _ topology: Topology, _ parameters: Parameters, _ samples: Samples, precision: Precision = .float32,
     fast: (Parameters, Samples) throws(TrainingError) -> Parameters
   ) throws(TrainingError) -> Result {
     try GradientEvaluator.check(samples, topology)
-    let first = try compare(topology, parameters, samples, fast: fast)
+    let first = try compare(topology, parameters, samples, precision, fast: fast)
     guard first.tensors.contains(where: { $0.entries == 0 }) else { return first }
-    var moved = try compare(topology, moved(parameters), samples, fast: fast)
+    var moved = try compare(topology, moved(parameters), samples, precision, fast: fast)
     moved.wasMoved = true
     return moved
   }
@@ -92,14 +96,14 @@ package struct GradientCheck: Sendable {
   }
 
   private func compare(
-    _ topology: Topology, _ parameters: Parameters, _ samples: Samples,
+    _ topology: Topology, _ parameters: Parameters, _ samples: Samples, _ precision: Precision,
     fast: (Parameters, Samples) throws(TrainingError) -> Parameters
   ) throws(TrainingError) -> Result {
     let network = PlainNetwork(topology: topology, parameters: parameters)
     let effort = GradientCheckEffort(topology, samples: self.samples, entries: entries)
     let positions = GradientCheckSamples.positions(network, samples, count: effort.samples)
     let selected = samples.selecting(positions)
-    let gradient = try fast(parameters, selected)
+    var gradient = try fast(parameters, selected)
     var examples = network.examples(samples, at: positions)
     if labelSmoothing > 0, case .classes = samples.targets {
       examples.targets = examples.targets.map { network.smoothed($0, by: labelSmoothing) }
@@ -107,11 +111,22 @@ package struct GradientCheck: Sendable {
     let masks = activeDropout(topology).map { dropout in
       positions.indices.map { dropout.masks(of: topology, sample: $0, epoch: 0) }
     }
+    let factors = selected.factorOfEach
+    let rounding =
+      precision == .float32
+      ? nil
+      : GradientCheckRounding(
+        network, examples, from: (form ?? GradientEvaluator.form(selected)) == .masked ? 1 : 0, masks: masks,
+        factors: factors)
+    if let rounding { gradient = rounding.removed(from: gradient) }
     let quotients = GradientCheckQuotients(
-      network, examples, masks: masks, factors: selected.factorOfEach, regularization, workers: workers)
+      network, examples, masks: masks, factors: factors, excluding: rounding?.nearKinks, regularization,
+      workers: workers)
     var random = RandomSource(seed: seed, purpose: .sampling)
     let tensors = GradientCheckTensor.all(of: topology).map { tensor in
-      check(tensor, tensor.values(of: gradient), quotients, count: effort.entries, &random)
+      var result = check(tensor, tensor.values(of: gradient), quotients, count: effort.entries, &random)
+      result.tolerance = GradientCheckRounding.tolerance(precision, layers: topology.layers.count)
+      return result
     }
     return Result(tensors: tensors, samples: positions.count, wasMoved: false)
   }

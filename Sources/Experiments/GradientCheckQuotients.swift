@@ -14,6 +14,8 @@ struct GradientCheckQuotients: Sendable {
   private let team: WorkerTeam
   /// Layer by layer, the units that have a pre-activation near a kink for some example.
   private let nearKinks: [Set<Int>]
+  /// The units of each layer whose own entries are left out, besides.
+  private let excluded: [Set<Int>]
 
   /// The step of a difference quotient. The formula's error, of the order of the step squared, and the rounding error, 10⁻¹⁶ divided
   /// by the step, are both far below the tolerance. The second step is for entries whose first quotient crosses a kink.
@@ -22,10 +24,12 @@ struct GradientCheckQuotients: Sendable {
   /// - Parameters:
   ///   - masks: the dropout factors of each example; nil for none.
   ///   - factors: the factor of each example's loss, the weight of its class; nil if all are 1.
+  ///   - excluded: units of each layer whose own entries are left out; nil for none.
   init(
     _ network: PlainNetwork, _ examples: PlainExamples, masks: [[[Double]?]]?, factors: [Double]?,
-    _ regularization: Regularization, workers: Int?
+    excluding excluded: [Set<Int>]? = nil, _ regularization: Regularization, workers: Int?
   ) {
+    self.excluded = excluded ?? network.topology.layers.map { _ in [] }
     self.factors = factors
     self.network = network
     self.regularization = regularization
@@ -61,7 +65,11 @@ struct GradientCheckQuotients: Sendable {
       case .weight(let layer, let unit, let input): (layer, unit, input)
       case .bias(let layer, let unit): (layer, unit, nil)
       }
-    if nearKinks[layer].contains(unit) || nearKinks[(layer + 1)...].contains(where: { !$0.isEmpty }) { return nil }
+    if excluded[layer].contains(unit) || nearKinks[layer].contains(unit)
+      || nearKinks[(layer + 1)...].contains(where: { !$0.isEmpty })
+    {
+      return nil
+    }
     let reach = input.map { input in forwards.reduce(0) { max($0, abs($1.entering(layer: layer)[input])) } } ?? 1
     for shift in Self.shifts {
       let quotient = network.centralDifference(

@@ -47,9 +47,12 @@ struct BadCommandLineTests {
           == true)
       #expect(Invocation.refusal(["train", "--precision", "bfloat16"]) == nil)
       #expect(Invocation.refusal(["train", "--precision", "BF16"]) == nil)
+      #expect(Invocation.refusal(["gradcheck", "--precision", "bfloat16"]) == nil)
     } else {
       #expect(other?.hasPrefix("--precision: invalid value bfloat16; expected one of auto, float32 on") == true)
       #expect(other?.contains("AVX512_BF16") == true)
+      let check = Invocation.refusal(["gradcheck", "--precision", "bfloat16"])
+      #expect(check?.hasPrefix("--precision: invalid value bfloat16; expected one of auto, float32 on") == true)
       let short = Invocation.refusal(["train", "--precision", "BF16"])
       #expect(short?.hasPrefix("--precision: invalid value BF16; expected one of auto, float32 on") == true)
       #expect(short?.contains("; BF16 means bfloat16, which this processor lacks") == true, "\(short ?? "")")

@@ -19,6 +19,12 @@ struct ExecutionOptions: Sendable, Equatable {
   /// The float32 kernels.
   var kernels: Kernels { instructionSet.map { Kernels($0) } ?? .fastest }
 
+  /// The kernels of a gradient in `precision`, by default on the matrix unit if there is one, as in training.
+  var kernelsInPrecision: Kernels {
+    guard precision == .bfloat16, let set = instructionSet ?? Precision.bfloat16Sets.last else { return kernels }
+    return Kernels(set, precision: .bfloat16)
+  }
+
   /// The names of `--gradients`.
   enum GradientChoice: String, CaseIterable, Sendable {
     case auto
@@ -59,6 +65,12 @@ struct ExecutionOptions: Sendable, Equatable {
       + "float32, and so do evaluation and a masked first layer",
     traits: [.axis, .execution, .automatic], otherNames: ["dtype", "amp"])
 
+  /// The same option for a check of the gradient of training.
+  static let checkedPrecisionOption = Option(
+    precisionOption.name, ValueKind<Precision?>.precision, default: Precision.float32.rawValue,
+    "operands of dense matrix products of the checked gradient: bfloat16 rounds them as 'train' does, with bounds by this "
+      + "rounding; auto: float32", traits: precisionOption.traits, otherNames: precisionOption.otherNames)
+
   static let averageEveryOption = Option(
     "average-every", .wholeNumber(1...BudgetOptions.mostSteps).described("K"), absent: "off",
     "local SGD under mpirun or srun: each rank trains alone on its part of every batch, and every K steps and at the "
@@ -95,7 +107,7 @@ extension ExecutionOptions {
       gradients: isTraining ? try arguments.value(Self.gradientsOption) : .auto,
       input: isTraining ? try arguments.value(Self.inputOption) : .auto,
       instructionSet: try arguments.value(Self.instructionSetOption),
-      precision: isTraining ? try arguments.value(Self.precisionOption) : .float32,
+      precision: try arguments.valueIfDeclared(Self.precisionOption) ?? .float32,
       rankTimeout: try arguments.valueIfDeclared(Self.rankTimeoutOption) ?? Self.rankTimeoutOption.absent,
       averageEvery: try arguments.valueIfDeclared(Self.averageEveryOption) ?? nil)
     if let instructionSet, !instructionSet.isAvailable {
@@ -103,7 +115,7 @@ extension ExecutionOptions {
         option: Self.instructionSetOption.name, found: instructionSet.rawValue,
         allowed: "another: the operating system does not permit this process to use the matrix unit", nearest: nil)
     }
-    try Self.checkTiles(instructionSet, isTraining ? precision : .float32, isTraining: isTraining)
+    try Self.checkTiles(instructionSet, precision, isTraining: arguments.declares(Self.precisionOption))
     if let precision, let instructionSet, !Precision.available(with: instructionSet).contains(precision) {
       throw .combination(
         options: [arguments.spelling(Self.precisionOption), arguments.spelling(Self.instructionSetOption)],

@@ -58,7 +58,7 @@ extension PlainNetwork {
   }
 
   /// δ⁽ˡ⁾ = f′⁽ˡ⁾(z⁽ˡ⁾) ⊙ W⁽ˡ⁺¹⁾ᵀ δ⁽ˡ⁺¹⁾: Bunge (11), Rivera's δ₁, Arriola (9), Práctica 5's δ2, Berzal's hidden neurons.
-  private func hiddenSignal(layer: Int, forward: ForwardTrace, next: [Double]) -> [Double] {
+  func hiddenSignal(layer: Int, forward: ForwardTrace, next: [Double]) -> [Double] {
     let units = topology.layers[layer].outputs
     let signal = (0..<units).map { unit in
       var sum = 0.0

@@ -43,7 +43,7 @@ package final class GradientEvaluator: Sendable {
     self.network = network
     self.samples = samples
     let density = InputDensity(samples)
-    let form = form ?? AutomaticChoices.inputForm(density: density.mean)
+    let form = form ?? Self.form(density)
     let count = ThreadSupply.workers(upTo: workers ?? WorkerTeam.automaticCount(upTo: samples.count / 16))
     let targets = TargetReader(samples, labelSmoothing: labelSmoothing, outputs: network.topology.outputs)
     func passes<Reader: SampleReader>(_ reader: Reader) -> any GradientRunning {
@@ -61,6 +61,11 @@ package final class GradientEvaluator: Sendable {
       case .packed(let reader): passes(reader)
       }
   }
+
+  /// The input form of these samples if it is chosen automatically.
+  package static func form(_ samples: Samples) -> InputForm { form(InputDensity(samples)) }
+
+  private static func form(_ density: InputDensity) -> InputForm { AutomaticChoices.inputForm(density: density.mean) }
 
   /// Checks that samples and network match. This is less strict than the check before training: a single output with
   /// any activation is accepted for two classes, with targets 0 and 1.
