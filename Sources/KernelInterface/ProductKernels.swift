@@ -11,12 +11,18 @@ public typealias ForwardKernel =
 /// `columns` adjacent outputs from the start of a panel on. δ is packed (`PackColumnsKernel`): panel after panel,
 /// `packedRows` rows each. Panel q of the result starts at gradient + q · panelStride, with one row of the panel's
 /// width per input. `columns`: whole vectors, or half a vector for a layer of no more outputs.
+/// With an `xStride` of 0, x is a block of inputs that `PackInputsKernel` packed, and `inputs` their number.
 public typealias WeightGradientKernel =
   @convention(c) (
     _ x: Floats, _ xStride: Int, _ packedDelta: Floats, _ packedRows: Int, _ gradient: MutableFloats,
     _ panelStride: Int,
     _ rows: Int, _ inputs: Int, _ columns: Int, _ accumulates: Bool
   ) -> Void
+
+/// Packs `inputs` adjacent inputs (x points at the first one of row 0) for `WeightGradientKernel`: block after block of a
+/// tile's inputs, each of `packedBlock(rows:)` floats. So a gradient that is computed in several calls rounds its inputs once.
+public typealias PackInputsKernel =
+  @convention(c) (_ x: Floats, _ xStride: Int, _ packed: MutableFloats, _ rows: Int, _ inputs: Int) -> Void
 
 /// The error signals of the layer below before the derivative, W · δᵀ, in transposed layout. δᵀ: `[row
 /// panels][outputs][panelWidth rows]`, as written by `TransposeToColumnsKernel`, with zero padding outputs; the result
@@ -73,6 +79,8 @@ public struct ProductKernels: Sendable {
   public let transposeWeights: TransposeWeightsKernel
   /// Columns of a row-major matrix in panels.
   public let packColumns: PackColumnsKernel
+  /// Inputs in blocks, for `weightGradient`; nil if it reads them only as they are.
+  public let packInputs: PackInputsKernel?
   /// Rows in panels as a row-major matrix.
   public let transposeToRows: TransposeToRowsKernel
   /// A row-major matrix as rows in panels.
@@ -82,16 +90,13 @@ public struct ProductKernels: Sendable {
   /// The widest matrix of error signals, in floats, that `weightGradient` reads without `packColumns`: that of one
   /// panel; 0 if all must be packed.
   public let unpackedWidth: Int
-  /// The number of inputs for which `weightGradient` is called at a time, where each part of a gradient is applied before
-  /// the next is computed: those of a tile, which it computes without a remainder.
-  public let inputsAtOnce: Int
 
-  /// - Parameter inputsAtOnce: nil for a tile's rows.
+  /// - Parameter packInputs: nil if `weightGradient` reads inputs only as they are.
   public init(
     shape: KernelShape, forward: ForwardKernel, weightGradient: WeightGradientKernel, errorSignal: ErrorSignalKernel,
     transposeWeights: TransposeWeightsKernel, packColumns: PackColumnsKernel, transposeToRows: TransposeToRowsKernel,
     transposeToColumns: TransposeToColumnsKernel, biasGradient: BiasGradientKernel, unpackedWidth: Int,
-    inputsAtOnce: Int? = nil
+    packInputs: PackInputsKernel? = nil
   ) {
     self.shape = shape
     self.forward = forward
@@ -99,10 +104,14 @@ public struct ProductKernels: Sendable {
     self.errorSignal = errorSignal
     self.transposeWeights = transposeWeights
     self.packColumns = packColumns
+    self.packInputs = packInputs
     self.transposeToRows = transposeToRows
     self.transposeToColumns = transposeToColumns
     self.biasGradient = biasGradient
     self.unpackedWidth = unpackedWidth
-    self.inputsAtOnce = inputsAtOnce ?? shape.tileRows
   }
+
+  /// The number of floats of a block of packed inputs, those of a tile: two bfloat16 numbers each, in whole vectors, and rows
+  /// in whole tiles.
+  public func packedBlock(rows: Int) -> Int { (rows + 31) / 32 * 32 * shape.padded(shape.tileRows) / 2 }
 }

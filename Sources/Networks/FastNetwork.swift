@@ -51,7 +51,8 @@ public final class FastNetwork: @unchecked Sendable {
   ///
   /// - Precondition: `kernels` are of the same instruction set.
   package func sharingParameters(with kernels: Kernels) -> FastNetwork {
-    precondition(kernels.shape == self.kernels.shape, "parameters are laid out for one instruction set")
+    precondition(
+      kernels.shape.vectorWidth == self.kernels.shape.vectorWidth, "parameters are laid out for one instruction set")
     return kernels.precision == self.kernels.precision ? self : FastNetwork(self, kernels: kernels)
   }
 

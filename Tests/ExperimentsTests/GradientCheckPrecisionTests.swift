@@ -122,7 +122,8 @@ struct GradientCheckPrecisionTests {
       shape: tiles.shape, forward: forward ?? tiles.forward, weightGradient: weightGradient ?? tiles.weightGradient,
       errorSignal: errorSignal ?? tiles.errorSignal, transposeWeights: tiles.transposeWeights,
       packColumns: tiles.packColumns, transposeToRows: tiles.transposeToRows,
-      transposeToColumns: tiles.transposeToColumns, biasGradient: tiles.biasGradient, unpackedWidth: 0)
+      transposeToColumns: tiles.transposeToColumns, biasGradient: tiles.biasGradient, unpackedWidth: 0,
+      packInputs: tiles.packInputs)
   }
 
   @Test("finds broken products", arguments: broken.indices)

@@ -59,7 +59,11 @@ struct BFloat16ProductTests {
   @Test("The bits of a row, an input or a sum that goes on do not depend on the call", arguments: BFloat16Table.all)
   func cuts(_ table: BFloat16Table) {
     let failure = firstFailure(
-      [ProductSize(rows: 70, inputs: 29, outputs: 35), ProductSize(rows: 37, inputs: 259, outputs: 18)], seed: 63
+      [
+        ProductSize(rows: 70, inputs: 29, outputs: 35), ProductSize(rows: 37, inputs: 259, outputs: 18),
+        // More rows than a call rounds at once.
+        ProductSize(rows: 1061, inputs: 50, outputs: 3),
+      ], seed: 63
     ) { size, source in
       let layer = BFloat16Layer(table, size, &source)
       let (forward, signal) = (bits(layer.forward()), bits(layer.errorSignal()))
@@ -71,8 +75,11 @@ struct BFloat16ProductTests {
         }
       }
       let gradient = bits(layer.gradient(adds: false))
+      if bits(layer.gradient(adds: false, packs: true)) != gradient { return "gradient of packed inputs" }
       for cut in stride(from: 0, to: size.inputs, by: 5)
-      where bits(layer.gradient(adds: false, inputCut: cut)) != gradient {
+      where bits(layer.gradient(adds: false, inputCut: cut)) != gradient
+        || bits(layer.gradient(adds: false, inputCut: cut, packs: true)) != gradient
+      {
         return "gradient cut at input \(cut)"
       }
       for cut in stride(from: table.rowsOfCut, to: size.rows, by: table.rowsOfCut > 2 ? 32 : 10)

@@ -116,7 +116,9 @@ struct BFloat16Layer {
 
   /// xᵀ · δ, added to `before` if `adds`, in panels; empty if something else was written. Inputs and rows are computed in two
   /// parts at the cuts; that of the rows must be a multiple of `rowsOfCut`.
-  func gradient(adds: Bool, inputCut: Int = 0, rowCut: Int = 0) -> [Float] {
+  ///
+  /// - Parameter packs: true to pack the inputs of each part first, and to compute them block by block.
+  func gradient(adds: Bool, inputCut: Int = 0, rowCut: Int = 0, packs: Bool = false) -> [Float] {
     // Rows close together, so that a tile's vector reaches beyond its inputs.
     let operand = GuardedFloats(x)
     let gradient = GuardedFloats(before)
@@ -131,6 +133,10 @@ struct BFloat16Layer {
       for inputs in [0..<inputCut, inputCut..<size.inputs] where !inputs.isEmpty {
         // From an input other than the first on, a narrow panel needs a call of its own.
         let wide = padded / shape.panelWidth * shape.panelWidth
+        if packs {
+          addPacked(operand, packed, gradient, rows, inputs, adds: adds || rows.lowerBound > 0)
+          continue
+        }
         for columns in [0..<wide, wide..<padded] where !columns.isEmpty {
           table.products.weightGradient(
             operand.pointer + rows.lowerBound * size.inputs + inputs.lowerBound, size.inputs,
@@ -141,6 +147,31 @@ struct BFloat16Layer {
       }
     }
     return gradient.isIntact ? gradient.values : []
+  }
+}
+
+extension BFloat16Layer {
+  /// The part of `gradient` with packed inputs.
+  private func addPacked(
+    _ x: GuardedFloats, _ delta: GuardedFloats, _ gradient: GuardedFloats, _ rows: Range<Int>, _ inputs: Range<Int>,
+    adds: Bool
+  ) {
+    let products = table.products
+    guard let packInputs = products.packInputs else { return }
+    let (tile, block) = (products.shape.tileRows, products.packedBlock(rows: rows.count))
+    let packed = GuardedFloats(count: (inputs.count + tile - 1) / tile * block)
+    packInputs(
+      x.pointer + rows.lowerBound * size.inputs + inputs.lowerBound, size.inputs, packed.pointer, rows.count,
+      inputs.count)
+    let wide = padded / shape.panelWidth * shape.panelWidth
+    for input in stride(from: 0, to: inputs.count, by: tile) where packed.isIntact {
+      for columns in [0..<wide, wide..<padded] where !columns.isEmpty {
+        products.weightGradient(
+          packed.pointer + input / tile * block, 0, delta.pointer + columns.lowerBound * rows.count, rows.count,
+          gradient.pointer + panels.offset(inputs.lowerBound + input, columns.lowerBound), panels.stride, rows.count,
+          min(tile, inputs.count - input), columns.count, adds)
+      }
+    }
   }
 }
 

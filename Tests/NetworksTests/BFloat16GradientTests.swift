@@ -65,4 +65,47 @@ struct BFloat16GradientTests {
       }
     }
   }
+
+  @Test(
+    "A gradient that is applied in parts has the bits of one that is computed at once, for outputs of many panels",
+    arguments: emulated.indices)
+  func parts(index: Int) throws {
+    let kernels = Self.emulated[index]
+    let topology = try Topology(inputs: 2, hidden: [70], outputs: 530, output: .identity)
+    let network = FastNetwork(topology, .zeros(topology), kernels: kernels)
+    let layout = network.layout
+    let count = 45
+    let rows = TrainingRows(layout, capacity: count, parts: 1, targetWidth: topology.outputs)
+    var source = RandomSource(seed: 6, purpose: .sampling)
+    for index in 0..<(count * layout.layers[0].paddedOutputs) {
+      rows.activations.layers[0][index] = Float(source.normal())
+    }
+    for index in 0..<(count * layout.layers[1].paddedOutputs) { rows.signals.layers[1][index] = Float(source.normal()) }
+    let gradients = LayerGradients(network, rows: count, scratch: GradientScratch(network))
+    let whole = AlignedBuffer<Float>(count: layout.count)
+    let step = PlainStep(network)
+    for slice in GradientSlice.all(of: layout) where slice.layer == 1 {
+      gradients.accumulateWeights(slice, rows, count: count, into: whole.pointer, adds: false)
+      withExtendedLifetime(step) { gradients.updateWeights(slice, rows, count: count, by: step.update) }
+    }
+    let weights = layout.layers[1].weights..<layout.layers[1].biases
+    #expect(whole.elements[weights].contains { $0 != 0 })
+    let factor = PlainStep.learningRate * PlainStep.scale
+    let wrong = weights.filter { network.buffer.pointer[$0] != -factor * whole.pointer[$0] }
+    #expect(wrong.isEmpty, "\(wrong.count) weights, the first at \(wrong[0] - weights.lowerBound)")
+  }
+
+  @Test("Slices for tiles begin at whole blocks of inputs, whatever the number of workers", arguments: [1, 2, 3, 8])
+  func slices(workers: Int) throws {
+    let topology = try Topology(inputs: 784, hidden: [128, 100], outputs: 10)
+    for kernels in Self.emulated {
+      let layout = ParameterLayout(topology, shape: kernels.shape)
+      let slices = GradientSlice.shares(of: layout, count: workers, inputDensity: nil).flatMap(\.self)
+      #expect(FastSliceTests.isCoveredOnce(slices, layout))
+      // Twelve rows of a register tile, or two tiles of a matrix unit.
+      let block = kernels.products.shape.tileRows == 12 ? 12 : 32
+      #expect(slices.allSatisfy { $0.firstInput % block == 0 })
+    }
+    #expect(Self.emulated.map(\.shape.tileRows) == [12, 32])
+  }
 }

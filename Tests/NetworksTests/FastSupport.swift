@@ -26,3 +26,29 @@ extension RandomSource {
 extension InstructionSet {
   var shape: KernelShape { Kernels(self).shape }
 }
+
+/// The update by plain descent, and its memory.
+struct PlainStep {
+  let update: ParameterUpdate
+  private let coefficients = AlignedBuffer<UpdateCoefficients>(count: 1)
+  private let copies: AlignedBuffer<MutableFloats>
+  private let terms: ActiveTerms
+
+  /// Powers of two, so that a step has one rounding, with and without a fused multiply-add.
+  static let learningRate: Float = 0.5
+  static let scale: Float = 0.25
+
+  init(_ network: FastNetwork, _ copy: AlignedBuffer<Float>? = nil) {
+    let kernels = network.kernels
+    coefficients.pointer[0].learningRate = Self.learningRate
+    coefficients.pointer[0].gradientScale = Self.scale
+    copies = AlignedBuffer(copy.map { [$0.pointer] } ?? [])
+    terms = ActiveTerms([:], kernels)
+    guard let kernel = kernels.updates["sgd"] else { preconditionFailure("no kernel of plain descent") }
+    update = ParameterUpdate(
+      kernel: kernel, parameters: network.buffer.pointer, state0: nil, state1: nil,
+      weightCoefficients: UnsafePointer(coefficients.pointer), biasCoefficients: UnsafePointer(coefficients.pointer),
+      plainStep: nil, copies: UnsafePointer(copies.pointer), copyCount: copies.count, copier: kernels.elementwise.copy,
+      terms: terms.pointer, termCount: 0)
+  }
+}

@@ -52,7 +52,7 @@ private struct Reduction {
     let weights = layout.layers[0].weights..<(layout.layers[0].weights + layout.layers[0].weightCount)
     let before = Array(network.buffer.elements[weights])
     let copyBuffer = AlignedBuffer(Array(network.buffer.elements))
-    let step = Step(network, copyBuffer)
+    let step = PlainStep(network, copyBuffer)
     let gradients = AlignedBuffer(shards.map { UnsafePointer($0.active.pointer) })
     let active = AlignedBuffer(shards.map { UnsafePointer($0.bits.pointer) })
     withExtendedLifetime((step, gradients, active, shards)) {
@@ -67,7 +67,7 @@ private struct Reduction {
     copy = Array(copyBuffer.elements[weights])
     expected = weights.map { index in
       let sum = Self.pairwiseSum(shards.map { $0.whole.pointer[index] })
-      return before[index - weights.lowerBound] - Step.learningRate * (Step.scale * sum)
+      return before[index - weights.lowerBound] - PlainStep.learningRate * (PlainStep.scale * sum)
     }
   }
 
@@ -113,32 +113,6 @@ private struct Reduction {
         gradient.accumulateActive(
           slice, inputs, delta: delta, count: rows, into: active.pointer, active: bits.pointer)
       }
-    }
-  }
-
-  /// The update by plain descent, and its memory.
-  private struct Step {
-    let update: ParameterUpdate
-    private let coefficients = AlignedBuffer<UpdateCoefficients>(count: 1)
-    private let copies: AlignedBuffer<MutableFloats>
-    private let terms: ActiveTerms
-
-    /// Powers of two, so that a step has one rounding, with and without a fused multiply-add.
-    static let learningRate: Float = 0.5
-    static let scale: Float = 0.25
-
-    init(_ network: FastNetwork, _ copy: AlignedBuffer<Float>) {
-      let kernels = network.kernels
-      coefficients.pointer[0].learningRate = Self.learningRate
-      coefficients.pointer[0].gradientScale = Self.scale
-      copies = AlignedBuffer([copy.pointer])
-      terms = ActiveTerms([:], kernels)
-      guard let kernel = kernels.updates["sgd"] else { preconditionFailure("no kernel of plain descent") }
-      update = ParameterUpdate(
-        kernel: kernel, parameters: network.buffer.pointer, state0: nil, state1: nil,
-        weightCoefficients: UnsafePointer(coefficients.pointer), biasCoefficients: UnsafePointer(coefficients.pointer),
-        plainStep: nil, copies: UnsafePointer(copies.pointer), copyCount: 1, copier: kernels.elementwise.copy,
-        terms: terms.pointer, termCount: 0)
     }
   }
 }

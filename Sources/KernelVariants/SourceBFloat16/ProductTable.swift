@@ -8,5 +8,6 @@ public func bfloat16ProductKernels(with float32: ProductKernels) -> ProductKerne
     shape: KernelShape(vectorWidth: vectorWidth, tileRows: tileRows), forward: forward, weightGradient: weightGradient,
     errorSignal: errorSignal,
     transposeWeights: float32.transposeWeights, packColumns: packColumns, transposeToRows: float32.transposeToRows,
-    transposeToColumns: float32.transposeToColumns, biasGradient: float32.biasGradient, unpackedWidth: 0)
+    transposeToColumns: float32.transposeToColumns, biasGradient: float32.biasGradient, unpackedWidth: 0,
+    packInputs: packInputs)
 }

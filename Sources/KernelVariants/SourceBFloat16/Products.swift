@@ -101,6 +101,18 @@ func weightGradient(
   }
 }
 
+/// Packs inputs in blocks of 12; see `PackInputsKernel`.
+func packInputs(_ x: Floats, _ xStride: Int, _ packed: MutableFloats, _ rows: Int, _ inputs: Int) {
+  let result = UnsafeMutableRawPointer(packed).assumingMemoryBound(to: UInt32.self)
+  var input = 0
+  while input < inputs {
+    roundColumns(
+      x + input, xStride, rows, min(tileRows, inputs - input),
+      result + input / tileRows * ((rows + 31) / 32 * 16 * vectorWidth))
+    input += tileRows
+  }
+}
+
 /// The rows of a block of a gradient: 32 KB of a tile's inputs, in whole pairs.
 @inline(__always) private var gradientRows: Int { 1024 }
 
@@ -109,7 +121,11 @@ func weightGradient(
 private func gradientBlock(
   _ o: GradientOperands, _ input: Int, _ inputs: Int, _ row: Int, _ rows: Int, _ x: UnsafeMutablePointer<UInt32>
 ) {
-  roundColumns(o.x + row * o.xStride + input, o.xStride, rows, inputs, x)
+  let isPacked = o.xStride == 0
+  if !isPacked { roundColumns(o.x + row * o.xStride + input, o.xStride, rows, inputs, x) }
+  let a =
+    isPacked
+    ? UnsafeRawPointer(o.x).assumingMemoryBound(to: UInt32.self) + row / 2 * vectorWidth : UnsafePointer(x)
   let delta = UnsafeRawPointer(o.packedDelta).assumingMemoryBound(to: UInt32.self)
   var column = 0
   var panel = o.gradient
@@ -117,7 +133,7 @@ private func gradientBlock(
     let isWide = o.columns - column > vectorWidth
     let width = isWide ? panelWidth : vectorWidth
     let operands: TileOperands = (
-      a: UnsafePointer(x), b: delta + column * o.packedRows + row / 2 * width, bStride: width, depth: (rows + 1) / 2,
+      a: a, b: delta + column * o.packedRows + row / 2 * width, bStride: width, depth: (rows + 1) / 2,
       c: panel + input * width, cStride: width, accumulates: o.accumulates || row > 0, bias: nil
     )
     tile(operands, rows: inputs, isWide: isWide, ColumnPairs.self)

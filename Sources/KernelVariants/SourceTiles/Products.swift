@@ -114,6 +114,18 @@ func weightGradient(
   }
 }
 
+/// Packs inputs in blocks of 32; see `PackInputsKernel`.
+func packInputs(_ x: Floats, _ xStride: Int, _ packed: MutableFloats, _ rows: Int, _ inputs: Int) {
+  let result = UnsafeMutableRawPointer(packed).assumingMemoryBound(to: UInt32.self)
+  var input = 0
+  while input < inputs {
+    roundTransposed(
+      x + input, xStride, rows, min(blockSize, inputs - input),
+      result + input / blockSize * ((rows + stepTerms - 1) / stepTerms * stepWords))
+    input += blockSize
+  }
+}
+
 /// The rows of a block of a gradient: 64 KB of a block's inputs, in whole steps.
 @inline(__always) private var gradientRows: Int { 1024 }
 
@@ -123,7 +135,11 @@ private func gradientBlock(
   _ unit: TileUnit, _ o: GradientOperands, _ input: Int, _ inputs: Int, _ row: Int, _ rows: Int,
   _ x: UnsafeMutablePointer<UInt32>, _ tail: UnsafeMutablePointer<UInt32>, _ spare: UnsafeMutablePointer<Float>
 ) {
-  roundTransposed(o.x + row * o.xStride + input, o.xStride, rows, inputs, x)
+  let isPacked = o.xStride == 0
+  if !isPacked { roundTransposed(o.x + row * o.xStride + input, o.xStride, rows, inputs, x) }
+  let a =
+    isPacked
+    ? UnsafeRawPointer(o.x).assumingMemoryBound(to: UInt32.self) + row / stepTerms * stepWords : UnsafePointer(x)
   let delta = UnsafeRawPointer(o.packedDelta).assumingMemoryBound(to: UInt32.self)
   let steps = rows / stepTerms
   let rest = rows % stepTerms
@@ -135,7 +151,7 @@ private func gradientBlock(
     let b = delta + column * o.packedRows + row / 2 * width
     if rest > 0 { copyTail(b + steps * tileSize * width, rest, isWide: isWide, tail) }
     let operands: BlockOperands = (
-      a: UnsafePointer(x), b: b, steps: steps, tail: rest > 0 ? UnsafePointer(tail) : nil, c: panel + input * width,
+      a: a, b: b, steps: steps, tail: rest > 0 ? UnsafePointer(tail) : nil, c: panel + input * width,
       cStride: width, accumulates: o.accumulates || row > 0, bias: nil, spare: spare
     )
     multiply(unit, operands, rows: inputs, isWide: isWide)
