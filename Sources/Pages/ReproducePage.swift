@@ -28,22 +28,23 @@ package struct ReproducePage: Sendable {
     package var deviations: [String]
     /// True for a mark of time to accuracy.
     package var isMark: Bool
+    package var verdict: Reproduction.Verdict
     /// Mean test accuracy in % against mean training seconds, epoch by epoch.
     package var curve: [(seconds: Double, accuracy: Double)]
 
     package init(
       name: String, source: String, what: String, command: String, expected: String, band: ClosedRange<Double>,
       basis: String, isError: Bool, networks: Int, errors: [Double], value: Double?, seconds: Double?,
-      skipped: String?, deviations: [String], isMark: Bool, curve: [(seconds: Double, accuracy: Double)]
+      skipped: String?, deviations: [String], isMark: Bool, verdict: Reproduction.Verdict,
+      curve: [(seconds: Double, accuracy: Double)]
     ) {
       (self.name, self.source, self.what, self.command) = (name, source, what, command)
       (self.expected, self.band, self.basis, self.isError) = (expected, band, basis, isError)
       (self.networks, self.errors, self.value) = (networks, errors, value)
       (self.seconds, self.skipped) = (seconds, skipped)
       (self.deviations, self.isMark, self.curve) = (deviations, isMark, curve)
+      self.verdict = verdict
     }
-
-    var agrees: Bool { value.map { band.contains($0) } ?? false }
   }
 
   let rows: [Row]
@@ -67,7 +68,10 @@ package struct ReproducePage: Sendable {
         + "beforehand."
     )
     page.headline([
-      ("inside the band", "\(done.count(where: \.agrees)) of \(done.count)"),
+      (
+        "inside the band",
+        "\(rows.count { $0.verdict == .inside }) of \(rows.count { [.inside, .outside].contains($0.verdict) })"
+      ),
       ("networks trained", "\(rows.reduce(0) { $0 + $1.networks })"), ("skipped", "\(rows.count - done.count)"),
     ])
     let hasCurves = !peers.isEmpty || done.contains { !$0.curve.isEmpty }
@@ -152,7 +156,7 @@ package struct ReproducePage: Sendable {
         return [
           row.name, row.expected, Self.text(row.band, row), number(row.value), number(row.errors.min()),
           number(row.errors.max()), "\(row.networks)", row.seconds.map(NumberText.duration) ?? "–",
-          row.skipped != nil ? row.networks == 0 ? "skipped" : "stopped" : row.agrees ? "inside" : "outside",
+          row.verdict.rawValue,
         ]
       })
   }

@@ -20,7 +20,7 @@ struct ReproductionTests {
     for entry in options.entries {
       let run = try ReproductionRun(entry, options).checked()
       #expect(run.command.hasPrefix("descent \(entry.command)"), "\(entry.name)")
-      #expect(run.command.contains(" --seeds \(entry.measure.committees?.size ?? 2)"))
+      #expect(run.command.contains(" --seeds \(entry.measure.committees?.size ?? 2)"), "\(entry.name)")
       #expect(entry.band.lowerBound < entry.band.upperBound && entry.seconds > 0 && !entry.source.isEmpty)
       // A recipe of ours differs from no source.
       #expect(entry.deviations.isEmpty == (entry.basis == .mark), "\(entry.name)")
@@ -80,13 +80,14 @@ struct ReproductionTests {
     let two = try run(["speed-99.5", "--seeds", "\(size + 1)", "--seed", "4"])
     #expect(two.seeds == 2 * size && two.command.contains("for s in $(seq 4 \(size) \(2 * size + 3)); do"))
     #expect(try run(["speed-99.5", "--seeds", "1000"]).seeds == 1000 / size * size)
-    // A committee of the literature has as many networks as are asked for, trained side by side: its time is that of a network.
-    let meier = try #require(Reproductions.named("meier-committee"))
-    #expect(try ReproductionRun(meier, Self.options(["meier-committee", "--seeds", "2"])).seeds == 2)
-    #expect(
-      try ReproductionRun(meier, Self.options(["meier-committee", "--seeds", "1"])).command
-        .hasSuffix("&& descent evaluate member.safetensors"))
-    #expect(meier.timedNetworks == 1)
+    // A committee of the literature has the source's number of networks, trained side by side: its time is that of a network.
+    for (name, size) in [("meier-committee", 25), ("ciresan-committee", 7)] {
+      let entry = try #require(Reproductions.named(name))
+      #expect(entry.measure.committees?.size == size && entry.seeds == size && entry.timedNetworks == 1)
+      for (seeds, networks) in [(1, size), (size, size), (size + 1, 2 * size)] {
+        #expect(try ReproductionRun(entry, Self.options([name, "--seeds", "\(seeds)"])).seeds == networks)
+      }
+    }
   }
 
   @Test("names, seeds and files that cannot be are usage errors")
@@ -121,12 +122,30 @@ struct ReproductionTests {
   @Test("a result agrees inside its band alone, and never without a figure")
   func agrees() throws {
     var result = ReproductionResult(try #require(Reproductions.named("hinton-500-300")), command: "")
+    result.errors = [1]
     for (value, agrees) in [(1.53, true), (1.1, false), (2.0, false), (.nan, false)] as [(Double, Bool)] {
       result.value = value
       #expect(result.agrees == agrees, "\(value)")
     }
     result.value = nil
-    #expect(!result.agrees)
+    #expect(result.agrees == false)
+    result.skipped = "no time"
+    #expect(result.agrees == nil && result.verdict == .stopped)
+  }
+
+  @Test("a mark has no verdict with fewer networks than it is defined for")
+  func fewSeeds() throws {
+    for (name, least) in [("speed-97", 10), ("speed-99.5", 30), ("simard-elastic", 1)] {
+      let entry = try #require(Reproductions.named(name))
+      var result = ReproductionResult(entry, command: "")
+      result.value = entry.band.upperBound
+      for count in [1, least - 1, least] where count > 0 {
+        result.errors = Array(repeating: 1, count: count)
+        #expect(result.verdict == (count < least ? .fewSeeds : .inside), "\(name), \(count)")
+        let text = ReproduceText.outcome(result, isSingle: true, width: nil)
+        #expect(text.contains("not enough seeds for a verdict, \(count) of at least \(least)") == (count < least))
+      }
+    }
   }
 
   @Test("the table of all results says which are inside their bands, and why some were not run to the end")

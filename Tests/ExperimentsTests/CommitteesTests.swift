@@ -10,11 +10,4 @@ struct CommitteesTests {
     #expect(committees.members(of: [1, 2]).isEmpty)
     #expect((1...7).map { committees.networks(atLeast: $0, atMost: 8) } == [3, 3, 3, 6, 6, 6, 6])
   }
-
-  @Test("a single committee has all networks")
-  func single() {
-    #expect(Committees.single.members(of: [4, 5]) == [[4, 5]])
-    #expect(Committees.single.members(of: [Int]()).isEmpty)
-    #expect(Committees.single.networks(atLeast: 7, atMost: 8) == 7)
-  }
 }

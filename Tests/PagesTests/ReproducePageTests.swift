@@ -9,14 +9,14 @@ import Testing
 struct ReproducePageTests {
   private static func row(
     _ name: String, value: Double?, networks: Int? = nil, errors: [Double] = [], skipped: String? = nil,
-    isError: Bool = true,
+    isError: Bool = true, verdict: Reproduction.Verdict? = nil,
     curve: [(seconds: Double, accuracy: Double)] = []
   ) -> ReproducePage.Row {
     ReproducePage.Row(
       name: name, source: "Source (1998)", what: "784-10", command: "descent train --hidden none", expected: "1.6 %",
       band: 1.22...1.98, basis: "from the source", isError: isError, networks: networks ?? errors.count, errors: errors,
       value: value, seconds: value.map { _ in 2 }, skipped: skipped, deviations: ["A difference."], isMark: false,
-      curve: curve)
+      verdict: verdict ?? (skipped != nil ? .skipped : (value ?? 9) < 1.98 ? .inside : .outside), curve: curve)
   }
 
   private static func page(_ rows: [ReproducePage.Row]) -> Page {
@@ -29,13 +29,15 @@ struct ReproducePageTests {
       Self.row("near", value: 1.5, errors: [1.4, 1.6], curve: [(1, 97), (2, 98.5)]),
       Self.row("far", value: 2.5, errors: [2.5]), Self.row("late", value: nil, skipped: "it takes 9 h"),
       Self.row("ratio", value: 1.5, isError: false),
+      Self.row("few", value: 1.6, errors: [1.6], verdict: .fewSeeds),
     ])
     for text in [
       "inside", "outside", "skipped", "descent train --hidden none", "1.22 to 1.98", "A difference.", "it takes 9 h",
       "2 of 3", "1.40",
+      "not enough seeds",
     ] { #expect(page.html.contains(text), "\(text)") }
     let bars = try #require(page.charts.first as? BarChart)
-    #expect(bars.categories == ["near", "far"] && bars.series.map(\.values).contains([1.5, 2.5]))
+    #expect(bars.categories == ["near", "far", "few"] && bars.series.map(\.values).contains([1.5, 2.5, 1.6]))
     let curves = try #require(page.charts.last as? LineChart)
     #expect(curves.series.map(\.name) == ["near"] && curves.series[0].points.map(\.y) == [97, 98.5])
   }

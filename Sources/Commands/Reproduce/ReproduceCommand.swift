@@ -19,12 +19,12 @@ struct ReproduceCommand: Command {
     notes: [
       "Each result is a command of 'descent train' or 'descent compare', which is printed and run in this process, with the network of every "
         + "seed. Its error is the mean over seeds of the test error after the last epoch; for a committee, that of the mean probabilities. "
-        + "Where a result has several committees, --seeds is rounded up to whole ones.",
+        + "For committees, --seeds is rounded up to whole ones.",
       "The band has the values that count as agreement: three standard errors of 10,000 test images around the published error, or a range "
         + "from our own runs where the source leaves freedom; the output says which, and how the command differs from the source.",
       "speed: the training time of a recipe whose mean test accuracy reaches a mark. Networks are trained one after another; loading, initial "
         + "weights and evaluation are not counted. For a committee the time is that of all its networks. Recipes up to 99.3 % were chosen on "
-        + "validation samples.",
+        + "validation samples. A mark has no verdict with fewer networks than its own: those are 'not enough seeds'.",
       "With --budget, results are run in ascending order of expected time, as many as fit; the rest is skipped.",
       "--json: expected is the published error in % (null if the source has no number for MNIST), expected_text its words.",
       "A result outside its band is a result: the status is 0. Ctrl-C (SIGINT) and SIGTERM end the command with status 130 or 143.",

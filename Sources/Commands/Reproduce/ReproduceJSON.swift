@@ -29,7 +29,7 @@ enum ReproduceJSON {
       .init("expected", .number(entry.expectedValue)),
       .init("band", .array([.number(entry.band.lowerBound), .number(entry.band.upperBound)])),
       .init("seconds", .number(result.seconds)),
-      .init("agrees", result.skipped == nil ? .bool(result.agrees) : .null),
+      .init("agrees", result.agrees.map { .bool($0) } ?? .null),
       .init("quantity", .string(entry.measure.text)), .init("value", .number(result.value)),
       .init("band_basis", .string(entry.basis.rawValue)), .init("source", .string(entry.source)),
       .init("deviations", .array(entry.deviations.map { .string($0) })),
@@ -37,6 +37,7 @@ enum ReproduceJSON {
       .init(
         "committee_errors",
         result.committeeErrors.isEmpty ? .null : .array(result.committeeErrors.map { .number($0) })),
+      .init("verdict", .string(result.verdict.rawValue)), .init("least_seeds", .number(Double(entry.leastNetworks))),
     ]
   }
 }

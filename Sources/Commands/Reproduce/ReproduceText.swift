@@ -62,7 +62,16 @@ enum ReproduceText {
     guard result.value != nil else { return "no figure: a network diverged, or the target was not reached" }
     let band = "\(band(result.entry)) expected (\(result.entry.basis.rawValue))"
     let seconds = result.seconds.map { ", \(NumberText.duration($0))" } ?? ""
-    return (result.agrees ? "inside" : "OUTSIDE") + " the band: \(value(result)), \(band)\(seconds)"
+    let verdict =
+      result.verdict == .fewSeeds
+      ? "not enough seeds for a verdict, \(result.errors.count.grouped) of at least \(result.entry.leastNetworks.grouped)"
+      : mark(result.verdict) + " the band"
+    return "\(verdict): \(value(result)), \(band)\(seconds)"
+  }
+
+  /// A verdict as text. A result outside its band is to be noticed.
+  private static func mark(_ verdict: Reproduction.Verdict) -> String {
+    verdict == .outside ? "OUTSIDE" : verdict.rawValue
   }
 
   /// `1.53 ± 0.04 %`: the quantity; for errors with the standard deviation over networks or committees.
@@ -93,19 +102,18 @@ enum ReproduceText {
       .init("training"),
     ])
     for result in results {
-      let outcome =
-        result.skipped != nil ? result.errors.isEmpty ? "skipped" : "stopped" : result.agrees ? "inside" : "OUTSIDE"
       let expected = result.entry.expected
       table.add([
-        result.entry.name, outcome, result.skipped == nil ? value(result) : "–", band(result.entry),
+        result.entry.name, mark(result.verdict), result.skipped == nil ? value(result) : "–", band(result.entry),
         expected.count > 24 ? "see the list" : expected, "\(result.errors.count)",
         result.seconds.map(NumberText.duration) ?? "–",
       ])
     }
-    let done = results.filter { $0.skipped == nil }
+    let few = results.count { $0.verdict == .fewSeeds }
     let skipped = results.filter { $0.skipped != nil }
     return "\n" + table.text(width: width)
-      + "\n\(done.count(where: \.agrees)) inside the band, \(done.count { !$0.agrees }) outside, \(skipped.count) skipped\n"
+      + "\n\(results.count { $0.verdict == .inside }) inside the band, \(results.count { $0.verdict == .outside }) outside, "
+      + (few > 0 ? "\(few) without enough seeds, " : "") + "\(skipped.count) skipped\n"
       + skipped.map { result in
         Layout.paragraph(
           "\(result.entry.name) \(result.errors.isEmpty ? "skipped: " : "")\(result.skipped ?? "")", width: width)

@@ -34,8 +34,21 @@ struct ReproductionResult: Sendable {
   /// The errors in % whose mean is compared: of the committees if there are some, else of the networks.
   var values: [Double] { entry.measure.committees == nil ? errors : committeeErrors }
 
-  /// True if the value is inside the band; false also without a value.
-  var agrees: Bool { value.map { entry.band.contains($0) } ?? false }
+  /// The verdict; without a value, for example because a run diverged, `outside`.
+  var verdict: Reproduction.Verdict {
+    if skipped != nil { return errors.isEmpty ? .skipped : .stopped }
+    if entry.measure.isError, errors.count < entry.leastNetworks, value != nil { return .fewSeeds }
+    return value.map(entry.band.contains) == true ? .inside : .outside
+  }
+
+  /// True if the value is inside the band; nil without a verdict on that.
+  var agrees: Bool? {
+    switch verdict {
+    case .inside: true
+    case .outside: false
+    case .fewSeeds, .skipped, .stopped: nil
+    }
+  }
 
   /// The row of the report page.
   var row: ReproducePage.Row {
@@ -43,7 +56,7 @@ struct ReproductionResult: Sendable {
       name: entry.name, source: entry.source, what: entry.what, command: command, expected: entry.expected,
       band: entry.band, basis: entry.basis.rawValue, isError: entry.measure.isError, networks: errors.count,
       errors: values, value: value,
-      seconds: seconds, skipped: skipped, deviations: entry.deviations, isMark: entry.basis == .mark,
+      seconds: seconds, skipped: skipped, deviations: entry.deviations, isMark: entry.basis == .mark, verdict: verdict,
       // The members' mean curve is not that of their committee.
       curve: entry.measure.committees == nil
         ? MeanCurve(curves).points.map { ($0.seconds, $0.testAccuracy * 100) } : [])
@@ -73,8 +86,7 @@ extension Reproduction.Measure {
   var text: String {
     switch self {
     case .testError: "test error, mean over seeds, in %"
-    case .committeeError(let committees):
-      committees.size == nil ? "test error of the committee, in %" : "test error, mean over committees, in %"
+    case .committeeError: "test error, mean over committees, in %"
     case .criticalBatchSize: "critical batch size"
     case .criticalBatchOverNoiseScale: "critical batch size over gradient noise scale"
     }

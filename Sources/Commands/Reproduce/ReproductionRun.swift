@@ -40,10 +40,9 @@ struct ReproductionRun {
   /// The evaluation of each committee of the saved networks, as shell commands.
   private func evaluation(_ committees: Committees) -> String {
     let data = options.data.map { " --\(DataSelection.sourceOption.name) " + CommandText.quoted($0) } ?? ""
-    guard let size = committees.size, size < seeds else {
-      // A single network is saved under the name itself.
-      return "descent evaluate member\(seeds > 1 ? "-*" : "").safetensors\(data)"
-    }
+    let size = committees.size
+    // A single network is saved under the name itself.
+    guard size < seeds else { return "descent evaluate member\(seeds > 1 ? "-*" : "").safetensors\(data)" }
     let last = options.firstSeed + UInt64(seeds - 1)
     return "for s in $(seq \(options.firstSeed) \(size) \(last)); do descent evaluate "
       + "$(seq -f member-%.0f.safetensors $s $((s + \(size - 1))))\(data); done"
@@ -112,8 +111,8 @@ struct ReproductionRun {
     // If a network diverged, the mean is not defined.
     let errors = results.map { $0.failure == nil ? $0.end?.testAccuracy.map(Self.percent) : nil }
     result.errors = errors.compactMap { $0 }
-    // Whole committees count in a run that was stopped, too; a single one is whole only at the end.
-    if let committees, committees.size != nil || results.count == seeds {
+    // Whole committees count in a run that was stopped, too.
+    if let committees {
       result.committeeErrors = committees.members(of: results).compactMap { runs.committee($0).map(Self.percent) }
     }
     guard result.errors.count == seeds else { return result }

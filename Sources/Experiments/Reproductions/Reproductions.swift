@@ -202,14 +202,14 @@ package enum Reproductions {
       "meier-committee", 0.39, "Meier, Cireşan, Gambardella and Schmidhuber (2011), ICDAR",
       "committee of 25 networks 784-800-10, elastic distortions",
       "train --hidden 800 --optimizer nesterov --learning-rate 0.2 --batch-size 256 --epochs 30 --schedule cosine "
-        + "\(ciresanAugment) --clean-epochs 3", seeds: 25, seconds: 20, measure: .committeeError(.single),
+        + "\(ciresanAugment) --clean-epochs 3", seeds: 25, seconds: 20, measure: .committeeError(.of(25)),
       [
         "The source normalizes widths and slants the digits, each network differently; here all see the same images, distorted."
       ]),
     .error(
       "ciresan-committee", 0.31, "Cireşan, Meier, Gambardella and Schmidhuber (2011), arXiv 1103.4487",
       "committee of 7 networks 784-1000-500-10, affine and elastic distortions",
-      "train \(ciresanNetwork)", seeds: 7, seconds: 110, measure: .committeeError(.single),
+      "train \(ciresanNetwork)", seeds: 7, seconds: 110, measure: .committeeError(.of(7)),
       measured: "0.42 with 6 of the 7 networks",
       ciresanDeviations + ["The source has deeper networks, up to 2500-2000-1500-1000-500."]),
   ]
