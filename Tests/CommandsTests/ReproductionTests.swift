@@ -113,6 +113,9 @@ struct ReproductionTests {
     #expect(ordered.first == "speed-97" && ordered.last == "ciresan-2500")
     #expect(try budget.reasonToSkip(run("speed-97", seeds: 10)) == nil)
     #expect(try budget.reasonToSkip(run("ciresan-2500", seeds: 1))?.contains("--budget") == true)
+    // Alone, it continues from its checkpoints with every budget; other results do not.
+    #expect(try budget.reasonToSkip(run("ciresan-2500", seeds: 1), isSingle: true) == nil)
+    #expect(try budget.reasonToSkip(run("ciresan-1000-500", seeds: 20), isSingle: true) != nil)
     // A machine a hundred times as slow.
     budget.note(try run("speed-97", seeds: 100), seconds: 1000)
     #expect(try budget.reasonToSkip(run("speed-97", seeds: 200)) != nil)

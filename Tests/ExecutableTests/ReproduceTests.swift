@@ -116,6 +116,15 @@ struct ReproduceTests: JSONReading {
     #expect(skipped.allSatisfy { $0["skipped"]?.string?.contains("--budget") == true })
   }
 
+  @Test("a single result that does not fit into the budget is printed with its command and the reason")
+  func skippedAlone() throws {
+    let outcome = try run("simard-elastic --seeds 5 --budget 1s")
+    #expect(outcome.status == 0 && outcome.output.contains("descent train --hidden 800"), "\(outcome.output)")
+    #expect(outcome.output.contains("left of --budget") && outcome.output.contains("0.45 to 0.95 %"))
+    let object = try json("simard-elastic --seeds 5 --budget 1s")
+    #expect(object["skipped"]?.string?.contains("left of --budget") == true && object["verdict"] == .string("skipped"))
+  }
+
   @Test("text says inside or outside, the band's origin and the differences to the source")
   func text() throws {
     let outcome = try run("lecun-linear --seeds 1")

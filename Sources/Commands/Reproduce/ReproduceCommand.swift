@@ -25,7 +25,8 @@ struct ReproduceCommand: Command {
       "speed: the training time of a recipe whose mean test accuracy reaches a mark. Networks are trained one after another; loading, initial "
         + "weights and evaluation are not counted. For a committee the time is that of all its networks. Recipes up to 99.3 % were chosen on "
         + "validation samples. A mark has no verdict with fewer networks than its own: those are 'not enough seeds'.",
-      "With --budget, results are run in ascending order of expected time, as many as fit; the rest is skipped.",
+      "With --budget, results are run in ascending order of expected time, as many as fit; the rest is skipped. A single result whose command has "
+        + "--resume, such as ciresan-2500, is run until the budget ends, and the same command continues it.",
       "--json: expected is the published error in % (null if the source has no number for MNIST), expected_text its words.",
       "A result outside its band is a result: the status is 0. Ctrl-C (SIGINT) and SIGTERM end the command with status 130 or 143.",
     ],
@@ -80,27 +81,28 @@ struct ReproduceCommand: Command {
     let rows = try options.metrics.map { try RowsFile($0, columns: ReproduceRows.columns, rows: []) }
     var results: [ReproductionResult] = []
     let runs = options.entries.map { ReproductionRun($0, options) }
+    let (isSingle, width) = (options.isSingle, console.terminalWidth)
     for run in budget.ordered(runs) where !console.interruption.isRequested {
-      if let reason = budget.reasonToSkip(run) {
-        results.append(run.skipped(reason))
-      } else {
-        let (isSingle, width) = (options.isSingle, console.terminalWidth)
-        if !options.printsJSON {
-          try console.announce(text: ReproduceText.heading(run, isSingle: isSingle, width: width))
-        }
-        let begin = ContinuousClock.now
-        let result = try run.run(until: budget.end, console)
-        if result.skipped == nil {
-          budget.note(run, seconds: (ContinuousClock.now - begin) / .seconds(1))
-        }
-        for row in ReproduceRows.rows(result) { try rows?.write(row) }
-        if !options.printsJSON {
-          try console.announce(text: ReproduceText.outcome(result, isSingle: isSingle, width: width))
-        }
-        results.append(result)
-      }
+      let reason = budget.reasonToSkip(run, isSingle: isSingle)
+      // The table at the end lists the skipped results of several.
+      let prints = !options.printsJSON && (isSingle || reason == nil)
+      if prints { try console.announce(text: ReproduceText.heading(run, isSingle: isSingle, width: width)) }
+      let result = try reason.map(run.skipped) ?? timed(run, &budget, console)
+      for row in ReproduceRows.rows(result) { try rows?.write(row) }
+      if prints { try console.announce(text: ReproduceText.outcome(result, isSingle: isSingle, width: width)) }
+      results.append(result)
     }
     return results
+  }
+
+  /// Runs a result, and notes its time.
+  private func timed(
+    _ run: ReproductionRun, _ budget: inout ReproductionBudget, _ console: Console
+  ) throws -> ReproductionResult {
+    let begin = ContinuousClock.now
+    let result = try run.run(until: budget.end, console)
+    if result.skipped == nil { budget.note(run, seconds: (ContinuousClock.now - begin) / .seconds(1)) }
+    return result
   }
 
   private func writeReport(

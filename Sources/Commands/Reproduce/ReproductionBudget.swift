@@ -19,8 +19,11 @@ struct ReproductionBudget {
   }
 
   /// The reason to skip a result that is expected to exceed the budget; nil if it is expected to fit.
-  func reasonToSkip(_ run: ReproductionRun) -> String? {
-    guard let end else { return nil }
+  ///
+  /// - Parameter isSingle: true for a result that was asked for alone: if its checkpoints let the next call continue, it uses the whole
+  ///   budget, which among several results would leave nothing to the others.
+  func reasonToSkip(_ run: ReproductionRun, isSingle: Bool = false) -> String? {
+    guard let end, !(isSingle && run.continues) else { return nil }
     let left = max(0, (end - ContinuousClock.now) / .seconds(1))
     let needed = run.expectedSeconds * factor
     guard needed > left else { return nil }

@@ -55,6 +55,9 @@ struct ReproductionRun {
       words, command: declaration.name, groups: declaration.allGroups, mayRepeat: declaration.allowsRepetition)
   }
 
+  /// True if the command continues from the checkpoints of an earlier, interrupted one.
+  var continues: Bool { words.contains("--\(CheckpointOptions.resumeOption.name)") }
+
   private var isComparison: Bool { words.first == CompareCommand.declaration.name }
 
   /// - Throws: `UsageError` for a command that `train` or `compare` would refuse.
@@ -103,6 +106,7 @@ struct ReproductionRun {
       result.skipped =
         stopReason(console)
         + (results.isEmpty ? " before its end" : " after \(results.count.grouped) of \(seeds.grouped) networks")
+        + (continues ? "; the same command continues from its checkpoints" : "")
     }
     result.seeds = results.map(\.seed)
     result.allSeconds = results.compactMap { $0.end?.seconds }
