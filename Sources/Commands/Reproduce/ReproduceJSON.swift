@@ -3,10 +3,29 @@ import JSON
 
 /// The results of `reproduce` for `--json`.
 enum ReproduceJSON {
-  static var list: JSONValue {
+  static func list(_ options: ReproduceOptions) -> JSONValue {
     [
       "results": .array(
-        Reproductions.all.map { ["name": .string($0.name), "source": .string($0.source), "what": .string($0.what)] })
+        Reproductions.all.map { entry in
+          let run = ReproductionRun(entry, options)
+          return .object(
+            [
+              .init("name", .string(entry.name)), .init("source", .string(entry.source)),
+              .init("what", .string(entry.what)), .init("command", .string(run.command)),
+              .init("seeds", .number(run.seeds)), .init("measured", .string(entry.measured)),
+            ] + facts(entry))
+        })
+    ]
+  }
+
+  /// What a result is compared with.
+  private static func facts(_ entry: Reproduction) -> [JSONValue.Member] {
+    [
+      .init("expected", .number(entry.expectedValue)), .init("expected_text", .string(entry.expected)),
+      .init("quantity", .string(entry.measure.text)),
+      .init("band", .array([.number(entry.band.lowerBound), .number(entry.band.upperBound)])),
+      .init("band_basis", .string(entry.basis.rawValue)),
+      .init("deviations", .array(entry.deviations.map { .string($0) })),
     ]
   }
 
@@ -26,19 +45,15 @@ enum ReproduceJSON {
         "errors",
         isError && (result.skipped == nil || !result.errors.isEmpty) ? .array(result.errors.map { .number($0) }) : .null
       ),
-      .init("expected", .number(entry.expectedValue)),
-      .init("band", .array([.number(entry.band.lowerBound), .number(entry.band.upperBound)])),
       .init("seconds", .number(result.seconds)),
       .init("agrees", result.agrees.map { .bool($0) } ?? .null),
-      .init("quantity", .string(entry.measure.text)), .init("value", .number(result.value)),
-      .init("band_basis", .string(entry.basis.rawValue)), .init("source", .string(entry.source)),
-      .init("deviations", .array(entry.deviations.map { .string($0) })),
-      .init("skipped", .string(result.skipped)), .init("expected_text", .string(entry.expected)),
+      .init("value", .number(result.value)), .init("source", .string(entry.source)),
+      .init("skipped", .string(result.skipped)),
       .init(
         "committee_errors",
         result.committeeErrors.isEmpty ? .null : .array(result.committeeErrors.map { .number($0) })),
-      .init("verdict", .string(result.verdict.rawValue)), .init("least_seeds", .number(Double(entry.leastNetworks))),
-    ]
+      .init("verdict", .string(result.verdict.rawValue)), .init("least_seeds", .number(entry.leastNetworks)),
+    ] + facts(entry)
   }
 }
 

@@ -7,17 +7,30 @@ enum ReproduceText {
   /// The width without a terminal.
   static let usualWidth = 80
 
-  /// Every result with its source and its published figure.
-  static func list(width: Int = usualWidth) -> String {
+  /// Every result with its source, its published figure, its band, what came out in earlier runs, and its command.
+  ///
+  /// - Parameter options: the options of the commands: data and seeds.
+  static func list(_ options: ReproduceOptions, width: Int = usualWidth) -> String {
     let entries = Reproductions.all.map { entry in
-      // The source of a mark is this program.
-      Layout.Entry(
-        entry.name, "\(entry.what). \(entry.source)" + (entry.basis == .mark ? "" : ". Published: \(entry.expected)"))
+      let run = ReproductionRun(entry, options)
+      return Layout.entries([.init(entry.name, facts(run))], width: width)
+        + CommandText.wrapped(run.command, indent: 4, width: width) + "\n"
     }
     let hint =
       "'descent reproduce NAME' runs one of them, 'descent reproduce speed' all marks of time to accuracy, "
       + "'descent reproduce all --budget 5m' those that five minutes are enough for."
-    return Layout.entries(entries, width: width) + "\n" + Layout.paragraph(hint, width: width)
+    return entries.joined(separator: "\n") + "\n" + Layout.paragraph(hint, width: width)
+  }
+
+  private static func facts(_ run: ReproductionRun) -> String {
+    let entry = run.entry
+    return [
+      entry.what, entry.source,
+      // The source of a mark is this program.
+      entry.basis == .mark ? nil : "Published: \(entry.expected)",
+      "Band, \(entry.basis.rawValue): \(band(entry))", "Seeds: \(run.seeds)",
+      entry.measured.map { "Our own runs\(entry.measure.isError ? ", in %" : ""): \($0)" },
+    ].compactMap(\.self).joined(separator: ". ") + "."
   }
 
   /// The lines before a run.
@@ -35,7 +48,9 @@ enum ReproduceText {
     guard isSingle else { return Layout.paragraph("\(result.entry.name): \(verdict(result))", width: width) }
     var table = TextTable([.init("", .left), .init("")])
     table.add([result.entry.basis == .mark ? "mark" : "published", result.entry.expected])
-    if let measured = result.entry.measured { table.add(["our earlier runs, in %", measured]) }
+    if let measured = result.entry.measured {
+      table.add(["our earlier runs" + (result.entry.measure.isError ? ", in %" : ""), measured])
+    }
     table.add(["band, \(result.entry.basis.rawValue)", band(result.entry)])
     for (seed, error) in zip(result.seeds, result.errors) where result.errors.count == result.seeds.count {
       table.add(["test error, seed \(seed)", number(error) + " %"])
