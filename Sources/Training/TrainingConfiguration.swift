@@ -121,7 +121,7 @@ public struct TrainingConfiguration: Sendable {
   public var gradientNoiseInterval: Int?
   /// The number of cores; nil for those available to this process. Only times and the automatic number of workers
   /// depend on it.
-  var cores: Int?
+  package var cores: Int?
   /// A clock, in seconds, by which workers are found to be faster on fewer threads, whether their number is given or
   /// not; nil for the system's, and only if it is not given. Only times depend on it.
   var clock: (@Sendable () -> Double)?

@@ -42,6 +42,18 @@ struct SeedsTests {
     #expect(!scratch.names.contains("m.safetensors") && !scratch.names.contains("r.jsonl"))
   }
 
+  @Test("networks without --workers are those of their seeds alone, too, bit for bit")
+  func automaticWorkers() throws {
+    let options = "train --data synthetic:400,50 --hidden 64 --epochs 2 --quiet --save"
+    let several = try Executable.run("\(options) \(scratch.file("m")) --seeds 3")
+    try #require(several.status == 0, "\(several.errors)")
+    for seed in 1...3 {
+      let alone = try Executable.run("\(options) \(scratch.file("alone")) --seed \(seed)")
+      try #require(alone.status == 0, "\(alone.errors)")
+      #expect(try ModelFile.read(scratch.file("alone")) == ModelFile.read(scratch.file("m-\(seed)")))
+    }
+  }
+
   @Test("the last line has mean and standard deviation of the networks' test accuracies")
   func summary() throws {
     let run = try train("--seeds 4 --metrics \(scratch.file("r.jsonl"))")

@@ -17,7 +17,8 @@ struct TrainCommand: Command {
         + "--learning-rate is the first length to try. An iteration evaluates the gradient once or more; 'descent compare' counts evaluations.",
       "With --seeds N each network is the one of --seed S alone, with S = --seed and the following ones. Outputs have the seed before the ending of "
         + "their names: --save digits.safetensors writes digits-1.safetensors, digits-2.safetensors, …, and --checkpoint DIR uses DIR-1, DIR-2, …. "
-        + "Networks whose steps are too small to divide among cores are trained side by side, with one worker each. 'descent evaluate "
+        + "Networks are trained side by side, each with its share of the cores, unless --workers is given, memory is too small, or gradients are "
+        + "partial, whose rounding depends on the workers. 'descent evaluate "
         + "digits-1.safetensors digits-2.safetensors' evaluates the mean of their outputs.",
     ],
     groups: TrainOptions.groups)

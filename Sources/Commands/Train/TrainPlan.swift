@@ -19,6 +19,8 @@ struct TrainPlan {
   let topology: Topology
   /// The initial weights; nil if they are drawn.
   let initialParameters: Parameters?
+  /// The number of cores for one of several networks that are trained side by side; nil for all that are available.
+  var cores: Int?
 
   /// Reads data and initial weights.
   ///
@@ -168,7 +170,11 @@ struct TrainPlan {
   }
 
   /// The training configuration of the options.
-  var configuration: TrainingConfiguration { options.configuration }
+  var configuration: TrainingConfiguration {
+    var configuration = options.configuration
+    configuration.cores = cores
+    return configuration
+  }
 }
 
 /// The inputs that runs with the same data and initial weights share.

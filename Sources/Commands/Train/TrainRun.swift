@@ -22,17 +22,20 @@ final class TrainRun {
   ///   - name: the name of the network in every line, for one of several; nil for a single one.
   ///   - start: the start time of the command.
   ///   - inputs: the data and initial weights, if they have been read before.
+  ///   - cores: the number of cores for one of several networks side by side; nil for all that are available.
   ///   - heading: the last heading of epochs on the terminal, which networks side by side share.
   /// - Throws: `UsageError` and `DataOptionError` for options that conflict with each other, with the data or with the
   ///   checkpoint; `FileError`, `OutputClosed`, and errors of the trainer's initializer.
   init(
     _ arguments: Arguments, name: String? = nil, start: ContinuousClock.Instant, inputs: TrainInputs? = nil,
-    heading: Guarded<EpochHeading> = Guarded(EpochHeading()), _ console: Console
+    cores: Int? = nil, heading: Guarded<EpochHeading> = Guarded(EpochHeading()), _ console: Console
   ) throws {
     self.console = console
     self.heading = heading
     let inputs = try console.together { try Inputs(arguments, inputs, console) }
-    let (plan, resumption) = (inputs.plan, inputs.resumption)
+    var plan = inputs.plan
+    plan.cores = cores
+    let resumption = inputs.resumption
     self.plan = plan
     let trainer = try plan.makeTrainer(resuming: resumption.checkpoint?.state, ranks: console.ranks)
     self.trainer = trainer

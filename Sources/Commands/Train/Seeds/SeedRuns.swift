@@ -5,7 +5,7 @@ import Networks
 import Reports
 import Training
 
-/// The runs of `train --seeds N`: side by side if a step does not use all cores, else one after another.
+/// The runs of `train --seeds N`, divided among the cores by `SeedDivision`.
 final class SeedRuns: Sendable {
   let console: Console
   private let list: SeedList
@@ -17,8 +17,8 @@ final class SeedRuns: Sendable {
   /// True if each seed divides the source into training and test samples anew.
   private let isSplitBySeed: Bool
   private let topology: Topology
-  /// The number of runs under way at a time.
-  let slots: Int
+  /// The number of runs under way at a time, and the cores of each.
+  let division: SeedDivision
   private let state = Guarded(State())
   private let heading = Guarded(EpochHeading())
 
@@ -42,15 +42,20 @@ final class SeedRuns: Sendable {
     self.start = start
     self.keepsOutputs = keepsOutputs
     self.console = console
-    let options = try TrainOptions(Resumption(list.arguments(seed: list.seeds[0]), console.silent).arguments)
+    let resumption = try Resumption(list.arguments(seed: list.seeds[0]), console.silent)
+    let options = try TrainOptions(resumption.arguments)
     inputs = try TrainInputs(options, console)
     isSplitBySeed = !inputs.data.hasOwnTestSplit
-    let plan = try TrainPlan(options, inputs)
+    var plan = try TrainPlan(options, inputs)
     topology = plan.topology
-    let choices = TrainingChoices(plan.configuration, topology: plan.topology, training: plan.data.training)
-    slots = oneByOne ? 1 : min(list.seeds.count, max(1, Cores.available / choices.workers))
+    division =
+      oneByOne
+      ? SeedDivision(slots: 1)
+      : SeedDivision.of(list.seeds.count, plan, resuming: resumption.checkpoint?.state.choices)
     if !options.isQuiet {
-      let side = slots > 1 ? ", \(slots) side by side" : ""
+      plan.cores = division.cores.first
+      let choices = TrainingChoices(plan.configuration, topology: plan.topology, training: plan.data.training)
+      let side = division.slots > 1 ? ", \(division.slots) side by side" : ""
       try console.announce(
         paragraph: TrainReport.firstLine(plan, choices)
           + "; \(list.seeds.count) networks, seeds \(list.seeds[0]) to \(list.seeds[list.seeds.count - 1])\(side)")
@@ -66,8 +71,9 @@ final class SeedRuns: Sendable {
     let ticker = ProgressTicker(console) { [self] in progress(title) }
     defer { ticker.stop() }
     return try console.interruption.deferred(onRequest: { [self] in stop() }) {
-      try SideBySide.run(list.seeds.count, slots: slots) { [self] index in try run(list.seeds[index]) }
-        .compactMap { $0 }
+      try SideBySide.run(list.seeds.count, slots: division.slots) { [self] index in
+        try run(list.seeds[index], cores: division.cores.isEmpty ? nil : division.cores[index])
+      }.compactMap { $0 }
     }
   }
 
@@ -97,13 +103,13 @@ final class SeedRuns: Sendable {
   }
 
   /// - Returns: nil if the work was stopped before.
-  private func run(_ seed: UInt64) throws -> SeedResult? {
+  private func run(_ seed: UInt64, cores: Int?) throws -> SeedResult? {
     if state.withLock({ $0.isStopped }) { return nil }
     let run = try TrainRun(
       list.arguments(seed: seed), name: list.name(seed: seed), start: start,
-      inputs: isSplitBySeed && seed != list.seeds[0] ? readInputs(seed) : inputs,
+      inputs: isSplitBySeed && seed != list.seeds[0] ? readInputs(seed) : inputs, cores: cores,
       // Networks one after another each have a heading; side by side, their rows alternate below one.
-      heading: slots == 1 ? Guarded(EpochHeading()) : heading, console)
+      heading: division.slots == 1 ? Guarded(EpochHeading()) : heading, console)
     let isStopped = state.withLock { state in
       state.active[seed] = (run.progress, run.trainer.stop)
       return state.isStopped
@@ -143,8 +149,8 @@ final class SeedRuns: Sendable {
       if let accuracy = epoch.testAccuracy { result.curve.append(.init(seconds: seconds, testAccuracy: accuracy)) }
     }
     if keepsOutputs, let test = run.plan.data.test, result.failure == nil {
-      let network = run.trainer.evaluatedNetwork
-      result.outputs = Evaluator(network, test, form: run.trainer.choices.input, workers: slots > 1 ? 1 : nil).outputs()
+      let (network, form) = (run.trainer.evaluatedNetwork, run.trainer.choices.input)
+      result.outputs = Evaluator(network, test, form: form, workers: division.slots > 1 ? 1 : nil).outputs()
     }
     return result
   }
