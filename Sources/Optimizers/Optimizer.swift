@@ -29,6 +29,8 @@ public protocol Optimizer: Sendable {
   /// True if a step searches along a direction for its length, and updates all parameters together (`lbfgs`). `update`
   /// and kernels are then not used. Default: false.
   static var searchesStepLength: Bool { get }
+  /// True if the learning rate is read in the first step alone: a factor of later steps has no effect. Default: false.
+  static var readsLearningRateOnce: Bool { get }
   /// The name of the kernel; nil, the default, if there is none.
   static var kernelName: String? { get }
 
@@ -60,6 +62,8 @@ extension Optimizer {
   public static var needsFullBatch: Bool { false }
   /// False: a step is `update` of every parameter.
   public static var searchesStepLength: Bool { false }
+  /// False: every step reads it.
+  public static var readsLearningRateOnce: Bool { false }
   /// Nil: the rule is applied in Double.
   public static var kernelName: String? { nil }
   /// Sets nothing.

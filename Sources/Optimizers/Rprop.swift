@@ -10,6 +10,7 @@ package struct Rprop: Optimizer {
   package static let hyperparameters = [Hyperparameter.weightDecay]
   package static let stateCount = 2
   package static let needsFullBatch = true
+  package static let readsLearningRateOnce = true
 
   /// The factors by which a step size changes, and its bounds; not options.
   static let (shrinks, grows) = (0.5, 1.2)

@@ -52,7 +52,7 @@ extension Trainer {
     density: Double, ranks: RankGroup?
   ) throws -> TrainingChoices {
     try configuration.augmentation?.check(training)
-    try configuration.checkForLineSearch()
+    try configuration.checkForOptimizer()
     try configuration.check(for: ranks, samples: training.count)
     return TrainingChoices(
       configuration, earlier: earlier, topology: topology, samples: training, density: density,

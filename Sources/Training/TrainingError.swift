@@ -23,8 +23,8 @@ public enum TrainingError: OptionTextError, Equatable, Sendable {
   case augmentation(found: String, expected: String)
   /// Several ranks with a configuration that runs in one process only, or one process with `averageEvery`.
   case ranks(found: OptionText, expected: OptionText)
-  /// An optimizer with a line search, and an option that changes the objective from one evaluation to the next, or the
-  /// step.
+  /// An optimizer that sets the length of its steps, and an option that would have no effect on them; or one with a line search, and
+  /// an option that changes the objective from one evaluation to the next, or the step.
   case lineSearch(optimizer: String, found: OptionText, expected: OptionText)
   /// A state of a run with another network, other data or other options.
   case state(found: String, expected: String)

@@ -196,6 +196,13 @@ struct LibraryTests {
       { ($0.optimizer, $0.momentum) = (OwnMomentum(values: [0.5]), MomentumSchedule(from: 0.5, to: 0.9, epochs: 2)) },
       "momentum: found a schedule with own-momentum"
     ),
+    (
+      {
+        ($0.optimizer, $0.batchSize) = (Rprop(values: [0]), .full)
+        $0.schedule = LearningRateSchedule(.constant, warmupSteps: 3)
+      },
+      "the optimizer rprop: found warmup"
+    ),
     ({ $0.initializer = Initializer(.layers([.he])) }, "initializer: found a list of 1"),
     ({ $0.initializer = Initializer(.layers([.he, .automatic])) }, "initializer: found auto for layer 1"),
     (

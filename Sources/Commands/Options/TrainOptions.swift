@@ -106,7 +106,7 @@ struct TrainOptions: Sendable {
       try WeightOptions.checkDropout(
         arguments, hiddenLayers: hidden.count, owner: arguments.spelling(NetworkOptions.hiddenOption))
     }
-    try checkLineSearch()
+    try checkOptimizer()
     try checkFiles(arguments)
     try checkTargetAccuracy(arguments)
   }

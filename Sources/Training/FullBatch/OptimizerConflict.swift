@@ -2,10 +2,12 @@ import Files
 import Networks
 import Optimizers
 
-/// A setting that cannot be combined with an optimizer that searches the length of its steps: the line search compares values
-/// of one function of the parameters and follows its gradient. The function must not change between evaluations, and only
-/// steps may change the parameters.
-package struct LineSearchConflict: Sendable {
+/// A setting that cannot be combined with an optimizer of the full batch that sets the length of its steps.
+///
+/// A line search compares values of one function of the parameters and follows its gradient. The function must not change between
+/// evaluations, and only steps may change the parameters. Step sizes that adapt to the signs of gradients start as the learning rate
+/// and are not multiplied with it, so that a schedule would have no effect.
+package struct OptimizerConflict: Sendable {
   /// The property of the configuration, by its name in an `OptionText`.
   package let property: String
   /// The property's value; nil if it is not one of a few words.
@@ -21,12 +23,31 @@ package struct LineSearchConflict: Sendable {
 }
 
 extension TrainingConfiguration {
-  /// The first setting that the optimizer's line search excludes; nil if there is none, or no line search.
-  package var lineSearchConflict: LineSearchConflict? {
-    guard type(of: optimizer).searchesStepLength else { return nil }
+  /// The first setting that the optimizer excludes; nil if there is none.
+  package var optimizerConflict: OptimizerConflict? {
+    let type = type(of: optimizer)
+    var conflicts: Conflicts = []
+    if type.searchesStepLength {
+      conflicts = searchConflicts + scheduleConflicts("the line search sets the length of each step")
+    } else if type.readsLearningRateOnce {
+      conflicts = scheduleConflicts(
+        "\(type.name) adapts a step size for each parameter, which only starts as the learning rate")
+    }
+    return conflicts.first(where: \.isInEffect)?.conflict
+  }
+
+  private typealias Conflicts = [(isInEffect: Bool, conflict: OptimizerConflict)]
+
+  private func scheduleConflicts(_ reason: String) -> Conflicts {
+    [
+      (schedule.shape != .constant, .init("schedule", reason, expected: "\(option: "schedule", "constant")")),
+      (schedule.warmupSteps > 0, .init("warmup", reason, expected: "\(option: "warmup", "0")")),
+    ]
+  }
+
+  private var searchConflicts: Conflicts {
     let isRandom = "the line search compares losses, which must not change at random"
-    let setsLength = "the line search sets the length of each step"
-    let conflicts: [(isInEffect: Bool, conflict: LineSearchConflict)] = [
+    return [
       (augmentation != nil, .init("augment", isRandom, expected: "no \(option: "augment")")),
       (noise > 0, .init("noise", isRandom, expected: "\(option: "noise", "0")")),
       (dropout.contains { $0 > 0 }, .init("dropout", isRandom, expected: "no \(option: "dropout")")),
@@ -42,8 +63,6 @@ extension TrainingConfiguration {
         clipNorm != nil,
         .init("clipNorm", "the line search needs the gradient of the loss", expected: "no \(option: "clipNorm")")
       ),
-      (schedule.shape != .constant, .init("schedule", setsLength, expected: "\(option: "schedule", "constant")")),
-      (schedule.warmupSteps > 0, .init("warmup", setsLength, expected: "\(option: "warmup", "0")")),
       (
         precision == .bfloat16,
         .init(
@@ -57,12 +76,11 @@ extension TrainingConfiguration {
           expected: "\(option: "gradients", "owned")")
       ),
     ]
-    return conflicts.first(where: \.isInEffect)?.conflict
   }
 
   /// - Throws: `TrainingError.lineSearch`.
-  func checkForLineSearch() throws(TrainingError) {
-    guard let conflict = lineSearchConflict else { return }
+  func checkForOptimizer() throws(TrainingError) {
+    guard let conflict = optimizerConflict else { return }
     throw .lineSearch(
       optimizer: type(of: optimizer).name, found: "\(option: conflict.property, conflict.value)",
       expected: "\(conflict.expected): \(conflict.reason)")

@@ -4,11 +4,11 @@ import Optimizers
 import Training
 
 extension TrainOptions {
-  /// Checks that no option is in effect that an optimizer with a line search excludes (`LineSearchConflict`).
+  /// Checks that no option is in effect that the optimizer excludes (`OptimizerConflict`).
   ///
   /// - Throws: `UsageError` naming the option and the optimizer.
-  func checkLineSearch() throws(UsageError) {
-    guard let conflict = configuration.lineSearchConflict else { return }
+  func checkOptimizer() throws(UsageError) {
+    guard let conflict = configuration.optimizerConflict else { return }
     let spelling = DataOption(conflict.property).spelling
     let option = Self.declared.first { "--" + $0.name == spelling }
     // An option with a few values has one that goes with a line search.
