@@ -10,9 +10,13 @@ extension Trainer {
     evaluatedNetwork.buffer.pointer.update(from: network.buffer.pointer, count: network.buffer.count)
   }
 
-  /// Adds the parameters at the end of epoch `epochsDone` to the mean.
-  func averageEpochEnd() {
-    guard case .epochEnds(let start) = configuration.average, epochsDone > start else { return }
+  /// Adds the parameters at the end of epoch `epochsDone` to the mean, unless a limit of steps ended it before its last step; the run
+  /// ends with such an epoch.
+  ///
+  /// - Parameter steps: the number of steps of the epoch.
+  func averageEpochEnd(steps: Int) {
+    guard case .epochEnds(let start) = configuration.average, epochsDone > start, steps == choices.stepsPerEpoch
+    else { return }
     let earlier = Double(epochsDone - start)
     // a ← a n/(n + 1) + w/(n + 1).
     network.kernels.elementwise.scale(

@@ -263,7 +263,7 @@ public final class Trainer {
     let part = position.part ?? EpochPart()
     position.part = nil
     position.epochsDone += 1
-    averageEpochEnd()
+    averageEpochEnd(steps: part.steps)
     var metrics = metrics(part, epoch: epochsDone)
     if ranks?.failure != nil { throw disconnection }
     try checkFiles()

@@ -149,10 +149,17 @@ public struct TrainingConfiguration: Sendable {
   /// limit.
   ///
   /// - Parameter stepsPerEpoch: at least 1.
-  func plannedEpochs(stepsPerEpoch: Int) -> Int {
+  package func plannedEpochs(stepsPerEpoch: Int) -> Int {
     guard let steps else { return epochs ?? .max }
     let (whole, rest) = steps.quotientAndRemainder(dividingBy: stepsPerEpoch)
     return min(epochs ?? .max, whole + (rest > 0 ? 1 : 0))
+  }
+
+  /// The number of epochs of all steps of the run up to its limits; `Int.max` without a limit.
+  ///
+  /// - Parameter stepsPerEpoch: at least 1.
+  package func wholeEpochs(stepsPerEpoch: Int) -> Int {
+    min(epochs ?? .max, steps.map { $0 / stepsPerEpoch } ?? .max)
   }
 
   /// The batches of an epoch of `samples` samples.

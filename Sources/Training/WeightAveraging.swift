@@ -5,7 +5,8 @@ public enum WeightAveraging: Sendable, Equatable {
   /// Exponential: a ← d a + (1 − d) w after every step, from the initial weights on; d is `decay`, in [0, 1).
   case exponential(decay: Double)
   /// Stochastic weight averaging (Izmailov et al., 2018): the mean of the weights at the end of epoch `start`, counted
-  /// from 1, and of every later epoch. Until then, the weights themselves.
+  /// from 1, and of every later epoch. Until then, the weights themselves. An epoch that a limit of steps or a stop ends before its last
+  /// step is not in the mean: it would count as much as a whole one.
   case epochEnds(start: Int)
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Models
 import Testing
 
 @Suite("Regularized training", .serialized)
@@ -46,6 +47,29 @@ struct RegularizationTests {
       let evaluation = try Executable.run("evaluate \(model) --data synthetic:700,200 --json")
       #expect(try JSONValue.parse(evaluation.output.utf8)["accuracy"]?.double == end && end != nil, "\(average)")
     }
+  }
+
+  @Test("leaves an epoch that a limit of steps ends out of the mean over epochs")
+  func averageOfWholeEpochs() throws {
+    let folder = try Scratch()
+    // Four steps an epoch.
+    let base = "train --data synthetic:200,50 --hidden 5 --workers 1 --quiet --no-shuffle"
+    func model(_ options: String, _ name: String) throws -> ModelFile {
+      let run = try Executable.run("\(base) \(options) --save \(folder.file(name))")
+      try #require(run.status == 0, "\(run.errors)")
+      return try ModelFile.read(folder.file(name))
+    }
+    let average = "--average swa:1"
+    let checkpoints = folder.file("points")
+    #expect(
+      try model("--steps 6 \(average) --checkpoint \(checkpoints)", "cut").parameters
+        == model("--steps 4", "one").parameters)
+    // A resumed run continues the epoch, which is then a whole one, and ends in the fourth.
+    #expect(
+      try model("--steps 14 --resume \(checkpoints)", "resumed").parameters
+        == model("--epochs 3 \(average)", "three").parameters)
+    #expect(
+      try model("--steps 6 --average swa:2", "late").parameters == model("--steps 6", "plain").parameters)
   }
 
   @Test("repeats from the run event of its metrics")

@@ -245,10 +245,30 @@ struct TrainTests: JSONReading {
 
   @Test("says that no epoch is distorted where all are clean, and says nothing else")
   func cleanEpochs() throws {
-    for (clean, says) in [(2, true), (1, false)] {
+    // Four steps an epoch.
+    for (limit, clean, says) in [
+      ("--epochs 2", 2, true), ("--epochs 2", 1, false), ("--steps 6", 2, true), ("--steps 6", 1, false),
+      ("--epochs 3 --steps 6", 2, true),
+    ] {
       let outcome = try Executable.run(
-        "train --data synthetic:200,50 --hidden 4 --epochs 2 --augment affine:rotation=5 --clean-epochs \(clean)")
+        "train --data synthetic:200,50 --hidden 4 \(limit) --augment affine:rotation=5 --clean-epochs \(clean)")
       #expect(outcome.errors.contains("no epoch has the distortion of --augment") == says, "\(outcome.errors)")
+    }
+  }
+
+  @Test("says that weights are not averaged where the run ends before the mean begins", arguments: ["", "--seeds 2"])
+  func averageBeyond(seeds: String) throws {
+    for (limit, start, words) in [
+      ("--epochs 2", 3, "--average swa:3 with --epochs 2: the run has no whole epoch 3"), ("--epochs 2", 2, nil),
+      ("--steps 6", 2, "--average swa:2 with --steps 6"),
+      ("--epochs 1 --steps 6", 2, "--average swa:2 with --epochs 1"),
+      ("--steps 8", 2, nil),
+    ] as [(String, Int, String?)] {
+      let outcome = try Executable.run(
+        "train --data synthetic:200,50 --hidden 4 \(limit) \(seeds) --average swa:\(start)")
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains("are not averaged") == (words != nil), "\(limit) \(outcome.errors)")
+      if let words { #expect(outcome.errors.contains(words), "\(outcome.errors)") }
     }
   }
 

@@ -28,6 +28,11 @@ struct ComparePlan {
     let inputs = try TrainInputs(options.grid.cells[0].options, holdsOut: options.rates == .automatic, console)
     (sourceLine, data) = (inputs.sourceLine, inputs.data)
     let all = try options.grid.cells.map { try Self.setting($0, options, inputs) }
+    switch options.budget {
+    case .epochs, .steps:
+      if let plan = all.first?.1, !plan.options.isQuiet { for line in plan.unusedLines { console.note(line) } }
+    case .samples, .seconds: break
+    }
     let batchSizes = all.map { $0.0.configuration.batchSize.resolved(inputs.data.training.count) }
     let distinct = options.grid.distinct(batchSizes, rates: all.map { $0.0.configuration.learningRate })
     let settings = distinct.cells.map { all[$0].0 }

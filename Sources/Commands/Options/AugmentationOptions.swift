@@ -42,12 +42,6 @@ struct AugmentationOptions: Sendable {
     }
   }
 
-  /// A line for a run whose epochs are all without distortion; nil for others.
-  func cleanLine(epochs: Int?) -> String? {
-    guard augmentation != nil, cleanEpochs > 0, let epochs, cleanEpochs >= epochs else { return nil }
-    return
-      "descent: --clean-epochs \(cleanEpochs) with --epochs \(epochs): no epoch has the distortion of --augment."
-  }
 }
 
 extension Augmentation {

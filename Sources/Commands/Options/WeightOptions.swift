@@ -27,7 +27,7 @@ struct WeightOptions: Sendable, Equatable {
       placeholder: "NAME", allowed: "none, ema:DECAY with DECAY from 0 to below 1, or swa:EPOCH with EPOCH 1 or more",
       explanation: "none, ema:DECAY, swa:EPOCH", words: ["none", "ema:", "swa:"], read: { WeightAveraging($0) }),
     default: "none",
-    "average of the weights that is evaluated and saved: ema over steps, from the initial weights; swa over the ends of epochs, from EPOCH",
+    "average of the weights that is evaluated and saved: ema over steps, from the initial weights; swa over the ends of whole epochs, from EPOCH",
     traits: .axis, otherNames: ["ema", "swa", "averaging", "polyak"])
 
   static let dropoutOption = Option(

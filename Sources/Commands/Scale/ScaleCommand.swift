@@ -101,6 +101,7 @@ struct ScaleCommand: Command {
     let inputs = try TrainInputs(options.grid.cells[0].options, console)
     if !isQuiet { console.note(inputs.sourceLine) }
     let plans = try options.grid.cells.map { try TrainPlan($0.options, inputs) }
+    if !isQuiet, let line = plans.first?.unusedAugmentation { console.note(line) }
     let distinct = options.grid.distinct(plans.map { $0.configuration.batchSize.resolved($0.data.training.count) })
     if !isQuiet, let line = distinct.line(samples: inputs.data.training.count) { console.note(line) }
     options.grid = options.grid.keeping(distinct.cells)

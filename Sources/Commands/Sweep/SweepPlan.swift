@@ -20,7 +20,9 @@ struct SweepPlan {
     self.options = options
     let inputs = try TrainInputs(options.options(0), console)
     (sourceLine, data, self.inputs) = (inputs.sourceLine, inputs.data, inputs)
-    let first = try Self.setting(0, options, inputs)
+    let plan = try TrainPlan(options.options(0), inputs)
+    if !plan.options.isQuiet { for line in plan.unusedLines { console.note(line) } }
+    let first = try Self.setting(plan)
     samples = (first.training.count, first.validation.count)
     var configuration = options.configuration
     configuration.add(data)
@@ -28,11 +30,10 @@ struct SweepPlan {
     widths = [first.topology.widths]
     sweep = Sweep(
       bracket: options.bracket, trials: options.trials, reduction: options.reduction, seconds: options.budget
-    ) { trial in try Self.setting(trial, options, inputs) }
+    ) { trial in try Self.setting(TrainPlan(options.options(trial), inputs)) }
   }
 
-  private static func setting(_ trial: Int, _ options: SweepOptions, _ inputs: TrainInputs) throws -> SweepSetting {
-    let plan = try TrainPlan(options.options(trial), inputs)
+  private static func setting(_ plan: TrainPlan) throws -> SweepSetting {
     guard let validation = plan.validation else {
       throw DataOptionError(DataOption("validationFraction"), "there is nothing to hold out")
     }

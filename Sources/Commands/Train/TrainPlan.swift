@@ -36,6 +36,7 @@ struct TrainPlan {
         "descent: a softmax of one output is always 1, so nothing can be learned. Use --output identity, sigmoid or tanh."
       )
     }
+    if !options.isQuiet { for line in unusedLines { console.note(line) } }
   }
 
   /// - Parameter inputs: the inputs of these options, or of others with the same data and initial weights.
@@ -204,7 +205,6 @@ struct TrainInputs {
       for note in data.notes { console.note("descent: " + note.spelled.sentence) }
       if let line = Self.unusedStratification(options, data, holdsOut: holdsOut) { console.note(line) }
     }
-    if !options.isQuiet, let line = options.augmentation.cleanLine(epochs: options.budget.epochs) { console.note(line) }
     self.data = data
     self.source = source
     sourceLine = ([line] + data.details.map(\.spelled)).joined(separator: ", ")

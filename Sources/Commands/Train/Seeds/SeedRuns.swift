@@ -53,6 +53,7 @@ final class SeedRuns: Sendable {
       ? SeedDivision(slots: 1)
       : SeedDivision.of(list.seeds.count, plan, resuming: resumption.checkpoint?.state.choices)
     if !options.isQuiet {
+      for line in plan.unusedLines { console.note(line) }
       plan.cores = division.cores.first
       let choices = TrainingChoices(plan.configuration, topology: plan.topology, training: plan.data.training)
       let side = division.slots > 1 ? ", \(division.slots) side by side" : ""

@@ -1,0 +1,37 @@
+import Training
+
+extension TrainPlan {
+  /// Lines on options that have no effect in the epochs that the limits of the run allow.
+  var unusedLines: [String] { [unusedAugmentation, unusedAverage].compactMap(\.self) }
+
+  /// A line for a run whose epochs are all without distortion; nil for others.
+  var unusedAugmentation: String? {
+    let options = options.augmentation
+    let planned = configuration.plannedEpochs(stepsPerEpoch: stepsPerEpoch)
+    guard options.augmentation != nil, options.cleanEpochs > 0, options.cleanEpochs >= planned else { return nil }
+    return
+      "descent: --\(AugmentationOptions.cleanEpochsOption.name) \(options.cleanEpochs) with \(limit): no epoch has the distortion of "
+      + "--\(AugmentationOptions.augmentOption.name)."
+  }
+
+  /// A line for a run that ends before the first epoch of a mean of weights; nil for others.
+  private var unusedAverage: String? {
+    let average = configuration.average
+    let whole = configuration.wholeEpochs(stepsPerEpoch: stepsPerEpoch)
+    guard case .epochEnds(let start) = average, start > whole else { return nil }
+    return
+      "descent: --\(WeightOptions.averageOption.name) \(average.optionText) with \(limit): the run has no whole epoch \(start), and "
+      + "its weights are not averaged."
+  }
+
+  private var stepsPerEpoch: Int { configuration.batches(samples: data.training.count).steps }
+
+  /// The limit that ends the run: `--epochs 2`.
+  private var limit: String {
+    let (epochs, steps) = (options.budget.epochs, options.budget.steps)
+    guard let steps, epochs.map({ $0 > steps / stepsPerEpoch }) ?? true else {
+      return "--\(BudgetOptions.epochsOption.name) \(epochs ?? 0)"
+    }
+    return "--\(BudgetOptions.stepsOption.name) \(steps)"
+  }
+}
