@@ -5,6 +5,8 @@ import Datasets
 package struct DistortedExample: Sendable {
   let picture: Picture
   let caption: String
+  /// The number of distortions.
+  private let distortions: Int
 
   /// - Parameters:
   ///   - images: the original, then its distortions, with pixels in the source's units and in the order of `shape`.
@@ -20,13 +22,16 @@ package struct DistortedExample: Sendable {
     }
     picture = Picture(ink: scale.brightness(pixels), width: width)
     self.caption = caption
+    distortions = images.count - 1
   }
 
   /// All examples as a chart.
   static func grid(_ examples: [DistortedExample]) -> ImageGrid {
-    ImageGrid(
+    let following =
+      examples.first?.distortions == 1 ? "its distortion in the first epoch" : "its distortions in the first epochs"
+    return ImageGrid(
       "Training images and their distortions",
-      summary: "\(examples.count) training images, each followed by its distortions in the first epochs of the run.",
+      summary: "\(examples.count) training images, each followed by \(following) of the run.",
       items: examples.map { .init($0.picture, caption: $0.caption) }, size: 220)
   }
 }

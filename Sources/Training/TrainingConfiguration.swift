@@ -140,7 +140,7 @@ public struct TrainingConfiguration: Sendable {
   public init(_ change: (inout TrainingConfiguration) throws -> Void) rethrows { try change(&self) }
 
   /// The first epoch, from 0, without distortions: 0 without augmentation, `Int.max` if all epochs have distortions.
-  func firstCleanEpoch(stepsPerEpoch: Int) -> Int {
+  package func firstCleanEpoch(stepsPerEpoch: Int) -> Int {
     guard augmentation != nil else { return 0 }
     return cleanEpochs == 0 ? .max : max(0, plannedEpochs(stepsPerEpoch: stepsPerEpoch) - cleanEpochs)
   }

@@ -151,4 +151,21 @@ struct AugmentationCommandTests {
     let page = try scratch.text("r.html")
     #expect(page.contains("Training images and their distortions"))
   }
+
+  @Test(
+    "The report shows the distortions of the first epochs that had some, at most two",
+    arguments: [
+      ("--epochs 2", "distortions in the first epochs"), ("--epochs 1", "distortion in the first epoch "),
+      ("--epochs 3 --clean-epochs 2", "distortion in the first epoch "), ("--epochs 2 --clean-epochs 2", nil),
+      ("--epochs 0", nil),
+    ] as [(String, String?)])
+  func reportedEpochs(options: String, words: String?) throws {
+    let scratch = try Scratch()
+    let outcome = try Executable.run(
+      "train \(Self.digits) --hidden 9 --quiet \(options) --augment elastic --report \(scratch.file("r.html"))")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    let page = try scratch.text("r.html")
+    #expect(page.contains("Training images and their distortions") == (words != nil))
+    if let words { #expect(page.contains("each followed by its " + words)) }
+  }
 }

@@ -19,16 +19,23 @@ enum TrainReportPage {
         machine: MachineDescription.facts(
           instructionSet: trainer.choices.instructionSet, workers: trainer.choices.workers),
         options: options(plan, trainer)))
-    page.distortions = distortions(plan)
+    page.distortions = distortions(plan, epochs: distortedEpochs(plan, trainer, end))
     page.trace = trace?.points ?? []
     if plan.data.labels == nil { for index in page.trace.indices { page.trace[index].accuracy = nil } }
     return page
   }
 
-  /// Twelve images as the first two epochs distort them: the first of each class, then others in their order.
-  private static func distortions(_ plan: TrainPlan) -> [DistortedExample] {
+  /// The number of the first epochs, at most two, in which the run distorted samples.
+  private static func distortedEpochs(_ plan: TrainPlan, _ trainer: Trainer, _ end: RunEnd) -> Int {
+    // An epoch in which the run diverged is not counted in `epochs`.
+    let begun = end.steps == 0 ? 0 : max(1, end.epochs)
+    return min(2, begun, plan.configuration.firstCleanEpoch(stepsPerEpoch: trainer.choices.stepsPerEpoch))
+  }
+
+  /// Twelve images as the first epochs distort them: the first of each class, then others in their order; none without a distorted epoch.
+  private static func distortions(_ plan: TrainPlan, epochs: Int) -> [DistortedExample] {
     let samples = plan.data.training
-    guard let augmentation = plan.options.augmentation.augmentation, let shape = samples.imageShape,
+    guard epochs > 0, let augmentation = plan.options.augmentation.augmentation, let shape = samples.imageShape,
       let images = try? DistortedImages(samples, augmentation, seed: plan.options.seed)
     else { return [] }
     var positions: [Int] = []
@@ -40,7 +47,7 @@ enum TrainReportPage {
     positions += (0..<min(samples.count, 12)).filter { [positions] in !positions.contains($0) }
     return positions.prefix(12).map { position in
       DistortedExample(
-        images: [samples.stored(position)] + (0..<2).map { images.image(position, epoch: $0) }, shape: shape,
+        images: [samples.stored(position)] + (0..<epochs).map { images.image(position, epoch: $0) }, shape: shape,
         caption: labels.flatMap { position < $0.count ? $0[position] : nil } ?? "")
     }
   }
