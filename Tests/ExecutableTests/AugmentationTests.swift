@@ -142,6 +142,26 @@ struct AugmentationCommandTests {
     #expect(captions.count == 6 && captions.allSatisfy { $0.first?.isNumber == true && $0.count <= 80 })
   }
 
+  @Test("Rows of a table are distorted as images with the --resize that the error names, by each command")
+  func tables() throws {
+    let scratch = try Scratch()
+    let rows = (0..<20).map { row in "\(row % 2)" + (0..<49).map { ",\((row * 31 + $0 * 17) % 256)" }.joined() }
+    let table = try scratch.write("t.csv", rows.joined(separator: "\n") + "\n")
+    for words in [
+      "train --data \(table) --hidden 3 --epochs 1 --quiet --augment affine:rotation=3",
+      "data describe \(table) --augment elastic", "data augment \(table) \(scratch.file("copies"))",
+    ] {
+      let refused = try Executable.run(words)
+      #expect(refused.status == 2 || refused.status == 1, "\(words)")
+      #expect(refused.errors.contains("rows of 7 × 7 pixels are images with --resize 7"), "\(refused.errors)")
+      let taken = try Executable.run(words + " --resize 7")
+      #expect(taken.status == 0, "\(words): \(taken.errors)")
+    }
+    let wide = try scratch.write("w.csv", "0,1,2\n1,3,4\n0,5,7\n")
+    let none = try Executable.run("train --data \(wide) --augment affine:rotation=3")
+    #expect(none.errors.contains("expected square images") && !none.errors.contains("--resize"), "\(none.errors)")
+  }
+
   @Test("The report has twelve images with their distortions")
   func report() throws {
     let scratch = try Scratch()

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Training
 
 /// Random changes to training samples as they are read: distortion of images, and noise.
@@ -52,7 +53,18 @@ extension Augmentation {
     do throws(TrainingError) {
       try check(samples)
     } catch .augmentation(let found, let expected) {
-      throw DataOptionError(DataOption("augment"), "found \(found), in \(source); expected \(expected)")
+      throw Self.error("found \(found), in \(source); expected \(expected)", samples)
     }
+  }
+
+  private static func error(_ message: String, _ samples: Samples) -> DataOptionError {
+    let side = Int(Double(samples.width).squareRoot())
+    guard samples.imageShape == nil, side * side == samples.width else {
+      return DataOptionError(DataOption("augment"), "\(message)")
+    }
+    // A table with this option has the rows of images, and nothing is resampled.
+    return DataOptionError(
+      DataOption("augment"),
+      "\(message) (rows of \(side) × \(side) pixels are images with \(option: "resize", "\(side)"))")
   }
 }
