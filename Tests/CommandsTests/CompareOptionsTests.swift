@@ -1,5 +1,6 @@
 import Experiments
 import Testing
+import Training
 
 @testable import Commands
 
@@ -46,6 +47,24 @@ struct CompareOptionsTests {
     #expect(rates.grid.cells.map(\.options.optimization.learningRate) == [0.1, 1])
   }
 
+  @Test("Values of --augment have bars between them; both kinds of one value may be given apart")
+  func augmentations() throws {
+    let affine = try #require(Augmentation("affine:rotation=15"))
+    let both = try #require(Augmentation("affine:rotation=5,elastic"))
+    func cells(_ line: String) throws -> [Augmentation?] {
+      try Self.options("--batch-size 8 " + line).grid.cells.map(\.options.augmentation.augmentation)
+    }
+    let listed = "none|affine:rotation=15|affine:rotation=5,elastic"
+    #expect(try cells("--augment \(listed) --clean-epochs 2") == [nil, affine, both])
+    #expect(try cells("--augment affine:rotation=5 --augment elastic") == [both])
+    #expect(try cells("--augment none") == [nil] && cells("") == [nil])
+    let axis = try #require(try Self.options("--augment \(listed)").grid.axes.first { $0.name == "augment" })
+    #expect(axis.texts == listed.split(separator: "|").map(String.init))
+    let sweep = try Invocation(["sweep", "--augment", "none|affine:rotation=15", "--trials", "2"])
+    guard case .run(let command as SweepCommand, _) = sweep else { throw CancellationError() }
+    #expect(command.options.space.dimensions.map(\.values.text) == ["none|affine:rotation=15"])
+  }
+
   @Test(
     "An invalid command line is reported with the conflicting options",
     arguments: [
@@ -61,6 +80,16 @@ struct CompareOptionsTests {
       (
         "--augment affine:rotation=10 --clean-epochs 2 --seconds 2",
         "--clean-epochs 2: there is no last epoch to count from; expected --epochs or --steps in place of the other budget."
+      ),
+      (
+        "--augment affine:rotation=15 --augment affine:rotation=5",
+        "--augment affine:rotation=15 with --augment affine:rotation=5: together they are no value; expected one of them, or none, "
+          + "\(Augmentation.grammar); several with | between them."
+      ),
+      (
+        "--augment affine:rotation=15|elastic --augment affine:rotation=5",
+        "--augment affine:rotation=15|elastic with --augment affine:rotation=5: together they are no value; expected one of them, or none, "
+          + "\(Augmentation.grammar); several with | between them."
       ),
       ("--seconds 0", "--seconds: invalid value 0; expected a finite number above 0."),
       ("--seeds 0", "--seeds: invalid value 0; expected a whole number from 1 to 1000."),

@@ -13,7 +13,7 @@ struct OptionTraitsTests {
   func axes() {
     let options = (NetworkOptions.group.options + OptimizationOptions.group.options).map(\.name)
     let expected = Set(options).subtracting(["initial-weights", "optimizer"]).union([
-      "validation-fraction", "last-batch", "input", "precision", "clean-epochs", "noise",
+      "validation-fraction", "last-batch", "input", "precision", "augment", "clean-epochs", "noise",
     ])
     #expect(Self.names(.axis) == expected)
     #expect(Self.names(.listAxis) == ["workers", "batch-size", "gradients", "optimizer", "instruction-set"])

@@ -112,11 +112,23 @@ struct ArgumentParser {
       synonyms.append(Synonym(given: "--\(option.name) \(value)", meant: "--\(option.name) \(text.text)"))
     }
     if option.traits.contains(.joined), let before = given[option.name]?.last {
-      given[option.name] = [try option.canonical(before + "," + text.text).text]
+      given[option.name] = [try Self.joined(option, before, text.text, allowed: allowed)]
     } else {
       given[option.name, default: []].append(text.text)
     }
     previousOption = option.name
+  }
+
+  /// Two texts of one option as one value.
+  ///
+  /// - Throws: `UsageError.combination` with both texts as they were given, if they are no value together or one of them is a list.
+  private static func joined(
+    _ option: any OptionDeclaration, _ before: String, _ text: String, allowed: String
+  ) throws(UsageError) -> String {
+    if !(before + text).contains("|"), let joined = try? option.canonical(before + "," + text) { return joined.text }
+    throw .combination(
+      options: [before, text].map { "--\(option.name) \($0)" }, reason: "together they are no value",
+      expected: "one of them, or \(allowed)")
   }
 
   /// A value may start with a dash if it is a number or the dash alone; anything else is more likely the next option.

@@ -12,14 +12,22 @@ struct AugmentationOptions: Sendable {
   var noise: Double
 
   static let augmentKind = ValueKind(
-    placeholder: "KIND:…", allowed: Augmentation.grammar,
-    explanation: "affine:KEY=V,… with rotation and shear in degrees, scale a fraction, translate in pixels; "
-      + "elastic:alpha=A,sigma=S; KEY@CLASS=V for one class",
+    placeholder: "KIND:…", allowed: Augmentation.grammar, explanation: explanation,
     words: ["affine:", "elastic:"], read: { Augmentation($0) })
+  private static let explanation =
+    "affine:KEY=V,… with rotation and shear in degrees, scale a fraction, translate in pixels; "
+    + "elastic:alpha=A,sigma=S; KEY@CLASS=V for one class"
+  /// The word for no distortion, which a value among several can be.
+  private static let none = "none"
   static let augmentOption = Option(
-    "augment", augmentKind, absent: "off",
+    "augment",
+    ValueKind<Augmentation?>(
+      placeholder: augmentKind.placeholder, allowed: "\(none), \(Augmentation.grammar)",
+      explanation: "\(none), \(explanation)", words: [none, "affine:", "elastic:"],
+      read: { text in text == none ? .some(nil) : Augmentation(text).map { Optional($0) } }),
+    default: none,
     "random distortion of each training image in each epoch, each amplitude uniform in ±; may be given for both kinds",
-    traits: .joined, otherNames: ["augmentation", "data-augmentation", "distort", "distortion"])
+    traits: [.joined, .axis], otherNames: ["augmentation", "data-augmentation", "distort", "distortion"])
   static let cleanEpochsOption = Option(
     "clean-epochs", .wholeNumber(0...BudgetOptions.mostEpochs).described("K"), default: "0",
     "number of last epochs without --augment", traits: .axis, otherNames: ["no-augment-epochs"])
@@ -37,7 +45,8 @@ struct AugmentationOptions: Sendable {
     noise = try arguments.value(Self.noiseOption)
     guard cleanEpochs > 0 else { return }
     let clean = arguments.spelling(Self.cleanEpochsOption)
-    if augmentation == nil {
+    // One of several values on an axis may be `none`.
+    if !arguments.isGiven(Self.augmentOption) {
       throw .combination(
         options: [clean], reason: "all epochs are without distortion", expected: "--augment with it")
     }

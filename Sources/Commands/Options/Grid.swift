@@ -41,6 +41,7 @@ struct Grid: Sendable {
         title: group.title,
         options: options.map { option in
           let other = (others + [lastBatchOption]).first { $0.name == option.name } ?? option
+          if option.traits.contains([.joined, .axis]) { return ListOption(other, separator: "|") }
           return option.traits.contains(.listAxis) ? ListOption(other, default: defaults[option.name]) : other
         })
     }

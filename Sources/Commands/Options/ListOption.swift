@@ -1,19 +1,22 @@
 import JSON
 
-/// An option of `train` with a comma-separated list of values: an axis of an experiment.
+/// An option of `train` with a list of values, usually separated by commas: an axis of an experiment.
 struct ListOption: WrappedOption {
   /// The option for one value.
   let element: any OptionDeclaration
   let meaning: String
   let defaultText: String?
+  /// The separator of values: a comma, or a bar if values have commas.
+  let separator: Character
   /// nil if the experiment's own default depends on the machine.
   private(set) var defaultValue: String?
 
   /// - Parameters:
-  ///   - element: an option whose values have no commas.
+  ///   - element: an option whose values do not have the separator.
   ///   - defaultText: the experiment's own default, a list of values or words for the help; nil for that of the option.
-  init(_ element: any OptionDeclaration, default defaultText: String? = nil) {
+  init(_ element: any OptionDeclaration, separator: Character = ",", default defaultText: String? = nil) {
     self.element = element
+    self.separator = separator
     meaning = element.meaning
     self.defaultText = defaultText ?? element.defaultText
     defaultValue = element.defaultValue
@@ -22,14 +25,15 @@ struct ListOption: WrappedOption {
 
   var form: OptionForm {
     guard case .value(let placeholder, let allowed, let explanation) = element.form else { return element.form }
+    let several = separator == "," ? "several as a comma-separated list" : "several with \(separator) between them"
     return .value(
-      placeholder: "\(placeholder),…", allowed: "\(allowed); several as a comma-separated list",
-      explanation: explanation.isEmpty ? "" : "\(explanation); several as a comma-separated list")
+      placeholder: placeholder + "\(separator)…", allowed: "\(allowed); \(several)",
+      explanation: explanation.isEmpty ? "" : "\(explanation); \(several)")
   }
 
   /// The values of a text, in order.
   func items(_ text: String) -> [String] {
-    text.split(separator: ",", omittingEmptySubsequences: false).map(\.trimmed)
+    text.split(separator: separator, omittingEmptySubsequences: false).map(\.trimmed)
   }
 
   /// - Throws: `UsageError.value` for an empty, invalid or repeated item.
@@ -47,7 +51,7 @@ struct ListOption: WrappedOption {
       }
     }
     return CanonicalText(
-      text: texts.map(\.text).joined(separator: ","), isSynonym: texts.contains(where: \.isSynonym))
+      text: texts.map(\.text).joined(separator: String(separator)), isSynonym: texts.contains(where: \.isSynonym))
   }
 
   /// - Throws: `UsageError.value`, with the list of values for an item that has spaces in place of commas.
@@ -59,16 +63,19 @@ struct ListOption: WrappedOption {
       guard parts.count > 1, case .value(_, let allowed, _) = form,
         parts.allSatisfy({ (try? element.canonical($0)) != nil })
       else { throw error }
-      let list = items(text).flatMap { $0.split(whereSeparator: \.isWhitespace) }.joined(separator: ",")
+      let list = items(text).flatMap { $0.split(whereSeparator: \.isWhitespace) }.joined(separator: String(separator))
       throw .value(option: name, found: text, allowed: allowed, nearest: list)
     }
   }
 
-  func json(_ text: String) -> JSONValue { .array(items(text).map(element.json)) }
+  func json(_ text: String) -> JSONValue {
+    // An array is read with commas between its items.
+    separator == "," ? .array(items(text).map(element.json)) : .string(text)
+  }
 
   func meaning(of text: String) throws(UsageError) -> String {
     var meanings: [String] = []
     for item in items(text) { meanings.append(try element.meaning(of: item)) }
-    return meanings.joined(separator: ",")
+    return meanings.joined(separator: String(separator))
   }
 }

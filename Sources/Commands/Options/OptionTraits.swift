@@ -19,7 +19,7 @@ struct OptionTraits: OptionSet, Sendable {
 
   // MARK: Repetition
 
-  /// May be given more than once: the texts are joined by commas.
+  /// May be given more than once: the texts are joined by commas. If it is an axis, its values have `|` between them.
   static let joined = OptionTraits(rawValue: 1 << 12)
 
   // MARK: Resumed runs

@@ -53,7 +53,9 @@ enum EffectiveOptions {
     let ofFormats = [DataOption.header, .skip, .decimal, .encoding, .missing, .categorical, .features, .ignore]
     var unused = ofFormats.filter { !plan.data.formatOptions.contains($0) }.map(\.name)
     if choices.ranks == 1 { unused.append(ExecutionOptions.rankTimeoutOption.name) }
-    if plan.options.augmentation.augmentation == nil { unused.append(AugmentationOptions.cleanEpochsOption.name) }
+    if plan.options.augmentation.augmentation == nil {
+      unused += [AugmentationOptions.augmentOption.name, AugmentationOptions.cleanEpochsOption.name]
+    }
     let isRegressionFromTable =
       plan.data.isTable && plan.data.labels == nil && plan.topology.output == .identity
     // Targets of other sources are standardized only if that was asked for.
