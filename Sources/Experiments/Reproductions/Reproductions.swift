@@ -146,8 +146,8 @@ package enum Reproductions {
   private static let dropoutTable =
     "Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov (2014), JMLR 15, table 2"
   private static let dropoutDeviations = [
-    "Three layers of 800 units, those of Hinton et al. (2012), not 1024; a tenth of the source's one million updates, with Adam "
-      + "and a cosine schedule."
+    "Three layers of 800 units, a choice of this list; the source has 1024. A tenth of its one million updates, with Adam and a cosine "
+      + "schedule."
   ]
   private static let dropoutTraining =
     "--hidden 800,800,800 --dropout 0.2,0.5,0.5,0.5 --optimizer adam --batch-size 128 --schedule cosine"
