@@ -97,7 +97,7 @@ package struct ReproducePage: Sendable {
   private static func text(_ band: ClosedRange<Double>, _ row: Row) -> String {
     row.isError
       ? "\(NumberText.fixed(band.lowerBound, 2)) to \(NumberText.fixed(band.upperBound, 2)) %"
-      : "\(NumberText.significant(band.lowerBound, 3)) to \(NumberText.significant(band.upperBound, 5))"
+      : "\(NumberText.significant(band.lowerBound, 3)) to \(NumberText.significant(band.upperBound, 3))"
   }
 
   /// Errors beside the ends of their bands.

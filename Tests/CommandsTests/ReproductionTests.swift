@@ -1,8 +1,8 @@
-import Experiments
 import JSON
 import Testing
 
 @testable import Commands
+@testable import Experiments
 
 @Suite("Reproductions")
 struct ReproductionTests {
@@ -34,7 +34,8 @@ struct ReproductionTests {
       "simard-affine", "simard-elastic", "hinton-500-300", "srivastava-sigmoid", "srivastava-relu",
       "srivastava-max-norm", "dropout-1024",
       "nielsen-30", "nielsen-100", "keras-mlp", "keras-quickstart", "pytorch-quickstart",
-      "ciresan-1000-500", "ciresan-2500", "shallue-steps", "mccandlish-noise", "ciresan-committee", "meier-committee",
+      "ciresan-1000-500", "ciresan-2500", "shallue-steps", "shallue-returns", "shallue-momentum",
+      "mccandlish-noise", "ciresan-committee", "meier-committee",
       "speed-97", "speed-98", "speed-98.5", "speed-99", "speed-99.3", "speed-99.4", "speed-99.5",
     ])
   func named(name: String) { #expect(Reproductions.named(name) != nil) }
@@ -60,13 +61,39 @@ struct ReproductionTests {
     for entry in Reproductions.all {
       let number = Double(entry.expected.prefix { $0.isNumber || $0 == "." })
       switch entry.name {
-      case "pytorch-quickstart", "shallue-steps": #expect(entry.expectedValue == nil)
+      case "pytorch-quickstart", "shallue-returns", "shallue-momentum": #expect(entry.expectedValue == nil)
       case "keras-quickstart": #expect(entry.expectedValue == 2, "98 % accuracy")
       case _ where entry.basis == .mark:
         #expect(abs((entry.expectedValue ?? 0) + (number ?? 0) - 100) < 1e-9, "\(entry.name)")
       default: #expect(number != nil && entry.expectedValue == number, "\(entry.name)")
       }
     }
+  }
+
+  @Test("slope, efficiency and critical batch sizes are those of the steps to the target")
+  func scaling() throws {
+    func scaling(_ steps: [(Int, Double)], noise: Double?) -> CompareScaling {
+      CompareScaling(
+        family: "", batches: BatchScaling(steps.map { .init(batchSize: $0.0, steps: $0.1) }), ranges: [:],
+        noise: noise)
+    }
+    // Steps 100 (1 + 300/batch), and with a critical batch size of 1,200.
+    let plain = scaling([16, 64, 1024].map { ($0, 100 * (1 + 300 / Double($0))) }, noise: 150)
+    let other = scaling([16, 64, 1024].map { ($0, 100 * (1 + 1200 / Double($0))) }, noise: nil)
+    func value(_ measure: Reproduction.Measure, _ scalings: [CompareScaling]) -> Double {
+      measure.value(scalings) ?? .nan
+    }
+    let slope = value(.scalingExponent, [plain])
+    // ln (1975 / 568.75) / ln 4.
+    #expect(abs(slope - 0.898) < 1e-3)
+    // 1975 · 16/1024 over 129.3.
+    #expect(abs(value(.largestBatchEfficiency, [plain]) - 0.2387) < 1e-3)
+    #expect(abs(value(.criticalBatchRatio, [plain, other]) - 4) < 1e-6)
+    #expect(abs(value(.criticalBatchOverNoiseScale, [plain]) - 2) < 1e-6)
+    #expect(Reproduction.Measure.criticalBatchRatio.value([plain]) == nil)
+    #expect(Reproduction.Measure.criticalBatchOverNoiseScale.value([other]) == nil)
+    #expect(Reproduction.Measure.largestBatchEfficiency.value([scaling([(16, 10), (64, 3)], noise: 1)]) == nil)
+    for measure in [Reproduction.Measure.testError, .scalingExponent] { #expect(measure.value([]) == nil) }
   }
 
   @Test("seeds are rounded up to whole committees, whose networks together take the time of a mark")

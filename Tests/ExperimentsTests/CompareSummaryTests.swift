@@ -79,6 +79,9 @@ struct CompareSummaryTests {
     #expect(abs(try #require(scaling.fittedSteps(batchSize: 25)) - 300) < 1e-6)
     #expect(scaling.perfectSteps(batchSize: 10) == 510)
     #expect(scaling.efficiency(of: scaling.measurements[0]) == 1)
+    // ln (5100 / 1350) / ln 4.
+    #expect(abs(try #require(scaling.firstExponent) - 0.958769) < 1e-5)
+    #expect(BatchScaling([scaling.measurements[0]]).firstExponent == nil)
     #expect(abs(scaling.efficiency(of: scaling.measurements[5]) - 5100 / 1024 / (100 + 5000 / 1024.0)) < 1e-9)
   }
 

@@ -101,7 +101,7 @@ enum ReproduceText {
   static func band(_ entry: Reproduction) -> String {
     let band = entry.band
     guard entry.measure.isError else {
-      return "\(NumberText.significant(band.lowerBound, 3)) to \(Int(band.upperBound).grouped)"
+      return "\(NumberText.significant(band.lowerBound, 3)) to \(NumberText.significant(band.upperBound, 3))"
     }
     if entry.basis == .mark { return "at most \(number(band.upperBound)) %" }
     return "\(number(band.lowerBound)) to \(number(band.upperBound)) %"

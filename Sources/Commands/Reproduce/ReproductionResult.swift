@@ -87,7 +87,9 @@ extension Reproduction.Measure {
     switch self {
     case .testError: "test error, mean over seeds, in %"
     case .committeeError: "test error, mean over committees, in %"
-    case .criticalBatchSize: "critical batch size"
+    case .scalingExponent: "exponent of batch size over steps at the smallest batches"
+    case .largestBatchEfficiency: "efficiency of the largest batch that reached the target"
+    case .criticalBatchRatio: "critical batch size over that of the first optimizer"
     case .criticalBatchOverNoiseScale: "critical batch size over gradient noise scale"
     }
   }

@@ -149,11 +149,7 @@ struct ReproductionRun {
     }
     var result = ReproductionResult(entry, command: command)
     result.seconds = (ContinuousClock.now - start) / .seconds(1)
-    guard let scaling = plan.comparison.scalings(found).first, let critical = scaling.batches.criticalBatchSize else {
-      return result
-    }
-    result.value =
-      entry.measure == .criticalBatchSize ? critical : scaling.noise.map { $0 > 0 ? critical / $0 : .infinity }
+    result.value = entry.measure.value(plan.comparison.scalings(found))
     return result
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// The dependence of the steps to a target on the batch size: first inversely proportional, then decreasing less, at last constant
 /// (Shallue, Lee, Antognini, Sohl-Dickstein, Frostig and Dahl, 2018, "Measuring the Effects of Data Parallelism on
 /// Neural Network Training", section 4.1).
@@ -39,6 +41,13 @@ package struct BatchScaling: Sendable, Equatable {
   /// The efficiency of a measurement relative to perfect scaling: 1 if a batch twice as large takes half the steps.
   package func efficiency(of measurement: Measurement) -> Double {
     perfectSteps(batchSize: measurement.batchSize) / measurement.steps
+  }
+
+  /// The exponent e of steps ∝ batch⁻ᵉ between the two smallest batch sizes: 1 for perfect scaling; nil with fewer than two.
+  package var firstExponent: Double? {
+    guard measurements.count > 1 else { return nil }
+    let (small, large) = (measurements[0], measurements[1])
+    return log(small.steps / large.steps) / log(Double(large.batchSize) / Double(small.batchSize))
   }
 
   /// Steps by the fitted curve; nil without a fit.

@@ -6,8 +6,13 @@ package struct Reproduction: Sendable {
     case testError
     /// The mean over committees of the test error of their mean probabilities, in %.
     case committeeError(Committees)
-    /// The batch size at which a run takes twice the smallest number of steps to the target, in samples.
-    case criticalBatchSize
+    /// The exponent of batch size over steps to the target at the two smallest batch sizes: 1 if twice the batch takes half the steps.
+    case scalingExponent
+    /// The steps to the target that perfect scaling from the smallest batch size on would take, over those of the largest batch size that
+    /// reached it.
+    case largestBatchEfficiency
+    /// The critical batch size of the second optimizer over that of the first.
+    case criticalBatchRatio
     /// The critical batch size, over the gradient noise scale.
     case criticalBatchOverNoiseScale
 
