@@ -87,7 +87,7 @@ package enum Reproductions {
   ]
 
   private static let nielsenDeviations = [
-    "The source reports the best of all epochs on the test set, of one run; here it is the last epoch, and a mean."
+    "The source reports the best of all epochs on the test set, of the best of three runs; here it is the last epoch, and a mean."
   ]
 
   private static let nielsen: [Reproduction] = [
@@ -111,10 +111,13 @@ package enum Reproductions {
     .error(
       "nielsen-cross-entropy", 1.96, "Nielsen (2015), Neural Networks and Deep Learning, chapter 3",
       "784-100-10, sigmoid, cross-entropy, L2 penalty",
-      "train --hidden 100 --activation sigmoid --output sigmoid --learning-rate 0.1 --l2 5 --batch-size 10 --epochs 60 "
-        + "--limit 50000", seconds: 12, measured: "2.08, standard deviation 0.11, of 5 networks",
-      nielsenDeviations + ["Glorot's initial weights; the source has N(0, 1/inputs)."]
-    ),
+      "train --hidden 100 --activation sigmoid --output sigmoid --initializer normal:1,biases --learning-rate 0.1 --l2 5 "
+        + "--batch-size 10 --epochs 60 --limit 50000", seconds: 12,
+      measured: "2.22, standard deviation 0.17, of 5 networks; with Glorot's weights 2.08, standard deviation 0.11",
+      [
+        "The source's 98.04 % is the accuracy of one run on its validation data, the 10,000 images after the first 50,000; here it is that on "
+          + "the test set after the last epoch, and a mean."
+      ]),
   ]
 
   private static let beginners: [Reproduction] = [
