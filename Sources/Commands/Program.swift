@@ -1,6 +1,8 @@
 import Datasets
 import Files
+import Kernels
 import Platform
+import ProcessorBuiltins
 import Ranks
 import Reports
 import Training
@@ -13,6 +15,9 @@ package enum Program {
   /// - Returns: the exit status.
   package static func run(_ arguments: [String]) -> Int32 {
     occupyStandardStreams()
+    BufferMemory.onRefusal = refuse
+    // Before the process has other threads. With a limit of 400 MB, data of 47 MB did not fit beside their arenas.
+    if MemoryLimit.granted != nil { memory_share_arena() }
     let invocation: Invocation
     do {
       if let launcher = try Launcher(environment: RankGroup.variable) {
@@ -39,6 +44,17 @@ package enum Program {
         "descent: the system allows no thread for signals (ulimit -u): the first signal ends the process at once.")
     }
     return code(of: run(invocation, console), interruption)
+  }
+
+  /// Ends the process, to which the system refuses so many bytes.
+  @Sendable private static func refuse(bytes: Int) -> Never {
+    AtomicFile.removeTemporariesIfPossible()
+    let limit = MemoryLimit.current()
+    let left = limit.map { ", and \($0.name) leaves \(MemoryLimit.text($0.bytes)). Raise that limit, or" } ?? ":"
+    Terminal.writeDiagnostic(
+      "descent: the system refuses \(MemoryLimit.text(Double(bytes))) of memory\(left) try fewer samples, or smaller widths of "
+        + "--hidden layers.")
+    _exit(ExitStatus.failed.rawValue)
   }
 
   /// The descriptor of the results: standard error if a file is written to standard output (`--save -`). Predictions are results.

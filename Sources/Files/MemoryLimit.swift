@@ -14,6 +14,10 @@ package struct MemoryLimit: Sendable, Equatable {
   package static let addressSpace = "the limit of address space (ulimit -v)"
   /// The name of the limit by the control group of the process.
   package static let controlGroup = "the memory limit of the container"
+  /// The name of the limit of systems that grant no more memory than they have.
+  package static let committed = "this machine's uncommitted memory (vm.overcommit_memory)"
+  /// True if memory counts as soon as it is allocated, not only when it is written.
+  package var countsAddresses: Bool { name == Self.addressSpace || name == Self.committed }
 
   package init(bytes: Double, name: String) {
     self.bytes = bytes
@@ -23,17 +27,33 @@ package struct MemoryLimit: Sendable, Equatable {
   /// The smallest of the limits that the system reports; nil if it reports none.
   ///
   /// - Parameter root: a prefix for `/proc` and `/sys`; empty outside tests.
-  package static func current(root: String = "") -> MemoryLimit? {
+  package static func current(root: String = "") -> MemoryLimit? { all(root: root).first }
+
+  /// The limits that the system reports, the smallest first.
+  private static func all(root: String) -> [MemoryLimit] {
     let free = SystemFile.kilobytes("MemAvailable:", in: root + "/proc/meminfo")
     let used = SystemFile.kilobytes("VmSize:", in: root + "/proc/self/status") ?? 0
     let limits = [
-      free.map { MemoryLimit(bytes: $0, name: freeMemory) }, addressSpace(used: used),
+      free.map { MemoryLimit(bytes: $0, name: freeMemory) },
+      granted.map { MemoryLimit(bytes: max(0, $0 - used), name: addressSpace) },
       ControlGroups.memoryLeft(root: root).map { MemoryLimit(bytes: $0, name: controlGroup) },
+      uncommitted(root: root).map { MemoryLimit(bytes: $0, name: committed) },
     ]
-    return limits.compactMap { $0 }.min { $0.bytes < $1.bytes }
+    return limits.compactMap { $0 }.sorted { $0.bytes < $1.bytes }
   }
 
-  private static func addressSpace(used: Double) -> MemoryLimit? {
+  /// The bytes that a system in mode 2 may still grant, to all processes.
+  private static func uncommitted(root: String) -> Double? {
+    let file = root + "/proc/meminfo"
+    guard SystemFile.number(root + "/proc/sys/vm/overcommit_memory") == 2,
+      let limit = SystemFile.kilobytes("CommitLimit:", in: file),
+      let used = SystemFile.kilobytes("Committed_AS:", in: file)
+    else { return nil }
+    return max(0, limit - used)
+  }
+
+  /// The address space that the process may have, in bytes; nil without a limit.
+  package static var granted: Double? {
     var limit = rlimit()
     #if canImport(Glibc)
       let found = getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
@@ -42,14 +62,20 @@ package struct MemoryLimit: Sendable, Equatable {
     #endif
     // RLIM_INFINITY, no limit, is a number above 2⁶⁰ whose exact value depends on the system.
     guard found == 0, limit.rlim_cur < UInt64(1) << 60 else { return nil }
-    return MemoryLimit(bytes: max(0, Double(limit.rlim_cur) - used), name: addressSpace)
+    return Double(limit.rlim_cur)
   }
 
-  /// The limit that an allocation of so many bytes would exceed; nil if it fits.
-  package static func exceeded(by bytes: Double) -> MemoryLimit? {
-    // Smaller allocations fit on every machine: the system's files need not be read.
-    guard bytes > 64e6, let limit = current(), bytes > limit.bytes else { return nil }
-    return limit
+  /// The limit that an allocation would exceed; nil if it fits.
+  ///
+  /// - Parameters:
+  ///   - bytes: the bytes that will be written.
+  ///   - addresses: the bytes of the allocation, if more: some limits count all of them.
+  ///   - root: a prefix for `/proc` and `/sys`; empty outside tests.
+  package static func exceeded(by bytes: Double, addresses: Double = 0, root: String = "") -> MemoryLimit? {
+    let addresses = max(bytes, addresses)
+    // Smaller allocations fit on every machine, unless the process has a limit of its own: the system's files need not be read.
+    guard addresses > 64e6 || granted != nil else { return nil }
+    return all(root: root).first { ($0.countsAddresses ? addresses : bytes) > $0.bytes }
   }
 
   /// Throws if an allocation would not fit.

@@ -1,5 +1,13 @@
 import Platform
 
+/// The end of a process to which the system refuses the memory of a buffer.
+package enum BufferMemory {
+  /// Called with the number of bytes, and does not return. Set at most once, before other threads exist.
+  nonisolated(unsafe) package static var onRefusal: @Sendable (_ bytes: Int) -> Never = {
+    fatalError("the system refuses a buffer of \($0) bytes")
+  }
+}
+
 /// Zeroed memory for `count` trivial elements, aligned to 64 bytes: a cache line, and the widest vector.
 ///
 /// Tables that a step reads are stored in such buffers, too, since iterating over an array retains and releases it.
@@ -12,15 +20,30 @@ package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable
   package let count: Int
   private let raw: UnsafeMutableRawPointer
 
-  /// Allocates the memory. `calloc` takes large buffers from the system as zeroed pages, which use no memory until they
-  /// are written.
-  package init(count: Int) {
-    precondition(count >= 0, "a buffer has no negative length")
+  /// Allocates the memory; `BufferMemory.onRefusal` ends the process if the system refuses it.
+  package convenience init(count: Int) {
+    guard let raw = Self.memory(count) else { BufferMemory.onRefusal(count * MemoryLayout<Element>.stride) }
+    self.init(raw, count: count)
+  }
+
+  /// Allocates the memory; nil if the system refuses it.
+  package convenience init?(ifPossible count: Int) {
+    guard let raw = Self.memory(count) else { return nil }
+    self.init(raw, count: count)
+  }
+
+  private init(_ raw: UnsafeMutableRawPointer, count: Int) {
     self.count = count
-    let bytes = max(64, (count * MemoryLayout<Element>.stride + 63) & ~63)
-    raw = UnsafeMutableRawPointer(calloc(bytes + 64, 1)!)
+    self.raw = raw
     let aligned = UnsafeMutableRawPointer(bitPattern: (UInt(bitPattern: raw) + 63) & ~63)!
     pointer = aligned.bindMemory(to: Element.self, capacity: max(count, 1))
+  }
+
+  /// `calloc` takes large buffers from the system as zeroed pages, which use no memory until they are written.
+  private static func memory(_ count: Int) -> UnsafeMutableRawPointer? {
+    precondition(count >= 0, "a buffer has no negative length")
+    let bytes = max(64, (count * MemoryLayout<Element>.stride + 63) & ~63)
+    return calloc(bytes + 64, 1)
   }
 
   /// Allocates the memory of an array's elements, and copies them.

@@ -20,15 +20,17 @@ extension Trainer {
     return (network, FastNetwork(topology, state?.average ?? initial, kernels: exact))
   }
 
-  /// The density of the samples, the choices of a run and the plan of its steps. With several ranks, the choices are
+  /// The density of the samples, the choices of a run, the plan of its steps and what packing samples may use. With several ranks, the choices are
   /// those of rank 0.
   ///
-  /// - Parameter check: throws if samples and network do not match.
+  /// - Parameters:
+  ///   - evaluated: the validation and the test samples.
+  ///   - check: throws if samples and network do not match.
   /// - Throws: the errors of the initializer, on all ranks or none.
   static func prepare(
-    _ configuration: TrainingConfiguration, _ topology: Topology, _ training: Samples, resuming state: TrainingState?,
-    _ ranks: RankGroup?, check: () throws -> Void
-  ) throws -> (InputDensity, TrainingChoices, StepPlan) {
+    _ configuration: TrainingConfiguration, _ topology: Topology, _ training: Samples, _ evaluated: [Samples?],
+    resuming state: TrainingState?, _ ranks: RankGroup?, check: () throws -> Void
+  ) throws -> (InputDensity, TrainingChoices, StepPlan, PackingBounds) {
     let (density, own) = try together(ranks) {
       try check()
       try configuration.check(for: topology, training.targets)
@@ -40,10 +42,10 @@ extension Trainer {
       return (density, choices)
     }
     let choices = try ranks.map { try own.ofRoot($0) } ?? own
-    let plan = try together(ranks) {
-      try Self.plan(configuration, choices, topology: topology, samples: training.count, ranks: ranks)
+    let (plan, need) = try together(ranks) {
+      try Self.plan(configuration, choices, topology: topology, samples: [training] + evaluated, ranks: ranks)
     }
-    return (density, choices, plan)
+    return (density, choices, plan, PackingBounds(density: density.mean, besides: need))
   }
 
   /// The choices of a run.
@@ -60,22 +62,22 @@ extension Trainer {
   }
 
   /// The plan of a run's steps.
+  ///
+  /// - Parameter samples: the splits, that of training first.
+  /// - Returns: the plan, and the bytes that the run needs without packed rows.
   /// - Throws: `TrainingError` if memory is insufficient.
   private static func plan(
-    _ configuration: TrainingConfiguration, _ choices: TrainingChoices, topology: Topology, samples: Int,
+    _ configuration: TrainingConfiguration, _ choices: TrainingChoices, topology: Topology, samples: [Samples?],
     ranks: RankGroup?
-  ) throws -> StepPlan {
+  ) throws -> (StepPlan, bytes: Double) {
     var plan = StepPlan(
-      configuration, choices, samples: samples, cores: configuration.availableCores(ranks), ranks: ranks)
+      configuration, choices, samples: samples[0]?.count ?? 0, cores: configuration.availableCores(ranks), ranks: ranks)
     if configuration.averageEvery != nil, let ranks { plan.divideBatches(among: ranks.size) }
     let layout = ParameterLayout(
       topology, shape: Kernels(choices.instructionSet).shape, dropout: configuration.dropout(for: topology))
-    // The parameters of the best epoch and of snapshots, which are kept beside those of the steps.
-    let epochs = configuration.plannedEpochs(stepsPerEpoch: choices.stepsPerEpoch)
-    let kept = (configuration.keepsBest ? 1 : 0) + Double(min(configuration.snapshots, epochs))
-    let keptBytes = Double(topology.parameters) * Double(MemoryLayout<Float>.stride) * kept
-    try RunMemory.check(StepDecision.bytes(layout, plan) + keptBytes, widths: topology.widths)
-    return plan
+    let need = RunMemory.bytes(layout, plan, configuration, stepsPerEpoch: choices.stepsPerEpoch, samples)
+    try RunMemory.check(need, widths: topology.widths)
+    return (plan, need)
   }
 
   /// Checks that all splits match the network and are consistent, and that there are training samples.

@@ -99,22 +99,22 @@ public final class Trainer {
     test: Samples? = nil, configuration: TrainingConfiguration = TrainingConfiguration(),
     resuming state: TrainingState? = nil, ranks: RankGroup? = nil
   ) throws {
-    let (density, choices, plan) = try Self.prepare(configuration, topology, training, resuming: state, ranks) {
-      try Self.check(training, validation, test, topology)
-    }
+    let (density, choices, plan, packing) = try Self.prepare(
+      configuration, topology, training, [validation, test], resuming: state, ranks
+    ) { try Self.check(training, validation, test, topology) }
     self.ranks = ranks
     let kernels = Kernels(choices.instructionSet, precision: choices.precision)
     let dropout = configuration.dropout(for: topology)
     (network, evaluatedNetwork) = Self.networks(topology, parameters, configuration, kernels, dropout, resuming: state)
     (samples, self.configuration, self.choices) = (training, configuration, choices)
     func reader(_ samples: Samples) -> InputReader {
-      InputReader(samples, form: choices.input, kernels: kernels, density: density.mean)
+      InputReader(samples, form: choices.input, kernels: kernels, packing: packing)
     }
     let masks = AutomaticChoices.maskLayout(
       topology: topology, strategy: choices.gradients, inputDensity: density.perInput, shape: kernels.shape)
     let targets = TargetReader(training, labelSmoothing: configuration.labelSmoothing, outputs: topology.outputs)
     let input = InputReader(
-      training, form: choices.input, kernels: kernels, density: density.mean, masks: masks,
+      training, form: choices.input, kernels: kernels, packing: packing, masks: masks,
       dropout: dropout?.layer(0, by: kernels.dropout),
       stage: InputStageMemory(configuration, training, choices, masks, kernels))
     let average = plan.averagesSteps ? evaluatedNetwork.buffer : nil

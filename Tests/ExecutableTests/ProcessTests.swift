@@ -130,6 +130,34 @@ struct ProcessTests {
     }
   }
 
+  #if os(Linux)
+    @Test(
+      "A limit of address space ends no run by a trap: it trains to the same bits without packed rows, or says what does not fit"
+    )
+    func littleAddressSpace() throws {
+      let words = "train --data synthetic:20000,10 --hidden 8 --steps 20 --workers 2 --quiet --save"
+      let free = try Executable.shell("$descent \(words) free", in: scratch.path)
+      try #require(free.status == 0, "\(free.errors)")
+      var ends: Set<Int32> = []
+      for kilobytes in stride(from: 60_000, through: 240_000, by: 10_000) {
+        let outcome = try Executable.shell(
+          "export LLVM_PROFILE_FILE=/dev/null; ulimit -v \(kilobytes); $descent \(words) limited", in: scratch.path)
+        // Not even its libraries fit.
+        if outcome.status == 127 { continue }
+        ends.insert(outcome.status)
+        if outcome.status == 0 {
+          #expect(try scratch.read("limited") == scratch.read("free"), "\(kilobytes)")
+        } else {
+          // A line about signals may come before, if their thread does not fit.
+          let lines = outcome.errors.split(separator: "\n")
+          #expect(outcome.status == 1 && lines.count <= 2, "\(kilobytes): \(outcome.errors)")
+          #expect(lines.last?.contains("ulimit -v") == true, "\(kilobytes): \(outcome.errors)")
+        }
+      }
+      #expect(ends == [0, 1])
+    }
+  #endif
+
   @Test("Outputs of more samples and classes than fit into memory are rejected before any is computed")
   func manyAnswers() throws {
     try scratch.write("many.csv", (0..<24_000).map { "\($0),\($0 % 7),\($0 % 11)\n" }.joined())

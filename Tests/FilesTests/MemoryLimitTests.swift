@@ -20,6 +20,19 @@ struct MemoryLimitTests {
     #expect(MemoryLimit.text(13_400_000_000) == "13.4 GB" && MemoryLimit.text(999) == "999.0 B")
   }
 
+  @Test("where the system grants no more than it has, memory counts that is not written")
+  func committed() throws {
+    let root = try ScratchFolder()
+    try root.write("proc/meminfo", "MemAvailable:  100000 kB\nCommitLimit:  300000 kB\nCommitted_AS: 220000 kB\n")
+    #expect(MemoryLimit.exceeded(by: 70e6, addresses: 100e6, root: root.path) == nil)
+    #expect(MemoryLimit.exceeded(by: 110e6, root: root.path)?.name == MemoryLimit.freeMemory)
+    try root.write("proc/sys/vm/overcommit_memory", "2\n")
+    #expect(
+      MemoryLimit.exceeded(by: 70e6, addresses: 100e6, root: root.path)
+        == .init(bytes: 81_920_000, name: MemoryLimit.committed))
+    #expect(MemoryLimit.exceeded(by: 70e6, addresses: 75e6, root: root.path) == nil)
+  }
+
   @Test("a number of the system is found behind blanks and tabs, as the kernel writes them")
   func numbers() throws {
     let root = try ScratchFolder()

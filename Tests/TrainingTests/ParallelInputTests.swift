@@ -160,8 +160,9 @@ extension ParallelTraining {
           reader.prefetch(order, count: order.count)
           return rows
         }
+        let packed = try #require(PackedReader(samples, bytes, masks: masks, kernels: kernels))
         let read = [
-          rows(PackedReader(samples, bytes, masks: masks, kernels: kernels)),
+          rows(packed),
           rows(MaskingReader(samples, masks: masks, kernels: kernels)),
         ]
         var isSame = true

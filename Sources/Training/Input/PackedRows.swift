@@ -6,6 +6,14 @@ import Networks
 import ProcessorBuiltins
 import SampleData
 
+/// What packing samples ahead may use.
+struct PackingBounds: Sendable {
+  /// The expected fraction of bytes that are nonzero.
+  var density = 1.0
+  /// The bytes that the run will allocate in addition.
+  var besides = 0.0
+}
+
 /// Byte samples stored without their zeros: for each sample the mask words of its nonzero inputs, then these inputs'
 /// bytes. MNIST takes a third of its original size.
 package final class PackedRows: @unchecked Sendable {
@@ -54,6 +62,11 @@ package final class PackedRows: @unchecked Sendable {
     samples * ((width + 63) / 64 * 8 + Int(Double(width) * density) + 8)
   }
 
+  /// The size in bytes of a packed row without zeros.
+  private static func largestRow(_ rows: ByteRows, _ masks: MaskLayout) -> Int {
+    (masks.words * 8 + rows.width + 7) & ~7
+  }
+
   /// All packed rows that are in use, to be shared.
   private static let all = Guarded<[Reference]>([])
 
@@ -64,14 +77,22 @@ package final class PackedRows: @unchecked Sendable {
   /// Returns the packed rows of these samples; runs on the same samples share them.
   ///
   /// Useful for experiments, which alternate runs on one data set (16 MB for MNIST).
-  static func shared(_ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels) -> PackedRows {
+  ///
+  /// - Returns: nil if there is not enough memory for them and for what the run allocates besides.
+  static func shared(
+    _ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels, _ bounds: PackingBounds
+  ) -> PackedRows? {
     let known = all.withLock { references in
       references.lazy.compactMap(\.packed).first {
         $0.source === rows && $0.padding == masks.padding && $0.selection == selection
       }
     }
     if let known { return known }
-    let packed = PackedRows(rows, masks: masks, selection: selection, kernels: kernels)
+    let written = bytes(samples: selection.count, width: rows.width, density: bounds.density)
+    let addresses = selection.count * (largestRow(rows, masks) + MemoryLayout<UInt32>.stride)
+    guard RunMemory.fits(Double(written) + bounds.besides, addresses: Double(addresses) + bounds.besides),
+      let packed = PackedRows(rows, masks: masks, selection: selection, kernels: kernels)
+    else { return nil }
     all.withLock { references in
       references.removeAll { $0.packed == nil }
       references.append(Reference(packed: packed))
@@ -79,22 +100,23 @@ package final class PackedRows: @unchecked Sendable {
     return packed
   }
 
-  /// Packs all samples, on as many threads as cores. Pages of a mapped file are released as soon as they are packed, so
+  /// Packs all samples on as many threads as cores. Pages of a mapped file are released as soon as they are packed, so
   /// that the process never holds both copies.
   ///
   /// Each chunk of samples has a range of addresses large enough for rows without zeros; pages that are never written
-  /// use no memory.
+  /// use no memory. Nil if the system refuses the addresses.
   /// - Complexity: O(samples × width).
-  private init(_ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels) {
+  private init?(_ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels) {
     (source, self.selection) = (rows, selection)
     let words = masks.words
     let padding = masks.padding
     (self.words, self.padding) = (words, padding)
-    let largestRow = (words * 8 + rows.width + 7) & ~7
+    let largestRow = Self.largestRow(rows, masks)
     let chunk = 512
-    let starts = AlignedBuffer<UInt32>(count: selection.count)
     // Packing writes, and expanding reads, up to 16 bytes after a row's end.
-    let bytes = AlignedBuffer<UInt8>(count: selection.count * largestRow + 16)
+    guard let starts = AlignedBuffer<UInt32>(ifPossible: selection.count),
+      let bytes = AlignedBuffer<UInt8>(ifPossible: selection.count * largestRow + 16)
+    else { return nil }
     self.starts = starts
     self.bytes = bytes
     let pack = kernels.samples.packBytes
@@ -150,8 +172,14 @@ final class PackedReader: SampleReader, @unchecked Sendable {
   private let kernels: SampleKernels
   private let factor: Float
 
-  init(_ samples: Samples, _ bytes: ByteRows, masks: MaskLayout, kernels: Kernels) {
-    packed = .shared(bytes, masks: masks, selection: samples.rows, kernels: kernels)
+  /// - Returns: nil if there is not enough memory for packed rows.
+  init?(
+    _ samples: Samples, _ bytes: ByteRows, masks: MaskLayout, kernels: Kernels,
+    _ bounds: PackingBounds = PackingBounds()
+  ) {
+    let packed = PackedRows.shared(bytes, masks: masks, selection: samples.rows, kernels: kernels, bounds)
+    guard let packed else { return nil }
+    self.packed = packed
     records = packed.records
     self.masks = masks
     self.kernels = kernels.samples
