@@ -1,6 +1,6 @@
 import Datasets
-import Dispatch
 import Files
+import Platform
 import Training
 
 /// IDX files of images with distorted copies, named as MNIST's are.
@@ -17,10 +17,11 @@ struct AugmentedFiles {
 
   /// Writes the training images and then each of their copies; the test split is not distorted. All files appear at the end.
   ///
+  /// - Parameter workers: the largest number of threads, at most those of `images`.
   /// - Returns: the paths written.
   /// - Throws: `FileError` for labels or pixels that are not whole numbers from 0 to 255, and for files that cannot be written.
   func write(
-    training: Samples, copies: Int, _ images: DistortedImages, test: Samples?, source: String
+    training: Samples, copies: Int, _ images: DistortedImages, workers: Int, test: Samples?, source: String
   ) throws -> [String] {
     let files = try paths.map { try AtomicFile($0) }
     let labels = try Self.labels(training, source)
@@ -31,7 +32,9 @@ struct AugmentedFiles {
     try files[0].write(bytes: Self.header(training, count: count))
     try files[1].write(bytes: IDXOutput.header(count))
     try Self.write(training, to: files[0], source)
-    for copy in 0..<copies { try Self.write(training.count, width: training.width, images, epoch: copy, to: files[0]) }
+    for copy in 0..<copies {
+      try Self.write(training.count, width: training.width, images, epoch: copy, workers: workers, to: files[0])
+    }
     for _ in 0...copies { try files[1].write(bytes: labels) }
     if let test {
       try files[2].write(bytes: Self.header(test, count: test.count))
@@ -49,7 +52,7 @@ struct AugmentedFiles {
   private static let piece = 10_000
 
   private static func write(
-    _ count: Int, width: Int, _ images: DistortedImages, epoch: Int, to file: AtomicFile
+    _ count: Int, width: Int, _ images: DistortedImages, epoch: Int, workers: Int, to file: AtomicFile
   ) throws(FileError) {
     for start in stride(from: 0, to: count, by: piece) {
       let samples = start..<min(start + piece, count)
@@ -58,7 +61,7 @@ struct AugmentedFiles {
         nonisolated(unsafe) let result = pixels.baseAddress!
         // Every iteration writes its own part of the pixels.
         let block = 250
-        DispatchQueue.concurrentPerform(iterations: (samples.count + block - 1) / block) { index in
+        ParallelLoop.run((samples.count + block - 1) / block, threads: workers) { index in
           for sample in (index * block)..<min((index + 1) * block, samples.count) {
             images.writeBytes(start + sample, epoch: epoch, to: result + sample * width)
           }

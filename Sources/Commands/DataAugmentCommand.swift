@@ -59,9 +59,10 @@ struct DataAugmentCommand: Command {
     try augmentation.check(first.samples, source: first.description)
     console.progress.clear()
     let writer = try AugmentedFiles(folder, hasTest: test != nil)
-    let images = try DistortedImages(first.samples, augmentation, seed: seed, workers: Cores.available)
+    let workers = Cores.available
+    let images = try DistortedImages(first.samples, augmentation, seed: seed, workers: workers)
     let paths = try writer.write(
-      training: first.samples, copies: copies, images, test: test, source: first.description)
+      training: first.samples, copies: copies, images, workers: workers, test: test, source: first.description)
     if !isQuiet { for path in paths { try console.output.line(path) } }
     return .done
   }

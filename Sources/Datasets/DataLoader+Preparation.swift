@@ -38,12 +38,12 @@ struct Preparation {
   /// Prepares both splits, with fills and standardization computed over the training split.
   mutating func prepare(_ training: inout Selection, _ test: inout Selection) throws {
     fill(by: training, [training, test])
-    try training.prepareImages(preprocessing)
-    try test.prepareImages(preprocessing)
+    try training.prepareImages(preprocessing, workers: options.workers)
+    try test.prepareImages(preprocessing, workers: options.workers)
     standardize(by: training)
     var done: Set<ObjectIdentifier> = []
-    try training.storeInputs(preprocessing, done: &done, source: source)
-    try test.storeInputs(preprocessing, done: &done, source: source)
+    try training.storeInputs(preprocessing, done: &done, workers: options.workers, source: source)
+    try test.storeInputs(preprocessing, done: &done, workers: options.workers, source: source)
   }
 
   /// Prepares one split.
@@ -52,15 +52,15 @@ struct Preparation {
   ///   for the split itself.
   mutating func prepare(_ used: inout Selection, by training: Selection?) throws {
     fill(by: training ?? used, [used] + (training.map { [$0] } ?? []))
-    try used.prepareImages(preprocessing)
+    try used.prepareImages(preprocessing, workers: options.workers)
     if var training {
-      try training.prepareImages(preprocessing)
+      try training.prepareImages(preprocessing, workers: options.workers)
       standardize(by: training)
     } else {
       standardize(by: used)
     }
     var done: Set<ObjectIdentifier> = []
-    try used.storeInputs(preprocessing, done: &done, source: source)
+    try used.storeInputs(preprocessing, done: &done, workers: options.workers, source: source)
   }
 
   private mutating func fill(by training: Selection, _ splits: [Selection]) {

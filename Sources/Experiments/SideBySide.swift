@@ -1,5 +1,5 @@
-import Dispatch
 import Files
+import Platform
 
 /// Independent computations on several threads at a time.
 package enum SideBySide {
@@ -19,7 +19,7 @@ package enum SideBySide {
     _ count: Int, slots: Int, _ work: @Sendable (Int) throws -> Result
   ) throws -> [Result] {
     let state = Guarded(State<Result>(results: [Result?](repeating: nil, count: count)))
-    DispatchQueue.concurrentPerform(iterations: max(1, min(slots, count))) { _ in
+    ParallelLoop.onThreads(min(slots, count)) {
       while let index = takeNext(state, count) {
         do {
           let result = try work(index)

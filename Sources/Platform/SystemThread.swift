@@ -1,4 +1,5 @@
-/// A thread of the C library, for work that waits or lasts as long as the process. Workers run on threads of Dispatch.
+/// A thread of the C library, for work that waits or lasts as long as the process, and for loops (`ParallelLoop`). Workers run
+/// on threads of Dispatch.
 package struct SystemThread {
   private let thread: pthread_t
 

@@ -1,3 +1,5 @@
+import Platform
+
 /// The class column of a table.
 package enum LabelColumn: Sendable, Equatable {
   /// Chosen by the automatic rule, even with a model.
@@ -105,8 +107,8 @@ public struct DataOptions: Sendable, Equatable {
   public var resize: Int?
   /// True if images are stored column by column; `nil` uses the order of the model, else of the file.
   public var transpose: Bool?
-  /// The number of threads that draw synthetic digits.
-  public var workers = 1
+  /// The largest number of threads that read and prepare samples; by default the processors that this process may use.
+  public var workers = ProcessInfo.processInfo.activeProcessorCount
 
   /// Creates options with all defaults.
   public init() {}

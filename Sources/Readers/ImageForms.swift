@@ -1,16 +1,18 @@
-import Dispatch
 import Files
 import Pictures
+import Platform
 
 extension Selection {
   /// Resizes and transposes images: the selected samples get a new storage.
+  ///
+  /// - Parameter workers: the largest number of threads.
   /// - Throws: `DataOptionError` if a sample is not an image of the required shape, `FileError` if there is not enough
   ///   memory.
-  package mutating func prepareImages(_ preprocessing: Preprocessing) throws {
+  package mutating func prepareImages(_ preprocessing: Preprocessing, workers: Int) throws {
     guard preprocessing.resize != nil || preprocessing.transpose, count > 0, let old = storage else { return }
     let shape = try pictureShape(old.width, preprocessing)
     if let side = preprocessing.resize {
-      storage = .floats(try resized(old, from: shape.height, to: side, transpose: preprocessing.transpose))
+      storage = .floats(try resized(old, from: shape.height, to: side, preprocessing, workers: workers))
       imageShape = ImageShape(height: side, width: side, isTransposed: preprocessing.transpose)
     } else {
       storage =
@@ -68,17 +70,19 @@ extension Selection {
   }
 
   /// Computes R · image · Rᵀ for every sample in Double, in the units of the pixels.
-  private func resized(_ old: SampleStorage, from: Int, to side: Int, transpose: Bool) throws(FileError) -> FloatRows {
+  private func resized(
+    _ old: SampleStorage, from: Int, to side: Int, _ preprocessing: Preprocessing, workers: Int
+  ) throws(FileError) -> FloatRows {
     // Below 2⁶³: at most 2³¹ samples of 2²⁴ pixels.
     let memory = try MemoryLimit.take(
       count * side * side * MemoryLayout<Float>.stride, for: "resizing", "\(count) images of \(side) × \(side)"
     ).assumingMemoryBound(to: Float.self)
-    let resampler = PictureResampler(from: (from, from), to: (side, side), isTransposed: transpose)
+    let resampler = PictureResampler(from: (from, from), to: (side, side), isTransposed: preprocessing.transpose)
     nonisolated(unsafe) let target = memory
     let selected = rows
     // Blocks are disjoint ranges of the new storage, and so large that the time to distribute them is negligible.
     let block = 256
-    DispatchQueue.concurrentPerform(iterations: (count + block - 1) / block) { index in
+    ParallelLoop.run((count + block - 1) / block, threads: workers) { index in
       // A copy, since each thread needs its own buffer.
       var resampler = resampler
       for sample in (index * block)..<min((index + 1) * block, selected.count) {

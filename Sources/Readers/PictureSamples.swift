@@ -11,7 +11,7 @@ extension Samples {
       targets: .values([Float](repeating: 0, count: pictures.count), width: 1),
       imageShape: ImageShape(height: MNISTForm.side, width: MNISTForm.side))
     var selection = Selection(split, numbering: nil)
-    try selection.prepareImages(preprocessing)
+    try selection.prepareImages(preprocessing, workers: 1)
     self = try selection.samples(preprocessing.transform, source: "images", part: "to use")
   }
 }

@@ -1,5 +1,5 @@
-import Dispatch
 import Files
+import Platform
 
 /// The last steps of preparing inputs.
 extension Selection {
@@ -35,11 +35,13 @@ extension Selection {
 
   /// Replaces stored features by the network's inputs, computed in Double and rounded once, if needed.
   ///
-  /// - Parameter done: storages that have been converted already, since splits may share one.
+  /// - Parameters:
+  ///   - done: storages that have been converted already, since splits may share one.
+  ///   - workers: the largest number of threads.
   /// - Precondition: the storage is not shared yet.
   /// - Throws: `FileError` naming `source` for an input that exceeds the range of a float.
   package mutating func storeInputs(
-    _ preprocessing: Preprocessing, done: inout Set<ObjectIdentifier>, source: String
+    _ preprocessing: Preprocessing, done: inout Set<ObjectIdentifier>, workers: Int, source: String
   ) throws(FileError) {
     guard case .floats(let floats)? = storage, preprocessing.mean != nil || units != nil else { return }
     preparation = preprocessing
@@ -57,7 +59,7 @@ extension Selection {
     let blocks = (rows + block - 1) / block
     nonisolated(unsafe) let areFinite = UnsafeMutablePointer<Bool>.allocate(capacity: max(blocks, 1))
     defer { areFinite.deallocate() }
-    DispatchQueue.concurrentPerform(iterations: blocks) { index in
+    ParallelLoop.run(blocks, threads: workers) { index in
       var isFinite = true
       for row in (index * block)..<min((index + 1) * block, rows) {
         let row = values + row * width

@@ -45,7 +45,9 @@ extension Trainer {
     let (plan, need) = try together(ranks) {
       try Self.plan(configuration, choices, topology: topology, samples: [training] + evaluated, ranks: ranks)
     }
-    return (density, choices, plan, PackingBounds(density: density.mean, besides: need))
+    let packing = PackingBounds(
+      density: density.mean, besides: need, threads: min(configuration.workers ?? plan.cores, plan.cores))
+    return (density, choices, plan, packing)
   }
 
   /// The choices of a run.

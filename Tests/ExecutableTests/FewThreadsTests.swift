@@ -39,6 +39,22 @@ struct FewThreadsTests {
     #expect(outcome.status == 0 && outcome.errors == "", "\(outcome.errors)")
   }
 
+  @Test("reads, packs, trains and shows progress on any number of threads", arguments: 1...6)
+  func anyNumber(threads: Int) throws {
+    let outcome = try Limited.shell(
+      """
+      ./descent data synthesize digits --data synthetic:1100,60 --quiet
+      mkdir -m 777 made
+      run() { timeout 60 $limited ./descent "$@" >/dev/null 2>errors || { echo "$*: $?"; cat errors; }; }
+      run train --data digits --steps 20 --workers 2
+      run train --data digits --resize 14 --standardize --hidden 8 --steps 5
+      run train --data synthetic:500,50 --hidden 8 --epochs 2 --seeds 3
+      run sweep --data synthetic:500,50 --hidden 8 --learning-rate log:1e-3..1 --trials 3 --epochs 1 --validation-fraction 0.1
+      run data augment digits made/copies --quiet
+      """, threads: threads)
+    #expect(outcome.output == "" && outcome.status == 0, "\(outcome.output)\(outcome.errors)")
+  }
+
   @Test("chooses no more workers than threads by itself")
   func fits() throws {
     let own = try Limited.run("train --data synthetic:200,50 --epochs 1", threads: 6)

@@ -6,7 +6,8 @@ extension DataSelection {
   /// A loader of the samples, with progress.
   func loader(of source: DataSource, _ console: Console) -> DataLoader {
     var options = options
-    options.workers = Cores.available
+    let cores = console.ranks.map { min(Cores.share(of: $0), Cores.available) } ?? Cores.available
+    options.workers = min(workers ?? cores, cores)
     var loader = DataLoader(source: source, options: options)
     let progress = console.progress
     let title = "reading \(source.text)"

@@ -7,6 +7,8 @@ struct DataSelection: Sendable, Equatable {
   var options: DataOptions
   /// True if targets of a regression are standardized for training, which is an error if it is not possible; nil: if possible.
   var standardizesTargets: Bool?
+  /// The number of workers of `--workers`, which also limits the threads that read the samples; nil for one per core.
+  var workers: Int?
   /// The names of the given options among those with which a source is read.
   var givenOptions: Set<String> = []
 
@@ -110,6 +112,7 @@ extension DataSelection {
     givenOptions = Set(Self.readingOptions.filter { arguments.isGiven($0) }.map(\.name))
     options.seed = seed
     options.dataSeed = try arguments.value(Self.dataSeedOption)
+    workers = try arguments.valueIfDeclared(ExecutionOptions.workersOption) ?? nil
     try readTableOptions(arguments)
     options.classes = try arguments.value(Self.classesOption)
     options.limit = try arguments.value(Self.limitOption)

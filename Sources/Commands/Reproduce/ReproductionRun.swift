@@ -2,6 +2,7 @@ import Datasets
 import Dispatch
 import Experiments
 import Files
+import Platform
 import Reports
 import Training
 
@@ -160,10 +161,14 @@ enum Deadline {
     until end: ContinuousClock.Instant?, _ stop: @escaping @Sendable () -> Void, _ work: () throws -> Result
   ) rethrows -> Result {
     guard let end else { return try work() }
-    let item = DispatchWorkItem(block: stop)
     let left = max(0, (end - ContinuousClock.now) / .seconds(1))
-    DispatchQueue.global().asyncAfter(deadline: .now() + left, execute: item)
-    defer { item.cancel() }
+    let isDone = DispatchSemaphore(value: 0)
+    // Without a thread the limit holds for the work after this one.
+    let thread = SystemThread { if isDone.wait(timeout: .now() + left) == .timedOut { stop() } }
+    defer {
+      isDone.signal()
+      thread?.join()
+    }
     return try work()
   }
 }

@@ -1,27 +1,29 @@
 import Dispatch
+import Platform
 import Reports
 
 /// Updates the progress display ten times per second during training.
 final class ProgressTicker {
-  private let timer: any DispatchSourceTimer
-  private let queue = DispatchQueue(label: "descent.progress", qos: .userInitiated)
+  /// Nil if the system refuses a thread: then there is no display.
+  private let thread: SystemThread?
+  private let end: DispatchSemaphore
   private let progress: ProgressDisplay
 
-  /// - Parameter state: the current state of the display; called on a thread of the ticker.
+  /// - Parameter state: the current state of the display; called on the ticker's thread.
   init(_ console: Console, state: @escaping @Sendable () -> ProgressState) {
     let progress = console.progress
     self.progress = progress
-    timer = DispatchSource.makeTimerSource(queue: queue)
-    timer.schedule(deadline: .now() + .milliseconds(100), repeating: .milliseconds(100))
-    timer.setEventHandler { progress.update { state() } }
-    timer.activate()
+    let end = DispatchSemaphore(value: 0)
+    self.end = end
+    thread = SystemThread {
+      while end.wait(timeout: .now() + .milliseconds(100)) == .timedOut { progress.update { state() } }
+    }
   }
 
   /// Ends the display; nothing is drawn after this returns.
   func stop() {
-    timer.cancel()
-    // A drawing in progress holds the queue.
-    queue.sync {}
+    end.signal()
+    thread?.join()
     progress.clear()
   }
 }

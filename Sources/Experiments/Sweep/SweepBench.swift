@@ -1,8 +1,10 @@
 import Dispatch
 import Files
+import Platform
 import Training
 
-/// Concurrent trainings on separate threads, whose reports are handled on the calling thread.
+/// Concurrent trainings on separate threads, whose reports are handled on the calling thread. If the system refuses all
+/// threads, the calling thread trains, too.
 final class SweepBench: Sendable {
   enum Report: Sendable {
     case start(trial: Int)
@@ -32,16 +34,20 @@ final class SweepBench: Sendable {
     self.shouldStop = shouldStop
   }
 
-  /// Trains all, at most `slots` at a time.
+  /// Trains all, at most `slots` at a time, fewer if the system refuses threads.
   ///
   /// - Throws: the first error that `handle` throws, after the started trainings have ended.
   func run(slots: Int, _ handle: (Report) throws -> Void) throws {
-    state.withLock { $0.threads = slots }
-    for _ in 0..<slots {
-      DispatchQueue.global().async { self.work() }
-    }
+    var threads: [SystemThread] = []
+    state.withLock { $0.threads = max(1, slots) }
+    while threads.count < slots, let thread = SystemThread({ while self.trainNext() {} }) { threads.append(thread) }
+    defer { for thread in threads { thread.join() } }
+    // The calling thread counts as one if there is no other.
+    state.withLock { $0.threads -= max(1, slots) - max(1, threads.count) }
+    var trainsHere = threads.isEmpty
     var failure: (any Error)?
     while true {
+      if trainsHere, state.withLock({ $0.reports.isEmpty }) { trainsHere = trainNext() }
       changes.wait()
       let (report, isOver) = state.withLock { state -> (Report?, Bool) in
         if !state.reports.isEmpty { return (state.reports.removeFirst(), false) }
@@ -59,19 +65,23 @@ final class SweepBench: Sendable {
     if let failure { throw failure }
   }
 
-  /// The work of one thread: one training after the other.
-  private func work() {
-    while let index = takeNext() {
-      let training = trainings[index]
-      send(.start(trial: training.trial))
-      do {
-        send(.end(try training.run(shouldStop: shouldStop)))
-      } catch {
-        send(.failure(error))
-      }
+  /// Trains the next one.
+  ///
+  /// - Returns: false if none is left: the thread's end, which it reports.
+  private func trainNext() -> Bool {
+    guard let index = takeNext() else {
+      state.withLock { $0.threads -= 1 }
+      changes.signal()
+      return false
     }
-    state.withLock { $0.threads -= 1 }
-    changes.signal()
+    let training = trainings[index]
+    send(.start(trial: training.trial))
+    do {
+      send(.end(try training.run(shouldStop: shouldStop)))
+    } catch {
+      send(.failure(error))
+    }
+    return true
   }
 
   private func takeNext() -> Int? {

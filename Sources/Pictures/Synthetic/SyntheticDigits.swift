@@ -1,4 +1,4 @@
-import Dispatch
+import Platform
 import Random
 import SampleData
 import Synchronization
@@ -46,13 +46,13 @@ package enum SyntheticDigits {
   }
 
   /// The two splits; the raw value separates their random streams.
-  package enum Split: UInt64 {
+  package enum Split: UInt64, Sendable {
     case train = 0
     case test = 1
   }
 
   /// A split's digits, drawn on request.
-  package struct Series {
+  package struct Series: Sendable {
     private let split: Split
     private let seed: UInt64
     /// The labels 0...9, one per sample.
@@ -74,7 +74,7 @@ package enum SyntheticDigits {
       // Every block is drawn by one worker, and every image is in one block.
       nonisolated(unsafe) let base = start.assumingMemoryBound(to: UInt8.self)
       let next = Atomic<Int>(samples.lowerBound)
-      DispatchQueue.concurrentPerform(iterations: min(max(workers, 1), (samples.count - 1) / block + 1)) { _ in
+      ParallelLoop.onThreads(min(workers, (samples.count - 1) / block + 1)) {
         var writer = Writer()
         while true {
           let begin = next.add(block, ordering: .relaxed).oldValue

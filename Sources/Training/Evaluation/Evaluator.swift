@@ -44,7 +44,7 @@ public final class Evaluator: Sendable {
   /// - Parameters:
   ///   - labelSmoothing: E, in [0, 1); the loss is that of class targets (1 − E) · one-hot + E/K.
   ///   - form: the input form; nil chooses it by the fraction of nonzero inputs.
-  ///   - workers: the number of threads, 1...128; nil for one per core, at most one per 128 samples.
+  ///   - workers: the number of threads, 1...128, at most those that the system allows; nil for one per core, at most one per 128 samples.
   ///   - ranks: the processes that divide the samples among themselves; nil for this one alone. Every rank creates the
   ///     same evaluator and calls the same methods; all get the results of one process, bit for bit.
   /// - Precondition: the samples have as many features as the network has inputs, and their rows, targets, threshold and
@@ -54,7 +54,8 @@ public final class Evaluator: Sendable {
     workers: Int? = nil, ranks: RankGroup? = nil
   ) {
     if let flaw = samples.flaw { preconditionFailure("samples: found \(flaw.found), expected \(flaw.expected)") }
-    let team = WorkerTeam(count: workers ?? Self.automaticWorkers(samples: samples.count, ranks))
+    let count = workers ?? Self.automaticWorkers(samples: samples.count, ranks)
+    let team = WorkerTeam(count: ThreadSupply.workers(upTo: count))
     if let ranks { ranks.isCrowded = ranks.ranksOnHost * team.count > Cores.ofHost }
     let form = form ?? AutomaticChoices.inputForm(density: InputDensity(samples).mean)
     let reader = InputReader(samples, form: form, kernels: network.kernels, packsAhead: false)

@@ -1,8 +1,8 @@
-import Dispatch
 import Files
 import KernelInterface
 import Kernels
 import Networks
+import Platform
 import ProcessorBuiltins
 import SampleData
 
@@ -12,6 +12,8 @@ struct PackingBounds: Sendable {
   var density = 1.0
   /// The bytes that the run will allocate in addition.
   var besides = 0.0
+  /// The largest number of threads.
+  var threads = 1
 }
 
 /// Byte samples stored without their zeros: for each sample the mask words of its nonzero inputs, then these inputs'
@@ -91,7 +93,7 @@ package final class PackedRows: @unchecked Sendable {
     let written = bytes(samples: selection.count, width: rows.width, density: bounds.density)
     let addresses = selection.count * (largestRow(rows, masks) + MemoryLayout<UInt32>.stride)
     guard RunMemory.fits(Double(written) + bounds.besides, addresses: Double(addresses) + bounds.besides),
-      let packed = PackedRows(rows, masks: masks, selection: selection, kernels: kernels)
+      let packed = PackedRows(rows, masks: masks, selection: selection, kernels: kernels, threads: bounds.threads)
     else { return nil }
     all.withLock { references in
       references.removeAll { $0.packed == nil }
@@ -100,13 +102,13 @@ package final class PackedRows: @unchecked Sendable {
     return packed
   }
 
-  /// Packs all samples on as many threads as cores. Pages of a mapped file are released as soon as they are packed, so
+  /// Packs all samples on several threads. Pages of a mapped file are released as soon as they are packed, so
   /// that the process never holds both copies.
   ///
   /// Each chunk of samples has a range of addresses large enough for rows without zeros; pages that are never written
   /// use no memory. Nil if the system refuses the addresses.
   /// - Complexity: O(samples × width).
-  private init?(_ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels) {
+  private init?(_ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels, threads: Int) {
     (source, self.selection) = (rows, selection)
     let words = masks.words
     let padding = masks.padding
@@ -122,7 +124,7 @@ package final class PackedRows: @unchecked Sendable {
     let pack = kernels.samples.packBytes
     selection.withUnsafeBufferPointer { selection in
       nonisolated(unsafe) let order = selection
-      DispatchQueue.concurrentPerform(iterations: (order.count + chunk - 1) / chunk) { index in
+      ParallelLoop.run((order.count + chunk - 1) / chunk, threads: threads) { index in
         var at = index * chunk * largestRow
         let samples = (index * chunk)..<min((index + 1) * chunk, order.count)
         for sample in samples {

@@ -15,7 +15,7 @@ struct IDXFormat: DataFormat {
   func load(_ request: DataRequest) throws -> RawSource {
     let files = try IDXFolder(
       folder, prefix: prefix, needsLabels: request.needsTargets, takesTestAlone: request.need == .test)
-    return try IDXSource(folder: files, need: request.need)
+    return try IDXSource(folder: files, need: request.need, workers: request.options.workers)
       .source(description: DataSource.folder(folder, prefix: prefix).text)
   }
 }
@@ -41,7 +41,8 @@ struct IDXFileFormat: DataFormat {
     if file.isStream { return try loadStream(request) }
     // A file of labels is an error with an explanation when the file is opened.
     let labels = try request.needsTargets ? labelsPath() : nil
-    return try IDXSource(folder: IDXFolder(trainingImages: path, trainingLabels: labels), need: request.need)
+    let folder = IDXFolder(trainingImages: path, trainingLabels: labels)
+    return try IDXSource(folder: folder, need: request.need, workers: request.options.workers)
       .source(description: path)
   }
 

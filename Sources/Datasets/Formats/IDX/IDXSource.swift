@@ -1,11 +1,13 @@
-import Dispatch
 import Files
+import Platform
 
 /// Reads a set of two or four IDX files. Files of separate splits are read in parallel, since inflating MNIST takes longer
 /// than a training epoch.
 struct IDXSource {
   let folder: IDXFolder
   let need: RawNeed
+  /// The largest number of threads.
+  let workers: Int
 
   /// The opened files, checked for consistency.
   private struct Pair {
@@ -111,7 +113,7 @@ struct IDXSource {
     nonisolated(unsafe) let work = work
     let jobs = Job.allCases
     let errors = Slots<FileError?>(jobs.count, nil)
-    DispatchQueue.concurrentPerform(iterations: jobs.count) { index in
+    ParallelLoop.run(jobs.count, threads: workers) { index in
       do throws(FileError) {
         try work(jobs[index])
       } catch { errors[index] = error }
