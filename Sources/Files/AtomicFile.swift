@@ -74,12 +74,8 @@ package final class AtomicFile {
     guard rename(temporary, target) == 0 else { throw Destination.unusable(path, errno) }
     _ = AtomicFile.temporaries.withLock { $0.remove(temporary) }
     self.temporary = nil
-    // The new name is on the disk only after its folder is synced. Errors are ignored, since some file systems cannot sync a folder.
-    let folderNumber = open(folder, O_RDONLY | O_CLOEXEC)
-    if folderNumber >= 0 {
-      _ = fsync(folderNumber)
-      close(folderNumber)
-    }
+    // The new name is on the disk only after its folder is synced.
+    syncFolder(folder)
   }
 
   /// Removes the temporary file; the target stays as it was.

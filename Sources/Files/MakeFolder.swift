@@ -21,14 +21,24 @@ package struct CreatedFolders: Sendable {
   }
 }
 
-/// Creates a folder and its missing ancestors.
+/// Writes the names in a folder to the disk. Errors are ignored, since some file systems cannot sync a folder.
+package func syncFolder(_ path: String) {
+  let number = open(path, O_RDONLY | O_CLOEXEC)
+  guard number >= 0 else { return }
+  _ = fsync(number)
+  close(number)
+}
+
+/// Creates a folder and its missing ancestors. Their names are on the disk when this returns.
 ///
-/// - Parameter expected: the purpose of the folder, for the error.
+/// - Parameters:
+///   - expected: the purpose of the folder, for the error.
+///   - sync: writes the names in a folder to the disk; another one in tests.
 /// - Returns: the folders that were missing.
 /// - Throws: `FileError` with the system's reason, also if there is a file at the path.
 @discardableResult
 package func makeFolder(
-  _ path: String, expected: String = "a folder to write to"
+  _ path: String, expected: String = "a folder to write to", sync: (String) -> Void = syncFolder
 ) throws(FileError) -> CreatedFolders {
   if let isFolder = isFolder(path) {
     guard isFolder else {
@@ -39,8 +49,8 @@ package func makeFolder(
   var created = CreatedFolders()
   var missing = path[...]
   while !missing.isEmpty, isFolder(String(missing)) == nil {
-    created.paths.append(String(missing))
     while missing.last == "/" { missing.removeLast() }
+    created.paths.append(String(missing))
     missing = missing.lastIndex(of: "/").map { missing[..<$0] } ?? ""
   }
   do {
@@ -52,5 +62,6 @@ package func makeFolder(
       file: path, found: "no folder, and it cannot be created" + (reason.map { " (\($0))" } ?? ""), expected: expected,
       hint: "Name another one.")
   }
+  for folder in created.paths { sync(folder + "/..") }
   return created
 }

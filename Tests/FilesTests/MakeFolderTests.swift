@@ -11,6 +11,20 @@ struct MakeFolderTests {
     #expect(folder.names == ["a"])
   }
 
+  @Test("The folder of each new folder is written to the disk, and no other")
+  func synced() throws {
+    let folder = try ScratchFolder()
+    func synced(_ path: String) throws -> [String] {
+      var paths: [String] = []
+      try makeFolder(folder.file(path)) { paths.append(URL(fileURLWithPath: $0).standardized.path) }
+      return paths
+    }
+    let root = URL(fileURLWithPath: folder.path).standardized.path
+    #expect(try synced("a/b/c/") == [root + "/a/b", root + "/a", root])
+    #expect(try synced("a/b/d") == [root + "/a/b"])
+    #expect(try synced("a/b/d") == [])
+  }
+
   @Test("A folder that cannot be created is an error with the system's reason")
   func refused() throws {
     let folder = try ScratchFolder()
