@@ -30,10 +30,12 @@ package enum ControlGroups {
       guard fields.count == 3 else { continue }
       let isSecond = fields[0] == "0" && fields[1].isEmpty
       guard isSecond || fields[1].split(separator: ",").contains(Substring(controller)) else { continue }
-      let mount = root + "/sys/fs/cgroup" + (isSecond ? "" : "/" + fields[1])
+      // Version 1 has a folder for each list of controllers, which may have another order there than here (`cpuacct,cpu`), and a link
+      // by the name of each.
+      let mounts = isSecond ? [""] : ["/" + fields[1], "/" + controller]
       for folder in ancestors(String(fields[2])) {
-        guard let value = figure(mount + folder, isSecond) else { continue }
-        least = min(least ?? value, value)
+        let values = mounts.compactMap { figure(root + "/sys/fs/cgroup" + $0 + folder, isSecond) }
+        if let value = values.first { least = min(least ?? value, value) }
       }
     }
     return least

@@ -242,6 +242,12 @@ struct ProcessTests {
         "/sys/fs/cgroup/cpu,cpuacct/cpu.cfs_period_us": "100000",
       ], nil
     ),
+    (
+      [
+        "/proc/self/cgroup": "5:cpuacct,cpu:/x\n", "/sys/fs/cgroup/cpu/x/cpu.cfs_quota_us": "300000",
+        "/sys/fs/cgroup/cpu/x/cpu.cfs_period_us": "100000",
+      ], 3
+    ),
     (["/proc/self/cgroup": "nonsense\n0::\n", "/sys/fs/cgroup/cpu.max": "x y z"], nil),
   ]
 
