@@ -82,6 +82,33 @@ struct ProcessorUseTests {
   #endif
 
   @Test(
+    "Beside another program, few of many short ranges are measured, with what they lose",
+    arguments: [0.002, 0.003, 0.004])
+  func shortRanges(slice: Double) throws {
+    let range = 0.000025
+    var (now, sinceStart, all) = (0.0, 0.0, 0.0)
+    var measured = (count: 0, seconds: 0.0)
+    var isTimed = false
+    let team = WorkerTeam(count: 1)
+    let meter = ProcessorMeter(team) { now }
+    for _ in 0..<40_000 {
+      let seconds = meter.measure {
+        now += range
+        sinceStart += range
+        // Another program has the processor for three slices after each one.
+        if sinceStart >= slice { (now, sinceStart) = (now + 3 * slice, 0) }
+        isTimed = team.isTimed
+      }
+      all += seconds
+      if isTimed { measured = (measured.count + 1, measured.seconds + seconds) }
+    }
+    #expect(abs(all - now) < 1e-6)
+    #expect(measured.count > 2000 && measured.count < 15_000, "\(measured.count) ranges")
+    let lost = 1 - Double(measured.count) * range / measured.seconds
+    #expect(lost > 0.65 && lost < 0.85, "\(lost) instead of 3/4")
+  }
+
+  @Test(
     "A trainer's steps are in its processor use; workers never have more than they want, but for the clocks' difference"
   )
   func trainer() throws {
