@@ -85,7 +85,9 @@ struct OptionTests {
     data.seed = options.seed
     data.dataSeed = 7
     #expect(
-      options.data == DataSelection(source: .file("cars.csv"), options: data, givenOptions: ["data-seed", "classes"]))
+      options.data
+        == DataSelection(
+          source: .file("cars.csv"), options: data, workers: 128, givenOptions: ["data-seed", "classes"]))
   }
 
   @Test("With steps alone, epochs have no limit")

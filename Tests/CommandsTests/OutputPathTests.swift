@@ -45,7 +45,7 @@ struct OutputPathTests {
       "train --seeds 2 --save m.torch", "train --metrics r.xlsx", "train --metrics r.parquet", "train --metrics m.npz",
       "train --report r.pdf", "train --report r.json", "scale --metrics r.xlsx", "compare --report r.pdf",
       "sweep --momentum 0|0.9 -o momentum --metrics r.h5", "reproduce speed --report r.docx",
-      "course all --report r.md",
+      "course all --report r.docx",
       "evaluate m --report r.svg", "predict m --output p.xlsx", "predict m --output p.parquet",
       "gradient m --save g.mat",
       "gradient m --save g.npy", "export m --to onnx --output m.zip", "export m --to npz --output m.csv",

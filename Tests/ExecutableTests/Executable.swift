@@ -69,6 +69,15 @@ enum Executable {
   private let memoryUnit = 1024
 #endif
 
+extension Executable {
+  /// The largest resident memory of this process so far, in bytes.
+  static var ownPeakMemory: Int {
+    var usage = rusage()
+    getrusage(RUSAGE_SELF, &usage)
+    return Int(usage.ru_maxrss) * memoryUnit
+  }
+}
+
 /// A process under way.
 final class Running {
   let identifier: pid_t

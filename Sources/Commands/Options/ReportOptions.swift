@@ -89,7 +89,7 @@ struct ReportOptions: Sendable {
 /// Command lines as text: that of this process for report pages, and others for readers who copy them.
 enum CommandText {
   /// The command in lines that fit a terminal, each but the last ending in a backslash, so that a shell takes a copy as one command. A
-  /// line breaks only in front of an option or a pipe.
+  /// line breaks only in front of an option, a pipe, `&&` or `$(`.
   ///
   /// - Parameters:
   ///   - command: quoted for a shell.
@@ -112,13 +112,15 @@ enum CommandText {
     return (lines + [line]).joined(separator: "\n")
   }
 
-  /// The command in pieces, each up to the next option or pipe outside quotes. A minus sign before a digit is no option.
+  /// The command in pieces, each up to the next option, pipe, `&&` or `$(` outside quotes. A minus sign before a digit is no option.
   private static func parts(_ command: String) -> [String] {
     var parts: [String] = []
     var part = ""
     var isQuoted = false
     for (character, next) in zip(command, command.dropFirst() + " ") {
-      let isStart = character == "|" || character == "-" && (next == "-" || next.isLetter)
+      let isStart =
+        character == "|" || character == "&" || character == "$" && next == "("
+        || character == "-" && (next == "-" || next.isLetter)
       if isStart, part.last == " ", !isQuoted {
         parts.append(part)
         part = ""
