@@ -186,7 +186,7 @@ let package = Package(
       name: "TrainingTests",
       dependencies: [
         "Training", "Networks", "Optimizers", "Datasets", "Models", "Kernels", "KernelInterface", "Files", "JSON",
-        "Random", "ProcessorBuiltins", "Ranks", "TestSupport",
+        "Platform", "Random", "ProcessorBuiltins", "Ranks", "TestSupport",
       ],
       exclude: ["Resources"], swiftSettings: common),
     .testTarget(name: "RanksTests", dependencies: ["Ranks", "Files"], swiftSettings: common),

@@ -17,7 +17,7 @@ public struct LoadedData: Sendable {
   /// The format-specific options that the source's format has.
   package var formatOptions: Set<DataOption>
   /// True if the source is a table.
-  public var isTable = false
+  public var isTable: Bool { tableLayout != nil }
   /// The layout of a table; nil for other sources.
   package var tableLayout: TableLayout?
   /// A description of the class column and the preprocessing, for a table.
@@ -132,7 +132,6 @@ package struct DataLoader: Sendable {
       test: hasTest ? try test.samples(transform, source: description, part: "to test on") : nil,
       labels: numbering?.labels, preprocessing: preparation.preprocessing, description: description,
       hasOwnTestSplit: ownTest, formatOptions: raw.formatOptions)
-    data.isTable = raw.training.table != nil
     data.tableLayout = raw.training.table?.layout
     data.details = preparation.details
     data.notes = notes(raw) + classNotes(data, table: raw.training.table)

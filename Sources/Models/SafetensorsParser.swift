@@ -111,19 +111,12 @@ package struct SafetensorsParser {
     return binaryKind() ?? textKind()
   }
 
-  private func binaryKind() -> (String, OptionText)? {
-    if bytes.starts(with: "PK".utf8) {
-      // The name of the first entry follows the 30 bytes of its header.
-      let name = String(decoding: bytes.dropFirst(30).prefix(200), as: UTF8.self)
-      if name.contains(".npy") {
-        return ("NumPy arrays (.npz)", "They are not read as a model; use the model that they were written from.")
-      }
-      return ("a ZIP archive", "torch.save writes those; use safetensors.torch.save_file.")
-    }
+  /// Files that their first bytes tell apart, and the remedy for each.
+  private var beginnings: [([UInt8], String, OptionText)] {
     let image: OptionText = "'descent predict MODEL IMAGE' takes images."
     let samples: OptionText = "A data source is given after a model: \(option: "data", file)."
     let unpacked: OptionText = "Unpack it first."
-    let others: [([UInt8], String, OptionText)] = [
+    return [
       ([0x89, 0x50, 0x4E, 0x47], "a PNG image", image), ([0xFF, 0xD8, 0xFF], "a JPEG image", image),
       (Array("GIF8".utf8), "a GIF image", image), (Array("BM".utf8), "a BMP image", image),
       (Array("II*\0".utf8), "a TIFF image", image), (Array("MM\0*".utf8), "a TIFF image", image),
@@ -138,7 +131,18 @@ package struct SafetensorsParser {
       (Array("{L".utf8), "an XGBoost model (UBJSON)", "It is not read: descent reads neural networks only."),
       (Array("RDX".utf8), "R objects (.RData)", "Use safetensors.numpy.save_file with the arrays of its layers."),
     ]
-    if let other = others.first(where: { bytes.starts(with: $0.0) }) { return (other.1, other.2) }
+  }
+
+  private func binaryKind() -> (String, OptionText)? {
+    if bytes.starts(with: "PK".utf8) {
+      // The name of the first entry follows the 30 bytes of its header.
+      let name = String(decoding: bytes.dropFirst(30).prefix(200), as: UTF8.self)
+      if name.contains(".npy") {
+        return ("NumPy arrays (.npz)", "They are not read as a model; use the model that they were written from.")
+      }
+      return ("a ZIP archive", "torch.save writes those; use safetensors.torch.save_file.")
+    }
+    if let other = beginnings.first(where: { bytes.starts(with: $0.0) }) { return (other.1, other.2) }
     if bytes.dropFirst(4).starts(with: "TFL3".utf8) {
       return (
         "a TensorFlow Lite model", "It is not read; use safetensors.numpy.save_file with the arrays of its layers."

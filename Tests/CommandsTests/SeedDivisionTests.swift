@@ -52,6 +52,11 @@ struct SeedDivisionTests {
     let plan = try Self.plan("")
     var earlier = TrainingChoices(plan.configuration, topology: plan.topology, training: plan.data.training)
     earlier.workers = 2
-    #expect(SeedDivision.of(3, plan, resuming: earlier, available: 4) == SeedDivision(slots: 2))
+    let resumed = SeedDivision.of(3, plan, resuming: earlier, available: 4)
+    #expect(resumed.slots == 2 && resumed.cores == [2, 2, 2], "a network without a checkpoint has its share")
+    var patient = SeedDivision(networks: 3, available: 2, endTogether: false) { _ in true }
+    #expect(patient.cores == [1, 1, 1], "the last network may begin beside another one")
+    patient = SeedDivision.of(3, plan, sharesData: false, available: 1)
+    #expect(patient == SeedDivision(slots: 1))
   }
 }

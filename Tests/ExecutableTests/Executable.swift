@@ -73,7 +73,11 @@ extension Executable {
   /// The largest resident memory of this process so far, in bytes.
   static var ownPeakMemory: Int {
     var usage = rusage()
-    getrusage(RUSAGE_SELF, &usage)
+    #if canImport(Glibc)
+      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    #else
+      getrusage(RUSAGE_SELF, &usage)
+    #endif
     return Int(usage.ru_maxrss) * memoryUnit
   }
 }

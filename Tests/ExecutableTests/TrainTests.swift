@@ -348,6 +348,15 @@ struct TrainTests: JSONReading {
     #expect(try events("m.jsonl").last?["reason"] == "diverged")
   }
 
+  @Test("ends well also where the stack of an ended thread is released at once, which a large limit of stacks means")
+  func largeStacks() throws {
+    let outcome = try Executable.shell(
+      "ulimit -s 65536 2>/dev/null; $descent train --data synthetic:200,50 --hidden 8 --epochs 2 --save model",
+      in: scratch.path)
+    #expect(outcome.status == 0, "\(outcome.status): \(outcome.errors)")
+    #expect(try scratch.read("model").count > 0)
+  }
+
   @Test("refuses what memory cannot hold, with the bytes and the limit")
   func memory() throws {
     let outcome = try Executable.run("train --data \(clouds) --hidden 16777216,16777216")

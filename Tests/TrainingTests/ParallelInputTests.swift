@@ -1,7 +1,9 @@
 import Datasets
+import Files
 import Kernels
 import Networks
 import Optimizers
+import Platform
 import Random
 import Testing
 
@@ -191,13 +193,24 @@ extension ParallelTraining {
       var fewer = samples
       fewer.rows.removeLast()
       let equal = Self.bytes(samples: 90, width: 131, transform: .dividing(by: 255))
-      func packed(_ samples: Samples) -> PackedRows? {
+      @Sendable func packed(_ samples: Samples) -> PackedRows? {
         let reader = InputReader(samples, form: .masked, kernels: .fastest, packsAhead: true)
         return if case .packed(let reader) = reader { reader.packed } else { nil }
       }
       let rows = [samples, samples, fewer, equal].map(packed)
       #expect(rows[0] != nil && rows[0] === rows[1])
       #expect(rows[2] !== rows[0] && rows[3] !== rows[0])
+      // Networks that begin side by side.
+      let others = (0..<20).map { _ in
+        let samples = Self.bytes(samples: 2000, width: 131, transform: .dividing(by: 255))
+        let found = Guarded<[PackedRows?]>([])
+        ParallelLoop.onThreads(4) {
+          let rows = packed(samples)
+          found.withLock { $0.append(rows) }
+        }
+        return found.withLock { $0 }
+      }
+      #expect(others.allSatisfy { rows in rows[0] != nil && rows.allSatisfy { $0 === rows[0] } })
       weak var gone: PackedRows?
       do {
         let other = Self.bytes(samples: 90, width: 131, transform: .dividing(by: 255))

@@ -106,6 +106,15 @@ struct ProcessorUseTests {
     #expect(measured.count > 2000 && measured.count < 15_000, "\(measured.count) ranges")
     let lost = 1 - Double(measured.count) * range / measured.seconds
     #expect(lost > 0.65 && lost < 0.85, "\(lost) instead of 3/4")
+    // A reader of differences has some measured ranges in each.
+    for _ in 0..<3 {
+      _ = meter.total()
+      _ = meter.measure {
+        now += range
+        isTimed = team.isTimed
+      }
+      #expect(isTimed)
+    }
   }
 
   @Test(

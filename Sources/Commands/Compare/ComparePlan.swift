@@ -25,12 +25,18 @@ struct ComparePlan {
   /// - Throws: `UsageError` and `DataOptionError` for options that conflict with the data, `FileError` for files.
   init(_ options: CompareOptions, _ console: Console) throws {
     self.options = options
-    let inputs = try TrainInputs(options.grid.cells[0].options, holdsOut: options.rates == .automatic, console)
+    var first = options.grid.cells[0].options
+    // The samples are read once for all numbers of workers.
+    first.data.workers = nil
+    let inputs = try TrainInputs(first, holdsOut: options.rates == .automatic, console)
     (sourceLine, data) = (inputs.sourceLine, inputs.data)
     let all = try options.grid.cells.map { try Self.setting($0, options, inputs) }
     switch options.budget {
     case .epochs, .steps:
-      if let plan = all.first?.1, !plan.options.isQuiet { for line in plan.unusedLines { console.note(line) } }
+      if let plan = all.first?.1, !plan.options.isQuiet {
+        // What holds for some of the settings alone is no statement on the comparison.
+        for line in plan.unusedLines where all.allSatisfy({ $0.1.unusedLines.contains(line) }) { console.note(line) }
+      }
     case .samples, .seconds: break
     }
     let batchSizes = all.map { $0.0.configuration.batchSize.resolved(inputs.data.training.count) }

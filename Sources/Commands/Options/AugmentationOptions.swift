@@ -25,7 +25,7 @@ struct AugmentationOptions: Sendable {
       placeholder: augmentKind.placeholder, allowed: "\(none), \(Augmentation.grammar)",
       explanation: "\(none), \(explanation)", words: [none, "affine:", "elastic:"],
       read: { text in text == none ? .some(nil) : Augmentation(text).map { Optional($0) } }),
-    default: none,
+    nilAs: none,
     "random distortion of each training image in each epoch, each amplitude uniform in ±; may be given for both kinds",
     traits: [.joined, .axis], otherNames: ["augmentation", "data-augmentation", "distort", "distortion"])
   static let cleanEpochsOption = Option(

@@ -94,6 +94,21 @@ extension Option {
   }
 }
 
+extension Option {
+  /// An option without a default value, of which a word can be given for nil.
+  ///
+  /// - Parameter word: the word, for the help.
+  init<Wrapped: Sendable>(
+    _ name: String, _ kind: ValueKind<Wrapped?>, nilAs word: String, _ meaning: String, traits: OptionTraits = [],
+    otherNames: OtherNames = []
+  ) where Value == Wrapped? {
+    self.init(
+      name: name, meaning: meaning, defaultText: word, defaultValue: nil,
+      form: .value(placeholder: kind.placeholder, allowed: kind.allowed, explanation: kind.explanation),
+      traits: traits, otherNames: otherNames, absent: nil, kind: kind)
+  }
+}
+
 extension Option where Value == UInt64 {
   /// An option for a seed, 1 by default.
   ///

@@ -52,10 +52,8 @@ enum OutputEndings {
         names: "a name in .safetensors")
     case (TrainOptions.saveOption.name, _):
       return Rule(
-        refused: ModelFormats.foreignEndings + lines + others, names: "a name in .safetensors, .onnx or .npz",
+        refused: ModelFormats.foreignEndings, names: "a name in .safetensors, .onnx or .npz",
         remedy: "; 'descent export MODEL --to torch' writes a file for PyTorch, --to html a page for a browser")
-    case (TrainOptions.metricsOption.name, _):
-      return Rule(refused: models + others, names: "a name in .csv, or in .jsonl for JSON Lines")
     case (ReportOptions.reportOption.name, _):
       return Rule(refused: models + lines + others, allowed: [".html", ".htm"], names: "a name in .html")
     case (PredictCommand.outputOption.name, PredictCommand.declaration.name):

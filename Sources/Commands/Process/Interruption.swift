@@ -110,7 +110,11 @@ final class Interruption: Sendable {
     var watched = Self.watched
     while true {
       var number: Int32 = 0
-      if sigwait(&watched, &number) == 0 { receive(number) }
+      guard sigwait(&watched, &number) == 0 else { continue }
+      // A terminal sends the signal of Ctrl-C and then discards what has been written and not shown yet: text that erases a
+      // progress line would be lost where a step takes microseconds.
+      if number == SIGINT { usleep(2000) }
+      receive(number)
     }
   }
 }

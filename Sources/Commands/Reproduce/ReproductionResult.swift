@@ -41,12 +41,13 @@ struct ReproductionResult: Sendable {
     return value.map(entry.band.contains) == true ? .inside : .outside
   }
 
-  /// True if the value is inside the band; nil without a verdict on that.
+  /// True if the value is inside the band, whatever the number of seeds; nil for a result that is not whole.
   var agrees: Bool? {
     switch verdict {
     case .inside: true
     case .outside: false
-    case .fewSeeds, .skipped, .stopped: nil
+    case .fewSeeds: value.map(entry.band.contains) == true
+    case .skipped, .stopped: nil
     }
   }
 

@@ -98,10 +98,15 @@ struct ScaleCommand: Command {
   /// Reads the inputs, and leaves out combinations that are the same as earlier ones.
   private func planned(_ given: ScaleOptions, _ console: Console) throws -> (ScaleOptions, TrainInputs, [TrainPlan]) {
     var options = given
-    let inputs = try TrainInputs(options.grid.cells[0].options, console)
+    var first = options.grid.cells[0].options
+    // The samples are read once for all numbers of workers.
+    first.data.workers = nil
+    let inputs = try TrainInputs(first, console)
     if !isQuiet { console.note(inputs.sourceLine) }
     let plans = try options.grid.cells.map { try TrainPlan($0.options, inputs) }
-    if !isQuiet, let line = plans.first?.unusedAugmentation { console.note(line) }
+    if !isQuiet, let line = plans.first?.unusedAugmentation, plans.allSatisfy({ $0.unusedAugmentation == line }) {
+      console.note(line)
+    }
     let distinct = options.grid.distinct(plans.map { $0.configuration.batchSize.resolved($0.data.training.count) })
     if !isQuiet, let line = distinct.line(samples: inputs.data.training.count) { console.note(line) }
     options.grid = options.grid.keeping(distinct.cells)

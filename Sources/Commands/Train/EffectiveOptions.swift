@@ -24,8 +24,14 @@ enum EffectiveOptions {
     let plain = arguments.withoutAutomaticChoices()
     let names = TrainOptions.declared.filter {
       plain.isGiven($0) && $0.traits.isDisjoint(with: others) && !arguments.chosen.contains($0.name)
+        && !isDecided($0, plain)
     }
     return .init(ConfigurationFile.typedKey, .array(names.map { .string($0.name) }))
+  }
+
+  /// True for an option of the layout with `auto`, which is decided from each table anew.
+  private static func isDecided(_ option: any OptionDeclaration, _ arguments: Arguments) -> Bool {
+    layoutOptions.contains { $0.name == option.name } && arguments.texts(option).last?.lowercased() == "auto"
   }
 
   /// Values that are not options.
@@ -62,8 +68,10 @@ enum EffectiveOptions {
     if !isRegressionFromTable, plan.data.training.targetUnits == nil {
       unused.append(DataSelection.standardizeTargetsOption.name)
     }
-    // An epoch of one step has no last, smaller batch.
-    if choices.batchSize >= plan.data.training.count { unused.append(BudgetOptions.lastBatchOption.name) }
+    // An epoch of one step has no last, smaller batch. A given value is kept for `--config` with more samples.
+    if choices.batchSize >= plan.data.training.count, !plan.options.arguments.isGiven(BudgetOptions.lastBatchOption) {
+      unused.append(BudgetOptions.lastBatchOption.name)
+    }
     return values(plan, choices).merging(layout(plan)) { $1 }.merging(unused.map { ($0, .null) }) { $1 }
   }
 

@@ -4,8 +4,8 @@ import Reports
 
 /// Updates the progress display ten times per second during training.
 final class ProgressTicker {
-  /// Nil if the system refuses a thread: then there is no display.
-  private let thread: SystemThread?
+  /// Nil if the system refuses a thread, so that there is no display, and after the end.
+  private var thread: SystemThread?
   private let end: DispatchSemaphore
   private let progress: ProgressDisplay
 
@@ -20,10 +20,11 @@ final class ProgressTicker {
     }
   }
 
-  /// Ends the display; nothing is drawn after this returns.
+  /// Ends the display; nothing is drawn after this returns. May be called again: a thread must be joined only once.
   func stop() {
     end.signal()
     thread?.join()
+    thread = nil
     progress.clear()
   }
 }

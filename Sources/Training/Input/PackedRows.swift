@@ -71,6 +71,8 @@ package final class PackedRows: @unchecked Sendable {
 
   /// All packed rows that are in use, to be shared.
   private static let all = Guarded<[Reference]>([])
+  /// Held while rows are looked up and packed.
+  private static let packing = Guarded<Void>(())
 
   private struct Reference: Sendable {
     weak var packed: PackedRows?
@@ -84,22 +86,25 @@ package final class PackedRows: @unchecked Sendable {
   static func shared(
     _ rows: ByteRows, masks: MaskLayout, selection: [Int32], kernels: Kernels, _ bounds: PackingBounds
   ) -> PackedRows? {
-    let known = all.withLock { references in
-      references.lazy.compactMap(\.packed).first {
-        $0.source === rows && $0.padding == masks.padding && $0.selection == selection
+    // Runs that begin side by side wait for the rows of the first one; each would pack the same samples otherwise.
+    packing.withLock { _ in
+      let known = all.withLock { references in
+        references.lazy.compactMap(\.packed).first {
+          $0.source === rows && $0.padding == masks.padding && $0.selection == selection
+        }
       }
+      if let known { return known }
+      let written = bytes(samples: selection.count, width: rows.width, density: bounds.density)
+      let addresses = selection.count * (largestRow(rows, masks) + MemoryLayout<UInt32>.stride)
+      guard RunMemory.fits(Double(written) + bounds.besides, addresses: Double(addresses) + bounds.besides),
+        let packed = PackedRows(rows, masks: masks, selection: selection, kernels: kernels, threads: bounds.threads)
+      else { return nil }
+      all.withLock { references in
+        references.removeAll { $0.packed == nil }
+        references.append(Reference(packed: packed))
+      }
+      return packed
     }
-    if let known { return known }
-    let written = bytes(samples: selection.count, width: rows.width, density: bounds.density)
-    let addresses = selection.count * (largestRow(rows, masks) + MemoryLayout<UInt32>.stride)
-    guard RunMemory.fits(Double(written) + bounds.besides, addresses: Double(addresses) + bounds.besides),
-      let packed = PackedRows(rows, masks: masks, selection: selection, kernels: kernels, threads: bounds.threads)
-    else { return nil }
-    all.withLock { references in
-      references.removeAll { $0.packed == nil }
-      references.append(Reference(packed: packed))
-    }
-    return packed
   }
 
   /// Packs all samples on several threads. Pages of a mapped file are released as soon as they are packed, so

@@ -73,9 +73,11 @@ final class ProcessorMeter {
     return seconds
   }
 
-  /// The use of all measured ranges so far.
+  /// The use of all measured ranges so far. The next range begins a window, so that the difference of two totals has some
+  /// measured ranges wherever there were ranges.
   func total() -> ProcessorUse {
     close(at: clock())
+    nextWindow = -.infinity
     return use
   }
 

@@ -23,8 +23,11 @@ struct SeedDivision: Sendable, Equatable {
   /// - Parameters:
   ///   - plan: the plan of one network, alone.
   ///   - earlier: the choices of the run that is resumed; nil without one.
+  ///   - sharesData: false if each network reads and divides the source anew: then as many are trained at a time as have the workers of a
+  ///     single one, since each has its own copy of the samples.
   static func of(
-    _ networks: Int, _ plan: TrainPlan, resuming earlier: TrainingChoices? = nil, available: Int = Cores.available
+    _ networks: Int, _ plan: TrainPlan, resuming earlier: TrainingChoices? = nil, sharesData: Bool = true,
+    available: Int = Cores.available
   ) -> SeedDivision {
     func choices(_ cores: Int) -> TrainingChoices {
       var configuration = plan.configuration
@@ -32,26 +35,37 @@ struct SeedDivision: Sendable, Equatable {
       return TrainingChoices(configuration, topology: plan.topology, training: plan.data.training)
     }
     let alone = earlier ?? choices(available)
-    if plan.options.execution.workers == nil, earlier == nil, alone.gradients == .owned {
+    let isAutomatic = plan.options.execution.workers == nil
+    if isAutomatic, earlier == nil, sharesData, alone.gradients == .owned {
       let bytes = plan.configuration.stepBytes(
         alone, topology: plan.topology, samples: plan.data.training.count)
-      let division = SeedDivision(networks: networks, available: available) {
+      let endTogether = plan.configuration.stop == StopCriteria()
+      let division = SeedDivision(networks: networks, available: available, endTogether: endTogether) {
         MemoryLimit.exceeded(by: Double($0) * bytes) == nil
       }
       // Fewer workers can make `partial` the automatic choice.
       if Set(division.cores).allSatisfy({ choices($0).gradients == .owned }) { return division }
     }
-    return SeedDivision(slots: min(networks, max(1, available / alone.workers)))
+    let slots = min(networks, max(1, available / alone.workers))
+    guard slots > 1, earlier != nil, isAutomatic else { return SeedDivision(slots: slots) }
+    // A network that has no checkpoint yet has no more than its share of the cores, if its bits allow that.
+    let share = available / slots
+    guard [available, share].allSatisfy({ choices($0).gradients == .owned }) else { return SeedDivision(slots: 1) }
+    var division = SeedDivision(slots: slots)
+    division.cores = Array(repeating: share, count: networks)
+    return division
   }
 
-  /// - Parameter fits: true if memory is sufficient for so many networks at a time.
-  init(networks: Int, available: Int, fits: (Int) -> Bool) {
+  /// - Parameters:
+  ///   - endTogether: false if some networks may take fewer epochs than others: the next one begins when any ends.
+  ///   - fits: true if memory is sufficient for so many networks at a time.
+  init(networks: Int, available: Int, endTogether: Bool = true, fits: (Int) -> Bool) {
     var slots = min(networks, available)
     while slots > 1, !fits(slots) { slots -= 1 }
     self.init(slots: slots)
     guard slots > 1 else { return }
     // The last networks, fewer than slots, would leave cores idle.
-    let rest = networks % slots
+    let rest = endTogether ? networks % slots : 0
     cores = (0..<networks).map { available / ($0 < networks - rest ? slots : rest) }
   }
 }

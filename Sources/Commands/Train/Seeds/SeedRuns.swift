@@ -51,7 +51,8 @@ final class SeedRuns: Sendable {
     division =
       oneByOne
       ? SeedDivision(slots: 1)
-      : SeedDivision.of(list.seeds.count, plan, resuming: resumption.checkpoint?.state.choices)
+      : SeedDivision.of(
+        list.seeds.count, plan, resuming: resumption.checkpoint?.state.choices, sharesData: !isSplitBySeed)
     if !options.isQuiet {
       for line in plan.unusedLines { console.note(line) }
       plan.cores = division.cores.first
