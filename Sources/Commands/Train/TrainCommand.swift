@@ -19,8 +19,8 @@ struct TrainCommand: Command {
         + "partial; rprop, whose parameters have step sizes of their own, excludes --schedule and --warmup.",
       "With --seeds N each network is the one of --seed S alone, with S = --seed and the following ones. Outputs have the seed before the ending of "
         + "their names: --save digits.safetensors writes digits-1.safetensors, digits-2.safetensors, …, and --checkpoint DIR uses DIR-1, DIR-2, …. "
-        + "Networks are trained side by side, each with its share of the cores, unless --workers is given, memory is too small, or gradients are "
-        + "partial, whose rounding depends on the workers. 'descent evaluate "
+        + "Networks are trained side by side, each with its share of the cores, as far as memory goes; where each divides the source anew, or gradients "
+        + "are partial, whose rounding depends on the workers, as many as fit with the workers of a single one, or with --workers. 'descent evaluate "
         + "digits-1.safetensors digits-2.safetensors' evaluates the mean of their outputs.",
     ],
     groups: TrainOptions.groups)
