@@ -243,6 +243,34 @@ struct TrainTests: JSONReading {
     #expect(lines[0].contains(options.contains("--test") ? "--l2" : "--learning-rate"))
   }
 
+  @Test(
+    "that learned of rare classes without a better accuracy says so, and not that it has not learned",
+    arguments: [
+      ("", "or --output sigmoid with --threshold."), ("--output sigmoid", "or another --threshold."),
+      ("--label-smoothing 0.01", "or --output sigmoid with --threshold."),
+      ("--output sigmoid --loss squared-error --learning-rate 1", "or another --threshold."),
+      ("--class-weights 1,1", "Try --output sigmoid with --threshold."),
+    ])
+  func rare(options: String, remedy: String) throws {
+    // Of every 40 samples one is rare, and so is a sixth of those like it.
+    let rows = (0..<1200).map { "\($0 % 40 == 0 ? "rare" : "common"),\($0 % 40 < 6 ? 1 : 0),\($0 % 7)\n" }.joined()
+    let outcome = try Executable.run(
+      "train --data \(scratch.write("rare.csv", "class,x,y\n" + rows)) --hidden 8 --epochs 20 --test-fraction 0 "
+        + options)
+    let errors = outcome.errors
+    #expect(outcome.status == 0 && errors.split(separator: "\n").count == 1, "\(errors)")
+    let weighted = options.contains("weights")
+    #expect(
+      errors.hasPrefix(
+        "descent: the model is no more accurate than a constant answer: its accuracy on the training split"
+          + (weighted ? ", weighted by --class-weights," : "")
+          + " is 97.50 %, and always answering \(weighted ? "" : "the most frequent class, ")common"
+          + "\(weighted ? "" : ",") has 97.50 %. Its loss, "), "\(errors)")
+    #expect(errors.contains(": the classes are unbalanced. Try ") && errors.contains(remedy), "\(errors)")
+    #expect(errors.contains("--class-weights balanced") != weighted, "\(errors)")
+    #expect(errors.hasSuffix(" 'descent evaluate' prints the balanced accuracy.\n"), "\(errors)")
+  }
+
   @Test("says that no epoch is distorted where all are clean, and says nothing else")
   func cleanEpochs() throws {
     // Four steps an epoch.

@@ -23,71 +23,95 @@ struct LearningCheck {
       return
     }
     let network = trainer.keptNetwork
-    let evaluator = Evaluator(network, samples)
-    let found: String?
-    if let weights = plan.data.training.classWeights, case .classes = samples.targets {
-      found = Self.weightedFinding(evaluator.outputs(), samples, weights, split: name)
-    } else {
-      found = Self.finding(evaluator.evaluate(), samples.targets, split: name)
-    }
-    guard let found else {
+    guard let finding = Self.finding(network, samples, plan, split: name) else {
       line = nil
       return
     }
     let subject = "descent: " + (networkName.map { $0 + ": " } ?? "") + "the model"
-    if name != "training", let better = Self.overfitting(network, plan.data.training) {
+    if let lowerLoss = finding.lowerLoss {
       line =
-        "\(subject) overfits: \(better) on the training split, but \(found). "
+        "\(subject) is no more accurate than a constant answer: \(finding.text). \(lowerLoss) "
+        + Self.remedy(plan, end, finding)
+    } else if name != "training", let better = Self.overfitting(network, plan.data.training) {
+      line =
+        "\(subject) overfits: \(better) on the training split, but \(finding.text). "
         + "Try fewer --epochs (--patience with --validation-fraction), --l2, --dropout, or a smaller --hidden"
         + (Self.labelRemedy(plan).map { ", or \($0)." } ?? ".")
     } else {
-      line = "\(subject) has not learned: \(found). " + Self.remedy(plan, end)
+      line = "\(subject) has not learned: \(finding.text). " + Self.remedy(plan, end)
     }
   }
 
-  /// The description of the failure of a classifier that was trained with class weights: its weighted accuracy is not above
-  /// that of one constant answer; nil if it is. Its unweighted accuracy may be lower even if it has learned, since balanced
-  /// weights make answers of the most frequent class rarer.
+  /// The failure of a model: a constant answer is as accurate, or has the smaller squared error.
+  struct Finding {
+    /// The two figures, as part of a sentence.
+    var text: String
+    /// A sentence on the loss, if it is lower than that of a constant answer: the model has learned nevertheless; else nil.
+    var lowerLoss: String?
+    /// True for a lower loss on classes of which some are rare: answers of the most frequent class alone are hard to beat.
+    var isOfRareClasses = false
+  }
+
+  /// A loss must be lower by this part: the first steps from equal answers lower it by less, and rounding does.
+  private static let smallestGain = 0.01
+
+  /// The failure of the model on a split; nil if there is none.
+  private static func finding(
+    _ network: FastNetwork, _ samples: Samples, _ plan: TrainPlan, split: String
+  ) -> Finding? {
+    var samples = samples
+    if samples.targets.areClasses { samples.classWeights = plan.data.training.classWeights }
+    let weights = samples.classWeights
+    let smoothing = plan.options.optimization.weights.labelSmoothing
+    let evaluator = Evaluator(network, samples, labelSmoothing: smoothing)
+    let (evaluation, outputs) = weights == nil ? (evaluator.evaluate(), []) : evaluator.evaluateWithOutputs()
+    guard samples.targets.areClasses else { return regressionFinding(evaluation, split: split) }
+    guard let shares = ClassShares(samples.targets, weights: weights),
+      let accuracy = weights.map({ weightedAccuracy(outputs, samples, $0) }) ?? evaluation.accuracy,
+      // Different orders of the sums round differently.
+      accuracy <= shares.largest * (1 + 1e-9)
+    else { return nil }
+    let (own, constant) = (NumberText.percent(accuracy), NumberText.percent(shares.largest))
+    var finding = Finding(
+      text: weights == nil
+        ? "its accuracy on the \(split) split is \(own), and always answering the most frequent class, \(shares.mostFrequent), has \(constant)"
+        : "its accuracy on the \(split) split, weighted by --class-weights, is \(own), and always answering \(shares.mostFrequent) has \(constant)"
+    )
+    let constantLoss = shares.loss(network.topology, labelSmoothing: smoothing)
+    guard evaluation.loss < constantLoss * (1 - smallestGain) else { return finding }
+    finding.isOfRareClasses = shares.areUnbalanced
+    finding.lowerLoss =
+      "Its loss, \(NumberText.significant(evaluation.loss, 3)), is below that of answering the shares of the classes, "
+      + "\(NumberText.significant(constantLoss, 3))" + (shares.areUnbalanced ? ": the classes are unbalanced." : ".")
+    return finding
+  }
+
+  /// The accuracy of a classifier with the weights of its training. Its plain accuracy may be below that of a constant answer even if it
+  /// has learned, since balanced weights make answers of the most frequent class rarer.
   ///
   /// - Parameters:
   ///   - outputs: activations, `[samples × outputs]`, row-major.
-  ///   - weights: one for each class.
-  static func weightedFinding(_ outputs: [Float], _ samples: Samples, _ weights: [Double], split: String) -> String? {
+  ///   - weights: one for each class; their sum over the samples is positive.
+  static func weightedAccuracy(_ outputs: [Float], _ samples: Samples, _ weights: [Double]) -> Double? {
     guard case .classes(let classes, let labels) = samples.targets, !classes.isEmpty else { return nil }
     let width = outputs.count / classes.count
-    var totals = [Double](repeating: 0, count: labels.count)
-    var correct = 0.0
+    var (total, correct) = (0.0, 0.0)
     for (sample, number) in classes.enumerated() {
       let answer = Prediction(
         activations: outputs[(sample * width)..<((sample + 1) * width)], labels: labels,
         threshold: samples.threshold ?? 0.5)
-      totals[Int(number)] += weights[Int(number)]
+      total += weights[Int(number)]
       if answer.index == Int(number) { correct += weights[Int(number)] }
     }
-    let total = totals.reduce(0, +)
-    let most = totals.indices.reduce(0) { totals[$1] > totals[$0] ? $1 : $0 }
-    // Different orders of the sums round differently.
-    guard total > 0, totals[most] < total, correct <= totals[most] * (1 + 1e-9) else { return nil }
-    return
-      "its accuracy on the \(split) split, weighted by --class-weights, is \(NumberText.percent(correct / total)), and always answering "
-      + "\(labels[most].excerpt()) has \(NumberText.percent(totals[most] / total))"
+    return correct / total
   }
 
-  /// The description of the failure; nil if there is none.
-  static func finding(_ evaluation: Evaluation, _ targets: Targets, split: String) -> String? {
-    if case .classes(let classes, let labels) = targets, let accuracy = evaluation.accuracy {
-      let counts = ClassNumbering.counts(classes, classes: labels.count)
-      let most = counts.indices.reduce(0) { counts[$1] > counts[$0] ? $1 : $0 }
-      let share = Double(counts[most]) / Double(max(classes.count, 1))
-      // A single class allows no comparison.
-      guard share < 1, accuracy <= share else { return nil }
-      return
-        "its accuracy on the \(split) split is \(NumberText.percent(accuracy)), and always answering the most frequent class, "
-        + "\(labels[most].excerpt()), has \(NumberText.percent(share))"
-    }
+  private static func regressionFinding(_ evaluation: Evaluation, split: String) -> Finding? {
     guard let r2 = evaluation.r2, r2 < 0 else { return nil }
-    return
-      "its R² on the \(split) split is \(NumberText.significant(r2, 3)), and always answering the mean of the targets has 0"
+    return Finding(
+      text:
+        "its R² on the \(split) split is \(NumberText.significant(r2, 3)), and always answering the mean of the targets has 0"
+    )
   }
 
   /// The figure of the training split, if the model is far better there than a constant prediction; else nil.
@@ -111,6 +135,19 @@ struct LearningCheck {
     guard plan.data.training.imageShape == nil, plan.data.labels != nil else { return nil }
     if plan.data.formatOptions.contains(.label) { return "check that --label names the class column" }
     return plan.data.formatOptions.contains(.variables) ? "check that --variables names the classes" : nil
+  }
+
+  private static func remedy(_ plan: TrainPlan, _ end: RunEnd, _ finding: Finding) -> String {
+    guard finding.isOfRareClasses else { return remedy(plan, end) }
+    let topology = plan.topology
+    var remedies = plan.data.training.classWeights == nil ? ["--class-weights balanced"] : []
+    if topology.outputs == 1 {
+      remedies.append("another --threshold")
+    } else if plan.data.labels?.count == 2 {
+      remedies.append("--output sigmoid with --threshold")
+    }
+    return (remedies.isEmpty ? "" : "Try \(remedies.joined(separator: ", or ")). ")
+      + "'descent evaluate' prints the balanced accuracy."
   }
 
   private static func remedy(_ plan: TrainPlan, _ end: RunEnd) -> String {
