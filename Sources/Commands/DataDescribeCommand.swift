@@ -41,7 +41,11 @@ struct DataDescribeCommand: Command {
     var splits = [(name: first.split.rawValue, samples: first.samples)]
     if let test { splits.append((name: DataSplit.test.rawValue, samples: test)) }
     console.progress.clear()
+    if !isQuiet { for note in first.notes { console.note("descent: " + note.spelled.sentence) } }
     var description = DatasetDescription(source: first.description, splits: splits)
+    description.details = first.details.map(\.spelled)
+    description.columns = first.preprocessing.columns
+    description.targetNames = first.targetNames
     if let augmentation {
       try augmentation.check(first.samples, source: first.description)
       let images = try DistortedImages(first.samples, augmentation, seed: 1)

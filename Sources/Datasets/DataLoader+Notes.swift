@@ -14,7 +14,7 @@ extension DataLoader {
     }
     for table in [raw.training.table, raw.test?.table].compactMap({ $0 }) {
       guard table.leftOut > 0 else { continue }
-      notes.append("\(raw.description): left out \(table.leftOut) samples with missing features")
+      notes.append("\(raw.description): left out \(table.leftOut.counted("sample")) with missing features")
     }
     return notes
   }
@@ -28,30 +28,40 @@ extension DataLoader {
   }
 
   /// Notes on columns that are probably not classes, and on classes that one of the splits lacks.
-  func classNotes(_ data: LoadedData, table: TableContent?) -> [OptionText] {
-    guard let labels = data.labels, case .classes(let training, _) = data.training.targets else { return [] }
-    let counts = ClassNumbering.counts(training, classes: labels.count)
-    var notes: [OptionText] = []
-    notes += suspicion(data, table, training.count).map { [$0] } ?? []
+  ///
+  /// - Parameters:
+  ///   - training: the training split, or the whole source.
+  ///   - test: the test split; nil without one.
+  ///   - isDivided: true if the test split is a random part of the source.
+  func classNotes(
+    _ raw: RawSource, _ numbering: ClassNumbering?, training: Targets, test: Targets?, isDivided: Bool
+  ) -> [OptionText] {
+    guard let labels = numbering?.labels, case .classes(let classes, _) = training else { return [] }
+    let counts = ClassNumbering.counts(classes, classes: labels.count)
+    var notes = suspicion(raw, labels).map { [$0] } ?? []
     var tested = [Int](repeating: 0, count: labels.count)
-    if case .classes(let test, _)? = data.test?.targets { tested = ClassNumbering.counts(test, classes: labels.count) }
+    if case .classes(let test, _)? = test { tested = ClassNumbering.counts(test, classes: labels.count) }
     let unseen = labels.indices.filter { counts[$0] == 0 && tested[$0] > 0 }.map { labels[$0] }
     if !unseen.isEmpty {
       let names = ClassNumbering.shown(unseen)
       notes.append(
-        data.hasOwnTestSplit
-          ? "\(options.testFile ?? data.description): test samples of classes that the training split doesn't have: \(names)"
-          : """
-          \(data.description): the random split leaves these classes out of the training part: \(names); \
+        isDivided
+          ? """
+          \(raw.description): the random split leaves these classes out of the training part: \(names); \
           \(DataOption.stratify) divides class by class
-          """)
+          """
+          : "\(options.testFile ?? raw.description): test samples of classes that the training split doesn't have: \(names)"
+      )
     }
     return notes
   }
 
   /// A note on a class column that probably does not contain classes.
-  private func suspicion(_ data: LoadedData, _ table: TableContent?, _ samples: Int) -> OptionText? {
-    guard let labels = data.labels, options.classes == nil else { return nil }
+  ///
+  /// - Parameter labels: those of the whole source, of which limits and splits have fewer samples.
+  private func suspicion(_ raw: RawSource, _ labels: [String]) -> OptionText? {
+    guard options.classes == nil else { return nil }
+    let (table, samples) = (raw.training.table, raw.training.count + (raw.test?.count ?? 0))
     let numbers = labels.compactMap(DecimalText.init)
     let fractions = numbers.count { !$0.isWhole }
     let areNumbers = numbers.count == labels.count
@@ -64,22 +74,22 @@ extension DataLoader {
     guard isMany || areFractions || form != nil else { return nil }
     let found =
       form.map { "\($0.form.name), such as '\($0.example.excerpt(20))'," }
-      ?? (areFractions ? "fractions" : "\(labels.count) different labels in \(samples) training samples")
-    guard data.formatOptions.contains(.label) else {
-      guard areNumbers, data.formatOptions.contains(.targets) else {
-        return "\(data.description): the labels are \(found) and are probably no classes"
+      ?? (areFractions ? "fractions" : "\(labels.count) different labels in \(samples) samples")
+    guard raw.formatOptions.contains(.label) else {
+      guard areNumbers, raw.formatOptions.contains(.targets) else {
+        return "\(raw.description): the labels are \(found) and are probably no classes"
       }
       return """
-        \(data.description): the labels are \(found) and are probably no classes: \(DataOption.targets, "1") takes them as target \
+        \(raw.description): the labels are \(found) and are probably no classes: \(DataOption.targets, "1") takes them as target \
         values
         """
     }
     let column = table?.labelText ?? "the class column"
     guard options.label == nil || options.label == .auto else {
-      return "\(data.description): \(column) has \(found) and is probably none: \(DataOption.targets) for target values"
+      return "\(raw.description): \(column) has \(found) and is probably none: \(DataOption.targets) for target values"
     }
     return """
-      \(data.description): \(column) has \(found) and is probably none: \(DataOption.label, "last") or another column's name, or \
+      \(raw.description): \(column) has \(found) and is probably none: \(DataOption.label, "last") or another column's name, or \
       \(DataOption.targets) for target values
       """
   }

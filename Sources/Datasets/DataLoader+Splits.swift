@@ -27,7 +27,10 @@ extension DataLoader {
       samples: try training.samples(preprocessing.transform, source: raw.description, part: "to use"),
       labels: numbering?.labels, preprocessing: preprocessing, description: raw.description,
       split: raw.test == nil ? .all : .train)
-    first.notes = notes(raw)
+    first.details = preparation.details
+    first.notes =
+      notes(raw)
+      + classNotes(raw, numbering, training: first.samples.targets, test: test?.targets, isDivided: false)
     first.rows = training.sourceRows(of: raw.training.table)
     first.table = raw.training.table
     return (first, test)

@@ -51,6 +51,8 @@ package struct LoadedPart: Sendable {
   package var description: String
   /// The split; `.all` for a whole source without a test split.
   package var split: DataSplit
+  /// A description of the class column and the preprocessing, for a table; empty if a model determines them.
+  package var details: [OptionText] = []
   /// Notes for the user: uncertain decisions, omissions and suspicious data.
   package var notes: [OptionText] = []
   /// The index of each sample in the source's split, from 0.
@@ -134,7 +136,10 @@ package struct DataLoader: Sendable {
       hasOwnTestSplit: ownTest, formatOptions: raw.formatOptions)
     data.tableLayout = raw.training.table?.layout
     data.details = preparation.details
-    data.notes = notes(raw) + classNotes(data, table: raw.training.table)
+    data.notes =
+      notes(raw)
+      + classNotes(
+        raw, numbering, training: data.training.targets, test: data.test?.targets, isDivided: !ownTest)
     return data
   }
 

@@ -115,12 +115,29 @@ extension FeatureMoments {
     for feature in mean.indices {
       let multiplier = transform.multiplier.count > 1 ? transform.multiplier[feature] : transform.multiplier[0]
       let shift = transform.shift.count > 1 ? transform.shift[feature] : transform.shift[0]
-      let one = RunningMoments(
-        count: Double(count), minimum: minimum[feature], maximum: maximum[feature], mean: mean[feature],
-        squares: deviation[feature] * deviation[feature] * Double(count))
-      all.add(one.transformed(multiplier: Double(multiplier), shift: Double(shift)))
+      all.add(moments(feature).transformed(multiplier: Double(multiplier), shift: Double(shift)))
     }
     return SplitDescription.Spread(all)
+  }
+
+  /// The moments of each feature in the units of the source.
+  ///
+  /// - Parameter preparation: the preprocessing that has been applied to the stored rows; nil for none.
+  func spreads(_ preparation: Preprocessing?) -> [SplitDescription.Spread] {
+    guard count > 0 else { return [] }
+    let scale = preparation?.scale ?? 1
+    return mean.indices.map { feature in
+      SplitDescription.Spread(
+        moments(feature).transformed(
+          multiplier: (preparation?.deviation?[feature] ?? 1) * scale,
+          shift: (preparation?.mean?[feature] ?? 0) * scale))
+    }
+  }
+
+  private func moments(_ feature: Int) -> RunningMoments {
+    RunningMoments(
+      count: Double(count), minimum: minimum[feature], maximum: maximum[feature], mean: mean[feature],
+      squares: deviation[feature] * deviation[feature] * Double(count))
   }
 
   /// The fraction of nonzero features, 0...1.

@@ -153,6 +153,70 @@ struct DescribeTests {
         """)
   }
 
+  @Test("Named columns are described one by one, those of text by their texts, targets by their names")
+  func columns() {
+    let samples = Samples(
+      storage: .floats(FloatRows([1, 0, 1, -2, 3, 1, 0, -4], width: 4)), rows: [0, 1],
+      targets: .values([1, 3], width: 1), transform: .dividing(by: 1))
+    var description = DatasetDescription(source: "houses.csv", splits: [("all", samples)])
+    let long = "a\u{7}rather long name, which no column of a page can hold"
+    var columns = TableColumns(names: ["area", "town", long], count: 3)
+    columns.categories = [1: ["north", "south"]]
+    description.columns = columns
+    description.targetNames = ["price"]
+    description.details = ["features standardized"]
+    #expect(
+      description.text().contains(
+        """
+
+        column                                       minimum  maximum  mean  standard deviation
+        area                                               1        3     2                   1
+        a rather long name, which no column of a...       -4       -2    -3                   1
+
+        text column  texts
+        town             2    north,south
+
+        features standardized
+        output  split  minimum  maximum  mean  standard deviation
+        price     all        1        3     2                   1
+
+        """), "\(description.text())")
+    // Without names there is nothing to call the columns by.
+    columns.names = nil
+    description.columns = columns
+    #expect(!description.text().contains("column  "))
+  }
+
+  @Test("Figures of columns are those of the source, whatever unit their numbers are stored in")
+  func columnUnits() {
+    var preparation = Preprocessing(scale: 2, mean: [10, 20], deviation: [1, 4])
+    preparation.columns = TableColumns(names: ["a", "b"], count: 2)
+    var samples = Samples(
+      storage: .floats(FloatRows([-1, 0, 1, 2], width: 2)), rows: [0, 1], targets: .values([1, 3], width: 1),
+      transform: .dividing(by: 1))
+    samples.preparation = preparation
+    let columns = SplitDescription(samples).columns
+    expect(columns[0], isThatOf: [18, 22])
+    expect(columns[1], isThatOf: [40, 56])
+  }
+
+  @Test("Of many classes the largest are listed", arguments: [64, 65])
+  func manyClasses(count: Int) {
+    let classes = (0..<count).flatMap { [Int32](repeating: Int32($0), count: $0 == 40 ? 3 : $0 == 7 ? 2 : 1) }
+    let samples = Samples(
+      storage: .floats(FloatRows([Float](repeating: 1, count: classes.count), width: 1)),
+      rows: classes.indices.map { Int32($0) }, targets: .classes(classes, labels: (0..<count).map { "c\($0)" }),
+      transform: .dividing(by: 1))
+    let lines = DatasetDescription(source: "many", splits: [("all", samples)]).text().split(separator: "\n")
+    let listed = lines.filter { $0.hasPrefix("c") && $0.contains("%") }.map { $0.split(separator: " ")[0] }
+    if count == 64 {
+      #expect(listed == (0..<64).map { "c\($0)" })
+    } else {
+      #expect(listed == ["c40", "c7", "c0", "c1", "c2", "c3", "c4", "c5", "c6"] + (8...18).map { "c\($0)" })
+      #expect(lines.contains("... and 45 more classes, each of at most 1 sample"), "\(lines)")
+    }
+  }
+
   @Test("Pictures are drawn two pixels a character, in each style")
   func styles() {
     let picture = CharacterPicture(

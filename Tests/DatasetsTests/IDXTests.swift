@@ -285,7 +285,7 @@ struct IDXTests {
       try folder.write("train-labels-idx1-ubyte", IDXBytes.labels(labels))
       let notes = try load(folder.path) { $0.testFraction = 0 }.notes.map(\.description)
       let says = notes.contains {
-        $0.contains("40 different labels in 40 training samples and are probably no classes")
+        $0.contains("40 different labels in 40 samples and are probably no classes")
       }
       #expect(says == isNoted, "\(notes)")
     }

@@ -12,4 +12,9 @@ struct GroupedDigitsTests {
   func grouped(number: Int, text: String) {
     #expect(number.grouped == text)
   }
+
+  @Test("A count has its noun, which has an s for every number but one")
+  func counted() {
+    #expect([0, 1, 2].map { $0.counted("sample") } == ["0 samples", "1 sample", "2 samples"])
+  }
 }

@@ -7,6 +7,12 @@ package struct DatasetDescription: Sendable {
   package var source: String
   /// The splits in order, by their names (`train`, `test`, `all`).
   package var splits: [(name: String, figures: SplitDescription)]
+  /// Lines on the class column and the preprocessing.
+  package var details: [String] = []
+  /// The columns of a table, which are described one by one if they have names; nil for other sources.
+  package var columns: TableColumns?
+  /// The names of the target columns; nil for numbers from 0.
+  package var targetNames: [String]?
   /// A few samples of the first split.
   package var gallery: SampleGallery
 
@@ -38,7 +44,10 @@ package struct DatasetDescription: Sendable {
     var lines = [source.singleLine, ""]
     lines += Self.aligned(figureRows())
     lines.append("")
+    for part in columnLists() { lines += part + [""] }
+    lines += details.map(\.singleLine)
     lines += Self.aligned(answerRows(bar: style.pictures == .ascii ? "#" : "█"))
+    if let more = moreClasses { lines.append(more) }
     lines.append("")
     let gallery = gallery.lines(columns: style.columns, style: style.pictures)
     lines += gallery.map { style.pictures == .ascii ? $0.replacing("…", with: "...") : $0 }
@@ -77,7 +86,7 @@ package struct DatasetDescription: Sendable {
       let counts = splits.map { Self.counts($0.figures, labels.count) }
       let largest = max(counts[0].max() ?? 1, 1)
       return [["class"] + splits.flatMap { [$0.name, "share"] }]
-        + labels.indices.map { index in
+        + shownClasses.map { index in
           let shares = zip(counts, splits).flatMap { counts, split in
             ["\(counts[index])", percent(Double(counts[index]) / Double(max(split.figures.samples, 1)))]
           }
@@ -85,16 +94,21 @@ package struct DatasetDescription: Sendable {
           return [labels[index].singleLine] + shares + ["  " + String(repeating: bar, count: length)]
         }
     case .values(let first):
-      return [["output", "split", "minimum", "maximum", "mean", "standard deviation"]]
+      return [["output", "split"] + Self.spreadTitles]
         + first.indices.flatMap { output in
           splits.compactMap { split -> [String]? in
             guard case .values(let spreads) = split.figures.answers, output < spreads.count else { return nil }
-            let spread = spreads[output]
-            return ["\(output)", split.name]
-              + [spread.minimum, spread.maximum, spread.mean, spread.deviation].map(shortText)
+            let names = targetNames.flatMap { $0.count == first.count ? $0 : nil }
+            return [names?[output].shownName ?? "\(output)", split.name] + Self.cells(spreads[output])
           }
         }
     }
+  }
+
+  static let spreadTitles = ["minimum", "maximum", "mean", "standard deviation"]
+
+  static func cells(_ spread: SplitDescription.Spread) -> [String] {
+    [spread.minimum, spread.maximum, spread.mean, spread.deviation].map(shortText)
   }
 
   private static func counts(_ figures: SplitDescription, _ width: Int) -> [Int] {
@@ -103,7 +117,7 @@ package struct DatasetDescription: Sendable {
   }
 
   /// Aligned columns: the first and a last one of bars to the left, the others to the right.
-  private static func aligned(_ rows: [[String]]) -> [String] {
+  static func aligned(_ rows: [[String]]) -> [String] {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0 }
     return rows.map { row in

@@ -33,6 +33,8 @@ package struct SplitDescription: Sendable, Equatable {
   package var answers: Answers
   /// The range of the features as stored.
   package var stored: Spread
+  /// The range of each feature as in the source.
+  package var columns: [Spread]
   /// The range of the network's inputs, after scaling and standardization.
   package var input: Spread
   /// The fraction of stored numbers that are nonzero, 0...1.
@@ -48,6 +50,7 @@ package struct SplitDescription: Sendable, Equatable {
     imageShape = samples.imageShape
     if case .bytes = samples.storage { isBytes = true } else { isBytes = false }
     input = features.spread(samples.transform)
+    columns = features.spreads(samples.preparation)
     if let preparation = samples.preparation {
       stored = features.spread(preparation.inverse)
       density = Self.density(samples, preparation)

@@ -1,0 +1,50 @@
+import Testing
+
+/// What a command says of its data besides the results.
+@Suite("Notes on the data", .serialized)
+struct NoteTests {
+  private let scratch: Scratch
+
+  init() throws { scratch = try Scratch() }
+
+  /// Sixty samples with a number of their own in the first column, classes in the second; one has no height.
+  private func patients() throws -> String {
+    let rows = (0..<60).map { row in
+      "\(5000 + row),\(row % 2 == 0 ? "ill" : "well"),\(row == 7 ? "?" : "\(150 + row % 9)"),\(row % 4)\n"
+    }
+    return try scratch.write("patients.csv", "id,state,height,visits\n" + rows.joined())
+  }
+
+  @Test("data describe prints those of the loader, and the column of the classes; with --quiet the description alone")
+  func describe() throws {
+    let path = try patients()
+    let outcome = try Executable.run("data describe \(path) --missing drop")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors == """
+        descent: \(path): left out 1 sample with missing features.
+        descent: \(path): class column 'id' (the first) has 59 different labels in 59 samples and is probably none: --label last or \
+        another column's name, or --targets for target values.
+
+        """)
+    let lines = outcome.lines
+    #expect(lines.contains { $0.split(separator: " ") == ["samples", "59"] }, "\(outcome.output)")
+    let column = try #require(lines.firstIndex(of: "class column 'id' (the first)"), "\(outcome.output)")
+    #expect(lines[column + 1].hasPrefix("class") && lines[column + 2].hasPrefix("5000  "), "\(lines)")
+    #expect(lines.contains { $0.split(separator: " ") == ["visits", "0", "3", "1.4746", "1.1101"] }, "\(lines)")
+    #expect(lines.contains { $0.split(separator: " ") == ["state", "2", "ill,well"] }, "\(lines)")
+    let quiet = try Executable.run("data describe \(path) --missing drop -q")
+    #expect(quiet.errors == "" && quiet.output == outcome.output)
+    let named = try Executable.run("data describe \(path) --missing drop --label state --ignore id")
+    #expect(!named.errors.contains("probably none") && named.lines.contains("class column 'state'"), "\(named.errors)")
+    let seed = try Executable.run("data describe \(path) --missing mean --label state --data-seed 3")
+    #expect(seed.errors.contains("--data-seed 3 has no effect"), "\(seed.errors)")
+  }
+
+  @Test("The samples among which the classes are counted are those of the source, of which a split is trained on")
+  func count() throws {
+    let path = try patients()
+    let outcome = try Executable.run("train --data \(path) --missing mean --hidden 2 --epochs 0")
+    #expect(outcome.errors.contains("has 60 different labels in 60 samples and is"), "\(outcome.errors)")
+  }
+}
