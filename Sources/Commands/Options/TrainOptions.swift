@@ -55,7 +55,7 @@ struct TrainOptions: Sendable {
     traits: [.trainOnly, .output], otherNames: ["tensorboard-dir", "tb", "logdir", "log-dir"])
 
   static let quietOption = Option(
-    flag: "quiet", "no progress and no epoch lines", traits: [.mayChangeOnResume, .perCommandLine],
+    flag: "quiet", "no progress, notes or epoch lines", traits: [.mayChangeOnResume, .perCommandLine],
     otherNames: CommonOptions.quietNames)
 
   static let groups: [OptionGroup] = [
@@ -161,7 +161,7 @@ struct TrainOptions: Sendable {
 /// Common options.
 enum CommonOptions {
   static let quietOption = Option(
-    flag: "quiet", "no progress", otherNames: quietNames)
+    flag: "quiet", "no progress or notes", otherNames: quietNames)
   /// Of commands whose result is a file.
   static let quietFilesOption = Option(
     flag: quietOption.name, "no progress, and no lines about the files written", otherNames: quietNames)
