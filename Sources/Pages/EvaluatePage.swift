@@ -11,13 +11,19 @@ package struct EvaluatePage: Sendable {
   package var parameters: Parameters
   /// A description of the data.
   package var data: String
+  /// A sentence on the samples, in the first lines; nil for none.
+  package var note: String?
   package var provenance: Provenance
 
-  package init(model: String, result: SplitResult, parameters: Parameters, data: String, provenance: Provenance) {
+  package init(
+    model: String, result: SplitResult, parameters: Parameters, data: String, note: String? = nil,
+    provenance: Provenance
+  ) {
     self.model = model
     self.result = result
     self.parameters = parameters
     self.data = data
+    self.note = note
     self.provenance = provenance
   }
 
@@ -28,6 +34,7 @@ package struct EvaluatePage: Sendable {
       "Evaluation of \(model)",
       lead: "\(topology.widths), \(activations), \(topology.loss.rawValue), on \(data): "
         + "\(NumberText.count(result.samples.count, "sample", isGrouped: true)).")
+    if let note { page.note(note) }
     var headline = Page.headline(result)
     if let classes = result.classes {
       headline.append(("top-2 accuracy", NumberText.percent(classes.top2Accuracy)))

@@ -47,4 +47,27 @@ struct NoteTests {
     let outcome = try Executable.run("train --data \(path) --missing mean --hidden 2 --epochs 0")
     #expect(outcome.errors.contains("has 60 different labels in 60 samples and is"), "\(outcome.errors)")
   }
+
+  @Test(
+    "evaluate says on terminal and page that samples of training are included, however the source is spelled",
+    arguments: ["clouds.csv", "./clouds.csv", "@/clouds.csv", "other/../clouds.csv", "link.csv"])
+  func ownSamples(path: String) throws {
+    try scratch.write("clouds.csv", SmallData.clouds(60))
+    try scratch.write("other/clouds.csv", SmallData.clouds(60))
+    let source = path.replacing("@", with: scratch.path)
+    let script = """
+      ln -s clouds.csv link.csv
+      $descent train --data clouds.csv --hidden 2 --epochs 1 -q --save m || exit 9
+      $descent evaluate m --data other/clouds.csv --report other.html >/dev/null
+      $descent evaluate m --data \(source) --split all --report all.html >/dev/null
+      $descent evaluate m --data \(source) --report page.html
+      """
+    let outcome = try Executable.shell(script, in: scratch.path)
+    let sentence = "\(source) has no test split: these are all 60 samples, those of training included."
+    #expect(outcome.status == 0 && outcome.errors.contains("descent: \(sentence)\n"), "\(outcome.errors)")
+    // Not of another file of that name, and not where the whole source was asked for.
+    #expect(outcome.errors.split(separator: "\n").count { $0.contains("has no test split") } == 1, "\(outcome.errors)")
+    #expect(try scratch.page("page.html").contains(sentence))
+    for other in ["other.html", "all.html"] { #expect(!(try scratch.page(other).contains("those of training"))) }
+  }
 }

@@ -82,7 +82,7 @@ struct EvaluateCommand: Command {
     let set = use.network.kernels.instructionSet
     return EvaluatePage(
       model: files.count > 1 ? "a committee of \(files.count) models" : model.file, result: result,
-      parameters: use.model.parameters, data: use.part.description,
+      parameters: use.model.parameters, data: use.part.description, note: use.ownSamplesNote,
       provenance: Provenance(command: CommandText.current, machine: MachineDescription.facts(instructionSet: set))
     ).page
   }

@@ -13,6 +13,8 @@ struct ModelUse {
   /// The options with which the source is read.
   let selection: DataSelection
   let part: LoadedPart
+  /// A sentence on samples of the model's own training among these; nil if there are none, or it is not known.
+  let ownSamplesNote: String?
   let evaluator: Evaluator
 
   /// Reads model and data, and reports the source on standard error.
@@ -53,8 +55,14 @@ struct ModelUse {
       options.threshold, model: model.threshold, topology, hasClasses: part.labels != nil)
     console.progress.clear()
     let (chosen, isLimited) = (data.options.split, data.options.limit != nil || data.options.limitPerClass != nil)
-    let mayBeOfTraining = needsTargets && chosen == nil && !isLimited && model.source == source.text
-    if !isQuiet, first == nil { Self.notes(part, isOfTraining: mayBeOfTraining).forEach(console.note) }
+    let mayBeOfTraining =
+      needsTargets && chosen == nil && !isLimited && model.source.map { nameSameSource($0, source) } ?? false
+    ownSamplesNote = mayBeOfTraining ? Self.ownSamplesNote(part) : nil
+    if !isQuiet, first == nil {
+      for note in part.notes.map(\.spelled.sentence) + [ownSamplesNote].compactMap({ $0 }) {
+        console.note("descent: " + note)
+      }
+    }
     try Self.check(part, topology: topology, file: options.file)
     self.part = part
     network = FastNetwork(
@@ -78,13 +86,14 @@ struct ModelUse {
     return use
   }
 
-  /// - Parameter isOfTraining: true if the source is that of training and evaluated, and no split of it was requested.
-  private static func notes(_ part: LoadedPart, isOfTraining: Bool) -> [String] {
-    part.notes.map { "descent: " + $0.spelled.sentence }
-      + (isOfTraining && part.split == .all
-        ? [
-          "descent: \(part.description) has no test split: \(part.samples.count == 1 ? "this is its only sample, used in training" : "these are all \(part.samples.count) samples, those of training included")."
-        ] : [])
+  /// - Parameter part: samples of the source of training, of which no split was requested.
+  private static func ownSamplesNote(_ part: LoadedPart) -> String? {
+    guard part.split == .all else { return nil }
+    let samples =
+      part.samples.count == 1
+      ? "this is its only sample, used in training"
+      : "these are all \(part.samples.count) samples, those of training included"
+    return "\(part.description) has no test split: \(samples)."
   }
 
   private static func check(_ part: LoadedPart, topology: Topology, file: String) throws {

@@ -1,3 +1,4 @@
+import Datasets
 import Platform
 
 /// Returns true if two paths name the same file: `run` and `./run`, a symbolic link and its target, or two hard links.
@@ -6,6 +7,18 @@ func nameSameFile(_ first: String, _ second: String) -> Bool {
   var (one, other) = (stat(), stat())
   guard stat(first, &one) == 0, stat(second, &other) == 0 else { return false }
   return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+}
+
+/// Returns true if the text of a source, as a model or a checkpoint has it, names this source.
+func nameSameSource(_ text: String, _ source: DataSource) -> Bool {
+  if text == source.text { return true }
+  guard let other = try? DataSource(text) else { return false }
+  switch (other, source) {
+  case (.file(let one), .file(let other)): return one != "-" && other != "-" && nameSameFile(one, other)
+  case (.folder(let one, let prefix), .folder(let other, let otherPrefix)):
+    return prefix == otherPrefix && nameSameFile(one, other)
+  default: return other == source
+  }
 }
 
 /// The canonical path. A missing file is resolved relative to its folder, which may also be missing.
