@@ -139,7 +139,10 @@ struct Arguments: Sendable {
   func refuseRepetition(except names: Set<String> = []) throws(UsageError) {
     for option in declared where !names.contains(option.name) {
       guard let texts = given[option.name], texts.count > 1 else { continue }
-      guard case .flag(let negation) = option.form else { throw .repeated(option: option.name, found: texts) }
+      guard case .flag(let negation) = option.form else {
+        throw .repeated(
+          option: option.name, found: texts, search: (option as? SearchOption)?.list(of: texts))
+      }
       if let negation, Set(texts).count > 1 { throw .contradiction(option.name, negation) }
       // A repeated flag is harmless.
     }

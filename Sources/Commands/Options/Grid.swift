@@ -42,7 +42,9 @@ struct Grid: Sendable {
         options: options.map { option in
           let other = (others + [lastBatchOption]).first { $0.name == option.name } ?? option
           if option.traits.contains([.joined, .axis]) { return ListOption(other, separator: "|") }
-          return option.traits.contains(.listAxis) ? ListOption(other, default: defaults[option.name]) : other
+          if option.traits.contains(.listAxis) { return ListOption(other, default: defaults[option.name]) }
+          guard case .value = option.form, option.traits.contains(.axis) else { return other }
+          return AxisOption(other)
         })
     }
     return ([own] + groups).filter { !$0.options.isEmpty }
@@ -93,10 +95,22 @@ struct Grid: Sendable {
         point = point.replacing(axis.option, with: text)
       }
       guard try full.adjust(&point, &texts) else { continue }
-      cells.append(GridCell(arguments: point, options: try TrainOptions(point), texts: texts))
+      cells.append(GridCell(arguments: point, options: try Self.options(point), texts: texts))
     }
     self.axes = axes
     self.cells = cells
+  }
+
+  /// - Throws: the errors of these options, with the way to compare values where a list is the value of one cell.
+  private static func options(_ point: Arguments) throws(UsageError) -> TrainOptions {
+    do throws(UsageError) {
+      return try TrainOptions(point)
+    } catch {
+      throw SeveralValues.explained(error, point) { option, values in
+        GridAxis.isAxis(option)
+          ? "to compare them: " + values.map { "--\(option.name) \($0)" }.joined(separator: " ") : nil
+      }
+    }
   }
 
   /// Refuses an option with values in commas that is given more than once: its values belong in one list.

@@ -54,18 +54,24 @@ struct ListOption: WrappedOption {
       text: texts.map(\.text).joined(separator: String(separator)), isSynonym: texts.contains(where: \.isSynonym))
   }
 
-  /// - Throws: `UsageError.value`, with the list of values for an item that has spaces in place of commas.
+  /// - Throws: `UsageError.value`, with the list of values for an item that has spaces or bars in place of commas.
   private func canonical(item: String, of text: String) throws(UsageError) -> CanonicalText {
     do throws(UsageError) {
       return try element.canonical(item)
     } catch {
-      let parts = item.split(whereSeparator: \.isWhitespace).map(String.init)
+      let parts = item.split(whereSeparator: isForeignSeparator).map(String.init)
       guard parts.count > 1, case .value(_, let allowed, _) = form,
         parts.allSatisfy({ (try? element.canonical($0)) != nil })
       else { throw error }
-      let list = items(text).flatMap { $0.split(whereSeparator: \.isWhitespace) }.joined(separator: String(separator))
+      let list = items(text).flatMap { $0.split(whereSeparator: isForeignSeparator) }.joined(
+        separator: String(separator))
       throw .value(option: name, found: text, allowed: allowed, nearest: list)
     }
+  }
+
+  /// True for a separator of values elsewhere: the bar of `sweep` for a list with commas.
+  private func isForeignSeparator(_ character: Character) -> Bool {
+    character.isWhitespace || character == "|" && separator != "|"
   }
 
   func json(_ text: String) -> JSONValue {

@@ -15,7 +15,8 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   /// `found` is a description of the text: `1 twice in 1,2,1`.
   case values(option: String, found: String, allowed: String)
   case argument(name: String, found: String, allowed: String, nearest: String? = nil)
-  case repeated(option: String, found: [String])
+  /// `search`: the values as a list that a sweep searches.
+  case repeated(option: String, found: [String], search: String? = nil)
   /// `--name` and `--no-name`.
   case contradiction(String, String)
   /// Options as given (`--momentum 0.9`), the conflict, and the remedy.
@@ -53,8 +54,9 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
       "--\(option): \(Quoted(found)); expected \(allowed)."
     case .argument(let name, let found, let allowed, let nearest):
       "\(name): \(Self.invalid(found)); expected \(allowed)\(Self.suggestion(nearest))"
-    case .repeated(let option, let found):
-      "--\(option): given \(found.count) times (\(Self.list(found))); expected once."
+    case .repeated(let option, let found, let search):
+      "--\(option): given \(found.count) times (\(Self.list(found))); expected once"
+        + (search.map { ", or as a list to search: --\(option) \($0)." } ?? ".")
     case .contradiction(let one, let other):
       "--\(one) and --\(other): both given; expected one of them."
     case .combination(let options, let reason, let expected):

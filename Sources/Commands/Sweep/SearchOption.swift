@@ -24,9 +24,29 @@ struct SearchOption: WrappedOption {
   func values(_ text: String) -> SearchValues? { try? SearchValues(text, of: element) }
 
   func canonical(_ text: String) throws(UsageError) -> CanonicalText {
-    guard let values = try SearchValues(text, of: element) else { return try element.canonical(text) }
-    return CanonicalText(text: values.text)
+    if let values = try SearchValues(text, of: element) { return CanonicalText(text: values.text) }
+    do throws(UsageError) {
+      return try element.canonical(text)
+    } catch {
+      guard case .value(let name, let found, let allowed, let nearest) = error else { throw error }
+      let forms = takesNumbers ? "a range log:A..B or A..B, or a list 'V|V|…'" : "a list 'V|V|…'"
+      throw .value(
+        option: name, found: found, allowed: "\(allowed); or, to search, \(forms)",
+        nearest: SeveralValues.of(element, in: text).map(Self.list) ?? nearest)
+    }
   }
+
+  /// These values as one list to search; nil if they are none.
+  func list(of texts: [String]) -> String? {
+    let list = texts.joined(separator: "|")
+    return (try? canonical(list)) == nil ? nil : "'\(list)'"
+  }
+
+  /// True if a range of numbers can be searched.
+  private var takesNumbers: Bool { ["1", "0.5"].contains { (try? element.canonical($0)) != nil } }
+
+  /// Values to search as a word for a shell: `'64|128'`.
+  static func list(_ values: [String]) -> String { "'" + values.joined(separator: "|") + "'" }
 
   func json(_ text: String) -> JSONValue { values(text) == nil ? element.json(text) : .string(text) }
 

@@ -162,8 +162,14 @@ struct SweepOptions: Sendable {
   /// The options of a trial, with the validation part held out.
   func options(_ trial: Int) throws(UsageError) -> TrainOptions {
     let fraction = arguments.texts(Self.validationFractionOption).last ?? Self.validationFractionOption.defaultValue
-    return try TrainOptions(
-      arguments(trial).replacing(BudgetOptions.validationFractionOption, with: fraction ?? "0.2"))
+    let point = arguments(trial).replacing(BudgetOptions.validationFractionOption, with: fraction ?? "0.2")
+    do throws(UsageError) {
+      return try TrainOptions(point)
+    } catch {
+      throw SeveralValues.explained(error, point) { option, values in
+        SearchOption.canSearch(option) ? "to search them: --\(option.name) \(SearchOption.list(values))" : nil
+      }
+    }
   }
 
   /// The command that trains a trial's setting on the whole training split.
