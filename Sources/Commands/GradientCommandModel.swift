@@ -77,10 +77,11 @@ struct GradientCommandModel {
       switch error {
       case .width(let found, let expected):
         throw FileError(
-          file: part.description, found: "\(found) features a sample", expected: "\(expected), the inputs of \(owner)")
+          file: part.description, found: "\(found.counted("feature")) a sample",
+          expected: "\(expected), the inputs of \(owner)")
       case .targets(let found, let expected):
         throw FileError(
-          file: part.description, found: "\(found) \(part.labels == nil ? "target columns" : "classes")",
+          file: part.description, found: part.labels == nil ? found.counted("target column") : "\(found) classes",
           expected: "\(expected), the outputs of \(owner)")
       default: throw FileError(file: part.description, found: "no samples", expected: "at least one")
       }

@@ -1,3 +1,5 @@
+import Files
+
 /// The words of the course's reports, apart from the exercises' own texts, in the terminal and on HTML pages.
 package enum CoursePhrases {
   package static let list = LocalizedText(
@@ -27,7 +29,9 @@ package enum CoursePhrases {
 
   /// `7 of 8 checks`.
   package static func checks(_ agreeing: Int, of count: Int) -> LocalizedText {
-    LocalizedText("\(agreeing) of \(count) checks", es: "\(agreeing) de \(count) comprobaciones")
+    LocalizedText(
+      "\(agreeing) of \(count.counted("check"))",
+      es: "\(agreeing) de \(count) \(count == 1 ? "comprobación" : "comprobaciones")")
   }
 
   package static func summary(agree: Int, disagree: Int, skipped: Int) -> LocalizedText {
@@ -48,8 +52,8 @@ package enum CoursePhrases {
 
   package static func interrupted(_ done: Int, of count: Int) -> LocalizedText {
     LocalizedText(
-      "interrupted; \(done) of \(count) exercises are done.",
-      es: "interrumpido; \(done) de \(count) ejercicios están hechos.")
+      "interrupted; \(done) of \(count.counted("exercise")) \(count == 1 ? "is" : "are") done.",
+      es: "interrumpido; \(done) de \(count) \(count == 1 ? "ejercicio está hecho" : "ejercicios están hechos").")
   }
 
   /// The text of the column "allowed": the interval, or ± the tolerance.

@@ -53,7 +53,8 @@ extension DataLoader {
     guard let first = raw.training.storage, let second = test.storage else { return }
     guard first.width == second.width else {
       throw FileError(
-        file: path, found: "\(second.width) features a sample", expected: "\(first.width), as in \(source.text)")
+        file: path, found: "\(second.width.counted("feature")) a sample",
+        expected: "\(first.width), as in \(source.text)")
     }
     guard raw.training.targets.isLikeKind(of: test.targets) else {
       throw FileError(file: path, found: "other targets", expected: "targets as in \(source.text)")

@@ -107,7 +107,8 @@ package struct ComparePage: Sendable {
   var interruption: String? {
     guard result.runs.count < comparison.plannedRuns else { return nil }
     let missing = comparison.settings.count - summaries.count
-    return "Interrupted: \(result.runs.count) of \(NumberText.count(comparison.plannedRuns, "run")) are complete"
+    return "Interrupted: \(result.runs.count) of \(NumberText.count(comparison.plannedRuns, "run")) "
+      + (comparison.plannedRuns == 1 ? "is complete" : "are complete")
       + (result.unfinished.isEmpty ? "." : ", \(result.underWay).")
       + (missing > 0
         ? " \(missing) of \(NumberText.count(comparison.settings.count, "setting")) have none"
@@ -168,7 +169,7 @@ package struct ComparePage: Sendable {
       figures.append(("fewest steps to \(NumberText.percent(target, digits: 1)): " + best.0, value))
     }
     let diverged = result.runs.count(where: \.isDiverged)
-    if diverged > 0 { figures.append(("diverged", "\(diverged) of \(result.runs.count) runs")) }
+    if diverged > 0 { figures.append(("diverged", "\(diverged) of \(NumberText.count(result.runs.count, "run"))")) }
     return figures
   }
 

@@ -44,7 +44,7 @@ extension [ScaleRun] {
   /// A warning if workers of some runs lost time to other programs; else nil.
   package var disturbance: String? {
     Disturbance(map(\.processorUse)).map { disturbance in
-      "Other programs use the processors: they kept the workers of \(disturbance.count) of \(count) combinations, marked !, waiting for "
+      "Other programs use the processors: they kept the workers of \(disturbance.count) of \(NumberText.count(count, "combination")), marked !, waiting for "
         + "\(disturbance.shares) of the time. Those figures do not describe the machine alone, and no cost model is fitted to them."
     }
   }

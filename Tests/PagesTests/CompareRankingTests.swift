@@ -65,6 +65,9 @@ struct CompareRankingTests {
     #expect(text.contains("Medians over 2 to 4 seeds,") && text.contains("n\u{A0}=\u{A0}4 unless given"), "\(text)")
     #expect(Set(Self.column("seeds", page)) == ["4 of 4", "2 of 4"])
     #expect(Self.column("difference, points", page).contains { $0.hasSuffix("(n = 2)") })
+    var single = try CompareSample.page([runs(1)])
+    single.result.runs = []
+    #expect(single.interruption == "Interrupted: 0 of 1 run is complete.")
     // Runs under way are in a section of their own.
     page.result.unfinished = [UnfinishedRun(run: page.result.runs[4], fraction: 0.4)]
     #expect(page.page.html.contains("8 of 16 runs are complete, 1 was under way."))

@@ -55,7 +55,7 @@ struct EvaluatedModels {
         hint: "The outputs of a committee must have the same meaning.")
     }
     let (own, other) = (use.network.topology, first.network.topology)
-    guard own.outputs == other.outputs else { throw refuse("\(own.outputs) outputs", "\(other.outputs)") }
+    guard own.outputs == other.outputs else { throw refuse(own.outputs.counted("output"), "\(other.outputs)") }
     guard own.output == other.output else { throw refuse("\(own.output.rawValue) outputs", other.output.rawValue) }
     guard own.loss == other.loss else { throw refuse("the loss \(own.loss.rawValue)", other.loss.rawValue) }
     let labels = [use, first].map { $0.part.labels?.prefix(12).joined(separator: ",") ?? "none" }

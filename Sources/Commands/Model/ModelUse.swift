@@ -100,13 +100,13 @@ struct ModelUse {
     let samples = part.samples
     guard samples.width == topology.inputs else {
       throw FileError(
-        file: part.description, found: "\(samples.width) features a sample",
+        file: part.description, found: "\(samples.width.counted("feature")) a sample",
         expected: "\(topology.inputs), the inputs of \(file)")
     }
     guard topology.canTrain(on: samples.targets) else {
       throw FileError(
         file: part.description,
-        found: "\(samples.targets.width) \(part.labels == nil ? "target columns" : "classes")",
+        found: part.labels == nil ? samples.targets.width.counted("target column") : "\(samples.targets.width) classes",
         expected: "\(topology.outputs), the outputs of \(file)")
     }
     try TargetRange.check(samples, topology: topology, source: part.description)

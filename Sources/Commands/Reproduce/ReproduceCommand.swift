@@ -66,7 +66,8 @@ struct ReproduceCommand: Command {
     try writeReport(results, peers, console)
     guard console.interruption.isRequested else { return .done }
     try console.noteAtEnd(
-      "descent: interrupted; \(results.count { $0.skipped == nil }) of \(options.entries.count) results are done.")
+      "descent: interrupted; \(results.count { $0.skipped == nil }) of \(options.entries.count.counted("result")) "
+        + (options.entries.count == 1 ? "is done." : "are done."))
     return .interrupted
   }
 

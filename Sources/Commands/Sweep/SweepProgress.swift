@@ -33,7 +33,7 @@ final class SweepProgress {
     let isOpen = options.budget != nil && options.trials > options.bracket
     var text =
       isOpen
-      ? "\(options.bracket) trials at a time for \(NumberText.duration(options.budget ?? 0))"
+      ? "\(NumberText.count(options.bracket, "trial")) at a time for \(NumberText.duration(options.budget ?? 0))"
       : NumberText.count(options.trials, "trial")
         + (options.budget.map { " in at most \(NumberText.duration($0))" } ?? "")
     if rounds.fractions.count > 1 {

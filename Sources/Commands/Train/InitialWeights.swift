@@ -72,7 +72,7 @@ struct InitialWeights {
   func check(_ data: LoadedData) throws {
     guard data.training.width == model.widths[0] else {
       throw FileError(
-        file: data.description, found: "\(data.training.width) features a sample",
+        file: data.description, found: "\(data.training.width.counted("feature")) a sample",
         expected: "\(model.widths[0]), the inputs of \(path)")
     }
     if case .labels(let labels) = model.answers, let found = data.labels, labels != found {
@@ -99,7 +99,7 @@ struct InitialWeights {
     let width = data.training.targets.width
     guard topology.canTrain(on: data.training.targets) else {
       throw FileError(
-        file: data.description, found: "\(width) \(data.labels == nil ? "target columns" : "classes")",
+        file: data.description, found: data.labels == nil ? width.counted("target column") : "\(width) classes",
         expected: "\(topology.outputs), the outputs of \(path)")
     }
     return topology
