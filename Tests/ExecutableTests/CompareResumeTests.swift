@@ -19,11 +19,12 @@ struct CompareResumeTests: JSONReading {
     words = "compare --data \(data) --batch-size 1,16 --seeds 4 --steps 20000 --target-accuracy 0.5 --workers 1 --json"
   }
 
-  /// The figures that a repetition has too: all but times.
+  /// The figures that a repetition has too: all but times of training and processors.
   private static func lasting(_ value: JSONValue) -> JSONValue {
     switch value {
     case .object(let members):
-      .object(members.filter { $0.name != "seconds" }.map { .init($0.name, lasting($0.value)) })
+      .object(
+        members.filter { !["seconds", "processor_use"].contains($0.name) }.map { .init($0.name, lasting($0.value)) })
     case .array(let items): .array(items.map(lasting))
     default: value
     }
@@ -130,6 +131,31 @@ struct CompareResumeTests: JSONReading {
     #expect(outcome.status == 130 && outcome.errors.contains("0 of 4 runs are complete"), "\(outcome.errors)")
     #expect(outcome.output.contains("validation loss by learning rate"), "\(outcome.output)")
     #expect(try scratch.page("page").contains("<h2>Learning rate search</h2>"))
+  }
+
+  @Test("marks the times that other programs disturbed again, of rows of either format; older rows have no marks")
+  func disturbed() throws {
+    let run = words.replacing("--steps 20000", with: "--steps 40").replacing("--json", with: "")
+    for name in ["rows.jsonl", "rows.csv"] {
+      let rows = scratch.file(name)
+      let first = try Executable.run("\(run) --metrics \(rows)")
+      try #require(first.status == 0, "\(first.errors)")
+      let text = try scratch.text(name)
+      // Wanted, used and others' seconds of a run that lost four of ten.
+      let lost = text.replacing(#/\d[-\d.e]* \d[-\d.e]* \d[-\d.e]*/#) { _ in "10.0 6.0 5.0" }
+      try #require(lost != text)
+      try scratch.write(name, lost)
+      let resumed = try Executable.run("\(run) --resume \(rows) --metrics \(rows)")
+      try #require(resumed.status == 0, "\(resumed.errors)")
+      #expect(resumed.output.contains("the workers of 2 of 2 settings, marked !, lost 40 % of the time"))
+      func marks(_ text: String) -> Int { text.components(separatedBy: "10.0 6.0 5.0").count - 1 }
+      #expect(try marks(scratch.text(name)) == 8 && marks(lost) == 8, "every run has its use again")
+      // Of an earlier release.
+      let old = lost.replacing(",\"processor_use\":\"10.0 6.0 5.0\"", with: "").replacing("10.0 6.0 5.0", with: "")
+      try scratch.write(name, old)
+      let older = try Executable.run("\(run) --resume \(rows)")
+      #expect(older.status == 0 && !older.output.contains("!"), "\(older.output)")
+    }
   }
 
   @Test("rejects rows of other options, other data or another file; without complete rows it starts from the beginning")

@@ -89,10 +89,11 @@ struct CompareResumption {
       guard let target, let accuracy = point.testAccuracy else { return false }
       return accuracy >= target
     }
-    known.runs.append(
-      CompareRun(
-        setting: key.setting, seed: key.seed, batchSize: choices.batchSize, learningRate: rate, choices: choices,
-        updates: updates, isDiverged: isDiverged, stepsToTarget: reached?.updates,
-        gradientNoiseScale: RowsReader.number(row, "run_noise_scale"), curve: curve))
+    var run = CompareRun(
+      setting: key.setting, seed: key.seed, batchSize: choices.batchSize, learningRate: rate, choices: choices,
+      updates: updates, isDiverged: isDiverged, stepsToTarget: reached?.updates,
+      gradientNoiseScale: RowsReader.number(row, "run_noise_scale"), curve: curve)
+    run.processorUse = ProcessorUse(rowText: row[CompareRowKind.processorUse] ?? "")
+    known.runs.append(run)
   }
 }

@@ -29,7 +29,10 @@ final class CompareRows {
     if !rows.isEmpty { rows[0].append(Self.configuration(plan)) }
     hasConfiguration = !rows.isEmpty
     let model = plan.row(.evaluation, setting: 0, seed: 0, learningRate: 0, samples: 0, updates: 0)
-    file = try RowsFile(path, columns: model.map(\.name) + [ExperimentConfiguration.column], rows: rows)
+    // After the column of the options, which was the last one when the readers of these files were written.
+    let columns = model.map(\.name).filter { $0 != CompareRowKind.processorUse }
+    file = try RowsFile(
+      path, columns: columns + [ExperimentConfiguration.column, CompareRowKind.processorUse], rows: rows)
   }
 
   func write(_ event: Comparison.Event) throws(FileError) {
@@ -71,13 +74,15 @@ final class CompareRows {
   ) -> [JSONValue.Member] {
     plan.row(
       .evaluation, setting: run.setting, seed: run.seed, learningRate: run.learningRate, samples: point.samples,
-      updates: point.updates, point: point, noise: isLast ? run.gradientNoiseScale : nil, isLast: isLast)
+      updates: point.updates, point: point, noise: isLast ? run.gradientNoiseScale : nil, isLast: isLast,
+      processorUse: isLast ? run.processorUse : nil)
   }
 
   private static func divergence(of run: CompareRun, _ plan: ComparePlan) -> [JSONValue.Member] {
     let batches = plan.comparison.settings[run.setting].configuration.batches(samples: plan.data.training.count)
     return plan.row(
       .divergence, setting: run.setting, seed: run.seed, learningRate: run.learningRate,
-      samples: batches.samples(after: run.updates), updates: run.updates, noise: run.gradientNoiseScale, isLast: true)
+      samples: batches.samples(after: run.updates), updates: run.updates, noise: run.gradientNoiseScale, isLast: true,
+      processorUse: run.processorUse)
   }
 }

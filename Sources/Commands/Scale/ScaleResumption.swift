@@ -48,7 +48,8 @@ struct ScaleResumption {
       guard round == (known.timings[cell]?.count ?? 0) + 1 else { return }
       known.timings[cell, default: []].append(
         ScaleTiming(
-          round: round, steps: steps, samples: samples, seconds: seconds, processorUse: processorUse(row),
+          round: round, steps: steps, samples: samples, seconds: seconds,
+          processorUse: ProcessorUse(rowText: row["processor_use"] ?? ""),
           spent: RowsReader.number(row, "spent")))
     case "phases"?:
       let shares = (row["phases"] ?? "").split(separator: " ").compactMap { Double($0) }
@@ -58,11 +59,5 @@ struct ScaleResumption {
       known.reaches.updateValue(reach, forKey: cell)
     default: return
     }
-  }
-
-  private func processorUse(_ row: RowsReader.Row) -> ProcessorUse {
-    let figures = (row["processor_use"] ?? "").split(separator: " ").map { Double($0) }
-    guard figures.count == 3, let wanted = figures[0], let used = figures[1] else { return ProcessorUse() }
-    return ProcessorUse(wanted: wanted, used: used, others: figures[2])
   }
 }

@@ -52,11 +52,6 @@ final class ScaleRows {
     configuration = nil
   }
 
-  /// Processor seconds that were available, used, and used by other programs; `-` if unknown.
-  private static func text(_ use: ProcessorUse) -> String {
-    [use.wanted, use.used, use.others].map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ")
-  }
-
   private static func row(_ event: ScaleEvent, _ cells: [[JSONValue.Member]]) -> [JSONValue.Member]? {
     switch event {
     case .progress: nil
@@ -70,7 +65,7 @@ final class ScaleRows {
         .init("event", "timing"), .init("round", .number(timing.round)), .init("steps", .number(timing.steps)),
         .init("samples", .number(timing.samples)), .init("seconds", .number(timing.seconds)),
         .init("samples_per_second", .number(1 / timing.secondsPerSample)),
-        .init("processor_use", .string(text(timing.processorUse))), .init("spent", .number(timing.spent)),
+        .init("processor_use", .string(timing.processorUse.rowText)), .init("spent", .number(timing.spent)),
       ]
     case .evaluation(let evaluation, let cell):
       cells[cell] + [

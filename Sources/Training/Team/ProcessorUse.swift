@@ -21,6 +21,19 @@ package struct ProcessorUse: Sendable, Equatable {
     self.others = others
   }
 
+  /// The seconds with spaces between them, for the row of a file; `-` if unknown.
+  package var rowText: String { [wanted, used, others].map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ") }
+
+  /// Reads the text of a row; an empty use for any other text, such as that of a row without one.
+  package init(rowText text: String) {
+    let figures = text.split(separator: " ").map { Double($0) }
+    guard figures.count == 3, let wanted = figures[0], let used = figures[1] else {
+      self.init()
+      return
+    }
+    self.init(wanted: wanted, used: used, others: figures[2])
+  }
+
   /// The fraction of the available time that the workers lost to other programs, 0 to 1; nil before the first step, and
   /// if the use by other programs is unknown.
   package var waitingShare: Double? {
