@@ -151,29 +151,35 @@ package struct ComparePage: Sendable {
 
   private var headline: [(name: String, value: String)] {
     var figures: [(name: String, value: String)] = []
-    let ends = summaries.compactMap { summary in summary.end.map { (name(summary), $0) } }
-    if let best = ends.compactMap({ end in end.1.testAccuracy.map { (end.0, $0.median) } }).max(by: { $0.1 < $1.1 }) {
-      figures.append(("best test accuracy: " + best.0, NumberText.percent(best.1)))
+    if let best = best({ $0.end?.testAccuracy.map { -$0.median } }, { NumberText.fixed(-$0, 4) }) {
+      figures.append(("best test accuracy: " + best.names, NumberText.percent(-best.value)))
     } else {
       // The loss by which settings are ranked.
-      let hasTest = ends.contains { $0.1.testLoss != nil }
-      let losses = ends.compactMap { end in (hasTest ? end.1.testLoss : end.1.trainLoss).map { (end.0, $0.median) } }
-      if let best = losses.min(by: { $0.1 < $1.1 }) {
+      let hasTest = summaries.contains { $0.end?.testLoss != nil }
+      let loss = best({ (hasTest ? $0.end?.testLoss : $0.end?.trainLoss)?.median }, NumberText.metric)
+      if let loss {
         let name = "lowest \(hasTest ? "test" : "train") loss: "
-        figures.append((name + best.0, NumberText.significant(best.1, 4)))
+        figures.append((name + loss.names, NumberText.significant(loss.value, 4)))
       }
     }
-    let reached = summaries.compactMap { summary in summary.stepsToTarget.map { (name(summary), $0.median) } }
-    if let target = comparison.targetAccuracy, let best = reached.min(by: { $0.1 < $1.1 }) {
-      let value = Int(best.1.rounded()).grouped + " steps"
-      figures.append(("fewest steps to \(NumberText.percent(target, digits: 1)): " + best.0, value))
+    if let target = comparison.targetAccuracy,
+      let least = best({ $0.stepsToTarget?.median }, { Int($0.rounded()).grouped })
+    {
+      let value = Int(least.value.rounded()).grouped + " steps"
+      figures.append(("fewest steps to \(NumberText.percent(target, digits: 1)): " + least.names, value))
     }
     let diverged = result.runs.count(where: \.isDiverged)
     if diverged > 0 { figures.append(("diverged", "\(diverged) of \(NumberText.count(result.runs.count, "run"))")) }
     return figures
   }
 
-  private func name(_ summary: CompareSummary) -> String { comparison.settings[summary.setting].name }
+  /// The settings with the smallest figure.
+  private func best(_ figure: (CompareSummary) -> Double?, _ text: (Double) -> String) -> BestSettings? {
+    let figures = summaries.compactMap { summary in
+      figure(summary).map { (name: comparison.settings[summary.setting].name, value: $0) }
+    }
+    return BestSettings(figures, text: text)
+  }
 
   // MARK: Sections
 

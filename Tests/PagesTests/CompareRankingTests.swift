@@ -49,6 +49,19 @@ struct CompareRankingTests {
     #expect(updates.rows.map { $0[index] } == ["10", "10", "10"])
   }
 
+  @Test("Settings whose figures have the same text are all named as the best, up to three")
+  func ties() throws {
+    func headline(_ accuracies: [Double], reach: Int? = nil) throws -> String {
+      let page = try CompareSample.page(accuracies.map { [.init(accuracies: [0.1, $0])] }, stepsToTarget: reach)
+      return page.page.html
+    }
+    #expect(try headline([0.9, 0.93331, 0.93329]).contains("best test accuracy: batch 2 and batch 4"))
+    #expect(try headline([0.9, 0.9334, 0.9333]).contains("best test accuracy: batch 2<"))
+    #expect(try headline([0.9, 0.9, 0.9]).contains("best test accuracy: batch 1, batch 2 and batch 4"))
+    #expect(try headline([0.9, 0.9, 0.9, 0.9]).contains("best test accuracy: 4 settings"))
+    #expect(BestSettings([], text: { "\($0)" }) == nil)
+  }
+
   @Test("A comparison that was interrupted says how many runs are complete, and over how many seeds figures are")
   func interrupted() throws {
     func runs(_ count: Int) -> [CompareSample.Run] {

@@ -54,16 +54,11 @@ struct CompareText {
   /// The smallest value and its settings: `0.9781, batch 64`. Settings are equal if the texts of their values are.
   private func least(_ value: (CompareSummary) -> Double?, _ text: (Double) -> String) -> String? {
     let settings = plan.comparison.settings
-    let values = summaries.compactMap { summary in value(summary).map { (settings[summary.setting].name, $0) } }
-    guard let least = values.map(\.1).min() else { return nil }
-    let names = values.filter { text($0.1) == text(least) }.map(\.0)
-    let settingsText =
-      names.count > Self.mostEqual ? "\(names.count) settings" : names.formatted(conjunction: "and")
-    return "\(text(least)), \(settingsText)"
+    let figures = summaries.compactMap { summary in
+      value(summary).map { (name: settings[summary.setting].name, value: $0) }
+    }
+    return BestSettings(figures, text: text).map { "\(text($0.value)), \($0.names)" }
   }
-
-  /// The largest number of equal settings that are named.
-  private static let mostEqual = 3
 
   private var hasFamilies: Bool { Set(plan.comparison.settings.map(\.family)).count > 1 }
   private var hasAccuracy: Bool { summaries.contains { $0.curve.contains { $0.testAccuracy != nil } } }

@@ -1,0 +1,25 @@
+/// The best settings of a comparison by a figure: all whose figures have the same text as the smallest one, so that terminal and page
+/// name the same ones.
+package struct BestSettings: Equatable {
+  /// The smallest figure.
+  package let value: Double
+  /// `sgd and adam`, or the number of settings if they are many.
+  package let names: String
+
+  /// The largest number of equal settings that are named.
+  private static let mostNamed = 3
+
+  /// - Parameters:
+  ///   - figures: the settings by name with their figures, of which the smallest is the best.
+  ///   - text: a figure as it is compared.
+  /// - Returns: nil without figures.
+  package init?(_ figures: [(name: String, value: Double)], text: (Double) -> String) {
+    guard let least = figures.map(\.value).min() else { return nil }
+    value = least
+    let equal = figures.filter { text($0.value) == text(least) }.map(\.name)
+    names =
+      equal.count > Self.mostNamed
+      ? "\(equal.count) settings"
+      : (equal.dropLast().isEmpty ? "" : equal.dropLast().joined(separator: ", ") + " and ") + (equal.last ?? "")
+  }
+}
