@@ -76,6 +76,7 @@ struct TrainCommand: Command {
   /// Trains networks with several seeds.
   private func run(_ runs: SeedRuns, count: Int) throws -> ExitStatus {
     let results = try runs.run()
+    if let line = runs.notBegunLine(results) { runs.console.note("descent: \(line)") }
     if !isQuiet, let line = SeedSummary(results, of: count).line { try runs.console.announce(paragraph: line) }
     if let failures = DivergedSeeds(results) { throw failures }
     if runs.console.interruption.isRequested { return .interrupted }

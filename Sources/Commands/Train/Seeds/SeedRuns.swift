@@ -79,6 +79,15 @@ final class SeedRuns: Sendable {
     }
   }
 
+  /// `seed 3: not begun.`, `seeds 3 to 5: not begun.`; nil if all networks were begun.
+  ///
+  /// - Parameter results: those of `run`, which begins networks in the order of their seeds.
+  func notBegunLine(_ results: [SeedResult]) -> String? {
+    guard let last = list.seeds.last, results.count < list.seeds.count else { return nil }
+    let first = list.seeds[results.count]
+    return (first == last ? "seed \(first)" : "seeds \(first) to \(last)") + ": not begun."
+  }
+
   /// The test split of the first seed, and of all if it is the source's own; nil without one.
   var test: Samples? { inputs.data.test }
   /// The description of the data.
