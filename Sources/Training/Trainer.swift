@@ -228,6 +228,10 @@ public final class Trainer {
     return (part, interruption)
   }
 
+  /// True if no step is left: of a resumed run, whose checkpoint may be of a longer one and within an epoch, which then ends where it
+  /// is.
+  package var isTrained: Bool { isBeyondBudget || position.part == nil && endReason != nil }
+
   /// True if the current epoch exceeds a step budget that was reduced after the epoch began.
   private var isBeyondBudget: Bool {
     configuration.epochs.map { $0 <= epochsDone } ?? false || configuration.steps.map { $0 <= stepsDone } ?? false

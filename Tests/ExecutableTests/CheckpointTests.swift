@@ -88,6 +88,25 @@ struct CheckpointTests: CheckpointRuns {
     #expect(try scratch.text("m.csv").split(separator: "\n").map { $0.prefix(2) } == ["ep"] + (1...7).map { "\($0)," })
   }
 
+  @Test("A run that is resumed with fewer epochs than are done trains nothing, says so and writes its outputs")
+  func fewerEpochs() throws {
+    // 72 samples of training: five steps an epoch.
+    let words = "--data \(clouds) --hidden 8 --batch-size 16"
+    for (steps, done) in [(14, "2 epochs and 13 steps"), (15, "3 epochs and 15 steps")] {
+      try? FileManager.default.removeItem(atPath: folder)
+      _ = try succeed("\(words) --steps \(steps) --checkpoint \(folder) --save \(scratch.file("whole")) -q")
+      let outcome = try succeed("--resume \(folder) --epochs 1 --steps 1000 --save \(scratch.file("part"))")
+      #expect(outcome.lines[1].hasSuffix(": \(done) are done, and nothing is left to train."), "\(outcome.output)")
+      let last = outcome.lines[outcome.lines.count - 1]
+      #expect(last.hasPrefix("finished 3 epochs (\(done.split(separator: " ")[3]) steps)"), "\(last)")
+      #expect(outcome.lines.contains { $0.hasPrefix("epoch 3: ") } == (steps == 14), "\(outcome.output)")
+      #expect(!outcome.output.contains("/1:"), "\(outcome.output)")
+      #expect(try (scratch.read("part") == scratch.read("whole")) == (steps == 15))
+      let longer = try succeed("--resume \(folder) --epochs 4 --steps 1000")
+      #expect(longer.lines[1].hasSuffix(" are done.") && longer.output.contains("epoch 4/4: "), "\(longer.output)")
+    }
+  }
+
   @Test("Options not given come from the checkpoint; those that may change do, others are refused with both values")
   func contradictions() throws {
     _ = try succeed(

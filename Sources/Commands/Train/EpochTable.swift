@@ -47,7 +47,7 @@ struct EpochTable {
         group: measure.split.rawValue, title: measure.quantity.title, width: measure.split == .validation ? 10 : 8
       ) { measure.value($0).map { measure.quantity == .accuracy ? NumberText.metric($0) : NumberText.loss($0) } }
     }
-    return [Column(title: "epoch", width: max(5, digits)) { "\($0.epoch)" + (epochs.map { "/\($0)" } ?? "") }]
+    return [Column(title: "epoch", width: max(5, digits)) { TrainReport.number(of: $0.epoch, epochs) }]
       + measured
       + [
         Column(title: "time", width: 9) { NumberText.duration($0.seconds) },

@@ -134,7 +134,8 @@ struct TrainReport: Sendable {
   /// The position of a resumed run.
   func resumptionLine(_ trainer: Trainer, from file: String) -> String {
     prefix + "resuming \(file): \(NumberText.count(trainer.epochsDone, "epoch", isGrouped: true)) and "
-      + "\(NumberText.count(trainer.stepsDone, "step", isGrouped: true)) are done."
+      + "\(NumberText.count(trainer.stepsDone, "step", isGrouped: true)) are done"
+      + (trainer.isTrained ? ", and nothing is left to train." : ".")
   }
 
   /// The fraction of the run that is done, 0 to 1; nil if its length is not known in advance.
@@ -153,5 +154,10 @@ struct TrainReport: Sendable {
       secondsLeft: totalSteps.flatMap { steps > 0 ? elapsed * Double($0 - reading.steps) / Double(steps) : nil })
   }
 
-  private func title(_ epoch: Int) -> String { "epoch \(epoch)" + (epochs.map { "/\($0)" } ?? "") }
+  private func title(_ epoch: Int) -> String { "epoch " + Self.number(of: epoch, epochs) }
+
+  /// `3/5`; the number alone without a number of epochs, and for an epoch beyond, of a longer run that is resumed.
+  static func number(of epoch: Int, _ epochs: Int?) -> String {
+    "\(epoch)" + (epochs.map { epoch <= $0 ? "/\($0)" : "" } ?? "")
+  }
 }
