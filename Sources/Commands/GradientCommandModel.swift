@@ -64,6 +64,7 @@ struct GradientCommandModel {
       usual: .train, model: model?.input, preparesAsTraining: model == nil)
     console.progress.clear()
     if !isQuiet {
+      for note in part.notes { console.note("descent: " + note.spelled.sentence) }
       let split = part.split == .all ? "all" : "\(part.split.rawValue) split"
       console.note("\(explanation.spelled), \(split): \(NumberText.count(part.samples.count, "sample"))")
     }

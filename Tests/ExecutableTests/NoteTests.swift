@@ -48,6 +48,21 @@ struct NoteTests {
     #expect(outcome.errors.contains("has 60 different labels in 60 samples and is"), "\(outcome.errors)")
   }
 
+  @Test("gradient prints them as evaluate does; --quiet leaves them out")
+  func gradient() throws {
+    let path = try patients()
+    let options = "--data \(path) --missing drop"
+    let model = scratch.file("m")
+    try #require(
+      try Executable.run("train \(options) --label state --hidden 2 --epochs 1 -q --save \(model)").status == 0)
+    let note = "descent: \(path): left out 1 sample with missing features.\n"
+    for command in ["evaluate", "gradient"] {
+      let outcome = try Executable.run("\(command) \(model) \(options)")
+      #expect(outcome.status == 0 && outcome.errors.hasPrefix(note), "\(command) \(outcome.errors)")
+      #expect(try Executable.run("\(command) \(model) \(options) -q").errors == "")
+    }
+  }
+
   @Test(
     "evaluate says on terminal and page that samples of training are included, however the source is spelled",
     arguments: ["clouds.csv", "./clouds.csv", "@/clouds.csv", "other/../clouds.csv", "link.csv"])
@@ -69,5 +84,18 @@ struct NoteTests {
     #expect(outcome.errors.split(separator: "\n").count { $0.contains("has no test split") } == 1, "\(outcome.errors)")
     #expect(try scratch.page("page.html").contains(sentence))
     for other in ["other.html", "all.html"] { #expect(!(try scratch.page(other).contains("those of training"))) }
+  }
+
+  @Test("The record of a classification has no standardized targets, as they have no effect there")
+  func standardizedTargets() throws {
+    let data = try scratch.write("clouds.csv", SmallData.clouds(60))
+    let run = "train --data \(data) --hidden 2 --epochs 1"
+    let outcome = try Executable.run("\(run) --metrics \(scratch.file("m.jsonl"))")
+    try #require(outcome.status == 0, "\(outcome.errors)")
+    #expect(try scratch.text("m.jsonl").contains("\"standardize_targets\":null"))
+    let printed = try Executable.run("\(run) --print-config")
+    #expect(printed.status == 0 && !printed.output.contains("standardize_targets"), "\(printed.output)")
+    let regression = try Executable.run("\(run) --targets 1 --output identity --print-config")
+    #expect(regression.output.contains("\"standardize_targets\": true"), "\(regression.output)")
   }
 }

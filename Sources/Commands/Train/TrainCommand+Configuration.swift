@@ -14,6 +14,10 @@ extension TrainCommand {
     }
     // The default learning rate depends on the data if they decide that targets are standardized.
     if TrainPlan.mayChangeLearningRate(options) { values[OptimizationOptions.learningRateOption.name] = .null }
+    // Without effect on outputs that are no target values.
+    if options.network.output ?? NetworkOptions.outputOption.absent != .identity {
+      values[DataSelection.standardizeTargetsOption.name] = .null
+    }
     if let momentum = options.optimization.momentum {
       values[OptimizationOptions.momentumOption.name] = .string(momentum.optionText)
     }
