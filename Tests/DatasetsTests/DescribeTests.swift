@@ -198,6 +198,7 @@ struct DescribeTests {
     let columns = SplitDescription(samples).columns
     expect(columns[0], isThatOf: [18, 22])
     expect(columns[1], isThatOf: [40, 56])
+    #expect(SplitDescription(Self.bytes).columns.isEmpty, "pixels are no columns")
   }
 
   @Test("Of many classes the largest are listed", arguments: [64, 65])

@@ -31,8 +31,10 @@ extension DatasetDescription {
 
   /// The named columns of numbers with their ranges in the first split, then those of text with their texts, as lines.
   func columnLists() -> [[String]] {
-    guard let columns, let names = columns.names, names.count == columns.count else { return [] }
     let spreads = splits[0].figures.columns
+    guard let columns, let names = columns.names, names.count == columns.count, spreads.count == columns.inputs else {
+      return []
+    }
     var numbers: [[String]] = []
     var texts: [[String]] = []
     var input = 0
@@ -42,7 +44,7 @@ extension DatasetDescription {
         texts.append([
           name.shownName, "\(levels.count)", "  " + shown + (levels.count > Self.mostTexts ? ",..." : ""),
         ])
-      } else if input < spreads.count {
+      } else {
         numbers.append([name.shownName] + Self.cells(spreads[input]))
       }
       input += columns.categories[feature]?.count ?? 1

@@ -33,7 +33,7 @@ package struct SplitDescription: Sendable, Equatable {
   package var answers: Answers
   /// The range of the features as stored.
   package var stored: Spread
-  /// The range of each feature as in the source.
+  /// The range of each feature as in the source; empty for images, whose pixels have no names, and for more than `mostColumns`.
   package var columns: [Spread]
   /// The range of the network's inputs, after scaling and standardization.
   package var input: Spread
@@ -41,6 +41,9 @@ package struct SplitDescription: Sendable, Equatable {
   package var density: Double
   /// The number of features with the same value in every sample.
   package var constantFeatures: Int
+
+  /// The largest number of features that are described one by one. Sparse text has up to 2²⁴, and no page lists them.
+  private static let mostColumns = 1 << 16
 
   /// - Complexity: one pass over the features of the samples.
   package init(_ samples: Samples) {
@@ -50,7 +53,8 @@ package struct SplitDescription: Sendable, Equatable {
     imageShape = samples.imageShape
     if case .bytes = samples.storage { isBytes = true } else { isBytes = false }
     input = features.spread(samples.transform)
-    columns = features.spreads(samples.preparation)
+    let hasColumns = samples.imageShape == nil && samples.width <= Self.mostColumns
+    columns = hasColumns ? features.spreads(samples.preparation) : []
     if let preparation = samples.preparation {
       stored = features.spread(preparation.inverse)
       density = Self.density(samples, preparation)
