@@ -174,7 +174,7 @@ struct DescribeTests {
         a rather long name, which no column of a...       -4       -2    -3                   1
 
         text column  texts
-        town             2    north,south
+        town             2    north; south
 
         features standardized
         output  split  minimum  maximum  mean  standard deviation

@@ -32,7 +32,7 @@ struct NoteTests {
     let column = try #require(lines.firstIndex(of: "class column 'id' (the first)"), "\(outcome.output)")
     #expect(lines[column + 1].hasPrefix("class") && lines[column + 2].hasPrefix("5000  "), "\(lines)")
     #expect(lines.contains { $0.split(separator: " ") == ["visits", "0", "3", "1.4746", "1.1101"] }, "\(lines)")
-    #expect(lines.contains { $0.split(separator: " ") == ["state", "2", "ill,well"] }, "\(lines)")
+    #expect(lines.contains { $0.split(separator: " ") == ["state", "2", "ill;", "well"] }, "\(lines)")
     let quiet = try Executable.run("data describe \(path) --missing drop -q")
     #expect(quiet.errors == "" && quiet.output == outcome.output)
     let named = try Executable.run("data describe \(path) --missing drop --label state --ignore id")

@@ -40,9 +40,9 @@ extension DatasetDescription {
     var input = 0
     for (feature, name) in names.enumerated() {
       if let levels = columns.categories[feature] {
-        let shown = levels.prefix(Self.mostTexts).map(\.shownName).joined(separator: ",")
+        let shown = levels.prefix(Self.mostTexts).map(\.shownName).joined(separator: "; ")
         texts.append([
-          name.shownName, "\(levels.count)", "  " + shown + (levels.count > Self.mostTexts ? ",..." : ""),
+          name.shownName, "\(levels.count)", "  " + shown + (levels.count > Self.mostTexts ? "; ..." : ""),
         ])
       } else {
         numbers.append([name.shownName] + Self.cells(spreads[input]))
