@@ -58,6 +58,8 @@ public final class Trainer {
   /// Averages the parameters of ranks that train alone; nil unless the configuration asks for it.
   let averaging: RankAveraging?
   let samples: Samples
+  /// The threads that evaluate the validation and the test split.
+  let evaluationTeam: WorkerTeam
   private let validation: Evaluator?
   private let test: Evaluator?
   private let validationSamples: Samples?
@@ -121,9 +123,10 @@ public final class Trainer {
     engine = StepEngine(network, input, targets, plan, density: density, average: average)
     averaging = RankAveraging(engine, ranks, interval: configuration.averageEvery, average: average)
     meter = ProcessorMeter(engine.context.team)
-    let (team, evaluated) = (
-      WorkerTeam(count: min(plan.cores, WorkerTeam.largest), cores: plan.cores), evaluatedNetwork
-    )
+    let team = WorkerTeam(
+      count: min(plan.cores, configuration.workers ?? .max, WorkerTeam.largest), cores: plan.cores)
+    let evaluated = evaluatedNetwork
+    evaluationTeam = team
     self.validation = validation.map { Evaluator(evaluated, reader($0), $0, team: team, ranks: ranks) }
     self.test = test.map { Evaluator(evaluated, reader($0), $0, team: team, ranks: ranks) }
     (validationSamples, testSamples) = (validation, test)

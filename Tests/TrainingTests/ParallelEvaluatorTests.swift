@@ -71,6 +71,21 @@ extension ParallelTraining {
       #expect(none.rmse == nil && none.r2 == nil)
     }
 
+    @Test("A trainer evaluates on as many threads as it has workers and cores")
+    func threads() throws {
+      let topology = try Topology(inputs: 6, hidden: [7], outputs: 3)
+      let data = SmallData(samples: 50, width: 6, outputs: 3, classes: 3, seed: 3)
+      func threads(workers: Int?, cores: Int) throws -> Int {
+        try Trainer(
+          topology, training: data.samples, test: data.samples,
+          configuration: TrainingConfiguration { ($0.workers, $0.cores) = (workers, cores) }
+        ).evaluationTeam.count
+      }
+      #expect(try threads(workers: 1, cores: 4) == 1)
+      #expect(try threads(workers: 3, cores: 2) == 2)
+      #expect(try threads(workers: nil, cores: 3) == 3)
+    }
+
     @Test("A trainer's test figures are those of an evaluation afterwards, its train RMSE that of the epoch")
     func figures() throws {
       let topology = try Topology(inputs: 6, hidden: [7], outputs: 2, activations: [.tanh], output: .identity)
