@@ -77,21 +77,30 @@ extension ParallelTraining {
     }
 
     @Test(
-      "Batches smaller than the number of ranks, and shards of several chunks, have these bits, too",
-      arguments: [3, 5, 1200])
-    func batchSizes(_ batch: Int) throws {
+      "Batches with fewer samples than shards, and shards of several chunks, have these bits, too",
+      arguments: [3, 5, 6, 1200], InputForm.allCases)
+    func batchSizes(_ batch: Int, form: InputForm) throws {
       let topology = try Topology(inputs: 12, hidden: [7], outputs: 3)
       let data = SmallData(samples: batch == 1200 ? 1300 : 31, width: 12, outputs: 3, classes: 3, seed: 8)
-      let expected = try FinishedRun(
-        topology, training: data.samples, configuration(SGD(), workers: 4, form: .masked, batch: batch)
-      ).bits
-      let found = try onRanks(4) { [self] group in
-        try FinishedRun(
-          topology, training: data.samples, ranks: group,
-          configuration(SGD(), workers: 1, form: .masked, batch: batch)
-        ).bits
+      // With a batch of three in eight shards, whole ranks have no sample.
+      for (ranks, workers) in [(4, 1), (2, 2), (4, 2), (2, 4)] {
+        for clip in [nil, 0.05] as [Double?] {
+          let expected = try FinishedRun(
+            topology, training: data.samples,
+            configuration(SGD(), workers: ranks * workers, form: form, clip: clip, batch: batch)
+          ).bits
+          for hosts in [1, 2] {
+            let found = try onRanks(ranks, hosts: hosts) { [self] group in
+              try FinishedRun(
+                topology, training: data.samples, ranks: group,
+                configuration(SGD(), workers: workers, form: form, clip: clip, batch: batch)
+              ).bits
+            }
+            #expect(
+              found.allSatisfy { $0 == expected }, "\(ranks) ranks × \(workers), \(hosts) hosts, clip \(clip ?? 0)")
+          }
+        }
       }
-      #expect(found.allSatisfy { $0 == expected })
     }
 
     @Test(

@@ -84,6 +84,8 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
   private func shardGradient(_ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>, isWhole: Bool) {
     metrics.clear(worker.index)
     worker.active.elements.update(repeating: 0)
+    // A shard without samples keeps its place in the tree of pairs: a rank may have the sum of a subtree.
+    if shard.isEmpty { worker.gradient.elements.update(repeating: 0) }
     var first = shard.lowerBound
     while first < shard.upperBound {
       let count = min(worker.inputs.capacity, shard.upperBound - first)
@@ -109,7 +111,8 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, isWhole: Bool,
     measuresNoise: Bool
   ) {
-    let sources = collectSources(worker, rows: batch.rows, isWhole: isWhole)
+    let sources = context.plan.workers
+    collectSources(worker, rows: batch.rows, isWhole: isWhole)
     if batch.measures {
       let gradient = context.clipAndUpdate.gradient.pointer
       if measuresNoise { noiseMeasurement.clear(worker.index) }
@@ -144,18 +147,14 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     }
   }
 
-  /// Collects the gradients of the workers that had samples in this batch, in the order of the workers.
-  ///
-  /// - Returns: their number.
-  private func collectSources(_ worker: PartialWorker<Reader>, rows: Int, isWhole: Bool) -> Int {
-    var count = 0
-    for other in 0..<context.plan.workers where !workers[other].shard.range(of: rows).isEmpty {
-      let source = isWhole || other == worker.index ? workers[other].gradient : workers[other].visibleGradient
-      worker.sources.pointer[count] = UnsafePointer(source.pointer)
-      worker.activeSources.pointer[count] = UnsafePointer(workers[other].active.pointer)
-      count += 1
+  /// Collects the gradients of all workers, in their order; those of shards without samples are zero.
+  private func collectSources(_ worker: PartialWorker<Reader>, rows: Int, isWhole: Bool) {
+    for index in 0..<context.plan.workers {
+      let other = workers[index]
+      let isOwn = isWhole || index == worker.index || other.shard.range(of: rows).isEmpty
+      worker.sources.pointer[index] = UnsafePointer((isOwn ? other.gradient : other.visibleGradient).pointer)
+      worker.activeSources.pointer[index] = UnsafePointer(other.active.pointer)
     }
-    return count
   }
 
   /// Sums and applies a range of the gradient; adds its squares to the noise measurement if that is wanted.

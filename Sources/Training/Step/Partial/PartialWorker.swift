@@ -28,7 +28,7 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
   let ranges: AlignedBuffer<FlatRange>
   /// The bits of the active inputs of its shard.
   let active: AlignedBuffer<UInt64>
-  /// The gradients of the workers that had samples, in their order, and their active inputs.
+  /// The gradients of all workers, in their order, and their active inputs.
   let sources: AlignedBuffer<Floats>
   let activeSources: AlignedBuffer<UnsafePointer<UInt64>>
   /// A reduced piece of the gradient, before the update.

@@ -57,7 +57,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     group.clock.mark(.gather)
     group.wait()
     if workers.count > 1 {
-      group.forEach { sumWorkers($0, rows: batch.rows) }
+      group.forEach { sumWorkers($0) }
       group.clock.mark(.update)
       group.wait()
     }
@@ -84,6 +84,8 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   private func sumShard(_ worker: RankWorker<Reader>, _ batch: Batch, _ shard: Range<Int>) {
     let accumulator = worker.shard.index
     metrics.clear(accumulator)
+    // A shard without samples keeps its place in the tree of pairs: the tree of another division has it, too.
+    if shard.isEmpty { worker.gradient.elements.update(repeating: 0) }
     var first = shard.lowerBound
     while first < shard.upperBound {
       let count = min(worker.inputs.capacity, shard.upperBound - first)
@@ -97,26 +99,22 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   }
 
   /// Sums a worker's part of the gradient over this rank's workers, in their order.
-  private func sumWorkers(_ worker: RankWorker<Reader>, rows: Int) {
+  private func sumWorkers(_ worker: RankWorker<Reader>) {
     let sources = worker.sources
-    var count = 0
-    for other in 0..<workers.count where !workers[other].shard.range(of: rows).isEmpty {
-      sources.pointer[count] = UnsafePointer(workers[other].gradient.pointer)
-      count += 1
-    }
-    guard count > 0 else { return }
+    for other in 0..<workers.count { sources.pointer[other] = UnsafePointer(workers[other].gradient.pointer) }
     let sum = context.clipAndUpdate.gradient.pointer
     for index in 0..<worker.sums.count {
       let range = worker.sums.pointer[index]
       context.network.kernels.samples.addSources(
-        sources.pointer, count, range.offset, range.count, sum + range.offset)
+        sources.pointer, workers.count, range.offset, range.count, sum + range.offset)
     }
   }
 
   /// Sums the gradients of a worker's part of this rank's slice over the ranks and, unless the gradient's norm is
   /// measured first, updates these parameters.
   private func updateSlice(_ worker: RankWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients) {
-    let count = collectSources(worker, rows: batch.rows)
+    let count = ranks.size
+    for rank in 0..<count { worker.sources.pointer[rank] = slices.gradient(of: rank) }
     let sources = UnsafePointer(worker.sources.pointer)
     guard batch.measures else {
       for index in 0..<worker.ranges.count {
@@ -149,20 +147,6 @@ final class RankExchange<Reader: SampleReader>: Exchange {
       update.applyPlainly(
         UnsafePointer(worker.piece.pointer), offset: offset, count: size, by: elementwise)
     }
-  }
-
-  /// Collects the addresses of the gradients of the ranks that had samples in this batch, in the order of the ranks.
-  ///
-  /// - Returns: their number.
-  private func collectSources(_ worker: RankWorker<Reader>, rows: Int) -> Int {
-    var count = 0
-    for rank in 0..<ranks.size {
-      // The shards of a rank's workers are adjacent.
-      if Shard(index: rank, count: ranks.size).range(of: rows).isEmpty { continue }
-      worker.sources.pointer[count] = slices.gradient(of: rank)
-      count += 1
-    }
-    return count
   }
 
   /// Exchanges the updated parameters, and requests to stop, with the other ranks. Called by worker 0 after the update.
