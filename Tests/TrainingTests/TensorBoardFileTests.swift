@@ -58,7 +58,7 @@ struct TensorBoardFileTests {
   }
 
   private func checkContents(_ folder: String) throws {
-    let file = try TensorBoardFile(folder: folder, history: EpochHistory(), stepsDone: 0)
+    let file = try TensorBoardFile(folder: folder, history: EpochHistory())
     for number in 1...3 { try file.write(Self.epoch(number), Self.parameters, step: 10 * number) }
     let files = try Self.contents(folder)
     let messages = try #require(files.first)
@@ -78,11 +78,14 @@ struct TensorBoardFileTests {
     try withTemporaryFolder { folder in
       let history = EpochHistory((1...2).map(Self.epoch))
       for run in 0..<2 {
-        let file = try TensorBoardFile(folder: folder, history: history, stepsDone: 20)
+        let file = try TensorBoardFile(folder: folder, history: history)
         try file.write(Self.epoch(3), Self.parameters, step: 30 + run)
       }
       let counts = try Self.contents(folder).map { file in file.count { Self.has($0, "loss/train") } }
       #expect(counts.sorted() == [1, 3])
+      // Step 21 (field 2) and START (1) in the session log (7): what an interrupted third epoch has written is hidden.
+      let restart: [UInt8] = [2 << 3, 21, 7 << 3 | 2, 2, 1 << 3, 1]
+      #expect(try Self.contents(folder).joined().count { $0.suffix(6) == restart } == 1)
     }
   }
 
@@ -91,7 +94,7 @@ struct TensorBoardFileTests {
     try withTemporaryFolder { folder in
       try Data().write(to: URL(fileURLWithPath: folder + "/taken"))
       #expect(throws: FileError.self) {
-        try TensorBoardFile(folder: folder + "/taken", history: EpochHistory(), stepsDone: 0)
+        try TensorBoardFile(folder: folder + "/taken", history: EpochHistory())
       }
     }
   }

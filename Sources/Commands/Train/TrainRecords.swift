@@ -21,7 +21,7 @@ struct TrainRecords {
     try metrics?.writeRun(options: EffectiveOptions.members(plan, trainer))
     for epoch in trainer.history { try metrics?.writeEpoch(epoch) }
     board = try options.tensorboard.map { folder in
-      try TensorBoardFile(folder: folder, history: trainer.history, stepsDone: trainer.stepsDone)
+      try TensorBoardFile(folder: folder, history: trainer.history)
     }
     trace = options.report.isWanted ? EpochTrace() : nil
   }

@@ -19,10 +19,10 @@ package final class TensorBoardFile {
   /// Creates an event file in a folder, which is created if it is missing.
   ///
   /// - Parameters:
-  ///   - history: the epochs of the earlier part of a resumed run; written if the folder has no event file yet.
-  ///   - stepsDone: the number of steps of that part; TensorBoard then hides later steps of the folder's other files.
+  ///   - history: the epochs of the earlier part of a resumed run; written if the folder has no event file yet. Else
+  ///     TensorBoard hides later steps of the folder's other files, among them the end of an interrupted epoch.
   /// - Throws: `FileError` if the folder or the file cannot be written.
-  package init(folder: String, history: EpochHistory, stepsDone: Int) throws(FileError) {
+  package init(folder: String, history: EpochHistory) throws(FileError) {
     try makeFolder(folder, expected: "a folder for TensorBoard's event files")
     let prefix = "events.out.tfevents."
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
@@ -35,7 +35,7 @@ package final class TensorBoardFile {
     file = try InPlaceFile("\(stem).\(number)")
     try write(step: 0) { $0.add(Event.fileVersion, "brain.Event:2") }
     // TensorBoard discards events from this step on.
-    let restart = isFirst || stepsDone == 0 ? 0 : stepsDone + 1
+    let restart = isFirst || history.isEmpty ? 0 : history.reduce(1) { $0 + $1.steps }
     try write(step: restart) { event in
       var log = ProtobufMessage()
       // SessionLog.START.
