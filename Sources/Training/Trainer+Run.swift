@@ -63,10 +63,12 @@ extension Trainer {
   }
 
   /// True if the epoch that has just ended is one of the configuration's snapshots.
-  var keepsSnapshot: Bool {
-    guard configuration.snapshots > 0 else { return false }
-    let planned = configuration.plannedEpochs(stepsPerEpoch: choices.stepsPerEpoch)
-    return SnapshotEpochs(count: configuration.snapshots, of: planned).contains(epochsDone)
+  var keepsSnapshot: Bool { configuration.snapshots > 0 && snapshotEpochs.contains(epochsDone) }
+
+  /// The epochs of the configuration's snapshots.
+  var snapshotEpochs: SnapshotEpochs {
+    SnapshotEpochs(
+      count: configuration.snapshots, of: configuration.plannedEpochs(stepsPerEpoch: choices.stepsPerEpoch))
   }
 }
 

@@ -138,6 +138,20 @@ extension ParallelTraining {
       try Self.expectSame(configuration, "snapshots")
     }
 
+    @Test("longer than it was to be, with the snapshots of the longer run alone")
+    func longerSnapshots() throws {
+      var short = Self.configuration(SGD())
+      (short.epochs, short.snapshots) = (4, 2)
+      var long = short
+      long.epochs = 8
+      let first = try Self.trainer(short)
+      _ = try Self.bits(first)
+      #expect(first.position.snapshots.map(\.epoch) == [2, 4])
+      let second = try Self.trainer(long, resuming: Self.stored(first))
+      #expect(try Self.bits(second) == Self.bits(Self.trainer(long)))
+      #expect(second.position.snapshots.map(\.epoch) == [4, 8])
+    }
+
     @Test("longer than it was to be, also where steps ended it inside an epoch")
     func longer() throws {
       var short = Self.configuration(SGD())
