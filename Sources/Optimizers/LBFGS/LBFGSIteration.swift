@@ -36,9 +36,6 @@ package struct LBFGSIteration<Problem: LBFGSProblem> {
 
   private func reciprocal(_ slot: Int) -> Double { 1 / problem.dot(.step(slot), .change(slot)) }
 
-  /// The L2 norm of the gradient at the current parameters.
-  package var gradientNorm: Double { problem.dot(.gradient(0), .gradient(0)).squareRoot() }
-
   /// Runs one iteration. The parameters stay unchanged if the gradient is zero, or if the line search finds no point
   /// with an objective at most as high; in the second case the next iteration begins again with steepest descent.
   ///

@@ -34,7 +34,7 @@ final class LineSearchRun: @unchecked Sendable {
     for _ in range.steps {
       let current = iteration.position.current
       add(current, to: &sums)
-      sums.gradientNorm = iteration.gradientNorm
+      sums.gradientNorm = problem.gradientNorm
       range.progress?.note(sums)
       sums.steps += 1
       guard current.objective.isFinite, sums.gradientNorm.isFinite else { return (sums, .diverged) }
