@@ -24,7 +24,10 @@ extension Samples {
   /// these samples, so that the mean loss is the weighted mean Σ w l / Σ w. Nil without class weights, or if the mean weight is 0.
   public var lossFactors: [Double]? {
     guard let classWeights, case .classes(let classes, _) = targets, !classes.isEmpty else { return nil }
-    let mean = classes.reduce(0) { $0 + classWeights[Int($1)] } / Double(classes.count)
-    return mean > 0 ? classWeights.map { $0 / mean } : nil
+    guard let largest = classWeights.max(), largest > 0 else { return nil }
+    // Divided by a power of two, which is exact, so that the sum over the samples does not overflow.
+    let weights = classWeights.map { Double(sign: .plus, exponent: -largest.exponent, significand: $0) }
+    let mean = classes.reduce(0) { $0 + weights[Int($1)] } / Double(classes.count)
+    return mean > 0 ? weights.map { $0 / mean } : nil
   }
 }

@@ -144,6 +144,11 @@ extension ParallelTraining {
       let factors: [Double] = [8 / 14, 24 / 14, 56 / 14]
       #expect(samples.lossFactors == factors)
       #expect(samples.selecting([0, 5]).lossFactors == [0.5, 1.5, 3.5])
+      let extreme: [Double] = [8 / 14, 24 / 14, 0]
+      for factor in [0x1p1022, 0x1p-1074] {
+        samples.classWeights = [factor, 3 * factor, 0]
+        #expect(samples.lossFactors == extreme, "\(factor)")
+      }
       samples.classWeights = [0, 0, 1]
       #expect(samples.lossFactors == nil)
       #expect(ClassWeights.balanced.weights(of: .values([1, 2], width: 1)) == nil)
