@@ -43,6 +43,17 @@ struct MemoryLimitTests {
     #expect(SystemFile.kilobytes("VmSwap:", in: file) == nil)
   }
 
+  @Test("a file of the system is read to its end, which is far behind the first 16 KiB on a machine of many processors")
+  func longFile() throws {
+    let root = try ScratchFolder()
+    let lines = (0..<2000).map { "cpu\($0) 12 0 7 40 2 0 0 0 0 0\n" }.joined()
+    try root.write("stat", lines)
+    #expect(SystemFile.text(root.path + "/stat") == lines)
+    #expect(SystemFile.text(root.path + "/missing") == nil)
+    // A file without an end.
+    #expect(SystemFile.text("/dev/zero")?.utf8.count == SystemFile.largest)
+  }
+
   @Test("what does not fit is refused by what wants it, before the system grants it")
   func refusal() throws {
     // Linux grants more than it has: without a look beforehand, the process would end when the pages are touched.
