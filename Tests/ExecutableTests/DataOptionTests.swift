@@ -59,6 +59,20 @@ struct DataOptionTests {
     #expect(whole.errors.contains("\(classes): nothing is held out"), "\(whole.errors)")
   }
 
+  @Test("An activation for no hidden layer is noted")
+  func activation() throws {
+    let scratch = try Scratch()
+    let table = try scratch.write("table.csv", SmallData.clouds(40))
+    let words = "train --data \(table) --epochs 1 --hidden"
+    let line = "--activation tanh has no effect: the network has no hidden layer"
+    let noted = try Executable.run(words + " none --activation tanh")
+    #expect(noted.status == 0 && noted.errors.contains(line), "\(noted.errors)")
+    for quiet in [" none --activation tanh --quiet", " none", " 2 --activation tanh"] {
+      let run = try Executable.run(words + quiet)
+      #expect(run.status == 0 && !run.errors.contains("has no effect"), "\(quiet): \(run.errors)")
+    }
+  }
+
   @Test("Sparse text that counts from 0 as in training is evaluated so, where its own lines do not tell")
   func firstIndex() throws {
     let scratch = try Scratch()

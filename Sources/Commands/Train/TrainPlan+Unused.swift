@@ -2,7 +2,15 @@ import Training
 
 extension TrainPlan {
   /// Lines on options that have no effect in the epochs that the limits of the run allow.
-  var unusedLines: [String] { [unusedAugmentation, unusedAverage].compactMap(\.self) }
+  var unusedLines: [String] { [unusedActivation, unusedAugmentation, unusedAverage].compactMap(\.self) }
+
+  /// A line for an activation where there is no hidden layer; nil for others.
+  private var unusedActivation: String? {
+    guard let activations = options.network.activations, topology.layers.count == 1 else { return nil }
+    return
+      "descent: --\(NetworkOptions.activationOption.name) \(activations.map(\.rawValue).joined(separator: ",")) has no effect: the network has no "
+      + "hidden layer."
+  }
 
   /// A line for a run whose epochs are all without distortion; nil for others.
   var unusedAugmentation: String? {
