@@ -5,7 +5,7 @@ import Synchronization
 /// The reason why a step range ended early.
 enum StepInterruption: Int, Sendable {
   case none = 0
-  /// A loss that is not finite.
+  /// A loss, or a measured gradient norm, that is not finite.
   case diverged = 1
   /// A requested stop.
   case stopped = 2

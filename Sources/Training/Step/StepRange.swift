@@ -70,8 +70,8 @@ extension StepRange {
   }
 }
 
-/// One of `count` adjacent parts of a batch, of parameters or of anything else that is counted; their sizes differ by
-/// one at most.
+/// One of `count` adjacent parts of a batch's rows, or of blocks, panels or workers that threads divide among them; their
+/// sizes differ by one at most.
 struct Shard: Sendable {
   let index: Int
   let count: Int
