@@ -72,7 +72,8 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     let pass: ShardPass<Reader>
     let gradients: SliceGradients<Reader.Input>
     let slices: [GradientSlice]
-    let shard: [FlatRange]
+    /// The parameters whose gradients it adds to the total.
+    let ranges: [FlatRange]
   }
 
   /// The largest number of rows of a chunk: Float sums over so many rows lose about one of seven decimal digits.
@@ -99,7 +100,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
       Worker(
         pass: ShardPass(network, reader, targets, rows: (capacity + count - 1) / count),
         gradients: SliceGradients(network, rows: capacity), slices: slices,
-        shard: FlatRange.part(index, of: count, layout))
+        ranges: FlatRange.part(index, of: count, layout))
     }
     order = AlignedBuffer(count: samples)
     for index in 0..<order.count { order.pointer[index] = Int32(index) }
@@ -132,7 +133,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
         worker.gradients.accumulate(slice, inputs, rows, count: count, into: chunkGradient.pointer, adds: false)
       }
       team.barrier.wait(index)
-      for range in worker.shard {
+      for range in worker.ranges {
         for index in range.offset..<(range.offset + range.count) {
           total.pointer[index] += Double(chunkGradient.pointer[index])
         }

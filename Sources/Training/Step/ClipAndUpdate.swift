@@ -27,7 +27,7 @@ final class ClipAndUpdate: @unchecked Sendable {
   /// The value of `terms` for each block of the weights; empty without terms.
   private let termValues: AlignedBuffer<Double>
   /// Each worker's slice of the parameters.
-  private let shards: [[FlatRange]]
+  private let slices: [[FlatRange]]
   /// The blocks of the gradient whose squares each worker sums.
   private let ownBlocks: [Range<Int>]
   /// The messages from which several ranks compute the gradient's norm; nil for a single process.
@@ -52,7 +52,7 @@ final class ClipAndUpdate: @unchecked Sendable {
     gradientSquares = AlignedBuffer(count: gradientBlocks.count)
     weightSquares = AlignedBuffer(count: weightBlocks.count)
     termValues = AlignedBuffer(count: terms.count > 0 ? weightBlocks.count : 0)
-    shards =
+    slices =
       ranks?.division.ranges ?? (0..<plan.workers).map { FlatRange.part($0, of: plan.workers, layout) }
     let count = gradientBlocks.count
     ownBlocks =
@@ -63,7 +63,7 @@ final class ClipAndUpdate: @unchecked Sendable {
   }
 
   /// A worker's slice of the parameters.
-  func shard(_ worker: Int) -> [FlatRange] { shards[worker] }
+  func slice(of worker: Int) -> [FlatRange] { slices[worker] }
 
   /// The blocks of the gradient over which squares are summed.
   var blocks: [FlatRange] { gradientBlocks }
@@ -74,7 +74,7 @@ final class ClipAndUpdate: @unchecked Sendable {
     _ group: WorkerGroup<some StepWorker>, _ coefficients: StepCoefficients, metrics: StepMetrics,
     _ sums: inout EpochPart
   ) {
-    for worker in group.indices { regularize(shards[worker], coefficients) }
+    for worker in group.indices { regularize(slices[worker], coefficients) }
     group.clock.mark(.update)
     group.wait()
     if case .gradient(let messages)? = normMessages { exchange(messages, group, metrics) }
@@ -93,7 +93,7 @@ final class ClipAndUpdate: @unchecked Sendable {
     if let clipNorm, norm > clipNorm { clip = clipNorm / norm }
     coefficients.prepareClipped(by: clip)
     for worker in group.indices {
-      for range in shards[worker] {
+      for range in slices[worker] {
         coefficients.clippedUpdate.apply(
           UnsafePointer(gradient.pointer + range.offset), offset: range.offset, count: range.count,
           isWeights: range.isWeights)

@@ -84,7 +84,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
   private func shardGradient(_ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>, isWhole: Bool) {
     metrics.clear(worker.index)
     worker.active.elements.update(repeating: 0)
-    // A shard without samples keeps its place in the tree of pairs: a rank may have the sum of a subtree.
+    // A shard without samples keeps its index in the tree of pairs: a rank may have the sum of a subtree.
     if shard.isEmpty { worker.gradient.elements.update(repeating: 0) }
     var first = shard.lowerBound
     while first < shard.upperBound {
@@ -116,7 +116,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     if batch.measures {
       let gradient = context.clipAndUpdate.gradient.pointer
       if measuresNoise { noiseMeasurement.clear(worker.index) }
-      for range in context.clipAndUpdate.shard(worker.index) {
+      for range in context.clipAndUpdate.slice(of: worker.index) {
         context.network.kernels.samples.addSources(
           worker.sources.pointer, sources, range.offset, range.count, gradient + range.offset)
         if measuresNoise {
@@ -125,7 +125,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
       }
     } else if isWhole {
       if measuresNoise { noiseMeasurement.clear(worker.index) }
-      for range in context.clipAndUpdate.shard(worker.index) {
+      for range in context.clipAndUpdate.slice(of: worker.index) {
         reduceWhole(worker, range, sources, coefficients.update, measuresNoise: measuresNoise)
       }
     } else {

@@ -84,7 +84,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   private func sumShard(_ worker: RankWorker<Reader>, _ batch: Batch, _ shard: Range<Int>) {
     let accumulator = worker.shard.index
     metrics.clear(accumulator)
-    // A shard without samples keeps its place in the tree of pairs: the tree of another division has it, too.
+    // A shard without samples keeps its index in the tree of pairs, which is the same for another division into ranks.
     if shard.isEmpty { worker.gradient.elements.update(repeating: 0) }
     var first = shard.lowerBound
     while first < shard.upperBound {
