@@ -47,12 +47,12 @@ public typealias TransposeMasksKernel =
 ///   one vector of a narrow last panel.
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
 /// - `start`: initial values of the sums, laid out as `result` with panels `startStride` apart (it may be `result`); nil for zero.
-/// - `step`: nil stores the sum; a number s subtracts s times the sum from `result`: plain gradient descent on the weights themselves.
+/// - `descentFactor`: nil stores the sum; a number f subtracts f times the sum from `result`: plain gradient descent on the weights themselves.
 public typealias MaskedGradientKernel =
   @convention(c) (
     _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ inputs: UInt64, _ cursors: UnsafeMutablePointer<Floats>,
     _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int,
-    _ start: Floats?, _ startStride: Int, _ step: Floats?
+    _ start: Floats?, _ startStride: Int, _ descentFactor: Floats?
   ) -> Void
 
 /// `MaskedGradientKernel` with a list of the word's values, in the order of inputs, then of rows. A first call writes the
@@ -64,7 +64,7 @@ public typealias ListedGradientKernel =
   @convention(c) (
     _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ inputs: UInt64, _ cursors: UnsafeMutablePointer<Floats>,
     _ delta: Floats, _ deltaStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int,
-    _ start: Floats?, _ startStride: Int, _ step: Floats?, _ list: MutableFloats, _ isListed: Bool
+    _ start: Floats?, _ startStride: Int, _ descentFactor: Floats?, _ list: MutableFloats, _ isListed: Bool
   ) -> Void
 
 /// Sums several gradients for the inputs of one mask word, in a tree of pairs (`PairwiseSum`), in one to five panels.
@@ -76,16 +76,16 @@ public typealias ListedGradientKernel =
 /// - `columns`: 1 to 5 panels, or one vector of a narrow last panel.
 /// - `result`: panel q starts at result + q · panelStride, input i of the word at row i.
 /// - `inputs`: the inputs of the word to compute; the sum of an inactive one is zero.
-/// - `step`: as in `MaskedGradientKernel`.
+/// - `descentFactor`: as in `MaskedGradientKernel`.
 /// - `copies`: `copyCount` further destinations of the result's rows, laid out as the sources. They may be the sources.
 public typealias MaskedReductionKernel =
   @convention(c) (
     _ sources: UnsafePointer<Floats>, _ active: UnsafePointer<UInt64>, _ sourceCount: Int, _ offset: Int,
     _ sourceStride: Int, _ columns: Int, _ result: MutableFloats, _ panelStride: Int, _ inputs: UInt64,
-    _ step: Floats?, _ copies: UnsafePointer<MutableFloats>, _ copyCount: Int
+    _ descentFactor: Floats?, _ copies: UnsafePointer<MutableFloats>, _ copyCount: Int
   ) -> Void
 
-/// w −= step · xᵀ · δ for one sample: bit-identical to `MaskedGradientKernel` with a step for a batch of one row, but
+/// w −= f · xᵀ · δ for one sample, f the `descentFactor`: bit-identical to `MaskedGradientKernel` for a batch of one row, but
 /// without a transposed mask.
 ///
 /// - `mask`, `offsets`, `values`: those of the row, from its first input on, as in `MaskedForwardKernel`.
@@ -96,7 +96,7 @@ public typealias MaskedSampleStepKernel =
   @convention(c) (
     _ mask: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: Floats,
     _ delta: Floats, _ columns: Int, _ weights: MutableFloats, _ panelStride: Int,
-    _ from: Int, _ to: Int, _ step: Float
+    _ from: Int, _ to: Int, _ descentFactor: Float
   ) -> Void
 
 /// The masked input layer of one instruction set.
@@ -109,7 +109,7 @@ public struct MaskedKernels: Sendable {
   public let gradient: MaskedGradientKernel
   /// The same with a list of the values; nil unless measured to be faster.
   public let listedGradient: ListedGradientKernel?
-  /// W ← W − step · xᵀ · δ for a single row.
+  /// W ← W − f · xᵀ · δ for a single row.
   public let sampleStep: MaskedSampleStepKernel
   /// Sums of several gradients, stored or subtracted from the weights.
   public let reduction: MaskedReductionKernel

@@ -17,7 +17,7 @@ package struct ParameterUpdate {
   package let biasCoefficients: UnsafePointer<UpdateCoefficients>
   /// Learning rate times gradient scale, if a step only subtracts this multiple of the gradient: weights of inactive
   /// inputs then do not change. Nil if parameters can change with a zero gradient.
-  package let plainStep: Floats?
+  package let descentFactor: Floats?
   /// Copies of the parameters, to which updated parameters are also written.
   package let copies: UnsafePointer<MutableFloats>
   /// The number of copies; 0 for none.
@@ -30,7 +30,7 @@ package struct ParameterUpdate {
   package init(
     kernel: UpdateKernel, parameters: MutableFloats, state0: MutableFloats?, state1: MutableFloats?,
     weightCoefficients: UnsafePointer<UpdateCoefficients>, biasCoefficients: UnsafePointer<UpdateCoefficients>,
-    plainStep: Floats?,
+    descentFactor: Floats?,
     copies: UnsafePointer<MutableFloats>, copyCount: Int,
     copier: @escaping CopyKernel, terms: UnsafePointer<ActiveTerms.Term>, termCount: Int
   ) {
@@ -40,7 +40,7 @@ package struct ParameterUpdate {
     self.state1 = state1
     self.weightCoefficients = weightCoefficients
     self.biasCoefficients = biasCoefficients
-    self.plainStep = plainStep
+    self.descentFactor = descentFactor
     self.copies = copies
     self.copyCount = copyCount
     self.copier = copier
@@ -64,14 +64,14 @@ package struct ParameterUpdate {
     writeCopies(offset: offset, count: count)
   }
 
-  /// Updates `count` adjacent weights from `offset` on with one rounding, w ← w − `plainStep` · gradient, as the kernels
+  /// Updates `count` adjacent weights from `offset` on with one rounding, w ← w − `descentFactor` · gradient, as the kernels
   /// do that leave out the weights of inactive inputs.
-  /// - Precondition: there is a `plainStep`.
+  /// - Precondition: there is a `descentFactor`.
   @inline(__always)
-  package func applyPlainly(_ gradient: Floats, offset: Int, count: Int, by kernels: ElementwiseKernels) {
-    guard let plainStep else { return }
-    // w ← 1 · w + (−step) · gradient, with a fused multiply-add.
-    kernels.scale(parameters + offset, by: 1, adding: gradient, times: -plainStep.pointee, count: count)
+  package func applyFused(_ gradient: Floats, offset: Int, count: Int, by kernels: ElementwiseKernels) {
+    guard let descentFactor else { return }
+    // w ← 1 · w + (−f) · gradient, with a fused multiply-add.
+    kernels.scale(parameters + offset, by: 1, adding: gradient, times: -descentFactor.pointee, count: count)
     writeCopies(offset: offset, count: count)
   }
 

@@ -48,7 +48,8 @@ struct PlainStep {
     update = ParameterUpdate(
       kernel: kernel, parameters: network.buffer.pointer, state0: nil, state1: nil,
       weightCoefficients: UnsafePointer(coefficients.pointer), biasCoefficients: UnsafePointer(coefficients.pointer),
-      plainStep: nil, copies: UnsafePointer(copies.pointer), copyCount: copies.count, copier: kernels.elementwise.copy,
+      descentFactor: nil, copies: UnsafePointer(copies.pointer), copyCount: copies.count,
+      copier: kernels.elementwise.copy,
       terms: terms.pointer, termCount: 0)
   }
 }

@@ -7,12 +7,12 @@ func maskedGradient(
   _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ inputs: UInt64,
   _ cursors: UnsafeMutablePointer<UnsafePointer<Float>>, _ delta: UnsafePointer<Float>, _ deltaStride: Int,
   _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ start: UnsafePointer<Float>?,
-  _ startStride: Int, _ step: UnsafePointer<Float>?
+  _ startStride: Int, _ descentFactor: UnsafePointer<Float>?
 ) {
   let task = MaskedGradientTask(
     rowMasks: rowMasks, rowWords: rowWords, inputs: inputs, cursors: cursors, delta: delta, deltaStride: deltaStride,
     result: result, panelStride: panelStride, start: start, startStride: startStride,
-    step: step.map { Vector(repeating: -$0.pointee) })
+    negativeFactor: descentFactor.map { Vector(repeating: -$0.pointee) })
   gradient(task, columns, .unused, nil)
 }
 
@@ -23,12 +23,12 @@ func maskedGradient(
     _ rowMasks: UnsafePointer<UInt64>, _ rowWords: Int, _ inputs: UInt64,
     _ cursors: UnsafeMutablePointer<UnsafePointer<Float>>, _ delta: UnsafePointer<Float>, _ deltaStride: Int,
     _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ start: UnsafePointer<Float>?,
-    _ startStride: Int, _ step: UnsafePointer<Float>?, _ list: UnsafeMutablePointer<Float>, _ isListed: Bool
+    _ startStride: Int, _ descentFactor: UnsafePointer<Float>?, _ list: UnsafeMutablePointer<Float>, _ isListed: Bool
   ) {
     let task = MaskedGradientTask(
       rowMasks: rowMasks, rowWords: rowWords, inputs: inputs, cursors: cursors, delta: delta, deltaStride: deltaStride,
       result: result, panelStride: panelStride, start: start, startStride: startStride,
-      step: step.map { Vector(repeating: -$0.pointee) })
+      negativeFactor: descentFactor.map { Vector(repeating: -$0.pointee) })
     if isListed { gradientFromList(task, columns, list) } else { gradientIntoList(task, columns, list) }
   }
 
@@ -80,7 +80,7 @@ private struct MaskedGradientTask {
   var start: UnsafePointer<Float>?
   var startStride: Int
   /// −s in every lane, if s times the sum is subtracted; nil if the sum is stored.
-  var step: Vector?
+  var negativeFactor: Vector?
 
   /// The value of an input in a row, which the row's cursor points to, or the next one of the list; moves on to the one
   /// after it.
@@ -152,23 +152,23 @@ private func gradientPanels<let P: Int>(
     }
     var p = 0
     while p < P {
-      storeSumOrStep(left[unchecked: p], target + p * task.panelStride, task.step)
-      storeSumOrStep(right[unchecked: p], target + p * task.panelStride + vectorWidth, task.step)
+      storeSumOrUpdate(left[unchecked: p], target + p * task.panelStride, task.negativeFactor)
+      storeSumOrUpdate(right[unchecked: p], target + p * task.panelStride + vectorWidth, task.negativeFactor)
       p += 1
     }
   }
 }
 
-/// Stores a sum; if `step` is given, adds `step` times the sum to the target instead.
+/// Stores a sum; if `factor` is given, adds `factor` times the sum to the target instead.
 @inline(__always)
-func storeSumOrStep(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ step: Vector?) {
-  store(sumOrStep(sum, target, step), target)
+func storeSumOrUpdate(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ factor: Vector?) {
+  store(sumOrUpdate(sum, target, factor), target)
 }
 
-/// The value that `storeSumOrStep` stores.
+/// The value that `storeSumOrUpdate` stores.
 @inline(__always)
-func sumOrStep(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ step: Vector?) -> Vector {
-  if let step { multiplyAdd(step, sum, load(target)) } else { sum }
+func sumOrUpdate(_ sum: Vector, _ target: UnsafeMutablePointer<Float>, _ factor: Vector?) -> Vector {
+  if let factor { multiplyAdd(factor, sum, load(target)) } else { sum }
 }
 
 /// The inputs of one word times a last panel of one vector.
@@ -194,6 +194,6 @@ private func gradientNarrowPanel(
       }
       word += 1
     }
-    storeSumOrStep(sum, target, task.step)
+    storeSumOrUpdate(sum, target, task.negativeFactor)
   }
 }

@@ -1,16 +1,17 @@
 // The reduction of the masked input layer's gradients. Each worker has written only the gradient rows of inputs that
 // are nonzero in one of its samples; the other rows are undefined and must not be read.
 
-/// Σ over the sources in which an input is active, stored or applied as a step; see `MaskedReductionKernel`.
+/// Σ over the sources in which an input is active, stored or subtracted from the weights; see `MaskedReductionKernel`.
 func maskedReduction(
   _ sources: UnsafePointer<UnsafePointer<Float>>, _ active: UnsafePointer<UInt64>, _ sourceCount: Int, _ offset: Int,
   _ sourceStride: Int, _ columns: Int, _ result: UnsafeMutablePointer<Float>, _ panelStride: Int, _ inputs: UInt64,
-  _ step: UnsafePointer<Float>?, _ copies: UnsafePointer<UnsafeMutablePointer<Float>>, _ copyCount: Int
+  _ descentFactor: UnsafePointer<Float>?, _ copies: UnsafePointer<UnsafeMutablePointer<Float>>, _ copyCount: Int
 ) {
   let task = MaskedReductionTask(
     sources: sources, active: active, sourceCount: sourceCount, offset: offset, sourceStride: sourceStride,
     result: result,
-    panelStride: panelStride, inputs: inputs, step: step.map { Vector(repeating: -$0.pointee) }, copies: copies,
+    panelStride: panelStride, inputs: inputs, negativeFactor: descentFactor.map { Vector(repeating: -$0.pointee) },
+    copies: copies,
     copyCount: copyCount)
   if sourceCount > 3 { return reducePairs(task, panels: columns / panelWidth) }
   let z = Vector()
@@ -35,7 +36,7 @@ private struct MaskedReductionTask {
   var panelStride: Int
   var inputs: UInt64
   /// −s in every lane, if s times the sum is subtracted; nil if the sum is stored.
-  var step: Vector?
+  var negativeFactor: Vector?
   var copies: UnsafePointer<UnsafeMutablePointer<Float>>
   var copyCount: Int
 
@@ -88,8 +89,9 @@ private func reducePanels<let P: Int>(_ task: MaskedReductionTask, _ zeros: Inli
     let target = task.result + input * panelWidth
     var p = 0
     while p < P {
-      left[unchecked: p] = sumOrStep(left[unchecked: p], target + p * task.panelStride, task.step)
-      right[unchecked: p] = sumOrStep(right[unchecked: p], target + p * task.panelStride + vectorWidth, task.step)
+      left[unchecked: p] = sumOrUpdate(left[unchecked: p], target + p * task.panelStride, task.negativeFactor)
+      right[unchecked: p] = sumOrUpdate(
+        right[unchecked: p], target + p * task.panelStride + vectorWidth, task.negativeFactor)
       p += 1
     }
     storePanels(left, right, target, task.panelStride)
@@ -104,7 +106,7 @@ private func reduceNarrowPanel(_ task: MaskedReductionTask) {
     var sum = Vector()
     task.forEachSource(of: input, width: vectorWidth) { row in sum += load(row) }
     let target = task.result + input * vectorWidth
-    let value = sumOrStep(sum, target, task.step)
+    let value = sumOrUpdate(sum, target, task.negativeFactor)
     store(value, target)
     task.forEachCopy(of: input, width: vectorWidth) { row in store(value, row) }
   }
@@ -145,7 +147,7 @@ private func reducePairs(_ task: MaskedReductionTask, panels: Int) {
           source += 1
         }
         let target = task.result + input * width + panel * task.panelStride + column
-        let value = sumOrStep(sum.total, target, task.step)
+        let value = sumOrUpdate(sum.total, target, task.negativeFactor)
         store(value, target)
         var copy = 0
         while copy < task.copyCount {

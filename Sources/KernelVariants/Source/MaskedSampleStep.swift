@@ -1,21 +1,21 @@
 // The online update of the masked input layer. With a batch of one sample, only the weights of its nonzero inputs
 // change, so only these are read and written. The error signals stay in registers for the whole row.
 
-/// w −= step · xᵀ · δ for one sample; see `MaskedSampleStepKernel`.
+/// w −= f · xᵀ · δ for one sample; see `MaskedSampleStepKernel`.
 func maskedSampleStep(
   _ mask: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt32>, _ values: UnsafePointer<Float>,
   _ delta: UnsafePointer<Float>, _ columns: Int, _ weights: UnsafeMutablePointer<Float>, _ panelStride: Int,
-  _ from: Int, _ to: Int, _ step: Float
+  _ from: Int, _ to: Int, _ descentFactor: Float
 ) {
   let sample = MaskedSample(mask: mask, offsets: offsets, values: values, from: from, to: to)
   let z = Vector()
   switch columns / panelWidth {
-  case 5: stepPanels(sample, delta, weights, panelStride, step, [z, z, z, z, z])
-  case 4: stepPanels(sample, delta, weights, panelStride, step, [z, z, z, z])
-  case 3: stepPanels(sample, delta, weights, panelStride, step, [z, z, z])
-  case 2: stepPanels(sample, delta, weights, panelStride, step, [z, z])
-  case 1: stepPanels(sample, delta, weights, panelStride, step, [z])
-  default: stepNarrowPanel(sample, delta, weights, step)
+  case 5: stepPanels(sample, delta, weights, panelStride, descentFactor, [z, z, z, z, z])
+  case 4: stepPanels(sample, delta, weights, panelStride, descentFactor, [z, z, z, z])
+  case 3: stepPanels(sample, delta, weights, panelStride, descentFactor, [z, z, z])
+  case 2: stepPanels(sample, delta, weights, panelStride, descentFactor, [z, z])
+  case 1: stepPanels(sample, delta, weights, panelStride, descentFactor, [z])
+  default: stepNarrowPanel(sample, delta, weights, descentFactor)
   }
 }
 
@@ -54,7 +54,7 @@ private struct MaskedSample {
 @inline(__always)
 private func stepPanels<let P: Int>(
   _ sample: MaskedSample, _ delta: UnsafePointer<Float>, _ weights: UnsafeMutablePointer<Float>, _ panelStride: Int,
-  _ step: Float, _ zeros: InlineArray<P, Vector>
+  _ descentFactor: Float, _ zeros: InlineArray<P, Vector>
 ) {
   var left = zeros
   var right = zeros
@@ -64,13 +64,13 @@ private func stepPanels<let P: Int>(
     right[unchecked: p] = load(delta + p * panelWidth + vectorWidth)
     p += 1
   }
-  let minusStep = Vector(repeating: -step)
+  let negativeFactor = Vector(repeating: -descentFactor)
   sample.forEachNonzero { input, x in
     let target = weights + input * panelWidth
     var p = 0
     while p < P {
-      updateWeights(target + p * panelStride, x, left[unchecked: p], minusStep)
-      updateWeights(target + p * panelStride + vectorWidth, x, right[unchecked: p], minusStep)
+      updateWeights(target + p * panelStride, x, left[unchecked: p], negativeFactor)
+      updateWeights(target + p * panelStride + vectorWidth, x, right[unchecked: p], negativeFactor)
       p += 1
     }
   }
@@ -79,15 +79,17 @@ private func stepPanels<let P: Int>(
 /// The weights of a last panel of one vector.
 @inline(__always)
 private func stepNarrowPanel(
-  _ sample: MaskedSample, _ delta: UnsafePointer<Float>, _ weights: UnsafeMutablePointer<Float>, _ step: Float
+  _ sample: MaskedSample, _ delta: UnsafePointer<Float>, _ weights: UnsafeMutablePointer<Float>, _ descentFactor: Float
 ) {
   let signals = load(delta)
-  let minusStep = Vector(repeating: -step)
-  sample.forEachNonzero { input, x in updateWeights(weights + input * vectorWidth, x, signals, minusStep) }
+  let negativeFactor = Vector(repeating: -descentFactor)
+  sample.forEachNonzero { input, x in updateWeights(weights + input * vectorWidth, x, signals, negativeFactor) }
 }
 
-/// w −= step · (x · δ), with the roundings of `maskedGradient`: the sum over one row, then the step.
+/// w −= f · (x · δ), with the roundings of `maskedGradient`: the sum over one row, then its multiple.
 @inline(__always)
-private func updateWeights(_ weights: UnsafeMutablePointer<Float>, _ x: Vector, _ delta: Vector, _ minusStep: Vector) {
-  store(multiplyAdd(minusStep, multiplyAdd(x, delta, Vector()), load(weights)), weights)
+private func updateWeights(
+  _ weights: UnsafeMutablePointer<Float>, _ x: Vector, _ delta: Vector, _ negativeFactor: Vector
+) {
+  store(multiplyAdd(negativeFactor, multiplyAdd(x, delta, Vector()), load(weights)), weights)
 }

@@ -66,21 +66,21 @@ extension MaskedKernels {
   /// - Parameters:
   ///   - values: those of the rows, with a list only if this instruction set has `listedGradient`.
   ///   - start: initial values of the sums; nil for zero.
-  ///   - step: nil stores the sums, a number subtracts that multiple of them.
+  ///   - descentFactor: nil stores the sums, a number subtracts that multiple of them.
   @inline(__always)
   func gradient(
     rowMasks: UnsafePointer<UInt64>, rowWords: Int, inputs: UInt64, values: WordValues, delta: Floats,
-    deltaStride: Int, columns: Int, into result: PanelSums, from start: PanelSums?, step: Floats?
+    deltaStride: Int, columns: Int, into result: PanelSums, from start: PanelSums?, descentFactor: Floats?
   ) {
     let (sums, startStride) = (start.map { UnsafePointer($0.pointer) }, start?.stride ?? 0)
     if let list = values.list, let listedGradient {
       listedGradient(
         rowMasks, rowWords, inputs, values.cursors, delta, deltaStride, columns, result.pointer, result.stride, sums,
-        startStride, step, list, values.isListed)
+        startStride, descentFactor, list, values.isListed)
     } else {
       gradient(
         rowMasks, rowWords, inputs, values.cursors, delta, deltaStride, columns, result.pointer, result.stride, sums,
-        startStride, step)
+        startStride, descentFactor)
     }
   }
 
@@ -91,11 +91,11 @@ extension MaskedKernels {
   ///   - bits: the range of the mask's bits.
   @inline(__always)
   func sampleStep(
-    _ row: MaskedRows, delta: Floats, columns: Int, weights: PanelSums, bits: Range<Int>, step: Float
+    _ row: MaskedRows, delta: Floats, columns: Int, weights: PanelSums, bits: Range<Int>, descentFactor: Float
   ) {
     sampleStep(
       row.masks.pointer, row.offsets.pointer, row.starts.pointer[0], delta, columns, weights.pointer, weights.stride,
-      bits.lowerBound, bits.upperBound, step)
+      bits.lowerBound, bits.upperBound, descentFactor)
   }
 
   /// Sums gradients over some inputs of one mask word; see `MaskedReductionKernel`.
@@ -104,16 +104,17 @@ extension MaskedKernels {
   ///   - active: the active inputs of the word in each source.
   ///   - offset: the offset of the word's first input in the first panel of a source.
   ///   - sourceStride: the stride between panels of a source in floats.
-  ///   - step: nil stores the sums, a number subtracts that multiple of them.
+  ///   - descentFactor: nil stores the sums, a number subtracts that multiple of them.
   ///   - copies: `copyCount` further destinations, laid out as the sources.
   @inline(__always)
   func reduce(
     _ sources: UnsafePointer<Floats>, active: UnsafePointer<UInt64>, count: Int, offset: Int, sourceStride: Int,
-    columns: Int, into result: PanelSums, inputs: UInt64, step: Floats?, copies: UnsafePointer<MutableFloats>,
+    columns: Int, into result: PanelSums, inputs: UInt64, descentFactor: Floats?, copies: UnsafePointer<MutableFloats>,
     copyCount: Int
   ) {
     reduction(
-      sources, active, count, offset, sourceStride, columns, result.pointer, result.stride, inputs, step, copies,
+      sources, active, count, offset, sourceStride, columns, result.pointer, result.stride, inputs, descentFactor,
+      copies,
       copyCount)
   }
 }

@@ -38,16 +38,17 @@ extension MaskedGradient {
   ) {
     let offset = layer.weights + firstColumn * layer.inputs + word.firstInput * shape.rowWidth(columns)
     let stride = shape.panelWidth * layer.inputs
-    if let plainStep = update.plainStep {
+    if let descentFactor = update.descentFactor {
       kernels.masked.reduce(
         sources, active: sourceWords.pointer, count: count, offset: offset, sourceStride: stride, columns: columns,
-        into: PanelSums(pointer: update.parameters + offset, stride: stride), inputs: word.active, step: plainStep,
+        into: PanelSums(pointer: update.parameters + offset, stride: stride), inputs: word.active,
+        descentFactor: descentFactor,
         copies: update.copies, copyCount: update.copyCount)
       return
     }
     kernels.masked.reduce(
       sources, active: sourceWords.pointer, count: count, offset: offset, sourceStride: stride, columns: columns,
-      into: PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth), inputs: word.range, step: nil,
+      into: PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth), inputs: word.range, descentFactor: nil,
       copies: update.copies, copyCount: 0)
     applyScratch(word, firstColumn: firstColumn, columns: columns, update)
   }

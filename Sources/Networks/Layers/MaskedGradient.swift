@@ -41,7 +41,8 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
     forEachWord(slice, input, count: count) { word, column, columns, values in
       let sums = location(word, slice, column, columns, in: gradient)
       sumBlocks(
-        word, count: count, values: values, delta + column, columns, sums, into: sums, step: nil, all: !adds, adds: adds
+        word, count: count, values: values, delta + column, columns, sums, into: sums, descentFactor: nil, all: !adds,
+        adds: adds
       )
     }
   }
@@ -56,7 +57,7 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
       let sums = location(word, slice, column, columns, in: gradient)
       active[word.index] |= word.active
       sumBlocks(
-        word, count: count, values: values, delta + column, columns, sums, into: sums, step: nil, all: false,
+        word, count: count, values: values, delta + column, columns, sums, into: sums, descentFactor: nil, all: false,
         adds: false)
     }
   }
@@ -64,22 +65,24 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
   package func update(
     _ slice: GradientSlice, _ input: MaskedRows, delta: Floats, count: Int, by update: ParameterUpdate
   ) {
-    if count == 1, let plainStep = update.plainStep {
-      updateSample(slice, input, delta, update.parameters, plainStep.pointee)
+    if count == 1, let descentFactor = update.descentFactor {
+      updateSample(slice, input, delta, update.parameters, descentFactor.pointee)
       return
     }
     forEachWord(slice, input, count: count) { word, column, columns, values in
-      if let plainStep = update.plainStep {
+      if let descentFactor = update.descentFactor {
         let weights = location(word, slice, column, columns, in: update.parameters)
         let sums = PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth)
         sumBlocks(
-          word, count: count, values: values, delta + column, columns, sums, into: weights, step: plainStep, all: false,
+          word, count: count, values: values, delta + column, columns, sums, into: weights,
+          descentFactor: descentFactor, all: false,
           adds: false)
         return
       }
       let sums = PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth)
       sumBlocks(
-        word, count: count, values: values, delta + column, columns, sums, into: sums, step: nil, all: true, adds: false
+        word, count: count, values: values, delta + column, columns, sums, into: sums, descentFactor: nil, all: true,
+        adds: false
       )
       applyScratch(word, firstColumn: slice.firstColumn + column, columns: columns, update)
     }
@@ -113,7 +116,7 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
 
   /// Updates the weights of a single sample's nonzero inputs only.
   private func updateSample(
-    _ slice: GradientSlice, _ input: MaskedRows, _ delta: Floats, _ parameters: MutableFloats, _ step: Float
+    _ slice: GradientSlice, _ input: MaskedRows, _ delta: Floats, _ parameters: MutableFloats, _ descentFactor: Float
   ) {
     let firstBit = input.layout.padding + slice.firstInput
     var column = 0
@@ -124,7 +127,7 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
         input, delta: delta + column, columns: columns,
         weights: PanelSums(
           pointer: weights - input.layout.padding * shape.rowWidth(columns), stride: shape.panelWidth * layer.inputs),
-        bits: firstBit..<firstBit + slice.inputs, step: step)
+        bits: firstBit..<firstBit + slice.inputs, descentFactor: descentFactor)
       column += columns
     }
   }
@@ -134,13 +137,13 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
   /// - Parameters:
   ///   - values: those of the word.
   ///   - sums: memory for the sums between blocks of rows.
-  ///   - result: receives the final sums, stored or applied as a step.
+  ///   - result: receives the final sums, stored or subtracted from the weights.
   ///   - all: true for all inputs of the word, false for the active ones.
   ///   - adds: true to continue the sums in `sums`.
   @inline(__always)
   private func sumBlocks(
     _ word: MaskWord, count: Int, values: WordValues, _ delta: Floats, _ columns: Int, _ sums: PanelSums,
-    into result: PanelSums, step: Floats?, all: Bool, adds: Bool
+    into result: PanelSums, descentFactor: Floats?, all: Bool, adds: Bool
   ) {
     let rowWords = (count + 63) / 64
     var block = 0
@@ -152,7 +155,7 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
         rowMasks: rowMasks.pointer + block * 64, rowWords: words,
         inputs: all && block == 0 ? word.range : word.active, values: values.from(block: block),
         delta: delta + block * 64 * layer.paddedOutputs, deltaStride: layer.paddedOutputs, columns: columns,
-        into: target, from: adds || block > 0 ? sums : nil, step: isLast ? step : nil)
+        into: target, from: adds || block > 0 ? sums : nil, descentFactor: isLast ? descentFactor : nil)
       block += words
     }
   }

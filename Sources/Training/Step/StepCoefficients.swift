@@ -21,7 +21,7 @@ final class StepCoefficients {
   private let l2: Double
   private let optimizer: OptimizerStep
   private let numbers: AlignedBuffer<UpdateCoefficients>
-  private let plainStep: AlignedBuffer<Float>
+  private let descentFactor: AlignedBuffer<Float>
   private var step = 0
 
   private enum Index {
@@ -40,21 +40,21 @@ final class StepCoefficients {
     (self.plan, l2) = (plan, plan.l2)
     optimizer = OptimizerStep(plan.optimizer, kernels: kernels.updates)
     numbers = AlignedBuffer(count: Index.count)
-    plainStep = AlignedBuffer(count: 1)
+    descentFactor = AlignedBuffer(count: 1)
     parameters = worker.parameters.pointer
     let (kernel, parameters, numbers) = (optimizer.kernel, parameters, numbers.pointer)
-    func update(weights: Int, biases: Int, plainStep: Floats?, termCount: Int) -> ParameterUpdate {
+    func update(weights: Int, biases: Int, descentFactor: Floats?, termCount: Int) -> ParameterUpdate {
       ParameterUpdate(
         kernel: kernel, parameters: parameters, state0: states.first?.pointer,
         state1: states.count > 1 ? states[1].pointer : nil,
         weightCoefficients: UnsafePointer(numbers + weights), biasCoefficients: UnsafePointer(numbers + biases),
-        plainStep: plainStep, copies: UnsafePointer(worker.copies.pointer), copyCount: worker.copies.count,
+        descentFactor: descentFactor, copies: UnsafePointer(worker.copies.pointer), copyCount: worker.copies.count,
         copier: kernels.elementwise.copy, terms: terms.pointer, termCount: termCount)
     }
     self.update = update(
       weights: Index.weights, biases: Index.biases,
-      plainStep: plan.isPlainDescent ? UnsafePointer(plainStep.pointer) : nil, termCount: terms.count)
-    clippedUpdate = update(weights: Index.clipped, biases: Index.clipped, plainStep: nil, termCount: 0)
+      descentFactor: plan.isPlainDescent ? UnsafePointer(descentFactor.pointer) : nil, termCount: terms.count)
+    clippedUpdate = update(weights: Index.clipped, biases: Index.clipped, descentFactor: nil, termCount: 0)
   }
 
   /// Computes the coefficients of a step.
@@ -72,7 +72,7 @@ final class StepCoefficients {
     numbers.pointer[Index.weights] = coefficients
     coefficients.l2 = 0
     numbers.pointer[Index.biases] = coefficients
-    plainStep.pointer.pointee = Float(learningRate * gradientScale)
+    descentFactor.pointer.pointee = Float(learningRate * gradientScale)
   }
 
   /// Computes the coefficients of `clippedUpdate` for a clip factor.

@@ -32,7 +32,7 @@ struct StepDecision: Sendable, Equatable {
   let reducesActiveInputs: Bool
   /// Several ranks: true if the first layer's weights are updated with one rounding (a fused multiply-add). One process
   /// with as many shards updates the weights of active inputs so, and the bits must be the same.
-  let stepsFirstLayer: Bool
+  let fusesFirstLayerUpdate: Bool
 
   /// - Parameters:
   ///   - plan: the plan, with the number of workers.
@@ -48,7 +48,7 @@ struct StepDecision: Sendable, Equatable {
         ? Self.ownedExchange(layout, plan, form: form, separableParts: separableParts, rows: rows) : .ownedRanks
       copiesParameters = false
       reducesActiveInputs = false
-      stepsFirstLayer = false
+      fusesFirstLayerUpdate = false
     case .partial:
       exchange = plan.ranks == nil ? .partial : .ranks
       copiesParameters = Self.copiesParameters(layout, plan, rows: rows)
@@ -58,7 +58,7 @@ struct StepDecision: Sendable, Equatable {
       reducesActiveInputs =
         plan.ranks == nil && form == .masked && isWhole
         && (plan.workers > 1 || plan.isPlainDescent)
-      stepsFirstLayer = plan.ranks != nil && form == .masked && isWhole && plan.isPlainDescent
+      fusesFirstLayerUpdate = plan.ranks != nil && form == .masked && isWhole && plan.isPlainDescent
     }
   }
 

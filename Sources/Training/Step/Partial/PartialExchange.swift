@@ -162,15 +162,16 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     _ worker: PartialWorker<Reader>, _ range: FlatRange, _ sources: Int, _ update: ParameterUpdate, measuresNoise: Bool
   ) {
     // The rounding of steps that leave out the weights of inactive inputs.
-    let isPlain =
-      context.decision.reducesActiveInputs && update.plainStep != nil && range.isWeights && range.offset < firstWeights
+    let isFused =
+      context.decision.reducesActiveInputs && update.descentFactor != nil && range.isWeights
+      && range.offset < firstWeights
     let gradient = UnsafePointer(worker.piece.pointer)
     let (samples, elementwise) = (context.network.kernels.samples, context.network.kernels.elementwise)
     range.forEachPiece { offset, count in
       samples.addSources(worker.sources.pointer, sources, offset, count, worker.piece.pointer)
       if measuresNoise { noiseMeasurement.measure(worker.index, gradient, count) }
-      if isPlain {
-        update.applyPlainly(gradient, offset: offset, count: count, by: elementwise)
+      if isFused {
+        update.applyFused(gradient, offset: offset, count: count, by: elementwise)
       } else {
         update.apply(gradient, offset: offset, count: count, isWeights: range.isWeights)
       }

@@ -119,8 +119,8 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     guard batch.measures else {
       for index in 0..<worker.ranges.count {
         let range = worker.ranges.pointer[index]
-        if context.decision.stepsFirstLayer, range.offset < firstWeights {
-          stepOnce(range, sources, count, coefficients.update, worker)
+        if context.decision.fusesFirstLayerUpdate, range.offset < firstWeights {
+          updateFused(range, sources, count, coefficients.update, worker)
           continue
         }
         range.reduce(
@@ -137,14 +137,14 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   }
 
   /// Sums a range of the first layer's weights and updates it with one rounding, as the masked kernels of one process do.
-  private func stepOnce(
+  private func updateFused(
     _ range: FlatRange, _ sources: UnsafePointer<Floats>, _ count: Int, _ update: ParameterUpdate,
     _ worker: RankWorker<Reader>
   ) {
     let (samples, elementwise) = (context.network.kernels.samples, context.network.kernels.elementwise)
     range.forEachPiece { offset, size in
       samples.addSources(sources, count, offset, size, worker.piece.pointer)
-      update.applyPlainly(
+      update.applyFused(
         UnsafePointer(worker.piece.pointer), offset: offset, count: size, by: elementwise)
     }
   }
