@@ -20,7 +20,7 @@ struct FastPass {
     let count = examples.count
     let layout = network.layout
     let inputs = DenseRows(inputs: topology.inputs, capacity: count)
-    let rows = TrainingRows(layout, capacity: count, parts: 1, targetWidth: topology.outputs)
+    let rows = TrainingRows(layout, capacity: count, inputBlocks: 1, targetWidth: topology.outputs)
     for row in 0..<count {
       for (column, value) in examples.inputs[row].enumerated() {
         inputs.values.pointer[row * inputs.stride + column] = Float(value)

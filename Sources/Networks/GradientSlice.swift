@@ -67,10 +67,10 @@ package struct GradientSlice: Sendable, Equatable, BitwiseCopyable {
 
   /// Two shares of the network: the first layer divided by the blocks of its input, the other layers evenly. A thread
   /// that computes the product of its share's block needs no other weights of that layer.
-  package static func partShares(of layout: ParameterLayout, masks: MaskLayout) -> [[GradientSlice]] {
-    upperShares(of: layout, count: 2).enumerated().map { part, rest in
+  package static func blockShares(of layout: ParameterLayout, masks: MaskLayout) -> [[GradientSlice]] {
+    upperShares(of: layout, count: 2).enumerated().map { block, rest in
       rectangles(
-        layout, layer: 0, inputs: masks.inputs(ofPart: part), columns: 0..<layout.layers[0].paddedOutputs) + rest
+        layout, layer: 0, inputs: masks.inputs(ofBlock: block), columns: 0..<layout.layers[0].paddedOutputs) + rest
     }
   }
 

@@ -75,7 +75,7 @@ struct BFloat16GradientTests {
     let network = FastNetwork(topology, .zeros(topology), kernels: kernels)
     let layout = network.layout
     let count = 45
-    let rows = TrainingRows(layout, capacity: count, parts: 1, targetWidth: topology.outputs)
+    let rows = TrainingRows(layout, capacity: count, inputBlocks: 1, targetWidth: topology.outputs)
     var source = RandomSource(seed: 6, purpose: .sampling)
     for index in 0..<(count * layout.layers[0].paddedOutputs) {
       rows.activations.layers[0][index] = Float(source.normal())

@@ -88,7 +88,7 @@ struct FastRun {
   ) {
     let topology = network.topology
     let count = examples.count
-    let rows = TrainingRows(network.layout, capacity: count, parts: 1, targetWidth: topology.outputs)
+    let rows = TrainingRows(network.layout, capacity: count, inputBlocks: 1, targetWidth: topology.outputs)
     for row in 0..<count {
       for (index, value) in examples.targets[row].enumerated() {
         rows.targets.values.pointer[row * rows.targets.stride + index] = Float(value)

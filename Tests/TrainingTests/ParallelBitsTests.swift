@@ -159,7 +159,7 @@ extension ParallelTraining {
               batches: BatchDivision(samples: batch, batchSize: batch, lastBatch: .keep), optimizer: optimizer,
               learningRate: 1, schedule: .constant, clipNorm: nil, totalSteps: 1)
             let layout = ParameterLayout(topology, shape: Kernels(set).shape)
-            exchanges.insert(StepDecision(layout, plan, form: form, separableParts: 1).exchange)
+            exchanges.insert(StepDecision(layout, plan, form: form, separableBlocks: 1).exchange)
             return try FinishedRun(
               topology, parameters: .small(topology, seed: 5), training: data.samples, test: data.samples, configuration
             ).bits

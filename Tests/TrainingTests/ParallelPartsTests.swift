@@ -125,11 +125,11 @@ extension ParallelTraining {
         try [1, 2, 3].map { try engine(Self.samples, workers: $0).context.decision.exchange } == [
           .owned, .dividedByInputs, .owned,
         ])
-      #expect(try [1, 2, 3].map { try engine(Self.samples, workers: $0).masks?.partCount } == [2, 2, 2])
+      #expect(try [1, 2, 3].map { try engine(Self.samples, workers: $0).masks?.blockCount } == [2, 2, 2])
       let floats = try engine(ParallelInputTests.asFloats(Self.samples), workers: 2)
-      #expect(floats.context.decision.exchange == .owned && floats.masks?.partCount == 2)
+      #expect(floats.context.decision.exchange == .owned && floats.masks?.blockCount == 2)
       let partial = try engine(Self.samples, workers: 2, .partial)
-      #expect(partial.context.decision.exchange == .partial && partial.masks?.partCount == 1)
+      #expect(partial.context.decision.exchange == .partial && partial.masks?.blockCount == 1)
       // Packed alike, so that one copy serves both.
       #expect(partial.masks?.padding == floats.masks?.padding)
     }

@@ -45,7 +45,7 @@ package final class DenseInput: InputLayer, @unchecked Sendable {
     network.kernels.products.product(
       LayerInput(pointer: UnsafePointer(input.values.pointer + first * input.stride), stride: input.stride),
       weights: weights + columns.lowerBound * layer.inputs, biases: biases.map { $0 + columns.lowerBound },
-      into: product.parts[0] + first * product.stride + columns.lowerBound, stride: product.stride, rows: count,
+      into: product.blocks[0] + first * product.stride + columns.lowerBound, stride: product.stride, rows: count,
       inputs: layer.inputs,
       columns: network.kernels.products.computedColumns(outputs: layer.outputs, padded: columns.count))
   }

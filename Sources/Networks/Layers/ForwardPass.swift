@@ -50,10 +50,10 @@ package final class ForwardPass: @unchecked Sendable {
       // The values that the derivative reads are stored separately from those after dropout.
       let drops = layers.pointer[index - 1].dropsOutputs
       let a = drops && !layers.pointer[index - 1].keepsPreactivations ? z : x
-      if index == 1, activations.product.partCount == 2 {
-        let parts = activations.product.parts
+      if index == 1, activations.product.blockCount == 2 {
+        let blocks = activations.product.blocks
         activationKernels.pointer[0].activateSum(
-          parts[0] + first * below, parts[1] + first * below, z == a ? nil : z, a, count * below)
+          blocks[0] + first * below, blocks[1] + first * below, z == a ? nil : z, a, count * below)
       } else {
         activationKernels.pointer[index - 1].activate(z, a, count * below)
       }

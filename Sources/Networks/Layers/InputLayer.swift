@@ -99,8 +99,8 @@ package protocol InputGradient: AnyObject, Sendable {
 /// The buffers of a first layer's product: one, or one for each of two input blocks.
 package struct LayerProduct {
   /// For each block `[capacity × stride]`.
-  let parts: UnsafePointer<MutableFloats>
-  let partCount: Int
+  let blocks: UnsafePointer<MutableFloats>
+  let blockCount: Int
   /// The stride between rows in floats.
   let stride: Int
 }

@@ -35,60 +35,62 @@ package final class Activations: @unchecked Sendable {
   package let product: LayerProduct
   private let matrices: LayerMatrices
   private let kept: LayerMatrices
-  private let parts: LayerMatrices
+  private let products: LayerMatrices
   private let factors: LayerMatrices
 
   private init(
     _ layout: ParameterLayout, _ activations: [AlignedBuffer<Float>], _ preactivations: [AlignedBuffer<Float>],
-    parts: [AlignedBuffer<Float>], masks: [AlignedBuffer<Float>]
+    products: [AlignedBuffer<Float>], masks: [AlignedBuffer<Float>]
   ) {
     matrices = LayerMatrices(activations)
     kept = LayerMatrices(preactivations)
-    self.parts = LayerMatrices(parts)
+    self.products = LayerMatrices(products)
     factors = LayerMatrices(masks)
     self.masks = factors.pointers
     layers = matrices.pointers
     self.preactivations = kept.pointers
-    product = LayerProduct(parts: self.parts.pointers, partCount: parts.count, stride: layout.layers[0].paddedOutputs)
+    product = LayerProduct(
+      blocks: self.products.pointers, blockCount: products.count, stride: layout.layers[0].paddedOutputs)
   }
 
   /// Activations for evaluation: pre-activations are not kept, and the first layer's product is one buffer.
   package convenience init(_ layout: ParameterLayout, capacity: Int) {
     let buffers = Self.buffers(layout, capacity)
-    self.init(layout, buffers, buffers, parts: [buffers[0]], masks: layout.layers.map { _ in AlignedBuffer(count: 0) })
+    self.init(
+      layout, buffers, buffers, products: [buffers[0]], masks: layout.layers.map { _ in AlignedBuffer(count: 0) })
   }
 
-  /// Activations for training, with the first layer's product in `parts` buffers.
+  /// Activations for training, with the first layer's product in `inputBlocks` buffers.
   ///
   /// - Parameter signals: the error signals of the same rows. Those of the first layer, which are computed later,
   ///   provide the memory of a second buffer.
-  package convenience init(_ layout: ParameterLayout, capacity: Int, parts: Int, sharing signals: ErrorSignals) {
+  package convenience init(_ layout: ParameterLayout, capacity: Int, inputBlocks: Int, sharing signals: ErrorSignals) {
     let buffers = Self.buffers(layout, capacity)
     let kept = Self.preactivations(layout, buffers)
     self.init(
-      layout, buffers, kept, parts: [kept[0]] + (parts == 2 ? [signals.matrices.buffers[0]] : []),
+      layout, buffers, kept, products: [kept[0]] + (inputBlocks == 2 ? [signals.matrices.buffers[0]] : []),
       masks: Self.masks(layout, capacity))
   }
 
   /// Activations for training, with the first layer's product in two separate buffers.
-  package convenience init(_ layout: ParameterLayout, capacity: Int, parts: [AlignedBuffer<Float>]) {
+  package convenience init(_ layout: ParameterLayout, capacity: Int, products: [AlignedBuffer<Float>]) {
     let buffers = Self.buffers(layout, capacity)
     self.init(
-      layout, buffers, Self.preactivations(layout, buffers), parts: parts, masks: Self.masks(layout, capacity))
+      layout, buffers, Self.preactivations(layout, buffers), products: products, masks: Self.masks(layout, capacity))
   }
 
   /// Activations with memory of their own for the first layer, and the memory of `other` for all other layers.
   ///
-  /// - Parameter parts: the number of buffers of the first layer's product. If there are two, neither shares memory
+  /// - Parameter inputBlocks: the number of buffers of the first layer's product. If there are two, neither shares memory
   ///   with the activations.
-  package convenience init(_ layout: ParameterLayout, capacity: Int, parts: Int, above other: Activations) {
+  package convenience init(_ layout: ParameterLayout, capacity: Int, inputBlocks: Int, above other: Activations) {
     var buffers = other.matrices.buffers
     buffers[0] = AlignedBuffer(count: buffers[0].count)
     var kept = other.kept.buffers
     kept[0] = Self.preactivations(layout, buffers)[0]
     self.init(
       layout, buffers, kept,
-      parts: parts == 1 ? [kept[0]] : (0..<parts).map { _ in AlignedBuffer(count: buffers[0].count) },
+      products: inputBlocks == 1 ? [kept[0]] : (0..<inputBlocks).map { _ in AlignedBuffer(count: buffers[0].count) },
       masks: other.factors.buffers)
   }
 
@@ -197,13 +199,13 @@ package final class TrainingRows: Sendable {
   }
 
   /// - Parameters:
-  ///   - parts: the number of buffers of the first layer's product.
+  ///   - inputBlocks: the number of buffers of the first layer's product.
   ///   - targetWidth: 0 for classes.
   package init(
-    _ layout: ParameterLayout, capacity: Int, parts: Int, targetWidth: Int, countsCorrect: Bool = true
+    _ layout: ParameterLayout, capacity: Int, inputBlocks: Int, targetWidth: Int, countsCorrect: Bool = true
   ) {
     signals = ErrorSignals(layout, capacity: capacity)
-    activations = Activations(layout, capacity: capacity, parts: parts, sharing: signals)
+    activations = Activations(layout, capacity: capacity, inputBlocks: inputBlocks, sharing: signals)
     targets = TargetRows(layout, capacity: capacity, width: targetWidth, countsCorrect: countsCorrect)
     losses = RowLosses(capacity: capacity)
   }

@@ -21,24 +21,24 @@ package final class MaskedInput: InputLayer, @unchecked Sendable {
   }
 
   package func forward(_ input: MaskedRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>) {
-    var part = 0
-    while part < input.layout.partCount {
-      forward(part: part, input, into: product, first: first, count: count, columns: columns)
-      part += 1
+    var block = 0
+    while block < input.layout.blockCount {
+      forward(block: block, input, into: product, first: first, count: count, columns: columns)
+      block += 1
     }
   }
 
   /// Computes the product of one input block. The first block includes the biases.
   package func forward(
-    part: Int, _ input: MaskedRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>
+    block: Int, _ input: MaskedRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>
   ) {
-    let words = input.layout.words(ofPart: part)
-    let biases = part == 0 && layer.biasCount > 0 ? UnsafePointer(parameters.pointer + layer.biases) : nil
+    let words = input.layout.words(ofBlock: block)
+    let biases = block == 0 && layer.biasCount > 0 ? UnsafePointer(parameters.pointer + layer.biases) : nil
     kernels.masked.product(
       input, words: words, first: first, count: count,
       weights: UnsafePointer(parameters.pointer + layer.weights + columns.lowerBound * layer.inputs),
       biases: biases.map { $0 + columns.lowerBound },
-      into: product.parts[part] + first * product.stride + columns.lowerBound, stride: product.stride,
+      into: product.blocks[block] + first * product.stride + columns.lowerBound, stride: product.stride,
       inputs: layer.inputs, columns: columns.count, sharesWeights: sharesWeights)
   }
 }
@@ -88,16 +88,16 @@ package struct MaskLayout: Sendable, Equatable, BitwiseCopyable {
   /// The number of padding bits in the first word, before the bit of input 0.
   package let padding: Int
   /// The number of words of the first block; all words if it is the only one.
-  package let firstPartWords: Int
+  package let firstBlockWords: Int
 
   /// The number of words of a row's mask.
   package var words: Int { (padding + inputs + 63) / 64 }
   /// The number of blocks, 1 or 2.
-  package var partCount: Int { firstPartWords == words ? 1 : 2 }
+  package var blockCount: Int { firstBlockWords == words ? 1 : 2 }
 
   /// Input i is bit i % 64 of word i / 64.
   package static func plain(_ inputs: Int) -> MaskLayout {
-    MaskLayout(inputs: inputs, padding: 0, firstPartWords: (inputs + 63) / 64)
+    MaskLayout(inputs: inputs, padding: 0, firstBlockWords: (inputs + 63) / 64)
   }
 
   /// Two blocks of about the same work: with about the same expected number of nonzero inputs. Padding bits before the
@@ -115,23 +115,23 @@ package struct MaskLayout: Sendable, Equatable, BitwiseCopyable {
       sum += costs[cut]
       cut += 1
     }
-    return MaskLayout(inputs: density.count, padding: (64 - cut % 64) % 64, firstPartWords: (cut + 63) / 64)
+    return MaskLayout(inputs: density.count, padding: (64 - cut % 64) % 64, firstBlockWords: (cut + 63) / 64)
   }
 
   /// The number of inputs in an incomplete first word; 0 if it is complete.
   package var inputsInPaddedWord: Int { padding == 0 ? 0 : min(inputs, 64 - padding) }
 
   /// The same words as one block.
-  package var whole: MaskLayout { MaskLayout(inputs: inputs, padding: padding, firstPartWords: words) }
+  package var whole: MaskLayout { MaskLayout(inputs: inputs, padding: padding, firstBlockWords: words) }
 
   /// The mask words of a block.
-  package func words(ofPart part: Int) -> Range<Int> {
-    part == 0 ? 0..<firstPartWords : firstPartWords..<words
+  package func words(ofBlock block: Int) -> Range<Int> {
+    block == 0 ? 0..<firstBlockWords : firstBlockWords..<words
   }
 
   /// The inputs of a block.
-  package func inputs(ofPart part: Int) -> Range<Int> {
-    let words = words(ofPart: part)
+  package func inputs(ofBlock block: Int) -> Range<Int> {
+    let words = words(ofBlock: block)
     return max(0, words.lowerBound * 64 - padding)..<min(inputs, words.upperBound * 64 - padding)
   }
 }

@@ -93,7 +93,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     let affordable = Self.rowBudget / TrainingRows.bytesPerRow(layout)
     let capacity = min(samples, max(64, min(Self.largestChunk, affordable)))
     inputs = reader.makeRows(capacity: capacity)
-    rows = TrainingRows(layout, capacity: capacity, parts: reader.productParts, targetWidth: targets.rowWidth)
+    rows = TrainingRows(layout, capacity: capacity, inputBlocks: reader.inputBlocks, targetWidth: targets.rowWidth)
     let slices = GradientSlice.shares(
       of: layout, count: count, inputDensity: Reader.Input.workDensity(inputDensity))
     workers = slices.enumerated().map { index, slices in

@@ -21,7 +21,7 @@ final class DenseReader: SampleReader {
     self.dropout = dropout
   }
 
-  var productParts: Int { 1 }
+  var inputBlocks: Int { 1 }
 
   func makeRows(capacity: Int) -> DenseRows { DenseRows(inputs: gatherer.width, capacity: capacity) }
 

@@ -28,7 +28,7 @@ final class MaskingReader: SampleReader {
     self.masks = masks
   }
 
-  var productParts: Int { masks.partCount }
+  var inputBlocks: Int { masks.blockCount }
 
   func makeRows(capacity: Int) -> MaskedRows { MaskedRows(masks, capacity: capacity) }
 

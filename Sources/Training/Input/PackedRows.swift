@@ -193,7 +193,7 @@ final class PackedReader: SampleReader, @unchecked Sendable {
     factor = samples.transform.multiplier[0]
   }
 
-  var productParts: Int { masks.partCount }
+  var inputBlocks: Int { masks.blockCount }
 
   func makeRows(capacity: Int) -> MaskedRows { MaskedRows(masks, capacity: capacity) }
 
@@ -202,28 +202,28 @@ final class PackedReader: SampleReader, @unchecked Sendable {
   }
 
   /// Reads one block of the inputs.
-  func read(part: Int, _ order: UnsafePointer<Int32>, count: Int, into rows: MaskedRows, first: Int) {
-    read(words: masks.words(ofPart: part), order, count: count, into: rows, first: first)
+  func read(block: Int, _ order: UnsafePointer<Int32>, count: Int, into rows: MaskedRows, first: Int) {
+    read(words: masks.words(ofBlock: block), order, count: count, into: rows, first: first)
   }
 
-  /// - Parameter part: the range of mask words to read.
+  /// - Parameter range: the mask words to read.
   @inline(__always)
   private func read(
-    words part: Range<Int>, _ order: UnsafePointer<Int32>, count: Int, into rows: MaskedRows, first: Int
+    words range: Range<Int>, _ order: UnsafePointer<Int32>, count: Int, into rows: MaskedRows, first: Int
   ) {
     let words = records.words
-    let lines = part.upperBound < words ? Self.firstPartLines : Self.lines
+    let lines = range.upperBound < words ? Self.firstBlockLines : Self.lines
     let expand = kernels.expandBytes
     var row = 0
-    var mask = rows.masks.pointer + first * words + part.lowerBound
-    var offsets = rows.offsets.pointer + first * words + part.lowerBound
+    var mask = rows.masks.pointer + first * words + range.lowerBound
+    var offsets = rows.offsets.pointer + first * words + range.lowerBound
     var values = rows.values.pointer + first * rows.stride
     while row < count {
       if row + Self.prefetchDistance < count {
         records.prefetch(Int(order[row + Self.prefetchDistance]), lines: lines)
       }
       Self.expand(
-        records.record(Int(order[row])), words: words, part: part, factor: factor, mask: mask, offsets: offsets,
+        records.record(Int(order[row])), words: words, range: range, factor: factor, mask: mask, offsets: offsets,
         values: values, by: expand)
       mask += words
       offsets += words
@@ -239,24 +239,24 @@ final class PackedReader: SampleReader, @unchecked Sendable {
   ) {
     let words = rows.words
     expand(
-      record, words: words, part: 0..<words, factor: factor, mask: rows.masks.pointer + row * words,
+      record, words: words, range: 0..<words, factor: factor, mask: rows.masks.pointer + row * words,
       offsets: rows.offsets.pointer + row * words, values: rows.values.pointer + row * rows.stride, by: kernel)
   }
 
   /// Expands adjacent mask words of a packed row; a labeled wrapper of the kernel.
   @inline(__always)
   private static func expand(
-    _ record: UnsafePointer<UInt8>, words: Int, part: Range<Int>, factor: Float, mask: UnsafeMutablePointer<UInt64>,
+    _ record: UnsafePointer<UInt8>, words: Int, range: Range<Int>, factor: Float, mask: UnsafeMutablePointer<UInt64>,
     offsets: UnsafeMutablePointer<UInt32>, values: MutableFloats, by kernel: ExpandBytesKernel
   ) {
-    kernel(record, words, part.lowerBound, part.count, factor, mask, offsets, values)
+    kernel(record, words, range.lowerBound, range.count, factor, mask, offsets, values)
   }
 
   func prefetch(_ order: UnsafePointer<Int32>, count: Int) { prefetch(order, count: count, lines: Self.lines) }
 
   /// Prefetches the memory that reading a block needs.
-  func prefetch(part: Int, _ order: UnsafePointer<Int32>, count: Int) {
-    prefetch(order, count: count, lines: part == 0 ? Self.firstPartLines : Self.lines)
+  func prefetch(block: Int, _ order: UnsafePointer<Int32>, count: Int) {
+    prefetch(order, count: count, lines: block == 0 ? Self.firstBlockLines : Self.lines)
   }
 
   @inline(__always)
@@ -272,7 +272,7 @@ final class PackedReader: SampleReader, @unchecked Sendable {
   /// at any offset in a line.
   private static let lines = 6
   /// The number of cache lines to prefetch if only the first block of the inputs is read.
-  private static let firstPartLines = 4
+  private static let firstBlockLines = 4
   /// The distance in rows at which a row is prefetched a second time, since a line prefetched one step ago may have
   /// left the L2 cache. Prefetching whole rows, twice, nearly halved the time of reading
   /// (`Benchmarks/Records/2026-11-22-choices`).

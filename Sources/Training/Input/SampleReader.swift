@@ -10,7 +10,7 @@ protocol SampleReader<Input>: AnyObject, Sendable {
   associatedtype Input: InputLayer
 
   /// The number of input blocks whose products the first layer adds at the end: 1 or 2.
-  var productParts: Int { get }
+  var inputBlocks: Int { get }
 
   /// Allocates rows for this reader.
   func makeRows(capacity: Int) -> Input.Rows

@@ -60,10 +60,10 @@ final class StepContext: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - capacity: the largest number of rows.
-  ///   - parts: the number of parts in which the reader computes the first product.
-  func trainingRows(capacity: Int, parts: Int) -> TrainingRows {
+  ///   - inputBlocks: the number of blocks of the input whose first products are computed separately.
+  func trainingRows(capacity: Int, inputBlocks: Int) -> TrainingRows {
     TrainingRows(
-      network.layout, capacity: capacity, parts: parts, targetWidth: targets.rowWidth,
+      network.layout, capacity: capacity, inputBlocks: inputBlocks, targetWidth: targets.rowWidth,
       countsCorrect: targets.countsCorrect(network.topology.output))
   }
 

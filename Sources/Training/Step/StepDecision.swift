@@ -36,8 +36,8 @@ struct StepDecision: Sendable, Equatable {
 
   /// - Parameters:
   ///   - plan: the plan, with the number of workers.
-  ///   - separableParts: the number of blocks of a masked input that can be read separately; 1 for all other inputs.
-  init(_ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableParts: Int) {
+  ///   - separableBlocks: the number of blocks of a masked input that can be read separately; 1 for all other inputs.
+  init(_ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableBlocks: Int) {
     let rows = Self.chunkRows(layout, plan)
     chunkRows = rows
     let isWhole = plan.batchSize <= rows * plan.shards
@@ -45,7 +45,7 @@ struct StepDecision: Sendable, Equatable {
     case .owned:
       exchange =
         plan.ranks == nil
-        ? Self.ownedExchange(layout, plan, form: form, separableParts: separableParts, rows: rows) : .ownedRanks
+        ? Self.ownedExchange(layout, plan, form: form, separableBlocks: separableBlocks, rows: rows) : .ownedRanks
       copiesParameters = false
       reducesActiveInputs = false
       fusesFirstLayerUpdate = false
@@ -82,10 +82,10 @@ struct StepDecision: Sendable, Equatable {
   /// panels divide evenly (at most 25 % more for a worker than the mean), and exchanging its activations costs less
   /// than exchanging its weights (`Benchmarks/Records/2026-11-21-tables`); else not.
   private static func ownedExchange(
-    _ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableParts: Int, rows: Int
+    _ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableBlocks: Int, rows: Int
   ) -> ExchangeKind {
     guard plan.workers > 1, layout.layers.count > 1 else { return .owned }
-    if separableParts == plan.workers { return .dividedByInputs }
+    if separableBlocks == plan.workers { return .dividedByInputs }
     let panels = panels(layout.layers[0].paddedOutputs, layout.shape)
     let least = panels / plan.workers
     let most = (panels + plan.workers - 1) / plan.workers

@@ -10,7 +10,7 @@ final class StepEngine {
   let context: StepContext
   /// The layout of masked inputs in words; nil for dense input.
   let masks: MaskLayout?
-  private let separableParts: Int
+  private let separableBlocks: Int
   private let runner: StepRunner
   /// The line search of the steps; nil for an optimizer without one.
   let search: LineSearchRun?
@@ -23,11 +23,11 @@ final class StepEngine {
     _ network: FastNetwork, _ reader: InputReader, _ targets: TargetReader, _ plan: StepPlan, density: InputDensity,
     average: AlignedBuffer<Float>? = nil
   ) {
-    let parts = if case .packed(let reader) = reader { reader.productParts } else { 1 }
+    let blocks = if case .packed(let reader) = reader { reader.inputBlocks } else { 1 }
     masks = reader.masks
-    separableParts = parts
+    separableBlocks = blocks
     inputDensity = density.mean
-    let decision = StepDecision(network.layout, plan, form: reader.form, separableParts: parts)
+    let decision = StepDecision(network.layout, plan, form: reader.form, separableBlocks: blocks)
     let context = StepContext(network, plan, decision, targets: targets, average: average)
     self.context = context
     if type(of: plan.optimizer).searchesStepLength {
@@ -93,6 +93,6 @@ final class StepEngine {
   var work: StepWork {
     StepWork(
       context.network.topology, context.network.layout, plan, form: masks == nil ? .dense : .masked,
-      separableParts: separableParts, density: inputDensity)
+      separableBlocks: separableBlocks, density: inputDensity)
   }
 }

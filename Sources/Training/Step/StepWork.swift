@@ -14,14 +14,14 @@ package struct StepWork: Sendable {
   private let layout: ParameterLayout
   private let plan: StepPlan
   private let form: InputForm
-  private let separableParts: Int
+  private let separableBlocks: Int
 
-  /// - Parameter separableParts: the number of blocks of the first layer's input that can be read separately.
+  /// - Parameter separableBlocks: the number of blocks of the first layer's input that can be read separately.
   init(
-    _ topology: Topology, _ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableParts: Int,
+    _ topology: Topology, _ layout: ParameterLayout, _ plan: StepPlan, form: InputForm, separableBlocks: Int,
     density: Double
   ) {
-    self.separableParts = separableParts
+    self.separableBlocks = separableBlocks
     self.layout = layout
     self.plan = plan
     self.form = form
@@ -41,6 +41,6 @@ package struct StepWork: Sendable {
   package func barriers(workers: Int) -> Int {
     var plan = plan
     plan.workers = workers
-    return StepDecision(layout, plan, form: form, separableParts: separableParts).barriers(plan)
+    return StepDecision(layout, plan, form: form, separableBlocks: separableBlocks).barriers(plan)
   }
 }

@@ -29,7 +29,7 @@ final class LayerProblem {
     let topology = try Topology(inputs: shape.inputs, hidden: [], outputs: shape.outputs)
     network = FastNetwork(
       topology, Parameters.initial(topology: topology, initializer: .automatic, seed: 1), kernels: kernels)
-    rows = TrainingRows(network.layout, capacity: shape.rows, parts: 1, targetWidth: 0)
+    rows = TrainingRows(network.layout, capacity: shape.rows, inputBlocks: 1, targetWidth: 0)
     if let samples {
       let batches = (0..<max(1, 1024 / shape.rows)).map {
         MaskedRows(samples, from: $0 * shape.rows, count: shape.rows, kernels: kernels)

@@ -33,17 +33,17 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     let (layout, capacity) = (context.network.layout, context.decision.chunkRows)
     let targetWidth = context.targets.rowWidth
     let countsCorrect = context.targets.countsCorrect(context.network.topology.output)
-    let parts = reader.productParts
+    let blocks = reader.inputBlocks
     let signals = ErrorSignals(layout, capacity: capacity)
     let losses = RowLosses(capacity: capacity)
     // With several input blocks, their products need buffers of their own: the gradient still reads the error signals
     // while the next products are computed.
     let activations =
-      parts == 1
-      ? Activations(layout, capacity: capacity, parts: 1, sharing: signals)
+      blocks == 1
+      ? Activations(layout, capacity: capacity, inputBlocks: 1, sharing: signals)
       : Activations(
         layout, capacity: capacity,
-        parts: (0..<parts).map { _ in AlignedBuffer(count: capacity * layout.layers[0].paddedOutputs) })
+        products: (0..<blocks).map { _ in AlignedBuffer(count: capacity * layout.layers[0].paddedOutputs) })
     func set(_ activations: Activations) -> RowSet {
       RowSet(
         inputs: reader.makeRows(capacity: capacity),
@@ -53,7 +53,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
           losses: losses))
     }
     first = set(activations)
-    second = set(Activations(layout, capacity: capacity, parts: parts, above: activations))
+    second = set(Activations(layout, capacity: capacity, inputBlocks: blocks, above: activations))
     let slices = GradientSlice.columnShares(of: layout, count: context.plan.workers)
     workers = slices.enumerated().map { index, slices in
       ColumnWorker(context, reader, index: index, slices: slices)

@@ -20,20 +20,21 @@ final class InputExchange: Exchange {
     self.context = context
     self.reader = reader
     let (layout, capacity) = (context.network.layout, context.decision.chunkRows)
-    let parts = (0..<2).map { _ in
+    let products = (0..<2).map { _ in
       AlignedBuffer<Float>(count: capacity * layout.layers[0].paddedOutputs)
     }
-    let activations = Activations(layout, capacity: capacity, parts: parts)
+    let activations = Activations(layout, capacity: capacity, products: products)
     let signals = ErrorSignals(layout, capacity: capacity)
     let targets = TargetRows(
       layout, capacity: capacity, width: context.targets.rowWidth,
       countsCorrect: context.targets.countsCorrect(context.network.topology.output))
     let losses = RowLosses(capacity: capacity)
-    let slices = GradientSlice.partShares(of: layout, masks: reader.masks)
-    workers = slices.enumerated().map { part, slices in
+    let slices = GradientSlice.blockShares(of: layout, masks: reader.masks)
+    workers = slices.enumerated().map { block, slices in
       let rows = TrainingRows(
-        activations: activations, signals: ErrorSignals(signals, first: parts[part]), targets: targets, losses: losses)
-      return InputWorker(context, reader, part: part, rows, otherSignals: parts[1 - part], slices)
+        activations: activations, signals: ErrorSignals(signals, first: products[block]), targets: targets,
+        losses: losses)
+      return InputWorker(context, reader, block: block, rows, otherSignals: products[1 - block], slices)
     }
   }
 
@@ -45,10 +46,10 @@ final class InputExchange: Exchange {
     while first < batch.rows {
       let chunk = Chunk(batch, first: first, capacity: context.decision.chunkRows)
       group.forEach { worker in
-        reader.read(part: worker.index, chunk.order, count: chunk.count, into: worker.inputs, first: 0)
+        reader.read(block: worker.index, chunk.order, count: chunk.count, into: worker.inputs, first: 0)
         worker.clock.mark(.gather)
         worker.pass.input.forward(
-          part: worker.index, worker.inputs, into: worker.rows.activations.product, first: 0, count: chunk.count,
+          block: worker.index, worker.inputs, into: worker.rows.activations.product, first: 0, count: chunk.count,
           columns: worker.columns)
         worker.clock.mark(.forward)
       }
@@ -79,7 +80,7 @@ final class InputExchange: Exchange {
       worker.pass.copyFirstSignals(rows, to: worker.otherSignals.pointer, first: shard.lowerBound, count: shard.count)
       worker.clock.mark(.backward)
     }
-    reader.prefetch(part: worker.index, chunk.order + chunk.count, count: chunk.nextCount)
+    reader.prefetch(block: worker.index, chunk.order + chunk.count, count: chunk.nextCount)
     worker.clock.mark(.gather)
   }
 }
@@ -105,12 +106,12 @@ final class InputWorker: StepWorker, @unchecked Sendable {
   let columns: Range<Int>
 
   init(
-    _ context: StepContext, _ reader: PackedReader, part: Int, _ rows: TrainingRows,
+    _ context: StepContext, _ reader: PackedReader, block: Int, _ rows: TrainingRows,
     otherSignals: AlignedBuffer<Float>, _ slices: [GradientSlice]
   ) {
-    index = part
-    shard = context.plan.shard(worker: part)
-    clock = context.clock(of: part)
+    index = block
+    shard = context.plan.shard(worker: block)
+    clock = context.clock(of: block)
     parameters = context.network.buffer
     self.rows = rows
     self.otherSignals = otherSignals
@@ -118,6 +119,6 @@ final class InputWorker: StepWorker, @unchecked Sendable {
     inputs = reader.makeRows(capacity: capacity)
     columns = 0..<context.network.layout.layers[0].paddedOutputs
     pass = ShardPass(context.network, reader, context.targets, rows: (capacity + 1) / 2 + 1, clock: clock)
-    self.slices = SliceUpdate(context, worker: part, slices, rows: capacity)
+    self.slices = SliceUpdate(context, worker: block, slices, rows: capacity)
   }
 }

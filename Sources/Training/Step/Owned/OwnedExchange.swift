@@ -24,7 +24,7 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
     let (network, decision) = (context.network, context.decision)
     let capacity = decision.chunkRows
     inputs = reader.makeRows(capacity: capacity)
-    rows = context.trainingRows(capacity: capacity, parts: reader.productParts)
+    rows = context.trainingRows(capacity: capacity, inputBlocks: reader.inputBlocks)
     let slices = GradientSlice.shares(
       of: network.layout, count: context.plan.workers, inputDensity: Reader.Input.workDensity(inputDensity))
     workers = slices.enumerated().map { index, slices in

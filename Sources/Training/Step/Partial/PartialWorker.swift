@@ -56,7 +56,7 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     self.copies = copies?.others(than: index) ?? AlignedBuffer(count: 0)
     visibleGradient = copies?.buffers[index] ?? gradient
     inputs = reader.makeRows(capacity: capacity)
-    rows = context.trainingRows(capacity: capacity, parts: reader.productParts)
+    rows = context.trainingRows(capacity: capacity, inputBlocks: reader.inputBlocks)
     pass = ShardPass(
       network, reader, context.targets, rows: capacity, parameters: parameters,
       sharesWeights: workers > 1, clock: clock)

@@ -32,7 +32,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     metrics = context.metrics
     let (network, decision) = (context.network, context.decision)
     inputs = reader.makeRows(capacity: decision.chunkRows)
-    rows = context.trainingRows(capacity: decision.chunkRows, parts: reader.productParts)
+    rows = context.trainingRows(capacity: decision.chunkRows, inputBlocks: reader.inputBlocks)
     workers = step.division.slices.enumerated().map { index, slices in
       OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: context.plan.workers > 1)
     }

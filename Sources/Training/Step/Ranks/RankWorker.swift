@@ -43,7 +43,7 @@ final class RankWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
     let capacity = context.decision.chunkRows
     parameters = network.buffer
     inputs = reader.makeRows(capacity: capacity)
-    rows = context.trainingRows(capacity: capacity, parts: reader.productParts)
+    rows = context.trainingRows(capacity: capacity, inputBlocks: reader.inputBlocks)
     pass = ShardPass(
       network, reader, context.targets, rows: capacity, parameters: parameters,
       sharesWeights: workers > 1, clock: clock)
