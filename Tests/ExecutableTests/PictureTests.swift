@@ -131,6 +131,11 @@ struct PictureTests {
   func refusals() throws {
     let narrow = try Executable.run(["predict", try model(100), Self.digit(1)])
     #expect(narrow.status == 1 && narrow.errors.contains("100 inputs") && narrow.errors.contains("784"))
+    #expect(narrow.errors.contains("give --resize 10."), "\(narrow.errors)")
+    // Colored images, for which no --resize helps.
+    let colored = try Executable.run(["predict", try model(2352), Self.digit(1)])
+    #expect(colored.status == 1 && !colored.errors.contains("--resize"), "\(colored.errors)")
+    #expect(colored.errors.contains("square gray images") && colored.errors.contains("--data"), "\(colored.errors)")
     let resized = try Executable.run(["predict", try model(784), Self.digit(1), "--resize", "20"])
     #expect(resized.status == 1 && resized.errors.contains("400"), "\(resized.errors)")
     let file = try model(784)

@@ -63,7 +63,7 @@ struct PicturePrediction {
       throw FileError(
         file: options.file, found: "a model of \(topology.inputs) inputs",
         expected: "\(side * side), since images are normalized to \(side) × \(side) pixels",
-        hint: preprocessing.resize == nil ? "For a model of N × N pixels give --resize N." : nil)
+        hint: Self.remedy(inputs: topology.inputs, isResized: preprocessing.resize != nil))
     }
     labels = try Self.labels(model, classes: data.classes)
     threshold = try ClassOptions.threshold(
@@ -71,6 +71,15 @@ struct PicturePrediction {
     network = FastNetwork(
       topology, model.parameters, kernels: execution.kernels)
     workers = execution.workers
+  }
+
+  /// The remedy for a model with another number of inputs than the normalized images have.
+  private static func remedy(inputs: Int, isResized: Bool) -> OptionText? {
+    let side = Int(Double(inputs).squareRoot().rounded())
+    guard side * side == inputs else {
+      return "Pictures need a model of square gray images; --\(DataSelection.sourceOption.name) takes other samples."
+    }
+    return isResized ? nil : "For a model of \(side) × \(side) pixels give --resize \(side)."
   }
 
   /// The model's labels; `--classes` for a model without labels.
