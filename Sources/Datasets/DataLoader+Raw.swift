@@ -42,6 +42,7 @@ extension DataLoader {
     asked.targetOrigins = raw.training.targetOrigins ?? []
     asked.columnUnits = raw.training.table?.columnUnits ?? raw.training.units
     asked.columns = raw.training.table?.columns ?? asked.columns
+    asked.trainingFile = raw.training.table == nil ? nil : source.text
     asked.firstIndex = raw.training.firstIndex?.value ?? asked.firstIndex
     let more = try format.load(asked)
     guard more.test == nil else {

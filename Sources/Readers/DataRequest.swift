@@ -10,6 +10,8 @@ package struct DataRequest {
   package let progress: (@Sendable (Int, Int) -> Void)?
   /// The columns of a model, or of the training table.
   package var columns: TableColumns?
+  /// The training table whose columns these are; nil for those of a model.
+  package var trainingFile: String?
   /// The units of the feature columns of the table to which this source will be appended.
   package var columnUnits: [ColumnUnit]?
   /// The index of the first feature in sparse text, of a model or of the training text; nil to decide by the text.
@@ -43,6 +45,7 @@ package struct DataRequest {
   package var table: TableRequest {
     var table = options.tableRequest(targets: targets)
     table.model = columns
+    table.trainingFile = trainingFile
     table.units = columnUnits
     table.targetOrigins = targetOrigins
     table.needsTargets = needsTargets

@@ -185,6 +185,13 @@ struct PredictionTests {
     #expect(kept.lines[1].hasPrefix("a7,\"x, y\",0,") && kept.lines[2].hasPrefix("b8,z,1,"))
     let plain = try predict(model, table)
     #expect(plain.errors.contains("left out columns that the model does not use: id,note"), "\(plain.errors)")
+    // The index that pandas writes has an empty name.
+    let indexed = try predict(
+      model, write("indexed.csv", ["", "width", "length"], [["0", "2", "1"], ["1", "4", "3"]]))
+    #expect(indexed.status == 0, "\(indexed.errors)")
+    #expect(
+      indexed.errors.contains("left out columns that the model does not use: number 0, without a name"),
+      "\(indexed.errors)")
   }
 
   @Test("Kept columns stand in the order in which they are given, whatever their order in the file")
@@ -302,6 +309,27 @@ struct PredictionTests {
     let refused = try predict(model, scratch.file("missing.csv"), ["--output", file])
     #expect(refused.status == 1)
     #expect(try scratch.text("out.csv") == predict(model, table).output)
+  }
+
+  @Test("A file of test samples without labels or targets is an error about the training table, not about a model")
+  func testFileWithoutLabels() throws {
+    let data = try write("flowers.csv", ["length", "width", "kind"], Self.flowers())
+    let new = try write("new.csv", ["length", "width"], [["9", "0"], ["1", "5"]])
+    let plane = try scratch.write("plane.csv", SmallData.plane())
+    let points = try scratch.write("points.csv", "x,y\n1,2\n3,4\n")
+    let start = scratch.file("start")
+    let words = "train --data \(plane) --targets z --output identity --epochs 1 --save \(start) --quiet"
+    try #require(Executable.run(words).status == 0)
+    for (words, what) in [
+      (["--data", data, "--test", new], "the class column of \(data)"),
+      (["--data", plane, "--initial-weights", start, "--test", points], "the target column of \(plane)"),
+    ] {
+      let run = try Executable.run(["train", "--epochs", "1"] + words)
+      #expect(run.status == 1 && run.errors.contains("expected \(what)"), "\(run.errors)")
+      #expect(!run.errors.contains("model") && !run.errors.contains("predictions"), "\(run.errors)")
+    }
+    let evaluated = try Executable.run(["evaluate", try train(), "--data", new])
+    #expect(evaluated.status == 1 && evaluated.errors.contains("the class column of the model"), "\(evaluated.errors)")
   }
 
   @Test("Any label comes back exactly as it was")

@@ -28,6 +28,8 @@ package struct TableRequest {
   var categorical = CategoricalColumns.auto
   /// The columns of a model, or of the training table.
   var model: TableColumns?
+  /// The training table whose columns `model` has; nil for those of a model.
+  var trainingFile: String?
   /// The units of the feature columns of the table to which this one will be appended.
   var units: [ColumnUnit]?
   /// The numbers to subtract from target columns; empty for none, nil to decide by the first samples.

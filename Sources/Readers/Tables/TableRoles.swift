@@ -125,6 +125,9 @@ struct TableRoles {
 
   // MARK: A model's columns by name
 
+  /// The owner of the columns that are matched, for messages.
+  private var owner: String { request.trainingFile ?? "the model" }
+
   private func assignByName(_ ignored: Set<Int>, _ format: inout TableFormat) throws {
     guard let model = request.model, let names = model.names else { return }
     let positions = Dictionary(grouping: format.names.indices) { ExactText(format.names[$0]) }
@@ -138,7 +141,7 @@ struct TableRoles {
         let times = columns.count == 1 ? "once" : columns.count == 2 ? "twice" : "\(columns.count) times"
         throw FileError(
           file: "\(format.path):1", found: "the column '\(name.excerpt())' \(times)",
-          expected: count == 1 ? "each feature once" : "\(count) of them, as the model has")
+          expected: count == 1 ? "each feature once" : "\(count) of them, as \(owner) has")
       }
       format.featureColumns.append(columns[seen[ExactText(name), default: 0]])
       seen[ExactText(name), default: 0] += 1
@@ -156,7 +159,8 @@ struct TableRoles {
     if let label = format.labelColumn { used.insert(label) }
     let extra = (0..<format.columns).filter { !used.contains($0) }
     if !extra.isEmpty {
-      let names = ClassNumbering.shown(extra.map { format.names[$0] })
+      let names = ClassNumbering.shown(
+        extra.map { format.names[$0].isEmpty ? "number \($0), without a name" : format.names[$0] })
       format.notes.append("\(format.path): left out columns that the model does not use: \(names)")
     }
   }
@@ -180,7 +184,7 @@ struct TableRoles {
       format.names.first { $0.lowercased() == name.lowercased() }.map { "; '\($0.excerpt())' differs in case" } ?? ""
     return FileError(
       file: "\(format.path):1", found: "no column '\(name.excerpt())'\(near)",
-      expected: "all features of the model: \(ClassNumbering.shown(names))",
+      expected: "all features of \(owner): \(ClassNumbering.shown(names))",
       hint: "\(DataOption.header, "no") matches columns by their order.")
   }
 
@@ -219,8 +223,9 @@ struct TableRoles {
     throw FileError(
       file: "\(format.path):1", found: "no column '\(missing.excerpt())'",
       expected: names.count == 1
-        ? "the model's target column" : "the model's target columns: \(ShownNames.list(names))",
-      hint: "Select others with \(DataOption.targets); predictions need none.")
+        ? "the target column of \(owner)" : "the target columns of \(owner): \(ShownNames.list(names))",
+      hint: request.trainingFile == nil
+        ? "Select others with \(DataOption.targets); predictions need none." : "Samples to test on need their targets.")
   }
 
   // MARK: Columns by their order
@@ -255,7 +260,7 @@ struct TableRoles {
     let answers = format.columns - format.features
     throw FileError(
       file: format.path, found: "\(format.features) features a sample",
-      expected: "\(model.count), as the model has",
+      expected: "\(model.count), as \(owner) has",
       hint: answers > 0 && format.columns == model.count
         ? "It seems to be a table without labels, which only predictions can use." : nil)
   }
@@ -322,8 +327,10 @@ struct TableRoles {
         guard let column = format.names.firstIndex(where: { ExactText($0) == ExactText(name) }) else {
           throw FileError(
             file: "\(format.path):1", found: "no column '\(name.excerpt())'",
-            expected: "the model's class column",
-            hint: "Select another with \(DataOption.label); predictions need none.")
+            expected: "the class column of \(owner)",
+            hint: request.trainingFile == nil
+              ? "Select another with \(DataOption.label); predictions need none."
+              : "Samples to test on need their labels.")
         }
         return (column, .given)
       }
