@@ -332,6 +332,23 @@ struct PredictionTests {
     #expect(evaluated.status == 1 && evaluated.errors.contains("the class column of the model"), "\(evaluated.errors)")
   }
 
+  @Test("A regression's table has the targets' names; CSV and JSON have output_0")
+  func targetNames() throws {
+    let data = try scratch.write("plane.csv", SmallData.plane())
+    let model = scratch.file("plane")
+    let trained = try Executable.run(
+      "train --data \(data) --targets z --output identity --hidden none --epochs 2 --save \(model)")
+    try #require(trained.status == 0, "\(trained.errors)")
+    func columns(_ words: [String]) throws -> [Substring] {
+      try predict(model, data, ["--format", "table"] + words).lines[0].split(separator: " ")
+    }
+    #expect(try columns([]) == ["index", "z"])
+    // A kept column has the values of the table.
+    #expect(try columns(["--keep", "z"]) == ["z", "index", "predicted", "z"])
+    #expect(try predict(model, data, ["--format", "csv"]).lines[0] == "index,output_0")
+    #expect(try predict(model, data, ["--format", "json"]).lines[0].hasPrefix("{\"index\":0,\"output_0\":"))
+  }
+
   @Test("Any label comes back exactly as it was")
   func labels() throws {
     let texts = ["18446744073709551615", "00501", "501", "😀", "say \"\"hi\"\"", "a,b", "e\u{301}", "é"]

@@ -99,7 +99,7 @@ struct PredictCommand: Command {
     let width = use.network.topology.outputs
     let table = PredictionTable(
       key: "index", outputs: width, labels: use.part.labels, threshold: use.part.samples.threshold,
-      origins: use.model.targetOrigins, kept: use.part.keptNames)
+      origins: use.model.targetOrigins, targetNames: use.model.columns?.targetNames, kept: use.part.keptNames)
     try sink.begin(table)
     for sample in 0..<use.part.samples.count {
       // If no sample is left out, a sample's number is its index in the split.

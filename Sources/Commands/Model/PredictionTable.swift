@@ -30,6 +30,8 @@ struct PredictionTable {
   private let origins: [Double]?
   /// The columns' names.
   let names: [String]
+  /// The names of a regression's outputs for reading: those of the targets, if the model knows them.
+  private let readableOutputs: [String]
 
   /// The first column's value.
   enum Key {
@@ -49,9 +51,11 @@ struct PredictionTable {
   ///   - key: the first column's name.
   ///   - threshold: the decision threshold of a single sigmoid output; nil for 0.5.
   ///   - origins: the number to add to each output of a regression; nil for 0.
+  ///   - targetNames: the names of a regression's targets; nil if the model has none.
   ///   - kept: the names of the copied columns.
   init(
-    key: String, outputs: Int, labels: [String]?, threshold: Float? = nil, origins: [Double]? = nil, kept: [String] = []
+    key: String, outputs: Int, labels: [String]?, threshold: Float? = nil, origins: [Double]? = nil,
+    targetNames: [String]? = nil, kept: [String] = []
   ) {
     self.origins = origins
     self.threshold = threshold ?? 0.5
@@ -60,11 +64,17 @@ struct PredictionTable {
     let answers =
       labels.map { ["label"] + $0.map { "probability_" + $0 } } ?? (0..<outputs).map { "output_\($0)" }
     names = kept + [key] + answers
+    // A kept column may have the target's own values.
+    readableOutputs =
+      targetNames.flatMap { $0.count == outputs ? $0 : nil }
+      .map { $0.map { kept.contains($0) || $0 == key ? "predicted \($0)" : $0 } } ?? answers
   }
 
   /// The columns for reading: of a classification the label with its probability, and the label that follows.
   var readableColumns: [TextTable.Column] {
-    guard labels != nil else { return names.map { TextTable.Column($0) } }
+    guard labels != nil else {
+      return (names.dropLast(outputs) + readableOutputs).map { TextTable.Column($0) }
+    }
     let first = names.dropLast((labels?.count ?? 0) + 1)
     return first.map { TextTable.Column($0, $0 == "index" ? .right : .left) }
       + [.init("label", .left), .init("probability"), .init("", .left), .init("next", .left), .init("")]
