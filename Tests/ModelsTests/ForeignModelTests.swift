@@ -155,6 +155,15 @@ struct ForeignModelTests {
     }
   }
 
+  @Test("A name that promises another program's format is refused", arguments: [".mat", ".PT", ".h5", ".npy"])
+  func foreignEndings(ending: String) throws {
+    let folder = try ScratchFolder()
+    let path = folder.file("m" + ending)
+    let error = #expect(throws: FileError.self) { try model().save(to: path) }
+    #expect(error?.description.contains(ending.lowercased()) == true && error?.file == path)
+    #expect(!FileManager.default.fileExists(atPath: path))
+  }
+
   @Test("The ending of a saved model's name is its format", arguments: [".onnx", ".npz", ".safetensors", "", ".model"])
   func endings(ending: String) throws {
     let folder = try ScratchFolder()

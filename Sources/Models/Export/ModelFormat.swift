@@ -106,8 +106,13 @@ package struct ExportedModel {
 
 extension ModelFile {
   /// Writes the model atomically, in the format of the path's extension: ONNX, NumPy, else safetensors.
-  /// - Throws: `FileError`, also if a number is not finite, so that an invalid model does not replace a valid one.
+  /// - Throws: `FileError`, also if a number is not finite, so that an invalid model does not replace a valid one, and for a name
+  ///   with the ending of another program's models (`.mat`, `.pt`, `.h5`, …).
   public func save(to path: String) throws(FileError) {
+    if let ending = ModelFormats.foreignEndings.first(where: { path.lowercased().hasSuffix($0) }) {
+      throw FileError(
+        file: path, found: "\(ending), the ending of another format", expected: "a name in .safetensors, .onnx or .npz")
+    }
     guard let format = ModelFormats.saving(to: path) else { return try write(to: path) }
     try checkFinite(for: path)
     let topology: Topology
