@@ -168,17 +168,27 @@ struct OptionTests {
   @Test("The matrix unit is refused for products in float32, and named where it runs")
   func tiles() throws {
     let products = #expect(throws: UsageError.self) {
-      try ExecutionOptions.checkTiles(.amx, .float32, isTraining: true)
+      try ExecutionOptions.checkTiles(.amx, .float32, isTraining: true, isPrecisionGiven: true)
     }
     #expect("\(try #require(products))".hasPrefix("--instruction-set amx with --precision float32: "))
     let evaluation = #expect(throws: UsageError.self) {
-      try ExecutionOptions.checkTiles(.amx, .float32, isTraining: false)
+      try ExecutionOptions.checkTiles(.amx, .float32, isTraining: false, isPrecisionGiven: false)
     }
     #expect("\(try #require(evaluation))".hasPrefix("--instruction-set: invalid value amx; "))
-    for precision in [.bfloat16, nil] as [Precision?] {
-      try ExecutionOptions.checkTiles(.amx, precision, isTraining: true)
+    // The default is no option that was given.
+    let byDefault = #expect(throws: UsageError.self) {
+      try ExecutionOptions.checkTiles(.amx, .float32, isTraining: true, isPrecisionGiven: false)
     }
-    for set in [.avx512, nil] as [InstructionSet?] { try ExecutionOptions.checkTiles(set, .float32, isTraining: true) }
+    let text = "\(try #require(byDefault))"
+    #expect(
+      text.hasPrefix("--instruction-set: invalid value amx; ") && text.contains("--precision bfloat16"), "\(text)")
+    #expect(!text.contains("float32"), "\(text)")
+    for precision in [.bfloat16, nil] as [Precision?] {
+      try ExecutionOptions.checkTiles(.amx, precision, isTraining: true, isPrecisionGiven: true)
+    }
+    for set in [.avx512, nil] as [InstructionSet?] {
+      try ExecutionOptions.checkTiles(set, .float32, isTraining: true, isPrecisionGiven: true)
+    }
   }
 
   @Test(

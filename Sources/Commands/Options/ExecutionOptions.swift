@@ -115,7 +115,9 @@ extension ExecutionOptions {
         option: Self.instructionSetOption.name, found: instructionSet.rawValue,
         allowed: "another: the operating system does not permit this process to use the matrix unit", nearest: nil)
     }
-    try Self.checkTiles(instructionSet, precision, isTraining: arguments.declares(Self.precisionOption))
+    try Self.checkTiles(
+      instructionSet, precision, isTraining: arguments.declares(Self.precisionOption),
+      isPrecisionGiven: arguments.isGiven(Self.precisionOption))
     if let precision, let instructionSet, !Precision.available(with: instructionSet).contains(precision) {
       throw .combination(
         options: [arguments.spelling(Self.precisionOption), arguments.spelling(Self.instructionSetOption)],
@@ -128,9 +130,11 @@ extension ExecutionOptions {
 extension ExecutionOptions {
   /// Refuses the matrix unit for work in float32, which would run on vectors.
   ///
-  /// - Parameter precision: nil for an automatic choice, which may be either.
+  /// - Parameters:
+  ///   - precision: nil for an automatic choice, which may be either.
+  ///   - isPrecisionGiven: false if the precision is the default, which the message does not name as an option.
   static func checkTiles(
-    _ instructionSet: InstructionSet?, _ precision: Precision?, isTraining: Bool
+    _ instructionSet: InstructionSet?, _ precision: Precision?, isTraining: Bool, isPrecisionGiven: Bool
   ) throws(UsageError) {
     guard instructionSet == .amx, precision == .float32 else { return }
     guard isTraining else {
@@ -138,6 +142,13 @@ extension ExecutionOptions {
         option: instructionSetOption.name, found: InstructionSet.amx.rawValue,
         allowed: "another: outside of training all products are in float32, which the matrix unit does not have",
         nearest: nil)
+    }
+    guard isPrecisionGiven else {
+      throw .value(
+        option: instructionSetOption.name, found: InstructionSet.amx.rawValue,
+        allowed:
+          "another, or \(InstructionSet.amx.rawValue) with --\(precisionOption.name) bfloat16, the only products "
+          + "of the matrix unit", nearest: nil)
     }
     throw .combination(
       options: ["--\(instructionSetOption.name) amx", "--\(precisionOption.name) float32"],
