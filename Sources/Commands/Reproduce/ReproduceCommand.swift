@@ -27,7 +27,7 @@ struct ReproduceCommand: Command {
         + "validation samples. A mark has no verdict with fewer networks than its own: those are 'not enough seeds'.",
       "With --budget, results are run in ascending order of expected time, as many as fit; the rest is skipped. A single result whose command has "
         + "--resume, such as ciresan-2500, is run until the budget ends, and the same command continues it.",
-      "Without NAME each result is listed with its source, published figure, band, seeds, the errors of our own earlier runs, and its command.",
+      "Without NAME each result is listed with its source, published figure, band, seeds, the errors of our own earlier runs, if any, and its command.",
       "--json: expected is the published error in % (null if the source has no number for MNIST), expected_text its words.",
       "A result outside its band is a result: the status is 0. Ctrl-C (SIGINT) and SIGTERM end the command with status 130 or 143.",
     ],
