@@ -144,6 +144,40 @@ struct OutputFileTests {
   }
 
   @Test(
+    "stay as they are when an export would have their name only by that of the model; an earlier export is replaced",
+    arguments: [
+      ("html", "m.html", "<!DOCTYPE html>\n<html lang=\"en\"><head></head></html>"),
+      ("torch", "m.py", "# A network of mine\n"),
+      ("onnx", "m.onnx", "\u{8}\u{7}\u{12}\u{7}pytorch"), ("npz", "m.npz", "PK"),
+    ])
+  func derivedName(format: String, name: String, other: String) throws {
+    try scratch.write(name, other)
+    let refused = try run("export m.st --to \(format)")
+    #expect(refused.status == 2 && refused.output.isEmpty, "\(refused)")
+    #expect(refused.errors.contains(name) && refused.errors.contains("--output"), "\(refused.errors)")
+    #expect(try scratch.text(name) == other)
+    #expect(try run("export m.st --to \(format) --output \(name)").status == 0)
+    let bytes = try scratch.read(name)
+    #expect(bytes.count > 200)
+    // Its own file, of another model too.
+    try #require(run("train --data d.csv --hidden 4 --epochs 1 --save m.st --quiet").status == 0)
+    #expect(try run("export m.st --to \(format)").status == 0)
+    #expect(try scratch.read(name) != bytes)
+    // There is nothing to lose in an empty one.
+    try scratch.write(name, "")
+    #expect(try run("export m.st --to \(format)").status == 0)
+  }
+
+  @Test("stay as they are when they are the report of the run whose model is exported as a page")
+  func reportOfTheModel() throws {
+    try #require(run("train --data d.csv --hidden 3 --epochs 1 --save r.st --report r.html --quiet").status == 0)
+    let report = try scratch.read("r.html")
+    let refused = try run("export r.st --to html")
+    #expect(refused.status == 2 && refused.errors.contains("--output"), "\(refused)")
+    #expect(try scratch.read("r.html") == report)
+  }
+
+  @Test(
     "stay as they are when an experiment reads a run's options",
     arguments: [
       "scale --config p.jsonl --rounds 1 --workers 1 --batch-size 30 --gradients owned",

@@ -2,6 +2,7 @@ import Datasets
 import Files
 import Models
 import Networks
+import Platform
 import Reports
 
 /// `descent export MODEL --to FORMAT`: writes a model for other programs, or as a page.
@@ -37,6 +38,8 @@ struct ExportCommand: Command {
   let model: ModelOptions
   let format: any ModelFormat.Type
   let file: String
+  /// True if the name of the file is that of the model with another ending.
+  let isNameDerived: Bool
   let scale: Double
   let isQuiet: Bool
 
@@ -53,6 +56,7 @@ struct ExportCommand: Command {
     self.format = format
     self.file = file ?? Self.path(of: model.file, ending: format.ending)
     // Without the option, the name is derived from the model's.
+    isNameDerived = file == nil
     if file == nil { model.paths.add(output: self.file, "--\(Self.fileOption.name) \(self.file)") }
     self.model = model
     scale = try arguments.value(DataSelection.scaleOption) ?? 1
@@ -103,7 +107,21 @@ struct ExportCommand: Command {
     return model.dropLast(known.count) + ending
   }
 
+  /// Refuses to replace a file that the command line does not name, unless it is an earlier export in the same format.
+  /// - Throws: `UsageError`; `FileError` if there is a file that cannot be read.
+  private func checkReplaceable() throws {
+    guard FileManager.default.fileExists(atPath: file) else { return }
+    var beginning = [UInt8](repeating: 0, count: ModelFormats.beginning)
+    let reader = try openReader(file, waitsForWriter: false)
+    let count = try reader.fill(&beginning)
+    guard count > 0, !format.isBeginning(Array(beginning.prefix(count))) else { return }
+    throw UsageError.elsewhere(
+      "\(file), the name for --\(Self.formatOption.name) \(format.name), is that of a file which no export has written; expected "
+        + "--\(Self.fileOption.name) with another name, or with this one to replace it.")
+  }
+
   func run(_ console: Console) throws -> ExitStatus {
+    if isNameDerived { try checkReplaceable() }
     try AtomicFile.checkWritable(file)
     var read = try ModelFile.read(model.file)
     if format == HTMLModel.self, let named = read.namedSource { try model.paths.check(source: named.source) }

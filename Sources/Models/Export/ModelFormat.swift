@@ -8,6 +8,8 @@ package protocol ModelFormat: SendableMetatype {
   static var name: String { get }
   /// The extension of its files, with the dot.
   static var ending: String { get }
+  /// True if a file with these first bytes, at most `ModelFormats.beginning`, may be one that `write` has written.
+  static func isBeginning(_ bytes: [UInt8]) -> Bool
   /// Writes the model atomically.
   /// - Throws: `FileError` if the file cannot be written, or the format does not support the model.
   static func write(_ model: ExportedModel, to path: String) throws(FileError)
@@ -19,6 +21,9 @@ package enum ModelFormats {
   package static let all: [any ModelFormat.Type] = [
     ONNXModel.self, NumPyModel.self, TorchModel.self, HTMLModel.self,
   ]
+
+  /// The number of bytes by which a file of a format is recognized.
+  package static let beginning = 1 << 16
 
   /// The format of this name; nil if there is none.
   package static func named(_ name: String) -> (any ModelFormat.Type)? { all.first { $0.name == name } }

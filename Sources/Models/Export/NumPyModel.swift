@@ -6,6 +6,11 @@ package enum NumPyModel: ModelFormat {
   package static var name: String { "npz" }
   package static var ending: String { ".npz" }
 
+  package static func isBeginning(_ bytes: [UInt8]) -> Bool {
+    // The header of an archive's first entry has 30 bytes, then comes its name.
+    bytes.starts(with: Array("PK".utf8)) && bytes.dropFirst(30).starts(with: Array(TensorName.weight(0).utf8))
+  }
+
   package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
     let archive = try ZipWriter(path)
     for (index, layer) in model.topology.layers.enumerated() {

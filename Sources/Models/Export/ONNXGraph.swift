@@ -9,6 +9,9 @@ struct ONNXGraph {
     case double = 11
   }
 
+  /// The number of bytes of a model before the version of its operators: those of the ir version and the producer.
+  static let producerEnd = 2 + 2 + "descent".utf8.count
+
   private var message = ProtobufMessage()
   /// Nodes and constants so far.
   private(set) var count = 0

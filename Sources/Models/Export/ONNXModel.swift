@@ -9,6 +9,10 @@ package enum ONNXModel: ModelFormat {
   /// The largest number of parameters: 2 GB, the limit of a Protocol Buffers message, with a margin.
   private static let mostParameters = 500_000_000
 
+  package static func isBeginning(_ bytes: [UInt8]) -> Bool {
+    bytes.starts(with: ONNXGraph().model(inputs: 1, outputs: 1, metadata: []).prefix(ONNXGraph.producerEnd))
+  }
+
   package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
     guard model.topology.parameters <= mostParameters else {
       throw FileError(

@@ -7,6 +7,11 @@ package enum TorchModel: ModelFormat {
   package static var name: String { "torch" }
   package static var ending: String { ".py" }
 
+  package static func isBeginning(_ bytes: [UInt8]) -> Bool {
+    let line = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
+    return line.hasPrefix("# A network of ") && line.hasSuffix(", exported by descent. As a module:")
+  }
+
   package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
     let file = try AtomicFile(path)
     try file.write(text(beginning: model))

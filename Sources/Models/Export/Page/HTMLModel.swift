@@ -7,6 +7,11 @@ package enum HTMLModel: ModelFormat {
   package static var name: String { "html" }
   package static var ending: String { ".html" }
 
+  package static func isBeginning(_ bytes: [UInt8]) -> Bool {
+    // A report begins in the same way, but has no script of this name; that of a model follows its body of 4 kB.
+    String(decoding: bytes, as: UTF8.self).contains("\nconst MODEL = {")
+  }
+
   package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
     let isPicture = model.pictureSide != nil
     let file = try AtomicFile(path)
