@@ -7,6 +7,7 @@ installed. All activations, all outputs, with and without preprocessing, for tab
 import csv
 import importlib.util
 import io
+import json
 import math
 import os
 import subprocess
@@ -59,6 +60,8 @@ def by_numpy(file, features):
     """The loader of the README."""
     model = numpy.load(file)
     x = features.astype(float)
+    if "input.fill" in model:
+        x = numpy.where(numpy.isnan(x), model["input.fill"], x)
     if "transpose" in model:
         side = int(model["transpose"])
         x = x.reshape(-1, side, side).transpose(0, 2, 1).reshape(len(x), -1)
@@ -104,6 +107,8 @@ def check(name, features, source, *options):
     results = {}
     for kind, ending in [("onnx", ".onnx"), ("npz", ".npz"), ("torch", ".py")]:
         run("export", model, "--to", kind, "--output", path(name + ending))
+    if callable(features):
+        features = features(numpy.load(path(name + ".npz"))["features"])
     graph = onnx.load(path(name + ".onnx"))
     onnx.checker.check_model(graph, full_check=True)
     if graph.ir_version != 8 or graph.opset_import[0].version != 13:
@@ -158,6 +163,30 @@ check("multi-label", features, ["--data", path("probabilities.npz"), "--targets"
 check("images", flat, ["--data", path("pixels.npz")])
 check("images-standardized", flat, ["--data", path("pixels.npz")], "--standardize")
 check("images-transposed", flat, ["--data", path("pixels.npz")], "--transpose")
+rows = [
+    (["red", "green", "blue", ""][random.integers(0, 4)], f"{age:.2f}" if age > 25 else "", str(size), "ab"[int(age + size > 50)])
+    for age, size in zip(random.normal(40, 15, 200), random.integers(0, 30, 200))
+]
+with open(path("mixed.csv"), "w") as file:
+    file.writelines(",".join(row) + "\n" for row in [("color", "age", "size", "kind"), *rows])
+
+
+def mixed(names):
+    """The inputs that a file names: of a text column one for each level. Missing numbers are NaN."""
+    columns = {name: list(cells) for name, cells in zip(["color", "age", "size"], zip(*rows))}
+    inputs = []
+    for name in names:
+        column, _, level = name.partition(" = ")
+        inputs.append([cell == level if level else float(cell or "nan") for cell in columns[column]])
+    return numpy.array(inputs, "f4").T
+
+
+for fill in ["mean", "median"]:
+    check(f"mixed-{fill}", mixed, ["--data", path("mixed.csv"), "--label", "kind"], "--missing", fill)
+    properties = {entry.key: json.loads(entry.value) for entry in onnx.load(path(f"mixed-{fill}.onnx")).metadata_props}
+    archive = numpy.load(path(f"mixed-{fill}.npz"))
+    if properties["features"] != list(archive["features"]) or properties["fill"] != list(archive["input.fill"]):
+        sys.exit(f"mixed-{fill}: other inputs in the ONNX file, {properties}")
 run("train", "--quiet", "--epochs", "1", *data, "--standardize", "--save", path("saved.onnx"))
 onnx.checker.check_model(onnx.load(path("saved.onnx")), full_check=True)
 

@@ -96,13 +96,6 @@ struct Preparation {
 }
 
 extension TableColumns {
-  /// Values for missing features, one for each input; inputs of text columns get 0.
-  func inputFills(_ fills: [Double]) -> [Double] {
-    (0..<count).flatMap { feature in
-      categories[feature].map { [Double](repeating: 0, count: $0.count) } ?? [fills[feature]]
-    }
-  }
-
   /// The inverse of `inputFills`.
   func columnFills(_ fills: [Double]) -> [Double] {
     var position = 0

@@ -43,6 +43,13 @@ package struct TableColumns: Sendable, Equatable {
   /// The number of inputs: one for a number column, one per level for a text column.
   package var inputs: Int { (0..<count).reduce(0) { $0 + (categories[$1]?.count ?? 1) } }
 
+  /// Values for missing features, one for each input; inputs of text columns get 0.
+  package func inputFills(_ fills: [Double]) -> [Double] {
+    (0..<count).flatMap { feature in
+      categories[feature].map { [Double](repeating: 0, count: $0.count) } ?? [fills[feature]]
+    }
+  }
+
   /// The name of a feature column for messages.
   package func shown(_ feature: Int) -> String { names.map { "'\($0[feature].excerpt())'" } ?? "\(feature)" }
 }

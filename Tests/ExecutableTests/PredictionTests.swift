@@ -349,6 +349,43 @@ struct PredictionTests {
     #expect(try predict(model, data, ["--format", "json"]).lines[0].hasPrefix("{\"index\":0,\"output_0\":"))
   }
 
+  @Test("A model of text columns and missing numbers lists its inputs in info and in every export, and export says so")
+  func namedInputs() throws {
+    let colors = ["red", "blue", "dark green"]
+    let rows: [[String]] = (0..<60).map { row in
+      [colors[row % 3], row % 7 == 0 ? "" : "\(row % 10)", row % 3 == 1 ? "yes" : "no"]
+    }
+    let data = try write("mixed.csv", ["color", "size", "answer"], rows)
+    let file = scratch.file("mixed.safetensors")
+    let trained = try Executable.run(
+      ["train", "--data", data, "--label", "answer", "--missing", "median", "--epochs", "1", "--save", file])
+    try #require(trained.status == 0, "\(trained.errors)")
+    for (format, ending, filling) in [
+      ("onnx", "onnx", "(NaN) are filled"), ("npz", "npz", "yours to fill"), ("torch", "py", "(NaN) are filled"),
+    ] {
+      let run = try Executable.run(["export", file, "--to", format])
+      #expect(run.status == 0 && run.errors.contains("4 inputs for 2 columns"), "\(run.errors)")
+      #expect(run.errors.contains("'color = blue'") && run.errors.contains(filling), "\(run.errors)")
+      let bytes = try scratch.read("mixed.\(ending)")
+      // NumPy's texts have four bytes a character.
+      let text = String(decoding: format == "npz" ? bytes.filter { $0 != 0 } : bytes, as: UTF8.self)
+      for name in ["color = blue", "color = dark green", "color = red", "size"] {
+        #expect(text.contains(name), "\(name)")
+      }
+      #expect(try Executable.run(["export", file, "--to", format, "--quiet"]).errors.isEmpty)
+    }
+    #expect(try scratch.text("mixed.py").contains("FILL = [0.0, 0.0, 0.0, "))
+    let page = try Executable.run(["export", file, "--to", "html"])
+    #expect(page.status == 0 && page.errors.isEmpty, "\(page.errors)")
+    let info = try Executable.run(["info", file]).output
+    #expect(info.contains("2: color (blue, dark green, red), size"), "\(info)")
+    let json = try JSONValue.parse(Executable.run(["info", file, "--json"]).output.utf8)
+    let features = json["model"]?["features"]
+    #expect(features?.text.hasPrefix(#"[{"name":"color","levels":["blue","dark green","red"],"fill":null},"#) == true)
+    #expect(features?.text.contains(#"{"name":"size","levels":null,"fill":"#) == true, "\(features?.text ?? "")")
+    #expect(json["model"]?["missing"] == "median")
+  }
+
   @Test("Any label comes back exactly as it was")
   func labels() throws {
     let texts = ["18446744073709551615", "00501", "501", "😀", "say \"\"hi\"\"", "a,b", "e\u{301}", "é"]

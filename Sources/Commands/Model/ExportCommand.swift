@@ -20,11 +20,13 @@ struct ExportCommand: Command {
     summary:
       "writes a model for other programs: ONNX, a NumPy archive, a Python file for PyTorch, or a page to try it on",
     notes: [
-      "All take raw features as they are in the source, [N, features], and include the model's preprocessing: images "
-        + "that the model resizes come in their resized form.",
-      "onnx: ir version 8, operators 13; input 'input', output 'output' [N, outputs], 32-bit floats. npz: the tensors under "
-        + "their own names, input.mean, input.deviation, scale, activations, labels. torch: a Python file with the numbers "
-        + "inside; 'from FILE import model' gives a torch.nn.Module.",
+      "All take raw features as they are in the source, [N, features], and include the model's scaling and standardization: images "
+        + "that the model resizes come in their resized form. A text column of a table has an input for each level, 1 for the row's own and "
+        + "0 for the others; the file names all inputs ('color = red'), and 'descent info MODEL' lists columns and levels.",
+      "onnx: ir version 8, operators 13; input 'input', output 'output' [N, outputs], 32-bit floats; labels, features and fill as JSON in "
+        + "metadata_props. npz: the tensors under their own names, input.mean, input.deviation, input.fill, scale, activations, labels, "
+        + "features. torch: a Python file with the numbers inside; 'from FILE import model' gives a torch.nn.Module. A model of "
+        + "--missing mean or median fills missing features (NaN) in onnx and torch; for npz, input.fill has the numbers.",
       "html: one page for a browser, without network access. For a model of digits it has a canvas "
         + "to draw on, and shows the image as the network receives it, the hidden units and the probabilities; for a table it has a "
         + "slider for each feature, and with one or two features a curve or a surface.",
@@ -145,8 +147,28 @@ struct ExportCommand: Command {
       }
     }
     try format.write(exported, to: file)
-    if !isQuiet { try console.announce("\(file): \(topology.widths), \(format.name)") }
+    if !isQuiet {
+      try console.announce("\(file): \(topology.widths), \(format.name)")
+      for note in inputNotes(exported) { console.note("\(file): \(note)") }
+    }
     return .done
+  }
+}
+
+extension ExportCommand {
+  /// Lines on inputs that are not the columns of the table, or may be missing.
+  private func inputNotes(_ model: ExportedModel) -> [String] {
+    var notes: [String] = []
+    if let place = format.placeOfNames, let columns = model.columns, let choice = model.choices.first,
+      let names = model.features
+    {
+      let examples = names[choice.first..<(choice.first + choice.levels.count)].prefix(2)
+      notes.append(
+        "\(model.topology.inputs) inputs for \(columns) columns, since a text column has an input for each level "
+          + "(\(examples.map { "'\($0.excerpt())'" }.joined(separator: ", "))), 1 or 0; \(place) has their names.")
+    }
+    if let filling = format.filling, model.fill != nil { notes.append("missing features \(filling).") }
+    return notes
   }
 }
 

@@ -3,6 +3,7 @@ import JSON
 import Models
 import Networks
 import Reports
+import SampleData
 import Training
 
 /// The result of `info` for a model file.
@@ -32,6 +33,7 @@ struct ModelInfo {
       "targets": targets.map { .number($0) } ?? .null, "scale": .number(model.scale),
       "resize": model.resize.map { .number($0) } ?? .null, "transpose": .bool(model.transpose),
       "threshold": .number(model.threshold),
+      "features": featuresJSON, "missing": .string(model.columns?.missing?.rawValue),
       "standardized": .bool(model.standardization != nil), "epoch": model.epoch.map { .number($0) } ?? .null,
       "interrupted": .bool(model.isInterrupted),
     ]
@@ -53,6 +55,26 @@ struct ModelInfo {
     names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
   }
 
+  /// The names of the feature columns, of a text column with its levels: `color (red, green)`.
+  private func features(_ columns: TableColumns) -> [String] {
+    (0..<columns.count).map { column in
+      (columns.names?[column] ?? "\(column)") + (columns.categories[column].map { " (\(Self.list($0)))" } ?? "")
+    }
+  }
+
+  /// The feature columns of a table in their order; null for a model of other data.
+  private var featuresJSON: JSONValue {
+    guard let columns = model.columns else { return .null }
+    return .array(
+      (0..<columns.count).map { column in
+        let levels = columns.categories[column]
+        return [
+          "name": .string(columns.names?[column]), "levels": levels.map { .array($0.map(JSONValue.string)) } ?? .null,
+          "fill": levels == nil ? .number(columns.fill?[column]) : .null,
+        ]
+      })
+  }
+
   private var facts: TextTable {
     var table = TextTable([.init("", .left), .init("", .left)])
     table.add(["parameters", parameters.grouped + (model.hasBiases ? "" : ", no biases")])
@@ -63,7 +85,12 @@ struct ModelInfo {
       let names = model.columns?.targetNames.map { ": " + Self.list($0) } ?? ""
       table.add(["targets", String(model.widths[model.widths.count - 1]) + names])
     }
-    if let names = model.columns?.names { table.add(["features", "\(names.count): \(Self.list(names))"]) }
+    if let columns = model.columns, columns.names != nil || !columns.categories.isEmpty {
+      table.add(["features", "\(columns.count): \(Self.list(features(columns)))"])
+    }
+    if let missing = model.columns?.missing, model.columns?.fill != nil {
+      table.add(["missing features", "filled with the training samples' \(missing.rawValue)"])
+    }
     if let source = model.source { table.add(["data", source]) }
     table.add([
       "scale", model.scale.map { "features divided by " + NumberText.significant($0, 6) } ?? "default of the source",

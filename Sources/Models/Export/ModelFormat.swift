@@ -8,6 +8,10 @@ package protocol ModelFormat: SendableMetatype {
   static var name: String { get }
   /// The extension of its files, with the dot.
   static var ending: String { get }
+  /// Where a file has the names of the inputs, for a note to the user; nil for a format with inputs of its own.
+  static var placeOfNames: String? { get }
+  /// How missing features are filled, for a note to the user; nil for a format that does not know them.
+  static var filling: String? { get }
   /// True if a file with these first bytes, at most `ModelFormats.beginning`, may be one that `write` has written.
   static func isBeginning(_ bytes: [UInt8]) -> Bool
   /// Writes the model atomically.
@@ -64,8 +68,13 @@ package struct ExportedModel {
   package var transposedSide: Int?
   /// The side that square images are resampled to.
   package var resize: Int?
-  /// The names of the inputs; an input of a text column has the names of column and level, `color = red`. Nil without a header.
+  /// The names of the inputs; an input of a text column has the names of column and level, `color = red`. Nil without a header
+  /// and text columns.
   package var features: [String]?
+  /// The number of feature columns of the table; nil for other sources.
+  package var columns: Int?
+  /// The value of a missing feature for each input, in the source's units; nil if the model does not fill them.
+  package var fill: [Double]?
   /// The text columns: of each the inputs of one are 1, the others 0.
   package var choices: [Choice]
   /// The names of the targets; nil for classes, and without names.
@@ -101,8 +110,11 @@ package struct ExportedModel {
     mean = model.standardization.map { $0.mean.map { Double($0) } }
     deviation = model.standardization.map { $0.deviation.map { Double($0) } }
     resize = model.resize
-    features = model.columns?.inputNames.flatMap { $0.count == topology.inputs ? $0 : nil }
-    choices = model.columns.flatMap { $0.inputs == topology.inputs ? $0.choices : nil } ?? []
+    let table = model.columns.flatMap { $0.inputs == topology.inputs ? $0 : nil }
+    features = table?.inputNames
+    columns = table?.count
+    fill = table.flatMap { table in table.fill.map(table.inputFills) }
+    choices = table?.choices ?? []
     targetNames = model.columns?.targetNames.flatMap { $0.count == topology.outputs ? $0 : nil }
     let side = Int(Double(topology.inputs).squareRoot().rounded())
     transposedSide = model.transpose && side * side == topology.inputs ? side : nil
@@ -152,10 +164,12 @@ extension TableColumns {
     return choices
   }
 
-  /// A name for each input of the network; nil without a header.
+  /// A name for each input of the network; nil without a header and text columns.
   fileprivate var inputNames: [String]? {
-    names?.enumerated().flatMap { index, name in
-      categories[index].map { levels in levels.map { "\(name) = \($0)" } } ?? [name]
+    guard names != nil || !categories.isEmpty else { return nil }
+    return (0..<count).flatMap { index in
+      let name = names?[index] ?? "feature \(index)"
+      return categories[index].map { levels in levels.map { "\(name) = \($0)" } } ?? [name]
     }
   }
 }

@@ -5,6 +5,8 @@ import Networks
 package enum NumPyModel: ModelFormat {
   package static var name: String { "npz" }
   package static var ending: String { ".npz" }
+  package static var placeOfNames: String? { "the array 'features'" }
+  package static var filling: String? { "are yours to fill, with the numbers of 'input.fill'" }
 
   package static func isBeginning(_ bytes: [UInt8]) -> Bool {
     // The header of an archive's first entry has 30 bytes, then comes its name.
@@ -27,6 +29,8 @@ package enum NumPyModel: ModelFormat {
     try add("scale", "<f8", [], [model.scale], to: archive)
     try add("activations", texts: model.topology.layers.map(\.activation.rawValue), to: archive)
     if let labels = model.labels { try add("labels", texts: labels, to: archive) }
+    if let features = model.features { try add("features", texts: features, to: archive) }
+    if let fill = model.fill { try add("input.fill", "<f8", [fill.count], fill, to: archive) }
     if let side = model.transposedSide { try add("transpose", "<i8", [], [Int64(side)], to: archive) }
     try archive.commit()
   }

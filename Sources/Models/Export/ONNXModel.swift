@@ -6,6 +6,8 @@ import Networks
 package enum ONNXModel: ModelFormat {
   package static var name: String { "onnx" }
   package static var ending: String { ".onnx" }
+  package static var placeOfNames: String? { "'features' in the file's metadata_props" }
+  package static var filling: String? { "(NaN) are filled as in training" }
   /// The largest number of parameters: 2 GB, the limit of a Protocol Buffers message, with a margin.
   private static let mostParameters = 500_000_000
 
@@ -37,14 +39,27 @@ package enum ONNXModel: ModelFormat {
       let activation = try ExportedActivation.of(layer.activation, for: path)
       value = activation.onnx(&graph, value, index == layers.count - 1 ? "output" : nil)
     }
-    let labels = model.labels.map { [("labels", JSONValue.array($0.map(JSONValue.string)).text)] } ?? []
-    return graph.model(inputs: layers[0].inputs, outputs: model.topology.outputs, metadata: labels)
+    return graph.model(inputs: layers[0].inputs, outputs: model.topology.outputs, metadata: metadata(model))
+  }
+
+  /// JSON arrays: the labels of the classes, the names of the inputs, and the values of missing features, one for each input.
+  private static func metadata(_ model: ExportedModel) -> [(String, String)] {
+    func texts(_ name: String, _ texts: [String]?) -> [(String, String)] {
+      texts.map { [(name, JSONValue.array($0.map(JSONValue.string)).text)] } ?? []
+    }
+    let fill = model.fill.map { [("fill", JSONValue.array($0.map { .number($0) }).text)] } ?? []
+    return texts("labels", model.labels) + texts("features", model.features) + fill
   }
 
   /// Adds the nodes from raw features to the first layer's inputs. Means are subtracted in double, since features may
   /// be large with small differences.
   private static func preprocessing(_ model: ExportedModel, _ graph: inout ONNXGraph) -> String {
     var value = "input"
+    if let fill = model.fill {
+      let isMissing = graph.node("IsNaN", [value])
+      let fills = graph.constant("input.fill", .float, shape: [fill.count], fill.map { Float($0) })
+      value = graph.node("Where", [isMissing, fills, value])
+    }
     if let side = model.transposedSide {
       let square = graph.constant("image.shape", .int64, shape: [3], [-1, Int64(side), Int64(side)] as [Int64])
       let row = graph.constant("row.shape", .int64, shape: [2], [-1, Int64(side * side)] as [Int64])

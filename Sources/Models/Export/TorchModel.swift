@@ -6,6 +6,8 @@ import Networks
 package enum TorchModel: ModelFormat {
   package static var name: String { "torch" }
   package static var ending: String { ".py" }
+  package static var placeOfNames: String? { "FEATURES in the file" }
+  package static var filling: String? { "(NaN) are filled as in training" }
 
   package static func isBeginning(_ bytes: [UInt8]) -> Bool {
     let line = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
@@ -36,10 +38,13 @@ package enum TorchModel: ModelFormat {
       import base64
       import torch
 
-      LABELS = \(model.labels.map { list($0.map { JSONValue.string($0).text }) } ?? "None")
+      LABELS = \(texts(model.labels))
+      # The names of the inputs, and the values of missing ones (NaN).
+      FEATURES = \(texts(model.features))
+      FILL = \(numbers(model.fill))
       SCALE = \(model.scale)
-      MEAN = \(model.mean.map { list($0.map { "\($0)" }) } ?? "None")
-      DEVIATION = \(model.deviation.map { list($0.map { "\($0)" }) } ?? "None")
+      MEAN = \(numbers(model.mean))
+      DEVIATION = \(numbers(model.deviation))
       TRANSPOSED_SIDE = \(model.transposedSide.map { "\($0)" } ?? "None")
       SIZES = [\(sizes)]
       # Weights [outputs, inputs] and biases of each layer: little-endian float32 in base64.
@@ -70,10 +75,12 @@ package enum TorchModel: ModelFormat {
                       if bias:
                           layer.bias.copy_(numbers(bias))
                   self.layers.append(layer)
-              for name, values in [("mean", MEAN), ("deviation", DEVIATION)]:
+              for name, values in [("fill", FILL), ("mean", MEAN), ("deviation", DEVIATION)]:
                   self.register_buffer(name, None if values is None else torch.tensor(values, dtype=torch.float64))
 
           def preprocess(self, features):
+              if self.fill is not None:
+                  features = torch.where(torch.isnan(features), self.fill.to(features.dtype), features)
               if TRANSPOSED_SIDE is not None:
                   features = features.reshape(-1, TRANSPOSED_SIDE, TRANSPOSED_SIDE).transpose(1, 2).flatten(1)
               features = features.double() / SCALE
@@ -92,6 +99,12 @@ package enum TorchModel: ModelFormat {
 
       """
   }
+
+  private static func texts(_ texts: [String]?) -> String {
+    texts.map { list($0.map { JSONValue.string($0).text }) } ?? "None"
+  }
+
+  private static func numbers(_ numbers: [Double]?) -> String { numbers.map { list($0.map { "\($0)" }) } ?? "None" }
 
   private static func list(_ elements: [String]) -> String { "[" + elements.joined(separator: ", ") + "]" }
 }

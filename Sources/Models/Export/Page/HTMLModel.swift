@@ -6,6 +6,8 @@ import Networks
 package enum HTMLModel: ModelFormat {
   package static var name: String { "html" }
   package static var ending: String { ".html" }
+  package static var placeOfNames: String? { nil }
+  package static var filling: String? { nil }
 
   package static func isBeginning(_ bytes: [UInt8]) -> Bool {
     // A report begins in the same way, but has no script of this name; that of a model follows its body of 4 kB.
