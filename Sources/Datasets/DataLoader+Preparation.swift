@@ -38,6 +38,7 @@ struct Preparation {
   /// Prepares both splits, with fills and standardization computed over the training split.
   mutating func prepare(_ training: inout Selection, _ test: inout Selection) throws {
     fill(by: training, [training, test])
+    preprocessing.hasMNISTForm = training.haveMNISTForm(preprocessing)
     try training.prepareImages(preprocessing, workers: options.workers)
     try test.prepareImages(preprocessing, workers: options.workers)
     standardize(by: training)

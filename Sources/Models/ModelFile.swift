@@ -22,6 +22,9 @@ public struct ModelFile: Sendable, Equatable {
   public var resize: Int?
   /// True if images are stored column by column.
   public var transpose: Bool
+  /// False if the training images were not in MNIST's form (light ink on black, fitted into 20 × 20 pixels, centered by mass in
+  /// 28 × 28), which pictures get before a prediction.
+  public var hasMNISTForm = true
   /// The epoch of the parameters, from 1, if the best one of a run was kept; else nil.
   public var epoch: Int?
   /// True if the run was interrupted.

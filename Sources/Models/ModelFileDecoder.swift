@@ -212,6 +212,7 @@ struct ModelFileDecoder {
         return texts.count == members.count ? Dictionary(texts) { $1 } : nil
       } ?? [:]
     model.transpose = try value("transpose", "true or false") { ["true": true, "false": false][$0] } ?? false
+    model.hasMNISTForm = try value("mnist_form", "true or false") { ["true": true, "false": false][$0] } ?? true
     model.threshold = try value("threshold", "a number from 0 to 1") { text in
       Double(text).flatMap { (0...1).contains($0) ? $0 : nil }
     }

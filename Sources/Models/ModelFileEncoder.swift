@@ -70,6 +70,7 @@ enum ModelFileEncoder {
     add("scale", model.scale.map { Int(exactly: $0).map(String.init) ?? "\($0)" })
     add("resize", model.resize.map { "\($0)" })
     add("transpose", model.transpose ? "true" : nil)
+    add("mnist_form", model.hasMNISTForm ? nil : "false")
     add("threshold", model.threshold.map { "\(Float($0))" })
     add("epoch", model.epoch.map { "\($0)" })
     if !model.snapshots.isEmpty {

@@ -19,6 +19,8 @@ public struct Preprocessing: Sendable, Equatable {
   package var columns: TableColumns?
   /// The index of the first feature in sparse text, 0 or 1; nil for other sources.
   package var firstIndex: Int?
+  /// False if the source's training samples are images in another form than MNIST's, which pictures get before a prediction.
+  package var hasMNISTForm = true
 
   /// Creates a preprocessing; by default inputs are the features themselves.
   ///

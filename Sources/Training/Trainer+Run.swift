@@ -90,6 +90,7 @@ extension Trainer {
     model.scale = preprocessing.scale
     model.resize = preprocessing.resize
     model.transpose = preprocessing.transpose
+    model.hasMNISTForm = preprocessing.hasMNISTForm
     if let mean = preprocessing.mean, let deviation = preprocessing.deviation {
       model.standardization = .init(mean: mean, deviation: deviation)
     }

@@ -108,6 +108,45 @@ struct PictureTests {
     #expect(values.lines.first == "file,output_0,output_1")
   }
 
+  /// The synthetic digits in the folder `name`, each image changed.
+  private func digitFolder(_ name: String, _ change: (inout [UInt8]) -> Void) throws {
+    try #require(
+      Executable.run("data synthesize \(scratch.file(name)) --data synthetic:300,50 --quiet").status == 0)
+    for split in ["train", "t10k"] {
+      let path = "\(name)/\(split)-images-idx3-ubyte"
+      let bytes = try scratch.read(path)
+      var pixels = Array(bytes[16...])
+      change(&pixels)
+      try scratch.write(path, Array(bytes[..<16]) + pixels)
+    }
+  }
+
+  @Test("A model of images in another form than MNIST's says so for a picture and on its page; one of digits does not")
+  func otherForm() throws {
+    try digitFolder("dark") { _ in }
+    try digitFolder("light") { pixels in for index in pixels.indices { pixels[index] = 255 - pixels[index] } }
+    for (name, isOther) in [("dark", false), ("light", true)] {
+      for (options, size) in [("", 784), (" --transpose", 784), (" --resize 20", 400)] {
+        let file = scratch.file("model")
+        let trained = try Executable.run(
+          "train --data \(scratch.file(name)) --epochs 1 --hidden 4 --quiet --save \(file)\(options)")
+        try #require(trained.status == 0, "\(trained.errors)")
+        let header = String(decoding: try scratch.read("model").prefix(4000), as: UTF8.self)
+        #expect(header.contains("mnist_form") == isOther, "\(name)\(options), \(size) inputs")
+        let outcome = try Executable.run(["predict", file, Self.digit(7), Self.digit(3)])
+        #expect(outcome.status == 0 && outcome.lines.count == 3)
+        #expect(outcome.errors.contains("not centered like MNIST's") == isOther, "\(name)\(options): \(outcome.errors)")
+        #expect(
+          outcome.errors.contains("--data FILE.npz") == isOther && outcome.errors.split(separator: "\n").count <= 1)
+        // Samples of a source are not changed.
+        #expect(try !Executable.run("predict \(file)").errors.contains("centered"))
+        try #require(Executable.run("export \(file) --to html --output \(scratch.file("page.html")) -q").status == 0)
+        #expect(try scratch.text("page.html").contains("trained on images in another form") == isOther)
+        #expect(try Executable.run("info \(file)").output.contains("not centered like MNIST's") == isOther)
+      }
+    }
+  }
+
   @Test("An unreadable image gets a line on standard error, the others their rows, and the status is 1")
   func badPictures() throws {
     let file = try model(784)

@@ -32,6 +32,7 @@ struct ModelInfo {
       "labels": model.labels.map { .array($0.map(JSONValue.string)) } ?? .null,
       "targets": targets.map { .number($0) } ?? .null, "scale": .number(model.scale),
       "resize": model.resize.map { .number($0) } ?? .null, "transpose": .bool(model.transpose),
+      "mnist_form": .bool(model.hasMNISTForm),
       "threshold": .number(model.threshold),
       "features": featuresJSON, "missing": .string(model.columns?.missing?.rawValue),
       "standardized": .bool(model.standardization != nil), "epoch": model.epoch.map { .number($0) } ?? .null,
@@ -97,6 +98,7 @@ struct ModelInfo {
     ])
     if model.standardization != nil { table.add(["standardized", "by stored means and standard deviations"]) }
     if let resize = model.resize { table.add(["images", "resized to \(resize) × \(resize)"]) }
+    if !model.hasMNISTForm { table.add(["form", "images of training not centered like MNIST's"]) }
     if model.transpose { table.add(["pixels", "column by column"]) }
     if let threshold = model.threshold {
       table.add(["threshold", NumberText.significant(threshold, 6) + ", from which on the second class is predicted"])

@@ -14,6 +14,8 @@ struct PicturePrediction {
   private let preprocessing: Preprocessing
   private let workers: Int?
   private let threshold: Float?
+  /// False if the model was trained on images in another form than that of the normalized pictures.
+  private let isOwnForm: Bool
   /// The file of the model.
   private let file: String
 
@@ -71,6 +73,7 @@ struct PicturePrediction {
     network = FastNetwork(
       topology, model.parameters, kernels: execution.kernels)
     workers = execution.workers
+    isOwnForm = model.hasMNISTForm
   }
 
   /// The remedy for a model with another number of inputs than the normalized images have.
@@ -134,6 +137,11 @@ struct PicturePrediction {
     let read = read(files, console)
     console.progress.clear()
     guard !read.isEmpty else { return .failed }
+    if !isOwnForm {
+      console.note(
+        "descent: \(file): trained on images that are not centered like MNIST's, while pictures are brought into that form before "
+          + "prediction: labels may be wrong. --\(DataSelection.sourceOption.name) FILE.npz takes images as they are.")
+    }
 
     let samples = try Samples(pictures: read.map(\.form), preprocessing)
     let outputs = Evaluator(network, samples, workers: workers).outputs()

@@ -68,6 +68,8 @@ package struct ExportedModel {
   package var transposedSide: Int?
   /// The side that square images are resampled to.
   package var resize: Int?
+  /// False if the training images were not in MNIST's form, into which the page brings pictures.
+  package var hasMNISTForm: Bool
   /// The names of the inputs; an input of a text column has the names of column and level, `color = red`. Nil without a header
   /// and text columns.
   package var features: [String]?
@@ -110,6 +112,7 @@ package struct ExportedModel {
     mean = model.standardization.map { $0.mean.map { Double($0) } }
     deviation = model.standardization.map { $0.deviation.map { Double($0) } }
     resize = model.resize
+    hasMNISTForm = model.hasMNISTForm
     let table = model.columns.flatMap { $0.inputs == topology.inputs ? $0 : nil }
     features = table?.inputNames
     columns = table?.count

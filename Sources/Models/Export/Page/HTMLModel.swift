@@ -34,7 +34,7 @@ package enum HTMLModel: ModelFormat {
       <body>
       <main>
       <h1>\(title)</h1>
-      \(isPicture ? HTMLModelBody.picture : HTMLModelBody.table)
+      \(isPicture ? HTMLModelBody.picture(isOwnForm: model.hasMNISTForm) : HTMLModelBody.table)
       \(model.snapshots.isEmpty ? "" : HTMLModelBody.snapshots)
       </main>
       <script>

@@ -1,6 +1,16 @@
 /// The elements of the page that runs a model.
 enum HTMLModelBody {
-  static let picture = """
+  /// - Parameter isOwnForm: false if the model was trained on images in another form than that of the input.
+  static func picture(isOwnForm: Bool) -> String {
+    isOwnForm ? drawing : drawing.replacing(formNote, with: formNote + "\n" + otherFormNote)
+  }
+
+  private static let formNote =
+    "<p class=\"muted\">Cropped, fitted into 20 × 20 pixels and centered by mass, as MNIST is.</p>"
+  private static let otherFormNote =
+    "<p class=\"muted\">The model was trained on images in another form, so that its outputs for drawings and pictures may be wrong.</p>"
+
+  private static let drawing = """
     <p>Draw a digit with mouse, pen or finger, or open a picture.</p>
     <div class="columns">
     <section>
@@ -10,7 +20,7 @@ enum HTMLModelBody {
     <section>
     <h2>Input</h2>
     <canvas id="seen" width="28" height="28" aria-label="the picture as the network gets it"></canvas>
-    <p class="muted">Cropped, fitted into 20 × 20 pixels and centered by mass, as MNIST is.</p>
+    \(formNote)
     </section>
     <section class="wide">
     <h2>Output</h2>
@@ -65,7 +75,7 @@ enum HTMLModelStyle {
     #draw{background:#000;border-radius:8px;touch-action:none;cursor:crosshair;width:280px;height:280px;margin-bottom:12px}
     .columns section #outputs{max-width:640px}
     #seen{width:140px;height:140px;image-rendering:pixelated;background:#000;border-radius:6px;margin-bottom:12px}
-    #seen+p{max-width:22ch}
+    #seen~p{max-width:22ch}
     #surface{touch-action:none;cursor:crosshair;border-radius:6px;margin-bottom:10px}
     button,.button{display:inline-block;font:inherit;color:var(--ink);background:var(--grid);border:0;border-radius:6px}
     button,.button{padding:6px 16px;cursor:pointer}
