@@ -6,8 +6,20 @@ import Platform
 ///
 /// An incomplete last line of a killed run is omitted.
 package enum RowsReader {
-  /// The cells that have a value, by column, as texts.
-  package typealias Row = [String: String]
+  /// A row of a file.
+  package struct Row: Sendable, Equatable {
+    /// The columns that have a value, in the order of the file, for `RowsFile`.
+    package let members: [JSONValue.Member]
+    /// The cells that have a value, by column, as texts.
+    package let cells: [String: String]
+
+    package subscript(column: String) -> String? { cells[column] }
+
+    fileprivate init(_ members: [JSONValue.Member]) {
+      self.members = members.filter { $0.value != .null }
+      cells = Dictionary(self.members.map { ($0.name, RowsFile.cell($0.value)) }) { first, _ in first }
+    }
+  }
 
   /// The number in a cell of a row; nil for a cell that is empty or not a finite number.
   package static func number(_ row: Row, _ column: String) -> Double? {
@@ -30,7 +42,10 @@ package enum RowsReader {
   package static func rows(_ bytes: [UInt8], file: String) throws(FileError) -> [Row]? {
     // The run ended while it wrote the text after the last line end.
     guard let end = bytes.lastIndex(of: UInt8(ascii: "\n")) else { return nil }
-    let lines = String(decoding: bytes[..<end], as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+    // Bytes, not characters: "\r\n" is a single character, and a program that copied the file may have written it so.
+    let lines = bytes[..<end].split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
+      Substring(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
+    }
     let isCSV = file.lowercased().hasSuffix(".csv")
     let columns = isCSV ? cells(lines[0]) : []
     var rows: [Row] = []
@@ -47,14 +62,22 @@ package enum RowsReader {
 
   private static func json(_ line: Substring) -> Row? {
     guard case .object(let members)? = try? JSONValue.parse(line.utf8) else { return nil }
-    return Dictionary(members.filter { $0.value != .null }.map { ($0.name, RowsFile.cell($0.value)) }) { first, _ in
-      first
-    }
+    return Row(members)
   }
 
   private static func csv(_ line: Substring, _ columns: [String]) -> Row? {
     guard let cells = cells(line), cells.count == columns.count else { return nil }
-    return Dictionary(zip(columns, cells).filter { !$0.1.isEmpty }) { first, _ in first }
+    return Row(zip(columns, cells).map { .init($0, value(of: $1)) })
+  }
+
+  /// The value of a cell, in which `RowsFile` writes the same text.
+  private static func value(of cell: String) -> JSONValue {
+    switch try? JSONValue.parse(cell.utf8) {
+    case _ where cell.isEmpty: .null
+    case .number(let literal)? where literal == cell: .number(literal: literal)
+    case .bool(let value)? where "\(value)" == cell: .bool(value)
+    default: .string(cell)
+    }
   }
 
   /// Comma-separated cells, quoted if they contain a comma or a quote; nil if a quote is not closed.

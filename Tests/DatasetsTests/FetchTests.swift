@@ -363,8 +363,13 @@ struct PublishedDatasetTests {
     #expect(again == [.alreadyGood(path: folder.file("train-labels-idx1-ubyte.gz"))])
     unlink(folder.file("train-labels-idx1-ubyte.gz"))
     let other = try fetcher(IDXBytes.labels([3, 2, 1]), folder, mirror)
-    let error = #expect(throws: FetchError.self) { try other.run() }
-    #expect(error?.description.contains("wrong contents: SHA-256") == true, "\(error?.description ?? "")")
+    let text = try folder.text("SHA256SUMS")
+    // The second one has the line ends of Windows.
+    for sums in [text, "\(kept[0])  another\r\n" + text.replacing("\n", with: "\r\n")] {
+      try folder.write("SHA256SUMS", Array(sums.utf8))
+      let error = #expect(throws: FetchError.self) { try other.run() }
+      #expect(error?.description.contains("wrong contents: SHA-256") == true, "\(error?.description ?? "")")
+    }
   }
 
   @Test("A file that is not IDX of the expected length is rejected even without a checksum")

@@ -33,8 +33,23 @@ struct RowsReaderTests {
     let expected = Self.rows.map { row in
       Dictionary(row.filter { $0.value != .null }.map { ($0.name, RowsFile.cell($0.value)) }) { first, _ in first }
     }
-    #expect(read == expected)
+    #expect(read.map(\.cells) == expected)
     #expect(try RowsReader.read(path + "-none") == nil)
+  }
+
+  @Test("with line ends of Windows are the same rows", arguments: ["a.jsonl", "a.csv"])
+  func carriageReturns(name: String) throws {
+    let bytes = try Self.written(name).bytes
+    let copied = bytes.flatMap { $0 == UInt8(ascii: "\n") ? [UInt8(ascii: "\r"), $0] : [$0] }
+    #expect(try RowsReader.rows(copied, file: name) == RowsReader.rows(bytes, file: name))
+  }
+
+  @Test("that were read are written with the same bytes again", arguments: ["a.jsonl", "a.csv"])
+  func again(name: String) throws {
+    let (bytes, folder) = try Self.written(name)
+    let rows = try #require(try RowsReader.rows(bytes, file: name))
+    _ = try RowsFile(folder.file("again-" + name), columns: Self.columns, rows: rows.map(\.members))
+    #expect(try folder.read("again-" + name) == bytes)
   }
 
   @Test("that are truncated lose their last line only", arguments: ["a.jsonl", "a.csv"])

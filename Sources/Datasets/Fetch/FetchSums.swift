@@ -12,8 +12,10 @@ struct FetchSums {
   init(in directory: String) {
     path = directory.hasSuffix("/") ? directory + Self.fileName : "\(directory)/\(Self.fileName)"
     guard let bytes = try? readWhole(path, limit: 1 << 16) else { return }
-    for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
-      let words = line.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
+    // Bytes, not characters: "\r\n" is a single one.
+    for line in bytes.split(whereSeparator: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
+      let text = String(decoding: line, as: UTF8.self)
+      let words = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
       guard words.count == 2, words[0].count == 64 else { continue }
       sums[words[1].trimmingPrefix(" ").trimmingPrefix("*").description] = String(words[0])
     }

@@ -7,7 +7,7 @@ func tryRows(_ bytes: [UInt8]) {
     do throws(FileError) {
       guard let rows = try RowsReader.rows(bytes, file: file) else { continue }
       precondition(
-        rows.allSatisfy { row in row.values.allSatisfy { !$0.isEmpty } || file == "rows.jsonl" },
+        rows.allSatisfy { row in row.cells.values.allSatisfy { !$0.isEmpty } || file == "rows.jsonl" },
         "empty cells have no value")
     } catch {
       checkLength(error.found)
