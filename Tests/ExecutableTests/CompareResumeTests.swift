@@ -84,6 +84,30 @@ struct CompareResumeTests: JSONReading {
     #expect(try rows("rows.jsonl") == rows("through.jsonl"))
   }
 
+  @Test(
+    "keeps the rows of seeds that it does not have; the same command changes nothing",
+    arguments: ["rows.jsonl", "rows.csv"])
+  func keepsSeeds(name: String) throws {
+    let file = scratch.file(name)
+    let line = words.replacing("--steps 20000", with: "--steps 40")
+    func resumed(_ line: String) throws -> Executable.Outcome {
+      try Executable.run("\(line) --metrics \(file) --resume \(file)")
+    }
+    try #require(try Executable.run("\(line) --metrics \(file)").status == 0)
+    let all = try scratch.text(name)
+    let same = try resumed(line)
+    #expect(same.status == 0 && same.errors.contains("8 runs, 8 of them complete"), "\(same.errors)")
+    #expect(try scratch.text(name) == all)
+    let one = try resumed(line.replacing("--seeds 4", with: "--seeds 1"))
+    #expect(one.status == 0 && one.errors.contains("2 runs, 2 of them complete"), "\(one.errors)")
+    // The first row has the option values of the last command.
+    #expect(try scratch.text(name).replacing("seeds=1", with: "seeds=4") == all)
+    let again = try resumed(line)
+    #expect(again.status == 0 && again.errors.contains("8 runs, 8 of them complete"), "\(again.errors)")
+    #expect(try scratch.text(name) == all)
+    #expect(try Self.lasting(.parse(again.output.utf8)) == Self.lasting(.parse(same.output.utf8)))
+  }
+
   @Test("before a run is complete reports the curves so far")
   func early() throws {
     let line =

@@ -29,6 +29,39 @@ struct ScaleResumeTests: JSONReading {
     try requiredItems(JSONValue.parse(outcome.output.utf8)["runs"])
   }
 
+  /// What a row is of: the event and all figures that a repetition has too.
+  private func figures() throws -> [String] {
+    let times: Set = ["seconds", "samples_per_second", "processor_use", "phases", "speedup", "spent", "configuration"]
+    return try scratch.text("rows.jsonl").split(separator: "\n").map { line in
+      guard case .object(let members) = try JSONValue.parse(line.utf8) else { return "" }
+      // The length of a timing depends on the speed of a step.
+      let isTiming = members.contains { $0.value == "timing" }
+      let changing = isTiming ? times.union(["steps", "samples"]) : times
+      return JSONValue.object(members.filter { !changing.contains($0.name) }).text
+    }
+  }
+
+  @Test("keeps all rows of what is complete; after a kill at any row, the file has each row once")
+  func keepsRows() throws {
+    let file = scratch.file("rows.jsonl")
+    let line = words.replacing("--workers 1", with: "--workers 1,2") + " --rounds 2 --steps 5 --metrics \(file)"
+    try #require(try Executable.run(line).status == 0)
+    let text = try scratch.text("rows.jsonl")
+    let all = try figures()
+    #expect(all.count { $0.contains("\"evaluation\"") } > 8)
+    #expect(try Executable.run("\(line) --resume \(file)").status == 0)
+    #expect(try scratch.text("rows.jsonl") == text)
+    let lines = text.split(separator: "\n")
+    // In a round, in the phases and in two runs to the target.
+    let reached = try #require(lines.firstIndex { $0.contains("\"reach\"") })
+    for count in [5, 10, 11, reached - 1, reached, reached + 2] where count < lines.count {
+      try scratch.write("rows.jsonl", lines[..<count].joined(separator: "\n") + "\n")
+      let outcome = try Executable.run("\(line) --resume \(file)")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(try figures() == all, "after \(count) rows")
+    }
+  }
+
   @Test(
     "writes and reports complete rounds, and resumes from its rows without repeating one",
     arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGKILL, 137)] as [(Int32, Int32)])

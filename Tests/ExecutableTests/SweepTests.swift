@@ -111,6 +111,26 @@ struct SweepTests: JSONReading {
   }
 
   @Test(
+    "Rows of trials that it does not have stay in the file; the same command changes nothing",
+    arguments: ["rows.jsonl", "rows.csv"])
+  func keepsTrials(name: String) throws {
+    let rows = scratch.file(name)
+    #expect(try run("--metrics", rows).status == 0)
+    var text = try scratch.text(name)
+    // A trial that an earlier sweep had time for.
+    let last = try #require(text.split(separator: "\n").last)
+    if name.hasSuffix(".csv") {
+      text += "9" + last.drop { $0 != "," } + "\n"
+    } else {
+      text += "{\"trial\":9" + last.drop { $0 != "," } + "\n"
+    }
+    try scratch.write(name, text)
+    let outcome = try run("--metrics", rows, "--resume", rows)
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    #expect(try scratch.text(name) == text)
+  }
+
+  @Test(
     "A signal ends it after the results so far, and the last line says how many trainings are complete",
     arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
   func signal(signal: Int32, status: Int32) throws {

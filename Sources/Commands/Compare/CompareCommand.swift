@@ -57,8 +57,8 @@ struct CompareCommand: Command {
     var progress: CompareProgress?
     do {
       let result = try interruption.deferred {
-        let estimate = try calibrated(&plan, console)
-        let rows = try metrics.map { try CompareRows($0, plan) }
+        let (estimate, kept) = try calibrated(&plan, console)
+        let rows = try metrics.map { try CompareRows($0, plan, keeping: kept) }
         let display = CompareProgress(plan, estimate, console.progress)
         progress = display
         return try plan.comparison.run(shouldStop: { interruption.isRequested }) { event in
@@ -78,9 +78,13 @@ struct CompareCommand: Command {
 
   /// Takes over the results of an earlier process, says how many runs there are, and then how long they should take.
   ///
+  /// - Returns: the estimate, and the rows of the earlier process that are kept.
   /// - Throws: `TrainingError.stopped` after a signal.
-  private func calibrated(_ plan: inout ComparePlan, _ console: Console) throws -> CompareEstimate {
-    let known = try CompareResumption(plan, console).known
+  private func calibrated(
+    _ plan: inout ComparePlan, _ console: Console
+  ) throws -> (CompareEstimate, kept: [[JSONValue.Member]]) {
+    let resumption = try CompareResumption(plan, console)
+    let known = resumption.known
     if !isQuiet { console.note(CompareProgress.announcement(plan, known: known.runs.count)) }
     let settings = plan.comparison.settings
     let (interruption, progress) = (console.interruption, console.progress)
@@ -93,7 +97,7 @@ struct CompareCommand: Command {
       }
     }
     if !isQuiet { console.note(CompareProgress.announcement(estimate, plan)) }
-    return estimate
+    return (estimate, resumption.rows)
   }
 
   /// - Parameter hasRows: true if the file of `--metrics` has the complete runs.

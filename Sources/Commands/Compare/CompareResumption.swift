@@ -6,6 +6,9 @@ import Training
 /// `--resume` of `compare`: trials and complete runs from the rows of an earlier process.
 struct CompareResumption {
   private(set) var known = CompareKnown()
+  /// The rows at the beginning of the new file of `--metrics`: all but those of runs that start again. Rows of seeds that this comparison
+  /// does not have are kept for one that has them.
+  private(set) var rows: [[JSONValue.Member]] = []
   private let plan: ComparePlan
 
   /// - Throws: `FileError` for a file that cannot be read or has other content; `UsageError` for options or data that
@@ -26,39 +29,54 @@ struct CompareResumption {
     var seed: UInt64
   }
 
-  private mutating func read(_ rows: [RowsReader.Row]) {
+  /// A run that is not complete so far.
+  private struct OpenRun {
+    var curve: [ComparePoint] = []
+    /// The indices of its rows.
+    var rows: [Int] = []
+  }
+
+  private mutating func read(_ all: [RowsReader.Row]) {
     let settings = plan.values.indices.map { index in plan.values[index].map { ($0.name, RowsFile.cell($0.value)) } }
-    var curves: [Key: [ComparePoint]] = [:]
-    for row in rows {
+    var open: [Key: OpenRun] = [:]
+    var complete: Set<Key> = []
+    var dropped: Set<Int> = []
+    for (index, row) in all.enumerated() {
       guard let setting = settings.firstIndex(where: { $0.allSatisfy { Self.isSame(row[$0.0] ?? "", $0.1) } }),
         let seed = row["seed"].flatMap({ UInt64($0) }), plan.comparison.seeds.contains(seed),
         let rate = RowsReader.number(row, "learning_rate"), let updates = row["updates"].flatMap({ Int($0) }),
-        updates >= 0
+        updates >= 0, let event = row["event"].flatMap(CompareRowKind.init(rawValue:))
       else { continue }
-      let key = Key(setting: setting, seed: seed)
-      switch row["event"].flatMap(CompareRowKind.init(rawValue:)) {
-      case .trial:
-        let outcome: LearningRateTrial.Outcome =
-          if let loss = RowsReader.number(row, "validation_loss") {
-            .finished(validationLoss: loss)
-          } else {
-            row["diverged"] == "true" ? .diverged : .dropped
-          }
-        known.trials[setting, default: []].append(
-          LearningRateTrial(learningRate: rate, updates: updates, outcome: outcome))
-      case .evaluation:
-        guard let point = point(row, updates: updates) else { continue }
-        // Zero updates: a run that was incomplete was started again, and its earlier points do not count.
-        if updates == 0 { curves[key] = [] }
-        curves[key, default: []].append(point)
-        if row["is_last"] == "true" {
-          add(row, key, rate: rate, updates: updates, curves[key] ?? [], isDiverged: false)
-        }
-      case .divergence:
-        add(row, key, rate: rate, updates: updates, curves[key] ?? [], isDiverged: true)
-      case nil: continue
+      guard event != .trial else {
+        add(trial: row, setting: setting, rate: rate, updates: updates)
+        continue
       }
+      let key = Key(setting: setting, seed: seed)
+      let point = event == .evaluation ? point(row, updates: updates) : nil
+      guard !complete.contains(key), event == .divergence || point != nil else {
+        dropped.insert(index)
+        continue
+      }
+      // Zero updates: a run that was incomplete was started again, and its earlier points do not count.
+      if updates == 0, event == .evaluation { dropped.formUnion(open.removeValue(forKey: key)?.rows ?? []) }
+      open[key, default: OpenRun()].rows.append(index)
+      if let point { open[key]?.curve.append(point) }
+      guard event == .divergence || row["is_last"] == "true", let run = open.removeValue(forKey: key) else { continue }
+      complete.insert(key)
+      add(row, key, rate: rate, updates: updates, run.curve, isDiverged: event == .divergence)
     }
+    for run in open.values { dropped.formUnion(run.rows) }
+    rows = all.indices.filter { !dropped.contains($0) }.map { all[$0].members }
+  }
+
+  private mutating func add(trial row: RowsReader.Row, setting: Int, rate: Double, updates: Int) {
+    let outcome: LearningRateTrial.Outcome =
+      if let loss = RowsReader.number(row, "validation_loss") {
+        .finished(validationLoss: loss)
+      } else {
+        row["diverged"] == "true" ? .diverged : .dropped
+      }
+    known.trials[setting, default: []].append(LearningRateTrial(learningRate: rate, updates: updates, outcome: outcome))
   }
 
   private static func isSame(_ one: String, _ other: String) -> Bool {
@@ -81,7 +99,6 @@ struct CompareResumption {
   private mutating func add(
     _ row: RowsReader.Row, _ key: Key, rate: Double, updates: Int, _ curve: [ComparePoint], isDiverged: Bool
   ) {
-    guard !known.runs.contains(where: { $0.setting == key.setting && $0.seed == key.seed }) else { return }
     let setting = plan.comparison.settings[key.setting]
     let choices = TrainingChoices(setting.configuration, topology: setting.topology, training: plan.data.training)
     let target = plan.comparison.targetAccuracy

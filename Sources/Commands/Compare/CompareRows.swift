@@ -9,30 +9,18 @@ final class CompareRows {
   private let plan: ComparePlan
   private var hasConfiguration: Bool
 
-  /// Creates the file, starting with the known rows.
+  /// Creates the file, starting with rows of an earlier process.
   ///
   /// - Throws: `FileError` if the path cannot be written.
-  init(_ path: String, _ plan: ComparePlan) throws(FileError) {
+  init(_ path: String, _ plan: ComparePlan, keeping rows: [[JSONValue.Member]]) throws(FileError) {
     self.plan = plan
-    let known = plan.comparison.known
-    var rows: [[JSONValue.Member]] = []
-    for (setting, trials) in known.trials.sorted(by: { $0.key < $1.key }) {
-      rows += trials.map { Self.row(of: $0, setting: setting, plan) }
-    }
-    for run in known.runs {
-      for (index, point) in run.curve.enumerated() {
-        let isLast = index == run.curve.count - 1 && !run.isDiverged
-        rows.append(Self.row(of: point, in: run, isLast: isLast, plan))
-      }
-      if run.isDiverged { rows.append(Self.divergence(of: run, plan)) }
-    }
-    if !rows.isEmpty { rows[0].append(Self.configuration(plan)) }
     hasConfiguration = !rows.isEmpty
     let model = plan.row(.evaluation, setting: 0, seed: 0, learningRate: 0, samples: 0, updates: 0)
     // After the column of the options, which was the last one when the readers of these files were written.
     let columns = model.map(\.name).filter { $0 != CompareRowKind.processorUse }
     file = try RowsFile(
-      path, columns: columns + [ExperimentConfiguration.column, CompareRowKind.processorUse], rows: rows)
+      path, columns: columns + [ExperimentConfiguration.column, CompareRowKind.processorUse],
+      rows: plan.configuration.first(of: rows))
   }
 
   func write(_ event: Comparison.Event) throws(FileError) {

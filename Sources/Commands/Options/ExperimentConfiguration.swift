@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import JSON
 import Training
 
 /// The options and data that must be equal when an experiment is resumed, as a text in its first row.
@@ -53,6 +54,13 @@ struct ExperimentConfiguration: Sendable {
   /// Encoded like the query of a URL, without commas and quotes.
   var text: String {
     PercentText.encoded(members: values)
+  }
+
+  /// Rows of an earlier process, the first of which gets these values in place of those in any row.
+  func first(of rows: [[JSONValue.Member]]) -> [[JSONValue.Member]] {
+    var rows = rows.map { row in row.filter { $0.name != Self.column } }
+    if !rows.isEmpty { rows[0].append(.init(Self.column, .string(text))) }
+    return rows
   }
 
   /// - Throws: `UsageError` naming both values of an option that differs, or the data.

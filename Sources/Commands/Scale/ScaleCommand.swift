@@ -70,20 +70,20 @@ struct ScaleCommand: Command {
     }
     var configuration = options.configuration
     configuration.add(inputs.data)
-    let known = try ScaleResumption(options.resume, cells: cells, configuration, console).known
-    var experiment = self.experiment(options, plans, known, console.ranks)
-    experiment.known = experiment.knownWholeRounds
+    var resumption = try ScaleResumption(options.resume, cells: cells, configuration, console)
+    var experiment = self.experiment(options, plans, resumption.known, console.ranks)
+    let kept = resumption.keep(experiment.knownWholeRounds.timings)
+    experiment.known = resumption.known
     let interruption = console.interruption
     experiment.shouldStop = { interruption.isRequested }
     guard try announce(options, experiment, console) else { return .interrupted }
     let rows = try console.together {
       try options.metrics.map { path in
         try ScaleRows(
-          path, options.grid, cells: cells, configuration, known: experiment.known,
-          ranks: console.ranks)
+          path, options.grid, cells: cells, configuration, keeping: kept, ranks: console.ranks)
       }
     }
-    let (result, readings) = try observe(experiment, rows, options, known.cores, console)
+    let (result, readings) = try observe(experiment, rows, options, resumption.known.cores, console)
     let outcome = ScaleOutcome(
       options, inputs, plans, result, coresTogether: CoresTogether(readings), console.ranks)
     try console.onRoot { try write(outcome, console) }

@@ -6,6 +6,21 @@ import Training
 /// `--resume` of `scale`: the measurements of an earlier process, from its rows.
 struct ScaleResumption {
   private(set) var known = ScaleKnown()
+  private var rows: [RowsReader.Row] = []
+  /// The timings and the machine's upper bounds, in the order of the rows.
+  private var readings: [Reading] = []
+  /// The rows of evaluations whose run to the target is not complete, by cell.
+  private var open: [Int: [Int]] = [:]
+  /// Rows whose measurement is repeated.
+  private var dropped: Set<Int> = []
+
+  /// A row that belongs to a round.
+  private struct Reading {
+    var row: Int
+    /// The cell and its round; nil for the machine's upper bound, which is measured at the beginning of a round.
+    var timing: (cell: Int, round: Int)?
+    var cores: CoreReading?
+  }
 
   /// - Parameter cells: the value of each cell on every axis.
   /// - Throws: `FileError` for a file that cannot be read or has other content; `UsageError` for options or data that
@@ -20,23 +35,47 @@ struct ScaleResumption {
     }
     try configuration.check(first[ExperimentConfiguration.column], file: path)
     let keys = cells.map { members in members.map { ($0.name, RowsFile.cell($0.value)) } }
-    for row in rows {
+    self.rows = rows
+    for (index, row) in rows.enumerated() {
       if row["event"] == "cores" {
-        note(cores: row)
+        note(cores: row, index)
       } else if let cell = keys.firstIndex(where: { $0.allSatisfy { (row[$0.0] ?? "") == $0.1 } }) {
-        note(row, cell: cell)
+        note(row, index, cell: cell)
       }
     }
+    for rows in open.values { dropped.formUnion(rows) }
   }
 
-  private mutating func note(cores row: RowsReader.Row) {
+  /// Discards the measurements of rounds that are timed again.
+  ///
+  /// - Parameter timings: those that are kept, by cell.
+  /// - Returns: the rows at the beginning of the new file of `--metrics`.
+  mutating func keep(_ timings: [Int: [ScaleTiming]]) -> [[JSONValue.Member]] {
+    known.timings = timings
+    known.cores = []
+    var kept: [CoreReading] = []
+    // The upper bound comes before the timings of its round; at the end of the rows there is none.
+    var isRepeated = true
+    for reading in readings.reversed() {
+      if let timing = reading.timing {
+        isRepeated = timing.round > timings[timing.cell]?.count ?? 0
+      } else if !isRepeated, let cores = reading.cores {
+        kept.append(cores)
+      }
+      if isRepeated { dropped.insert(reading.row) }
+    }
+    known.cores = kept.reversed()
+    return rows.indices.filter { !dropped.contains($0) }.map { rows[$0].members }
+  }
+
+  private mutating func note(cores row: RowsReader.Row, _ index: Int) {
     guard let cores = row["workers"].flatMap({ Int($0) }), let speedup = RowsReader.number(row, "speedup"),
       let barrier = RowsReader.number(row, "seconds")
     else { return }
-    known.cores.append(CoreReading(cores: cores, speedup: speedup, barrier: barrier))
+    readings.append(Reading(row: index, cores: CoreReading(cores: cores, speedup: speedup, barrier: barrier)))
   }
 
-  private mutating func note(_ row: RowsReader.Row, cell: Int) {
+  private mutating func note(_ row: RowsReader.Row, _ index: Int, cell: Int) {
     let steps = row["steps"].flatMap { Int($0) }
     let seconds = RowsReader.number(row, "seconds")
     switch row["event"] {
@@ -45,18 +84,27 @@ struct ScaleResumption {
         let samples = row["samples"].flatMap({ Int($0) })
       else { return }
       // Each round once, in order.
-      guard round == (known.timings[cell]?.count ?? 0) + 1 else { return }
+      guard round == (known.timings[cell]?.count ?? 0) + 1 else {
+        dropped.insert(index)
+        return
+      }
+      readings.append(Reading(row: index, timing: (cell, round)))
       known.timings[cell, default: []].append(
         ScaleTiming(
           round: round, steps: steps, samples: samples, seconds: seconds,
           processorUse: ProcessorUse(rowText: row["processor_use"] ?? ""),
           spent: RowsReader.number(row, "spent")))
+    case "evaluation"?:
+      // Zero steps: a run that was incomplete was started again.
+      if steps == 0 { dropped.formUnion(open.removeValue(forKey: cell) ?? []) }
+      open[cell, default: []].append(index)
     case "phases"?:
       let shares = (row["phases"] ?? "").split(separator: " ").compactMap { Double($0) }
       if shares.count == StepPhase.allCases.count { known.phases[cell] = shares }
     case "reach"?:
       let reach = steps.flatMap { steps in seconds.map { ScaleReach(steps: steps, seconds: $0) } }
       known.reaches.updateValue(reach, forKey: cell)
+      open[cell] = nil
     default: return
     }
   }

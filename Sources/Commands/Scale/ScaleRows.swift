@@ -18,7 +18,7 @@ final class ScaleRows {
     ExperimentConfiguration.column,
   ]
 
-  /// Creates the file, starting with the known rows.
+  /// Creates the file, starting with rows of an earlier process.
   ///
   /// - Parameters:
   ///   - cells: the value of each cell on every axis.
@@ -26,24 +26,12 @@ final class ScaleRows {
   /// - Throws: `FileError` if the path cannot be written.
   init(
     _ path: String, _ grid: Grid, cells: [[JSONValue.Member]], _ configuration: ExperimentConfiguration,
-    known: ScaleKnown, ranks: RankGroup?
+    keeping rows: [[JSONValue.Member]], ranks: RankGroup?
   ) throws {
-    let group: [JSONValue.Member] = [
-      .init("ranks", .number(ranks?.size ?? 1)), .init("hosts", .number(ranks?.hosts ?? 1)),
-    ]
-    self.group = group
+    group = [.init("ranks", .number(ranks?.size ?? 1)), .init("hosts", .number(ranks?.hosts ?? 1))]
     self.cells = cells
-    let first = JSONValue.Member(ExperimentConfiguration.column, .string(configuration.text))
-    var events: [ScaleEvent] = []
-    for (cell, timings) in known.timings.sorted(by: { $0.key < $1.key }) {
-      events += timings.map { .timing($0, cell: cell) }
-    }
-    events += known.cores.map { .cores($0) }
-    for (cell, phases) in known.phases.sorted(by: { $0.key < $1.key }) { events.append(.phases(phases, cell: cell)) }
-    for (cell, reach) in known.reaches.sorted(by: { $0.key < $1.key }) { events.append(.reach(reach, cell: cell)) }
-    var rows = events.compactMap { Self.row($0, cells).map { $0 + group } }
-    if rows.isEmpty { self.configuration = first } else { rows[0].append(first) }
-    file = try RowsFile(path, columns: grid.axes.map(\.key) + Self.figures, rows: rows)
+    if rows.isEmpty { self.configuration = .init(ExperimentConfiguration.column, .string(configuration.text)) }
+    file = try RowsFile(path, columns: grid.axes.map(\.key) + Self.figures, rows: configuration.first(of: rows))
   }
 
   func write(_ event: ScaleEvent) throws {

@@ -49,12 +49,13 @@ struct SweepCommand: Command {
       console.note(
         "\(plan.sourceLine), \(plan.samples.training) training and \(plan.samples.validation) validation samples")
     }
-    plan.resume(try SweepRows.known(plan, console))
+    let known = try SweepRows.known(plan, console)
+    plan.resume(known.records)
     let interruption = console.interruption
     let progress = SweepProgress(plan, console.progress)
     let result = try interruption.deferred {
       if !isQuiet { console.note(SweepProgress.announcement(plan)) }
-      let rows = try metrics.map { try SweepRows($0, plan) }
+      let rows = try metrics.map { try SweepRows($0, plan, keeping: known.rows) }
       return try plan.sweep.run(shouldStop: { interruption.isRequested }) { event in
         progress.note(event)
         if case .end(let record) = event { try rows?.write(record) }

@@ -8,17 +8,16 @@ final class SweepRows {
   private let plan: SweepPlan
   private var hasConfiguration: Bool
 
-  /// Creates the file, starting with the known rows.
+  /// Creates the file, starting with rows of an earlier process.
   ///
   /// - Throws: `FileError` if the path cannot be written.
-  init(_ path: String, _ plan: SweepPlan) throws(FileError) {
+  init(_ path: String, _ plan: SweepPlan, keeping rows: [[JSONValue.Member]]) throws(FileError) {
     self.plan = plan
-    var rows = plan.sweep.known.map { Self.row($0, plan) }
-    if !rows.isEmpty { rows[0].append(Self.configuration(plan)) }
     hasConfiguration = !rows.isEmpty
     let model = SweepRecord(trial: 0, round: 1, steps: 0, seconds: 0, validationLoss: nil, validationAccuracy: nil)
     file = try RowsFile(
-      path, columns: Self.row(model, plan).map(\.name) + [ExperimentConfiguration.column], rows: rows)
+      path, columns: Self.row(model, plan).map(\.name) + [ExperimentConfiguration.column],
+      rows: plan.configuration.first(of: rows))
   }
 
   func write(_ record: SweepRecord) throws(FileError) {
@@ -43,20 +42,25 @@ final class SweepRows {
 
   /// The rows that an earlier process wrote to the file of `--resume`.
   ///
+  /// - Returns: the records of this sweep's trials, and all rows: those of further trials, which an earlier sweep had time for, are
+  ///   kept for a later one.
   /// - Throws: `FileError` for a file that cannot be read or has other content; `UsageError` for options or data that
   ///   differ from those of the rows.
-  static func known(_ plan: SweepPlan, _ console: Console) throws -> [SweepRecord] {
-    guard let path = plan.options.resume else { return [] }
+  static func known(
+    _ plan: SweepPlan, _ console: Console
+  ) throws -> (records: [SweepRecord], rows: [[JSONValue.Member]]) {
+    guard let path = plan.options.resume else { return ([], []) }
     guard let rows = try RowsReader.read(path), let first = rows.first else {
       console.note("descent: no rows in \(path): the sweep starts from the beginning.")
-      return []
+      return ([], [])
     }
     try plan.configuration.check(first[ExperimentConfiguration.column], file: path)
-    return try rows.compactMap { row in
+    let records = try rows.compactMap { row -> SweepRecord? in
       guard let record = record(row, trials: plan.options.trials) else { return nil }
       try check(row, record.trial, plan, file: path)
       return record
     }
+    return (records, rows.map(\.members))
   }
 
   /// - Throws: `UsageError` for a row whose values are not those of its trial: another version drew them.
