@@ -168,11 +168,18 @@ extension ModelFile {
     try contents.write(to: path)
   }
 
-  /// Checks that the labels fit into a file's header, so that a long run does not fail at its end.
+  /// The largest size of a tensor's entry in a header: its name, two extents and two offsets.
+  private static let longestEntry = 160
+
+  /// Checks that names and labels fit into a file's header, so that a long run does not fail at its end. Parameters are not read.
+  ///
+  /// - Parameter snapshots: the number of snapshots that the file will have.
   /// - Throws: `FileError` if the header would be too long to be read again.
-  package static func checkStorable(labels: [String], to path: String) throws(FileError) {
-    _ = try SafetensorsHeader(metadata: [ModelFileEncoder.metadata(labels: labels)]).checkedBytes(
-      for: path, content: "labels")
+  package func checkStorable(snapshots: Int, to path: String) throws(FileError) {
+    guard ModelFormats.saving(to: path) == nil else { return }
+    let tensors = 2 * parameters.layers.count * (snapshots + 1) + 2
+    _ = try SafetensorsHeader(metadata: ModelFileEncoder.metadata(of: self, isExact: false)).checkedBytes(
+      for: path, rest: tensors * Self.longestEntry, hint: "Fewer or shorter ones can be saved; nothing was trained.")
   }
 
   /// Writes a gradient as a safetensors file with the names of the model's tensors, including numbers that are not

@@ -18,7 +18,18 @@ enum ModelFileEncoder {
   /// The version that is written, and the newest that can be read.
   static let version = 1
 
-  static func contents(of model: ModelFile) -> Safetensors {
+  /// The contents of a file: with means and standard deviations in full precision, unless there are so many that the header would be too long
+  /// to be read again; then in the precision of tensors.
+  ///
+  /// - Parameter longest: the largest size of the header in bytes.
+  static func contents(of model: ModelFile, longest: Int = SafetensorsHeader.longest) -> Safetensors {
+    var contents = allContents(of: model)
+    guard model.standardization?.isExact == true, contents.header.bytes().count - 8 > longest else { return contents }
+    contents.metadata = metadata(of: model, isExact: false)
+    return contents
+  }
+
+  private static func allContents(of model: ModelFile) -> Safetensors {
     var tensors = tensors(model.parameters, widths: model.widths)
     if let standardization = model.standardization {
       let (mean, deviation) = (standardization.mean.map(rounded), standardization.deviation.map(rounded))
@@ -29,7 +40,8 @@ enum ModelFileEncoder {
       tensors += self.tensors(
         snapshot.parameters, widths: model.widths, prefix: TensorName.snapshot(snapshot.epoch))
     }
-    return Safetensors(tensors: tensors, metadata: metadata(of: model))
+    return Safetensors(
+      tensors: tensors, metadata: metadata(of: model, isExact: model.standardization?.isExact ?? false))
   }
 
   /// A Double as a finite float, positive if the Double is; the metadata has the full precision.
@@ -51,11 +63,8 @@ enum ModelFileEncoder {
     }
   }
 
-  static func metadata(labels: [String]) -> Safetensors.Metadatum {
-    .init("labels", JSONValue.array(labels.map(JSONValue.string)).text)
-  }
-
-  private static func metadata(of model: ModelFile) -> [Safetensors.Metadatum] {
+  /// - Parameter isExact: true to include means and standard deviations in full precision.
+  static func metadata(of model: ModelFile, isExact: Bool) -> [Safetensors.Metadatum] {
     var metadata = [Safetensors.Metadatum("format", "descent"), .init("version", "\(version)")]
     func add(_ name: String, _ text: String?) {
       if let text { metadata.append(.init(name, text)) }
@@ -63,7 +72,7 @@ enum ModelFileEncoder {
     add("activations", model.activations?.map(\.rawValue).joined(separator: ","))
     add("loss", model.loss?.rawValue)
     switch model.answers {
-    case .labels(let labels): metadata.append(self.metadata(labels: labels))
+    case .labels(let labels): add("labels", JSONValue.array(labels.map(JSONValue.string)).text)
     case .targets(let count): add("targets", "\(count)")
     case nil: break
     }
@@ -77,7 +86,7 @@ enum ModelFileEncoder {
       add("snapshots", JSONValue.array(model.snapshots.map { .number($0.epoch) }).text)
     }
     add("interrupted", model.isInterrupted ? "true" : nil)
-    if let standardization = model.standardization, standardization.isExact {
+    if isExact, let standardization = model.standardization {
       add("mean", numbers(standardization.mean))
       add("deviation", numbers(standardization.deviation))
     }

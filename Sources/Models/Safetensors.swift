@@ -56,7 +56,7 @@ package struct Safetensors: Sendable, Equatable {
     return bytes
   }
 
-  private var header: SafetensorsHeader {
+  var header: SafetensorsHeader {
     var header = SafetensorsHeader(metadata: metadata)
     for tensor in tensors { header.add(tensor.name, type: "F32", shape: tensor.shape, size: 4 * tensor.values.count) }
     return header
@@ -65,7 +65,7 @@ package struct Safetensors: Sendable, Equatable {
   /// Replaces the file at `path` atomically.
   /// - Throws: `FileError`, also if names and texts are too long to be read again.
   package func write(to path: String) throws(FileError) {
-    let header = try header.checkedBytes(for: path, content: "names and labels")
+    let header = try header.checkedBytes(for: path)
     let file = try AtomicFile(path)
     try file.write(bytes: header)
     for tensor in tensors { try file.write(numbers: tensor.values) }

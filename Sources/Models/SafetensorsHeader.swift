@@ -3,9 +3,9 @@ import JSON
 
 /// The header of a safetensors file to be written: the type, shape and offsets of each tensor.
 package struct SafetensorsHeader {
-  /// The largest size in bytes, for writing and reading: enough for a hundred thousand labels; parsing its JSON needs
-  /// at most 100 MB.
-  package static let longest = 1 << 22
+  /// The largest size in bytes, for writing and reading: enough for the names, means and standard deviations of a hundred thousand columns. The
+  /// format allows 100 MB, but parsing the JSON of a file of unknown origin needs up to 17 times the size.
+  package static let longest = 1 << 23
 
   private var members: [JSONValue.Member] = []
   /// The bytes of all tensors so far.
@@ -44,15 +44,32 @@ package struct SafetensorsHeader {
 
   /// The result of `bytes()`, if it can be read again.
   ///
-  /// - Parameter content: the part of variable length, in words for the error, such as `options`.
+  /// - Parameters:
+  ///   - content: the part of variable length, in words for the error, such as `options`; nil for the longest metadata.
+  ///   - rest: bytes of the header that will be added.
+  ///   - hint: the remedy.
   /// - Throws: `FileError` if the JSON is longer than `longest`.
-  package func checkedBytes(for path: String, content: String) throws(FileError) -> [UInt8] {
+  package func checkedBytes(
+    for path: String, content: String? = nil, rest: Int = 0, hint: OptionText = "Nothing was written."
+  ) throws(FileError) -> [UInt8] {
     let bytes = bytes()
-    guard bytes.count - 8 <= Self.longest else {
+    guard bytes.count - 8 + rest <= Self.longest else {
       throw FileError(
-        file: path, found: "\(content) of \(bytes.count - 8) bytes",
-        expected: "at most \(Self.longest) in a file's header", hint: "Nothing was written.")
+        file: path, found: "a header of \((bytes.count - 8).grouped) bytes, most of it \(content ?? longestContent)",
+        expected: "at most \(Self.longest.grouped) bytes", hint: hint)
     }
     return bytes
+  }
+
+  /// The longest of the metadata, in words.
+  private var longestContent: String {
+    guard case .object(let metadata)? = members.first(where: { $0.name == "__metadata__" })?.value,
+      let longest = metadata.max(by: { ($0.value.string?.utf8.count ?? 0) < ($1.value.string?.utf8.count ?? 0) })
+    else { return "names of tensors" }
+    let words = [
+      "labels": "labels", "features": "names of columns", "categories": "levels of columns",
+      "target_names": "names of targets", "fill": "values for missing cells", "data_options": "option values",
+    ]
+    return words[longest.name] ?? longest.name
   }
 }

@@ -1,3 +1,4 @@
+import Files
 import Models
 import Networks
 import SampleData
@@ -85,6 +86,31 @@ extension Trainer {
       .init(
         epoch: snapshot.epoch, parameters: units.map { snapshot.parameters.inUnits($0) } ?? snapshot.parameters)
     }
+    describe(&model, preprocessing)
+    return model
+  }
+
+  /// Checks that the names and labels of the model can be saved.
+  ///
+  /// - Parameter describe: adds the source.
+  /// - Throws: `FileError` if there are too many.
+  package func checkStorable(
+    preprocessing: Preprocessing, to path: String, describe: (inout ModelFile) -> Void
+  ) throws(FileError) {
+    let topology = network.topology
+    // Parameters may be large, and are not needed.
+    let empty = Parameters.LayerParameters(weight: [], bias: [])
+    var model = ModelFile(
+      parameters: Parameters(layers: topology.layers.map { _ in empty }),
+      widths: [topology.inputs] + topology.layers.map(\.outputs))
+    model.activations = topology.layers.map(\.activation)
+    self.describe(&model, preprocessing)
+    describe(&model)
+    try model.checkStorable(snapshots: configuration.snapshots, to: path)
+  }
+
+  /// Adds the meaning of inputs and outputs.
+  private func describe(_ model: inout ModelFile, _ preprocessing: Preprocessing) {
     model.answers = labels.map { .labels($0) } ?? .targets(network.topology.outputs)
     model.targetOrigins = samples.targetOrigins
     model.scale = preprocessing.scale
@@ -97,7 +123,6 @@ extension Trainer {
     model.columns = preprocessing.columns
     model.firstIndex = preprocessing.firstIndex
     model.threshold = samples.threshold.map { Double($0) }
-    return model
   }
 }
 

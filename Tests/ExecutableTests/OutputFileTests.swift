@@ -22,6 +22,19 @@ struct OutputFileTests {
     return Dictionary(uniqueKeysWithValues: try names.map { ($0, try scratch.read($0)) })
   }
 
+  @Test("are not written for names that a model's file cannot hold, which is said before the training")
+  func names() throws {
+    let columns = (0..<200).map { "column\($0)" + String(repeating: "n", count: 30_000) }
+    let rows = (0..<40).map { row in
+      (0..<200).map { "\((row + $0) % 7)," }.joined() + "label\(row % 20)" + String(repeating: "l", count: 150_000)
+    }
+    try scratch.write("long.csv", (["\(columns.joined(separator: ",")),class"] + rows).joined(separator: "\n") + "\n")
+    let run = try run("train --data long.csv --label class --hidden 3 --epochs 1 --save long.st --metrics long.jsonl")
+    #expect(run.status == 1 && run.output.isEmpty, "\(run.output.prefix(500))")
+    #expect(run.errors.contains("long.st: found a header of ") && run.errors.contains("most of it names of columns, "))
+    #expect(scratch.names == ["d.csv", "long.csv", "m.st", "p.jsonl"])
+  }
+
   @Test("stay as they are when an output would replace them: a usage error, also for the data that a model names")
   func refused() throws {
     let before = try contents()

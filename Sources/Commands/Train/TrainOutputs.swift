@@ -1,3 +1,4 @@
+import Models
 import Reports
 import Training
 
@@ -64,8 +65,7 @@ struct TrainOutputs {
   private func writeModel(isInterrupted: Bool) throws {
     guard let path = options.save else { return }
     var model = trainer.model(preprocessing: plan.data.preprocessing)
-    model.source = plan.source.lastingText
-    if model.source != nil { model.sourceOptions = plan.options.data.readingTexts }
+    plan.addSource(to: &model)
     model.isInterrupted = isInterrupted
     do {
       try model.save(to: path)
@@ -79,6 +79,14 @@ struct TrainOutputs {
     guard options.report.isWanted, console.isRoot else { return }
     let page = TrainReportPage.make(plan, trainer, end: end, trace: trace).page
     try options.report.write(page, heading: report.name, console)
+  }
+}
+
+extension TrainPlan {
+  /// Adds the source and the options with which it was read to the model of a run.
+  func addSource(to model: inout ModelFile) {
+    model.source = source.lastingText
+    if model.source != nil { model.sourceOptions = options.data.readingTexts }
   }
 }
 

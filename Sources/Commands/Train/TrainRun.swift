@@ -43,6 +43,10 @@ final class TrainRun {
     self.report = report
     let binding = try console.ranks.flatMap { try RankOptions.bindingLine($0) }
     records = try console.together {
+      // After the training it would be too late.
+      if let save = plan.options.save {
+        try trainer.checkStorable(preprocessing: plan.data.preprocessing, to: save) { plan.addSource(to: &$0) }
+      }
       if !plan.options.isQuiet {
         // For one of several networks, the command has printed their common first line.
         if name == nil { try console.announce(paragraph: report.firstLine) }
@@ -79,9 +83,6 @@ final class TrainRun {
       if let store { try resumption.check(store) }
       plan = try inputs.map { [options] in try TrainPlan(options, $0) } ?? TrainPlan(options, console)
       try resumption.check(plan)
-      if let save = options.save, let labels = plan.data.labels {
-        try ModelFile.checkStorable(labels: labels, to: save)
-      }
       // After the training it would be too late.
       if let report = options.report.spelling {
         try OutputMemory.check(
