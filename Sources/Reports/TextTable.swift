@@ -56,19 +56,44 @@ package struct TextTable: Sendable, Equatable {
   ///   terminal other programs may read all columns.
   package func text(width: Int?) -> String { fitted(to: width).text }
 
-  /// The titles of the columns that `text(width:)` leaves out.
-  package func leftOut(width: Int?) -> [String] { columns.dropFirst(fitted(to: width).columns.count).map(\.title) }
+  /// The text of `text(width:)`, and the titles of the columns that it leaves out.
+  package func textAndLeftOut(width: Int?) -> (text: String, leftOut: [String]) {
+    let table = fitted(to: width)
+    return (table.text, columns.dropFirst(table.columns.count).map(\.title))
+  }
 
+  /// - Complexity: O(rows · columns that fit): a table may have thousands of columns, one for each output of a network.
   private func fitted(to width: Int?) -> TextTable {
-    guard let width else { return self }
-    var table = self
-    while table.columnsWide > width {
-      let least = table.columns.count > 2 ? Self.leastWords : Self.leastWordsOfTwo
-      if let narrower = table.wrapped(to: width, least: least) { return narrower }
-      guard table.columns.count > 2 else { break }
-      table.columns.removeLast()
-      table.rows = table.rows.map { Array($0.dropLast()) }
+    guard let width, !columns.isEmpty else { return self }
+    let widths = leadingWidths(within: width)
+    for count in (1...widths.count).reversed() {
+      if Self.columnsWide(widths[..<count]) <= width { return leading(count) }
+      let least = count > 2 ? Self.leastWords : Self.leastWordsOfTwo
+      if let narrower = wrapped(widths[..<count], to: width, least: least) { return narrower }
+      guard count > 2 else { return leading(count) }
     }
+    return self
+  }
+
+  /// The widths of the columns up to the first one with which the table is too wide, however its words are broken.
+  private func leadingWidths(within width: Int) -> [Int] {
+    var widths: [Int] = []
+    var widest = 0
+    for column in columns.indices {
+      widths.append(self.width(of: column))
+      if columns[column].alignment == .left { widest = max(widest, widths[column]) }
+      let wide = Self.columnsWide(widths[...])
+      // With more columns the sum of all but the widest is never smaller.
+      if column >= 2, wide > width, wide - widest + Self.leastWords > width { break }
+    }
+    return widths
+  }
+
+  /// The table of the first columns.
+  private func leading(_ count: Int) -> TextTable {
+    guard count < columns.count else { return self }
+    var table = TextTable(Array(columns[..<count]))
+    table.rows = rows.map { Array($0[..<count]) }
     return table
   }
 
@@ -90,36 +115,41 @@ package struct TextTable: Sendable, Equatable {
     self = table
   }
 
-  private var widths: [Int] {
-    columns.indices.map { column in rows.reduce(columns[column].title.columns) { max($0, $1[column].columns) } }
+  private var widths: [Int] { columns.indices.map(width(of:)) }
+
+  private func width(of column: Int) -> Int {
+    rows.reduce(columns[column].title.columns) { max($0, $1[column].columns) }
   }
 
-  private var columnsWide: Int { widths.reduce(2 * (columns.count - 1), +) }
+  /// The width of a table with columns of these widths.
+  private static func columnsWide(_ widths: ArraySlice<Int>) -> Int { widths.reduce(2 * (widths.count - 1), +) }
 
   /// The columns that wrapped words keep: with fewer, other columns are left out first.
   private static let leastWords = 24
   /// The same in a table of two columns, of which none is left out.
   private static let leastWordsOfTwo = 12
 
-  /// The table with its widest left-aligned column wrapped, its heading too, so that it fits into `width`; nil if that column would be narrower
-  /// than `least` or the table would still be too wide.
-  private func wrapped(to width: Int, least: Int) -> TextTable? {
-    let words = columns.indices.filter { columns[$0].alignment == .left }
+  /// The table of the first columns with the widest left-aligned one wrapped, its heading too, so that it fits into `width`; nil if that
+  /// column would be narrower than `least` or the table would still be too wide.
+  ///
+  /// - Parameter widths: those of the first columns.
+  private func wrapped(_ widths: ArraySlice<Int>, to width: Int, least: Int) -> TextTable? {
+    let words = widths.indices.filter { columns[$0].alignment == .left }
     guard let column = words.max(by: { widths[$0] < widths[$1] }) else { return nil }
-    let room = width - (columnsWide - widths[column])
+    let room = width - (Self.columnsWide(widths) - widths[column])
     guard room >= least else { return nil }
     let title = Self.lines(columns[column].title, width: room)
-    var table = TextTable(columns)
+    var table = TextTable(Array(columns[..<widths.count]))
     table.columns[column] = Column(title[0], columns[column].alignment)
-    for line in title.dropFirst() { table.add(columns.indices.map { $0 == column ? line : "" }) }
+    for line in title.dropFirst() { table.add(widths.indices.map { $0 == column ? line : "" }) }
     for row in rows {
       for (index, line) in Self.lines(row[column], width: room).enumerated() {
-        var cells = index == 0 ? row : Array(repeating: "", count: row.count)
+        var cells = index == 0 ? Array(row[..<widths.count]) : Array(repeating: "", count: widths.count)
         cells[column] = line
         table.add(cells)
       }
     }
-    return table.columnsWide <= width ? table : nil
+    return Self.columnsWide(table.widths[...]) <= width ? table : nil
   }
 
   /// Lines of at most `width` columns, at least one. They are broken at spaces; in a text with double spaces only there, if

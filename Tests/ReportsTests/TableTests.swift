@@ -113,7 +113,18 @@ struct TableTests {
   func leftOut() {
     var table = TextTable([.init("index"), .init("output_0"), .init("output_1"), .init("output_2")])
     table.add(["0", "1.25", "2.5", "3.75"])
-    #expect(table.leftOut(width: 30) == ["output_2"] && table.leftOut(width: 20) == ["output_1", "output_2"])
-    #expect(table.leftOut(width: 40) == [] && table.leftOut(width: nil) == [])
+    func leftOut(_ width: Int?) -> [String] { table.textAndLeftOut(width: width).leftOut }
+    #expect(leftOut(30) == ["output_2"] && leftOut(20) == ["output_1", "output_2"])
+    #expect(leftOut(40) == [] && leftOut(nil) == [])
+  }
+
+  @Test("A table of very many columns is cut to a width at once")
+  func many() {
+    // Column by column, with all widths each time, this would take hours.
+    var table = TextTable([.init("index")] + (0..<20_000).map { TextTable.Column("output_\($0)") })
+    for row in 0..<10 { table.add((0...20_000).map { "\($0 + row)" }) }
+    let (text, leftOut) = table.textAndLeftOut(width: 30)
+    #expect(text.hasPrefix("index  output_0  output_1\n    0         1         2\n"))
+    #expect(leftOut.count == 19_998 && leftOut.first == "output_2")
   }
 }

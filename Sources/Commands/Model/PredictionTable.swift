@@ -184,7 +184,8 @@ final class PredictionSink {
       for row in rows { lines.add(row) }
       let terminal = Terminal(descriptor: 1)
       let width = file == nil && terminal.isInteractive ? terminal.width : nil
-      text = lines.text(width: width) + (Self.line(leftOut: lines.leftOut(width: width)) ?? "")
+      let (shown, leftOut) = lines.textAndLeftOut(width: width)
+      text = shown + (Self.line(leftOut: leftOut) ?? "")
       if file == nil { try console.output.write(text) }
     }
     if let file { try AtomicFile.write(Array(text.utf8), to: file) }
