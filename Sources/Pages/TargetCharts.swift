@@ -75,8 +75,8 @@ struct TargetCharts {
     if let perfect = perfect(batches) { series.append(perfect) }
     if batches.leastSteps != nil { series.append(fit("fit", batches, color: 1)) }
     var rules: [Rule] = []
-    if let critical = batches.criticalBatchSize {
-      rules.append(Rule(.x, at: critical, "critical batch size \(NumberText.scaled(critical))"))
+    if let critical = batches.criticalBatchSize, let text = batches.criticalText() {
+      rules.append(Rule(.x, at: critical, text))
     }
     if let noise = scaling.noise { rules.append(Rule(.x, at: noise, "noise scale \(NumberText.scaled(noise))")) }
     return LineChart(
@@ -115,14 +115,12 @@ struct TargetCharts {
   /// The efficiency at the largest batch, the critical batch size and the noise scale, in a few words each.
   private func facts(_ scaling: CompareScaling) -> [String] {
     let batches = scaling.batches
-    let largest = batches.measurements[batches.measurements.count - 1]
+    let largest = batches.largest
     var facts =
       batches.measurements.count > 1
       ? ["\(efficiency(largest, batches)) of perfect scaling at batch \(largest.batchSize)"]
       : ["only batch \(largest.batchSize) reached it"]
-    if let critical = batches.criticalBatchSize {
-      facts.append("critical batch size \(NumberText.scaled(critical))")
-    }
+    if let text = batches.criticalText() { facts.append(text) }
     if let noise = scaling.noise { facts.append("noise scale \(NumberText.scaled(noise))") }
     return facts
   }
@@ -139,7 +137,9 @@ struct TargetCharts {
     if let least = batches.leastSteps, let critical = batches.criticalBatchSize {
       text +=
         " The fit: at least \(NumberText.scaled(least)) steps, twice that at a batch of "
-        + "\(NumberText.scaled(critical))."
+        + "\(NumberText.scaled(critical))" + (batches.isExtrapolated ? ", extrapolated." : ".")
+    } else if let critical = batches.criticalText() {
+      text += " The \(critical)."
     }
     if let noise = scaling.noise {
       text += " The mean gradient noise scale up to the target was \(NumberText.scaled(noise))."
@@ -177,5 +177,18 @@ struct TargetCharts {
       band: page.seeds.upperBound > 1 ? times.map { Series.Range($0.0, $0.1.low, $0.1.high) } : [], color: color)
     series.marked = Set(summaries.filter { !$0.timeMark.isEmpty }.map { Double($0.batchSize) })
     return series
+  }
+}
+
+extension BatchScaling {
+  /// The critical batch size in words, as far as the measurements determine it; nil if they do not.
+  ///
+  /// - Parameter sign: a text before the number, such as `≈ `.
+  package func criticalText(_ sign: String = "") -> String? {
+    if let criticalBatchSize {
+      let text = "critical batch size \(sign)\(NumberText.scaled(criticalBatchSize))"
+      return isExtrapolated ? text + " (extrapolated)" : text
+    }
+    return isPerfect ? "critical batch size is above the largest batch, \(largest.batchSize.grouped)" : nil
   }
 }

@@ -85,10 +85,28 @@ struct CompareSummaryTests {
     #expect(abs(scaling.efficiency(of: scaling.measurements[5]) - 5100 / 1024 / (100 + 5000 / 1024.0)) < 1e-9)
   }
 
+  @Test("A critical batch size above the largest measured batch is extrapolated")
+  func extrapolated() throws {
+    func scaling(_ sizes: [Int]) -> BatchScaling {
+      BatchScaling(sizes.map { .init(batchSize: $0, steps: 100 * (1 + 50 / Double($0))) })
+    }
+    let outside = scaling([1, 4, 16])
+    // 51 · 100/16 over 412.5.
+    #expect(abs(outside.efficiency(of: outside.largest) - 0.7727) < 1e-4)
+    #expect(abs(try #require(outside.criticalBatchSize) - 50) < 1e-6 && outside.isExtrapolated)
+    #expect(!scaling([1, 16, 64]).isExtrapolated)
+  }
+
   @Test("Without curvature, or with two sizes, there is no critical batch size")
   func straight() {
     let straight = BatchScaling([1, 2, 4, 8].map { .init(batchSize: $0, steps: 800 / Double($0)) })
-    #expect(straight.criticalBatchSize.map { $0 > 1e6 } ?? true)
+    #expect(straight.criticalBatchSize == nil && straight.leastSteps == nil && straight.isPerfect)
+    // Whole steps of perfect scaling, of which rounding makes a curve.
+    let rounded = BatchScaling(zip([4, 8, 16, 32], [447.0, 224, 112, 56]).map { .init(batchSize: $0, steps: $1) })
+    #expect(rounded.criticalBatchSize == nil && rounded.isPerfect && !rounded.isExtrapolated)
+    // Saturation with less than a step for an infinite batch is none that these steps can show.
+    let few = BatchScaling(zip([1, 2, 4], [4.0, 2.9, 1.3]).map { .init(batchSize: $0, steps: $1) })
+    #expect(few.criticalBatchSize == nil && !few.isPerfect)
     #expect(BatchScaling([.init(batchSize: 1, steps: 9), .init(batchSize: 2, steps: 8)]).criticalBatchSize == nil)
   }
 }

@@ -51,6 +51,23 @@ struct TargetChartsTests {
     #expect(rows.count { $0[0].hasPrefix("family") } == 6 && !rows.contains { $0[0].isEmpty }, "the fits are no data")
   }
 
+  @Test("say where the measurements do not reach the critical batch size")
+  func beyond() throws {
+    var page = try Self.page(families: 2)
+    // Perfect scaling, and 20 (1 + 50/batch) at batches of 8, 16 and 32.
+    let steps = [[100, 50, 25], [145, 83, 51]]
+    for index in page.result.runs.indices { page.result.runs[index].stepsToTarget = steps[index / 3][index % 3] }
+    let chart = try #require(TargetCharts(page, target: "90 %").steps.first)
+    #expect(
+      chart.summary.contains("at batch 4, critical batch size is above the largest batch, 4;"), "\(chart.summary)")
+    #expect(chart.summary.contains(" (extrapolated)"), "\(chart.summary)")
+    var one = try Self.page(families: 1)
+    for index in one.result.runs.indices { one.result.runs[index].stepsToTarget = steps[0][index] }
+    let alone = try #require(TargetCharts(one, target: "90 %").steps.first)
+    #expect(alone.rules.isEmpty && !alone.series.contains { $0.style == .prediction })
+    #expect(alone.summary.hasSuffix(" The critical batch size is above the largest batch, 4."), "\(alone.summary)")
+  }
+
   @Test("beyond the number of colors are several charts with the same axes, and no combination is left out")
   func many() throws {
     let charts = TargetCharts(try Self.page(families: 11), target: "90 %")

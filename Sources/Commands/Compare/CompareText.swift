@@ -178,10 +178,9 @@ struct CompareText {
       "\(NumberText.percent(batches.efficiency(of: $0), digits: 0)) at batch \($0.batchSize)"
     }.joined(separator: ", ")
     if let least = batches.leastSteps, let critical = batches.criticalBatchSize {
-      text +=
-        "; steps ≈ \(NumberText.scaled(least)) (1 + \(NumberText.scaled(critical))/batch), "
-        + "critical batch size ≈ \(NumberText.scaled(critical))"
+      text += "; steps ≈ \(NumberText.scaled(least)) (1 + \(NumberText.scaled(critical))/batch)"
     }
+    if let critical = batches.criticalText("≈ ") { text += (batches.isPerfect ? "; the " : ", ") + critical }
     if let noise = scaling.noise { text += "; gradient noise scale \(NumberText.scaled(noise))" }
     return wrapped(text)
   }

@@ -21,11 +21,24 @@ package struct BatchScaling: Sendable, Equatable {
 
   /// The measurements in ascending order of batch sizes.
   package var measurements: [Measurement]
-  /// The fewest steps, for an infinite batch; nil if the measurements cannot determine it: fewer than three, or no saturation in
-  /// them.
+  /// The fewest steps, for an infinite batch; nil if the measurements cannot determine it: fewer than three, no saturation in
+  /// them, or less than one step.
   package var leastSteps: Double?
   /// Bcrit, in samples; nil as `leastSteps`.
   package var criticalBatchSize: Double?
+
+  /// The efficiency of the largest batch from which on the measurements show no saturation: steps to a target are known within the
+  /// distance of evaluations, 12 %, and a fit to steps of perfect scaling finds a critical batch size in their rounding.
+  static let perfectEfficiency = 0.8
+
+  /// True if the steps of at least three batch sizes show no saturation: the critical batch size is above the largest.
+  package var isPerfect: Bool { measurements.count >= 3 && efficiency(of: largest) >= Self.perfectEfficiency }
+
+  /// True if the critical batch size is above the largest measured one.
+  package var isExtrapolated: Bool { criticalBatchSize.map { $0 > Double(largest.batchSize) } ?? false }
+
+  /// The measurement of the largest batch.
+  package var largest: Measurement { measurements[measurements.count - 1] }
 
   /// - Parameter measurements: the batch sizes that reached the target: at least one, each once, with at least one step.
   package init(_ measurements: [Measurement]) {
@@ -58,7 +71,7 @@ package struct BatchScaling: Sendable, Equatable {
 
   /// A least squares fit of relative errors, Σ (1 − (Smin + Emin/B)/S)², as steps range over decades. Linear in Smin and Emin.
   private mutating func fit() {
-    guard measurements.count >= 3 else { return }
+    guard measurements.count >= 3, !isPerfect else { return }
     var (uu, uv, vv, u, v) = (0.0, 0.0, 0.0, 0.0, 0.0)
     for measurement in measurements {
       let a = 1 / measurement.steps
@@ -72,7 +85,7 @@ package struct BatchScaling: Sendable, Equatable {
     let determinant = uu * vv - uv * uv
     let least = (u * vv - v * uv) / determinant
     let samples = (v * uu - u * uv) / determinant
-    guard least > 0, samples > 0, least.isFinite, samples.isFinite else { return }
+    guard least >= 1, samples > 0, least.isFinite, samples.isFinite else { return }
     leastSteps = least
     criticalBatchSize = samples / least
   }
