@@ -95,18 +95,16 @@ package final class CourseFiles {
           ).followed(by: fetch))
       }
       return found
-    case .folder(let folder, let prefix)?:
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      guard names.count(where: { $0.hasPrefix(prefix ?? "") && $0.contains("-ubyte") }) >= 4 else {
-        let position = source?.text ?? folder
+    case let given?:
+      guard given.idxFiles.map({ $0 >= 4 }) ?? true else {
+        let position = given.text
         throw CourseFileMissing(
           LocalizedText(
             "needs MNIST, whose four files are not in \(position): ",
             es: "necesita MNIST, cuyos cuatro archivos no están en \(position): "
           ).followed(by: fetch))
       }
-      return .folder(folder, prefix: prefix)
-    case let given?: return given
+      return given
     }
   }
 

@@ -74,6 +74,23 @@ struct CourseExerciseTests {
     }
   }
 
+  @Test("find IDX files where training finds them", arguments: ["", "/MNIST/raw"])
+  func nested(inner: String) throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("nested-\(UUID().uuidString)").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder + inner, withIntermediateDirectories: true)
+    for split in ["train", "t10k"] {
+      let images = [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28] + [UInt8](repeating: 9, count: 2 * 784)
+      try Data(images).write(to: URL(fileURLWithPath: "\(folder)\(inner)/\(split)-images-idx3-ubyte"))
+      let labels: [UInt8] = [0, 0, 8, 1, 0, 0, 0, 2, 0, 1]
+      try Data(labels).write(to: URL(fileURLWithPath: "\(folder)\(inner)/\(split)-labels-idx1-ubyte"))
+    }
+    let files = CourseFiles(source: try DataSource(folder))
+    let outcome = try #require(CourseCatalogue.named("rivera-base")).run(files)
+    // The files are read, and are not MNIST.
+    #expect(outcome.skipped?.english.contains("has 4 of 784") == true, "\(outcome.skipped?.english ?? "not skipped")")
+  }
+
   @Test("that need MNIST are skipped on other digits")
   func otherDigits() throws {
     let files = CourseFiles(source: try DataSource("synthetic:200,50"))

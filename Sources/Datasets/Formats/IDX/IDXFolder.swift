@@ -52,6 +52,12 @@ struct IDXFolder: Equatable {
     testLabels = try search.find(tests, "labels")
   }
 
+  /// The number of IDX files whose names have the prefix, in the folders that are searched.
+  static func count(in folder: String, prefix: String?) -> Int {
+    let candidates = (try? candidates(in: folder)) ?? []
+    return candidates.count { $0.stem.hasPrefix(prefix ?? "") }
+  }
+
   /// Subfolders in which torchvision and Keras store the files of a data set.
   private static let rawFolders = [
     "raw", "MNIST/raw", "FashionMNIST/raw", "KMNIST/raw", "EMNIST/raw", "QMNIST/raw", "gzip",
