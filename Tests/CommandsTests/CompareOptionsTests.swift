@@ -23,6 +23,15 @@ struct CompareOptionsTests {
     #expect(options.grid.cells.count == 5)
   }
 
+  @Test("A learning rate is searched unless it is given or all optimizers search the length of a step")
+  func searches() throws {
+    func searches(_ line: String) throws -> Bool { try Self.options(line).searchesRates }
+    #expect(try searches("") && searches("--optimizer sgd,lbfgs --validation-fraction 0.3"))
+    #expect(try !searches("--optimizer lbfgs") && !searches("--learning-rate 0.1"))
+    let own = try Self.options("--optimizer lbfgs").own
+    #expect(!own.contains { $0.name == "--validation-fraction" })
+  }
+
   @Test(
     "Budgets",
     arguments: [
@@ -123,6 +132,11 @@ struct CompareOptionsTests {
         "--learning-rate 0.1 --validation-fraction 0.2",
         "--learning-rate 0.1 with --validation-fraction 0.2: samples are held out for a search only; "
           + "expected one of the two."
+      ),
+      (
+        "--optimizer lbfgs --validation-fraction 0.3",
+        "--optimizer lbfgs with --validation-fraction 0.3: a line search needs no learning rate, and samples are held out "
+          + "for the search of one only; expected one of the two."
       ),
       (
         "--seconds 1 --schedule cosine",

@@ -8,6 +8,8 @@ struct CompareOptions: Sendable {
   var budget: CompareBudget
   var schedule: EvaluationSchedule
   var rates: Rates
+  /// True if a learning rate is searched for any run.
+  let searchesRates: Bool
   var seeds: [UInt64]
   var targetAccuracy: Double?
   /// The comparison's own options with their values, for report pages.
@@ -102,13 +104,17 @@ struct CompareOptions: Sendable {
     seeds = (0..<UInt64(try arguments.value(Self.seedsOption))).map { first + $0 }
     targetAccuracy = try arguments.value(Self.targetAccuracyOption)
     rates = try Self.rates(arguments)
-    own = Self.own(arguments, budget, rates)
     configuration = ExperimentConfiguration(
       arguments, mayDiffer: [Self.seedsOption.name, Self.targetAccuracyOption.name])
     configuration.addSources(arguments)
     resume = try arguments.value(Grid.resumeOption)
-    let own = rates == .given ? arguments : arguments.removing(Self.learningRateOption)
-    grid = try Grid(own, defaults: [(name: BudgetOptions.batchSizeOption.name, text: Self.defaultBatchSizes)])
+    let withoutAuto = rates == .given ? arguments : arguments.removing(Self.learningRateOption)
+    grid = try Grid(withoutAuto, defaults: [(name: BudgetOptions.batchSizeOption.name, text: Self.defaultBatchSizes)])
+    // A line search finds the length of its steps.
+    searchesRates =
+      rates == .automatic
+      && grid.cells.contains { !type(of: $0.options.optimization.optimizer).searchesStepLength }
+    own = Self.own(arguments, budget, searchesRates: searchesRates)
     try checkRates(arguments)
     try checkSchedules(arguments)
     try checkCleanEpochs(arguments)
@@ -149,6 +155,12 @@ struct CompareOptions: Sendable {
 
   private func checkRates(_ arguments: Arguments) throws(UsageError) {
     let validation = arguments.spelling(Self.validationFractionOption)
+    if rates == .automatic, !searchesRates, arguments.isGiven(Self.validationFractionOption) {
+      throw .combination(
+        options: [arguments.spelling(OptimizationOptions.optimizerOption), validation],
+        reason: "a line search needs no learning rate, and samples are held out for the search of one only",
+        expected: "one of the two")
+    }
     if rates == .automatic {
       for cell in grid.cells where try cell.arguments.value(Self.validationFractionOption) == 0 {
         throw .combination(
@@ -202,16 +214,16 @@ struct CompareOptions: Sendable {
   var batchSizes: [String]? { grid.axes.first { $0.name == BudgetOptions.batchSizeOption.name }?.texts }
 
   /// The name and the value of each option of the comparison: the given value, else the default.
-  private static func own(_ arguments: Arguments, _ budget: CompareBudget, _ rates: Rates) -> [(
-    name: String, value: String
-  )] {
+  private static func own(
+    _ arguments: Arguments, _ budget: CompareBudget, searchesRates: Bool
+  ) -> [(name: String, value: String)] {
     (groups.first?.options ?? []).compactMap { option in
       if option.name == epochsOption.name {
         guard case .epochs(let epochs) = budget else { return nil }
         return ("--" + option.name, "\(epochs)")
       }
       // Without a search, nothing is held out.
-      if option.name == validationFractionOption.name, rates != .automatic { return nil }
+      if option.name == validationFractionOption.name, !searchesRates { return nil }
       let texts = arguments.texts(option)
       let value = texts.isEmpty ? option.defaultValue : texts.joined(separator: " | ")
       return value.map { ("--" + option.name, $0) }

@@ -28,7 +28,7 @@ struct ComparePlan {
     var first = options.grid.cells[0].options
     // The samples are read once for all numbers of workers.
     first.data.workers = nil
-    let inputs = try TrainInputs(first, holdsOut: options.rates == .automatic, console)
+    let inputs = try TrainInputs(first, holdsOut: options.searchesRates, console)
     (sourceLine, data) = (inputs.sourceLine, inputs.data)
     let all = try options.grid.cells.map { try Self.setting($0, options, inputs) }
     switch options.budget {
