@@ -6,8 +6,6 @@ import Training
 enum RankingCharts {
   /// The largest number of lines in a chart; of more classes, those with the smallest area are shown.
   private static let mostLines = 8
-  /// The largest distance on either axis, both from 0 to 1, that a line may bridge: less than two pixels.
-  static let resolution = 1.0 / 200
 
   static func all(_ result: SplitResult, _ classes: ClassificationReport) -> [any Chart] {
     let rankings = classes.rankings
@@ -31,22 +29,22 @@ enum RankingCharts {
         x: Axis("false positive rate", .fraction, domain: 0...1),
         y: Axis("true positive rate", .fraction, domain: 0...1),
         series: [Series("chance", [Point(0, 0), Point(1, 1)], style: .reference)]
-          + series { $0.curve.map { Point($0.falsePositiveRate, $0.recall) } }),
+          + series { $0.curve.map { Point($0.characteristic.x, $0.characteristic.y) } }),
       LineChart(
         "Precision–recall curve",
         summary: "\(what) Average precision \(NumberText.fixed(precision, 4))\(isMean).",
         x: Axis("recall", .fraction, domain: 0...1), y: Axis("precision", .fraction, domain: 0...1),
-        series: series { $0.curve.map { Point($0.recall, $0.precision) } }),
+        series: series { $0.curve.map { Point($0.precisionByRecall.x, $0.precisionByRecall.y) } }),
     ]
   }
 
-  /// The points that show the shape of a line: each that is `resolution` away from the last one kept on either axis, with the
+  /// The points that show the shape of a line: each that is `RankingFigures.resolution` away from the last one kept on either axis, with the
   /// one before it if the line jumps there, and the first and the last.
   ///
   /// Points evenly spaced by their index would not do: of a rare class all positive samples can lie between two of them.
   static func thinned(_ points: [Point]) -> [Point] {
     func isFar(_ one: Point, _ other: Point) -> Bool {
-      max(abs(one.x - other.x), abs(one.y - other.y)) >= resolution
+      RankingFigures.areFar((one.x, one.y), (other.x, other.y))
     }
     guard var kept = points.first else { return [] }
     var thinned = [kept]

@@ -10,7 +10,8 @@ package struct RankingFigures: Sendable, Equatable {
   /// The average precision, Σ (Rₙ − Rₙ₋₁) Pₙ over the thresholds from the highest score to the lowest, with recall R
   /// and precision P.
   package var averagePrecision: Double
-  /// The points of the curve, one for each threshold from the highest score to the lowest, after one without samples.
+  /// The points of the curve for thresholds from the highest score to the lowest, after one without samples: those that show the shape of
+  /// its charts, at most a few for each `resolution`, since a curve has as many thresholds as samples.
   package var curve: [Point]
 
   /// The samples whose score is at least a threshold.
@@ -21,6 +22,49 @@ package struct RankingFigures: Sendable, Equatable {
     package var falsePositiveRate: Double
     /// The fraction of these that are positive: precision; 1 if there are none.
     package var precision: Double
+
+    /// The position in the chart of the receiver operating characteristic.
+    package var characteristic: (x: Double, y: Double) { (falsePositiveRate, recall) }
+    /// The position in the chart of precision and recall.
+    package var precisionByRecall: (x: Double, y: Double) { (recall, precision) }
+  }
+
+  /// The largest distance on either axis of a chart, both from 0 to 1, that a line may bridge: less than two pixels.
+  package static let resolution = 1.0 / 200
+
+  /// True if a line from one position to the other would hide the shape of a curve.
+  package static func areFar(_ one: (x: Double, y: Double), _ other: (x: Double, y: Double)) -> Bool {
+    max(abs(one.x - other.x), abs(one.y - other.y)) >= resolution
+  }
+
+  /// The points of a curve that either of its charts needs: each that is far from the last such point, with the one before it, and the last.
+  private struct Shape {
+    private(set) var points: [Point]
+    /// The last points that the charts needed.
+    private var characteristic, precisionByRecall: Point
+    /// The last point, if it is not among `points`.
+    private var skipped: Point?
+
+    init(_ first: Point) { (points, characteristic, precisionByRecall) = ([first], first, first) }
+
+    mutating func append(_ point: Point) {
+      let isFar = areFar(point.characteristic, characteristic.characteristic)
+      let isAlsoFar = areFar(point.precisionByRecall, precisionByRecall.precisionByRecall)
+      if isFar { characteristic = point }
+      if isAlsoFar { precisionByRecall = point }
+      guard isFar || isAlsoFar else {
+        skipped = point
+        return
+      }
+      finish()
+      points.append(point)
+    }
+
+    /// Adds the last point.
+    mutating func finish() {
+      if let skipped { points.append(skipped) }
+      skipped = nil
+    }
   }
 
   /// - Parameter samples: the score, and true for a positive sample.
@@ -33,7 +77,7 @@ package struct RankingFigures: Sendable, Equatable {
     var (truePositives, falsePositives) = (0, 0)
     // Twice the area in units of one positive and one negative sample: an integer.
     var (twiceArea, averagePrecision) = (0.0, 0.0)
-    var curve = [Point(recall: 0, falsePositiveRate: 0, precision: 1)]
+    var shape = Shape(Point(recall: 0, falsePositiveRate: 0, precision: 1))
     var index = 0
     while index < ranked.count {
       let (truePositivesBefore, falsePositivesBefore, score) = (truePositives, falsePositives, ranked.score(index))
@@ -44,15 +88,16 @@ package struct RankingFigures: Sendable, Equatable {
       let precision = Double(truePositives) / Double(truePositives + falsePositives)
       twiceArea += Double(falsePositives - falsePositivesBefore) * Double(truePositives + truePositivesBefore)
       averagePrecision += Double(truePositives - truePositivesBefore) / Double(positives) * precision
-      curve.append(
+      shape.append(
         Point(
           recall: Double(truePositives) / Double(positives),
           falsePositiveRate: Double(falsePositives) / Double(negatives), precision: precision))
     }
+    shape.finish()
     self.classIndex = classIndex
     rocAUC = twiceArea / 2 / (Double(positives) * Double(negatives))
     self.averagePrecision = averagePrecision
-    self.curve = curve
+    curve = shape.points
   }
 
   /// The largest number of outputs times classes for which rankings are computed, since each class sorts all samples.

@@ -1,5 +1,7 @@
 import Charts
+import Networks
 import Testing
+import Training
 
 @testable import Pages
 
@@ -54,8 +56,23 @@ struct RankingChartsTests {
       let far = curve.indices.filter { $0 < 200 || $0.isMultiple(of: 10) }
         .max { Self.distance(curve[$0], from: line) < Self.distance(curve[$1], from: line) }
       let worst = far.map { Self.distance(curve[$0], from: line) } ?? .infinity
-      #expect(worst <= 2.0.squareRoot() * RankingCharts.resolution, "\(worst) at sample \(far ?? 0)")
+      #expect(worst <= 2.0.squareRoot() * RankingFigures.resolution, "\(worst) at sample \(far ?? 0)")
     }
+  }
+
+  @Test("of figures that keep few points are those of all points", arguments: rankings.indices)
+  func kept(index: Int) throws {
+    let ranking = Self.rankings[index]
+    let report = ClassificationReport(
+      outputs: ranking.indices.map { 1 - Float($0) / Float(ranking.count) }, classes: ranking.map { $0 ? 1 : 0 },
+      labels: ["no", "yes"], topology: try Topology(inputs: 1, hidden: [], outputs: 1, output: .sigmoid))
+    let figures = try #require(report.rankings.first)
+    #expect(figures.curve.count <= 3000, "\(figures.curve.count) of \(ranking.count) points")
+    let all = Self.curves(ranking)
+    let precision = figures.curve.map { Point($0.recall, $0.precision) }
+    #expect(RankingCharts.thinned(precision) == RankingCharts.thinned(all[0]))
+    let receiver = figures.curve.map { Point($0.falsePositiveRate, $0.recall) }
+    #expect(RankingCharts.thinned(receiver) == RankingCharts.thinned(all[1]))
   }
 
   @Test("of a perfect ranking of a rare class have precision 1 at every recall")
