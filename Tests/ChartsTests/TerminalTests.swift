@@ -119,6 +119,13 @@ struct TerminalTests {
         two ████████ 500.0 ms
 
         """)
+    let gaps = BarChart(
+      "Error", summary: "", categories: ["one", "two", "three"], axis: Axis("", .number),
+      series: [.init("", [0.5, .nan, -0.25])], arrangement: .grouped)
+    let lines = gaps.terminalText(TerminalStyle(width: 30, hasColor: false, hasUnicode: true))?.split(separator: "\n")
+    let shown = try #require(lines).dropFirst().map(String.init)
+    #expect(shown.count == 3 && shown[0].hasSuffix("██ 0.5") && shown[1] == "  two  –", "\(shown)")
+    #expect(shown[2].hasSuffix("0.25") && !shown[2].contains("█"), "\(shown)")
     let stacked = try #require(
       SampleCharts.bars[0].terminalText(TerminalStyle(width: 49, hasColor: false, hasUnicode: false)))
     #expect(stacked.contains(" 1 worker ****" + String(repeating: "+", count: 11) + String(repeating: "o", count: 23)))

@@ -11,7 +11,7 @@ struct TerminalBars {
     self.style = style
   }
 
-  /// One line per bar, within the style's width; negative values have no bar.
+  /// One line per bar, within the style's width; negative values have no bar, and missing ones a dash.
   var text: String {
     let width = max(style.width, 24)
     let categories = chart.categories.map(\.singleLine)
@@ -21,24 +21,29 @@ struct TerminalBars {
     }
     let isStacked = chart.arrangement == .stacked
     let largest = totals.flatMap { isStacked ? [$0.reduce(0, +)] : $0 }.max() ?? 0
-    let valueWidth = totals.joined().map { chart.axis.unit.text($0).columns }.max() ?? 0
+    let valueWidth = chart.series.flatMap(\.values).map { text($0).columns }.max() ?? 0
     let room = max(width - nameWidth - 2 - (isStacked ? 0 : valueWidth + 1), 4)
     var lines = [chart.title.truncated(to: width)]
     if !chart.axis.label.isEmpty { lines.append(chart.axis.label.truncated(to: width)) }
     for category in chart.categories.indices {
       let name = categories[category].truncated(to: nameWidth).padded(to: nameWidth, alignment: .right)
       let empty = String(repeating: " ", count: nameWidth)
-      let values = chart.series.map { max($0.values[category].isFinite ? $0.values[category] : 0, 0) }
+      let values = chart.series.map(\.values[category])
+      let lengths = values.map { max($0.isFinite ? $0 : 0, 0) }
       if isStacked {
-        lines.append(name + " " + stack(values, largest: largest, room: room))
+        lines.append(name + " " + stack(lengths, largest: largest, room: room))
       } else {
-        for (index, value) in values.enumerated() {
+        for (index, value) in lengths.enumerated() {
           let length = largest > 0 ? Int((value / largest * Double(room)).rounded()) : 0
-          lines.append((index == 0 ? name : empty) + " " + bar(index, length) + " " + chart.axis.unit.text(value))
+          lines.append((index == 0 ? name : empty) + " " + bar(index, length) + " " + text(values[index]))
         }
       }
     }
     return (lines + legend(width: width)).joined(separator: "\n") + "\n"
+  }
+
+  private func text(_ value: Double) -> String {
+    value.isFinite ? chart.axis.unit.text(value) : style.hasUnicode ? "–" : "-"
   }
 
   /// A stacked bar. Its parts' ends are rounded, not their lengths, so that the whole has the length of the sum.
