@@ -149,8 +149,14 @@ struct DrawingTests {
   func fileNames() {
     #expect(
       ChartFiles.names([SampleCharts.loss, SampleCharts.loss, SampleCharts.odd[4]]) == [
-        "loss.svg", "loss-2.svg", "a-b-c-d-31m.svg",
+        "loss.svg", "loss-2.svg", "a-b-c-d-31m-e.svg",
       ])
+    let titles = ["E después del paso", "Pérdida según ñandú, ½ e\u{301}poca", "∂ÅÇß 猫"]
+    let charts = titles.map { title in
+      BarChart(title, summary: "", categories: [], axis: Axis(""), series: [])
+    }
+    #expect(
+      ChartFiles.names(charts) == ["e-despues-del-paso.svg", "perdida-segun-nandu-epoca.svg", "ac.svg"])
   }
 
   @Test("A long table behind a chart shows one in n rows, with a note")

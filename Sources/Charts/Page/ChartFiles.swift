@@ -15,10 +15,22 @@ package enum ChartFiles {
     }
   }
 
-  /// The title's letters and digits in lower case with hyphens for the rest, valid on every file system.
+  /// The title's letters and digits in lower case, letters without their accents, with hyphens for the rest: valid on every file system.
   private static func slug(_ title: String) -> String {
-    let words = title.lowercased().replacing("'", with: "").split { !($0.isASCII && ($0.isLetter || $0.isNumber)) }
+    let words = title.lowercased().replacing("'", with: "").map(withoutAccent).split {
+      !($0.isASCII && ($0.isLetter || $0.isNumber))
+    }.map { String($0) }
     let text = words.joined(separator: "-").prefix(60)
     return text.isEmpty ? "chart" : String(text)
+  }
+
+  /// The base letter of a lower-case Latin letter with an accent, by its name in Unicode; other characters as they are.
+  private static func withoutAccent(_ character: Character) -> Character {
+    guard let scalar = character.unicodeScalars.first, !character.isASCII else { return character }
+    if scalar.isASCII { return Character(scalar) }
+    let words = scalar.properties.name?.split(separator: " ") ?? []
+    guard words.count > 4, words.starts(with: ["LATIN", "SMALL", "LETTER"]), words[3].count == 1, words[4] == "WITH"
+    else { return character }
+    return words[3].lowercased().first ?? character
   }
 }
