@@ -91,6 +91,13 @@ struct CourseExerciseTests {
     #expect(outcome.skipped?.english.contains("has 4 of 784") == true, "\(outcome.skipped?.english ?? "not skipped")")
   }
 
+  @Test("The command of Rivera's stop has the bound of the sum over the samples of the split")
+  func stop() throws {
+    let command = try #require(CourseCatalogue.named("rivera-seeded")?.command)
+    let bound = try #require(command.components(separatedBy: "--stop-gradient-norm ").last.flatMap { Double($0) })
+    #expect(abs(bound * 11_824 - 2000) < 0.1, "\(command)")
+  }
+
   @Test("that need MNIST are skipped on other digits")
   func otherDigits() throws {
     let files = CourseFiles(source: try DataSource("synthetic:200,50"))

@@ -52,7 +52,7 @@ enum DeltaRule {
       .init(
         "better",
         "decrease of that of juice, cents",
-        es: "disminución del del zumo, céntimos", 20, within: 1e-3),
+        es: "disminución del error del zumo, céntimos", 20, within: 1e-3),
       .init("error0", "E = ½(t − y)² before the step", es: "E = ½(t − y)² antes del paso", 61250, within: 0.1),
       .init("error1", "E after the step", es: "E después del paso", 450, within: 0.5),
       .init(
