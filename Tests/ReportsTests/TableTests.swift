@@ -127,4 +127,14 @@ struct TableTests {
     #expect(text.hasPrefix("index  output_0  output_1\n    0         1         2\n"))
     #expect(leftOut.count == 19_998 && leftOut.first == "output_2")
   }
+
+  @Test(
+    "Pictographs take two columns",
+    arguments: [
+      ("🚀", 2), ("✅", 2), ("⭐", 2), ("🧪", 2), ("🪐", 2), ("🟢", 2), ("❤️", 2), ("🇪🇸", 2), ("👩‍🔬", 2), ("é", 1),
+      ("✓", 1), ("→", 1), ("é🚀a", 4), ("猫", 2),
+    ])
+  func pictographs(text: String, columns: Int) {
+    #expect(text.columns == columns)
+  }
 }
