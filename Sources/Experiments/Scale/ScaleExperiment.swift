@@ -95,40 +95,81 @@ package struct ScaleExperiment {
 
   // MARK: Timings
 
+  /// The rounds of a part.
+  private struct RoundPlan {
+    /// The number of rounds that an earlier process timed.
+    var done: Int
+    /// The last round, unless `patience` ends before.
+    var last: Int
+    /// The seconds that the known rounds took.
+    var spent: Double
+
+    var remaining: Range<Int> { min(done, last) + 1..<last + 1 }
+  }
+
+  /// - Parameter limit: the seconds for all rounds of the part, if their number is not given.
+  private func plan(_ cells: [Int], limit: Double) throws -> RoundPlan {
+    let done = cells.map { known.timings[$0]?.map(\.round).max() ?? 0 }.min() ?? 0
+    let spent = known.spent(cells, rounds: done)
+    let isOver = try rounds == nil && done >= Self.fewestRounds && agreed(spent > limit)
+    return RoundPlan(done: done, last: isOver ? done : rounds ?? Self.usualRounds, spent: spent)
+  }
+
   /// Times all cells of a part, round by round; an unfinished round is discarded.
   private func time(_ part: ScaleSchedule, share: Double, _ measured: inout [MeasuredCell?]) throws {
-    let order = part.order(round: 0)
-    var whole = order.map { known.timings[$0]?.map(\.round).max() ?? 0 }.min() ?? 0
-    let spentBefore = known.spent(order, rounds: whole)
+    let plan = try plan(part.order(round: 0), limit: patience * share)
     var timed: [Int: TimedCell] = [:]
+    var whole = plan.done
+    // Rounds that are whole count after an interruption too.
     defer {
       for (cell, run) in timed { measured[cell] = run.measured(rounds: whole) }
     }
-    for cell in order {
-      try checkStop()
-      try observe(.progress(.warmUp, cell: cell, fraction: 0))
-      timed[cell] = try TimedCell(cells[cell], measuresPhases: false, known: known.timings[cell] ?? [], ranks: ranks)
-    }
-    let within = timed.values.map(\.trainer.choices.workers).filter { $0 <= Cores.available }
-    let probe = ranks == nil ? within.max().flatMap { $0 > 1 ? CoreProbe(workers: $0) : nil } : nil
+    try warmUp(part.order(round: 0), &timed)
+    guard !plan.remaining.isEmpty else { return }
+    let probe = probe(timed.values.map(\.trainer.choices.workers))
     let start = ContinuousClock.now
-    let isOver = try rounds == nil && whole >= Self.fewestRounds && agreed(spentBefore > patience * share)
-    let last = isOver ? whole : rounds ?? Self.usualRounds
-    // Round 0 is a warm-up, which is also needed after known rounds, unless all rounds are known.
-    for round in [0] + (1...last).dropFirst(whole) where whole < last {
-      let spent = spentBefore + (ContinuousClock.now - start) / .seconds(1)
-      if rounds == nil, round > Self.fewestRounds, try agreed(spent > patience * share) { break }
+    func spent() -> Double { plan.spent + (ContinuousClock.now - start) / .seconds(1) }
+    // A warm-up, also after known rounds.
+    try time(part, round: 0, of: plan.last, timed) { _, _ in }
+    for round in plan.remaining {
+      if rounds == nil, round > Self.fewestRounds, try agreed(spent() > patience * share) { break }
       try checkStop()
-      if let probe, round > 0 { try observe(.cores(probe.measure())) }
-      for (position, cell) in part.order(round: round).enumerated() {
-        let done = Double(round) + Double(position) / Double(timed.count)
-        try observe(.progress(.timing(round: round, of: last), cell: cell, fraction: done / Double(last + 1)))
-        try checkStop()
-        guard var timing = try timed[cell]?.time(round: round), round > 0 else { continue }
-        timing.spent = spentBefore + (ContinuousClock.now - start) / .seconds(1)
+      if let probe { try observe(.cores(probe.measure())) }
+      try time(part, round: round, of: plan.last, timed) { timing, cell in
+        var timing = timing
+        timing.spent = spent()
         try observe(.timing(timing, cell: cell))
       }
-      if round > 0 { whole = round }
+      whole = round
+    }
+  }
+
+  /// Starts the run of each cell, and estimates its speed.
+  private func warmUp(_ cells: [Int], _ timed: inout [Int: TimedCell]) throws {
+    for cell in cells {
+      try checkStop()
+      try observe(.progress(.warmUp, cell: cell, fraction: 0))
+      timed[cell] = try TimedCell(
+        self.cells[cell], measuresPhases: false, known: known.timings[cell] ?? [], ranks: ranks)
+    }
+  }
+
+  /// The measurement of the machine's upper bound; nil without cells of several workers within the cores, and on ranks.
+  private func probe(_ workers: [Int]) -> CoreProbe? {
+    guard ranks == nil, let most = workers.filter({ $0 <= Cores.available }).max(), most > 1 else { return nil }
+    return CoreProbe(workers: most)
+  }
+
+  /// Times all cells of a part once.
+  private func time(
+    _ part: ScaleSchedule, round: Int, of last: Int, _ timed: [Int: TimedCell],
+    onTiming: (ScaleTiming, _ cell: Int) throws -> Void
+  ) throws {
+    for (position, cell) in part.order(round: round).enumerated() {
+      let done = Double(round) + Double(position) / Double(timed.count)
+      try observe(.progress(.timing(round: round, of: last), cell: cell, fraction: done / Double(last + 1)))
+      try checkStop()
+      if let timing = try timed[cell]?.time(round: round) { try onTiming(timing, cell) }
     }
   }
 
