@@ -22,6 +22,8 @@ final class StepContext: @unchecked Sendable {
   let clocks: StepClocks
   /// The messages of a step on several ranks; nil for a single process.
   let ranks: RankStep?
+  /// That of the plan, which looks regularization terms up by their names.
+  private let needsFinalWeights: Bool
 
   /// - Parameter average: the exponential average of the parameters; nil if the plan has none.
   init(
@@ -32,6 +34,7 @@ final class StepContext: @unchecked Sendable {
     self.plan = plan
     self.decision = decision
     self.targets = targets
+    needsFinalWeights = plan.needsFinalWeights
     team = WorkerTeam(count: min(plan.workers, plan.cores), cores: plan.cores)
     threads = plan.selectsThreads && team.count > 1 ? ThreadSelection(threads: team.count, clock: plan.clock) : nil
     metrics = StepMetrics(
@@ -66,6 +69,12 @@ final class StepContext: @unchecked Sendable {
       network.layout, capacity: capacity, inputBlocks: inputBlocks, targetWidth: targets.rowWidth,
       countsCorrect: targets.countsCorrect(network.topology.output))
   }
+
+  /// True if a step whose first layer is divided must end with a barrier, since all weights must then be final. Normally
+  /// there is none: the next step begins while other workers may still update their weights, which it does not read
+  /// before its first barrier. `StepDecision.barriers` counts it.
+  @inline(__always)
+  func mustEndWithBarrier(_ batch: Batch) -> Bool { collects(batch) || needsFinalWeights }
 
   /// The clock of the thread that runs a worker.
   func clock(of worker: Int) -> StepClock {

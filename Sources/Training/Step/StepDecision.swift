@@ -122,7 +122,6 @@ extension StepDecision {
     let clipping = 2
     let chunks = (plan.batchSize + chunkRows - 1) / chunkRows
     let collects = chunks > 1 || plan.clipNorm != nil
-    let isActive = plan.maxNorm != nil || plan.averagesSteps
     let after = plan.maxNorm == nil ? 0 : 1
     switch exchange {
     case .partial: return 2 + (plan.clipNorm == nil ? 0 : clipping) + after
@@ -130,8 +129,8 @@ extension StepDecision {
     case .ownedRanks: return 3 * chunks + (collects ? clipping + 2 : 0) + 1 + after
     case .owned: return 2 * chunks + (collects ? clipping + 1 : 0) + after
     case .dividedByColumns, .dividedByInputs:
-      return 2 * chunks + (collects ? clipping + 1 : 0) + (collects || isActive || !plan.regularization.isEmpty ? 1 : 0)
-        + after
+      // `StepContext.mustEndWithBarrier`.
+      return 2 * chunks + (collects ? clipping + 1 : 0) + (collects || plan.needsFinalWeights ? 1 : 0) + after
     }
   }
 

@@ -48,6 +48,9 @@ struct StepPlan: Sendable {
   /// True if every step is added to an average of the parameters.
   var averagesSteps: Bool { if case .exponential = average { true } else { false } }
 
+  /// True if every step changes or reads all weights after its update: for max-norm, an average or regularization terms.
+  var needsFinalWeights: Bool { maxNorm != nil || averagesSteps || !regularization.isEmpty }
+
   /// True if a step only subtracts a multiple of the gradient, so that parameters with a zero gradient do not change.
   var isPlainDescent: Bool { optimizer is SGD && optimizer.weightDecay == 0 && regularization.isEmpty }
 }

@@ -70,15 +70,12 @@ extension StepContext {
     group.wait()
   }
 
-  /// Ends a step whose first layer is divided, normally without a barrier: the next step begins while other workers may
-  /// still update their weights, which it does not read before its first barrier. A barrier is needed only if all
-  /// weights must be final, for a collected gradient, a regularization term or `PostUpdate`.
+  /// Ends a step whose first layer is divided.
   @inline(__always)
   func endDividedStep(
     _ group: WorkerGroup<some StepWorker>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart
   ) {
-    let collects = collects(batch)
-    if collects || clipAndUpdate.isRegularized || postUpdate.isActive { group.wait() }
-    if collects { applyCollected(group, coefficients, &sums) }
+    if mustEndWithBarrier(batch) { group.wait() }
+    if collects(batch) { applyCollected(group, coefficients, &sums) }
   }
 }
