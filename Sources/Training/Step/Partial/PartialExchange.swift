@@ -53,10 +53,12 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     let measuresNoise = batch.measuresNoise && min(batch.rows, context.plan.workers) > 1
     // A thread with several workers updates the parameters of the first, which must not be overwritten by a gradient.
     let sharesCopies = copies != nil && group.thread.count < context.plan.workers
-    let isWhole = batch.measures || measuresNoise || sharesCopies
+    let form = GradientForm(
+      isCollected: batch.measures, isWhole: measuresNoise || sharesCopies,
+      reducesActiveInputs: context.decision.reducesActiveInputs)
     group.forEach { worker in
       let shard = worker.shard.range(of: batch.rows)
-      shardGradient(worker, batch, shard, isWhole: isWhole)
+      shardGradient(worker, batch, shard, form)
       if measuresNoise, !shard.isEmpty { noiseMeasurement.measureShard(worker.index, worker.gradient) }
       let next = worker.shard.range(of: batch.next)
       reader.prefetch(batch.order + batch.rows + next.lowerBound, count: next.count)
@@ -68,7 +70,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
       if measuresNoise { noiseMeasurement.meanOfShards(batch) }
     }
     group.clock.mark(.output)
-    group.forEach { reduce($0, batch, coefficients, isWhole: isWhole, measuresNoise: measuresNoise) }
+    group.forEach { reduce($0, batch, coefficients, form, measuresNoise: measuresNoise) }
     if batch.measures { context.clipAndUpdate.apply(group, coefficients, metrics: metrics, &sums) }
     group.clock.mark(.update)
     group.wait()
@@ -77,11 +79,10 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
   }
 
   /// Computes the gradient of a shard of the batch, and its metrics, in chunks of rows.
-  ///
-  /// - Parameter isWhole: true if the whole gradient must be in one buffer: for its norm or the gradient noise, or since
-  ///   threads share copies of the parameters.
   @inline(__always)
-  private func shardGradient(_ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>, isWhole: Bool) {
+  private func shardGradient(
+    _ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>, _ form: GradientForm
+  ) {
     metrics.clear(worker.index)
     worker.active.elements.update(repeating: 0)
     // A shard without samples keeps its index in the tree of pairs: a rank may have the sum of a subtree.
@@ -90,12 +91,11 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     while first < shard.upperBound {
       let count = min(worker.inputs.capacity, shard.upperBound - first)
       worker.pass.run(batch.order + first, count: count, epoch: batch.epoch, worker.inputs, worker.rows, first: 0)
-      if isWhole {
-        worker.accumulate(worker.wholeGradient, count: count, adds: first > shard.lowerBound)
-      } else if context.decision.reducesActiveInputs {
-        worker.accumulateActive(worker.sharedGradient, count: count)
-      } else {
-        worker.accumulate(worker.sharedGradient, count: count, adds: first > shard.lowerBound)
+      switch form {
+      case .collected, .whole: worker.accumulate(worker.wholeGradient, count: count, adds: first > shard.lowerBound)
+      case .slices: worker.accumulate(worker.sharedGradient, count: count, adds: first > shard.lowerBound)
+      // A shard is a single chunk then.
+      case .activeInputs: worker.accumulateActive(worker.sharedGradient, count: count)
       }
       worker.clock.mark(.gradient)
       metrics.accumulate(worker.rows, count, worker.index)
@@ -104,77 +104,87 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     }
   }
 
-  /// Sums a worker's slices of all shards' gradients and, unless the gradient's norm is measured first, updates the
-  /// parameters. `RankExchange` adds the gradients of other processes at the same point, before clipping and update.
+  /// Sums a worker's slices of all shards' gradients and, unless the sum is collected, updates the parameters.
+  /// `RankExchange` adds the gradients of other processes at the same point, before clipping and update.
   @inline(__always)
   private func reduce(
-    _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, isWhole: Bool,
+    _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ form: GradientForm,
     measuresNoise: Bool
   ) {
-    let sources = context.plan.workers
-    collectSources(worker, rows: batch.rows, isWhole: isWhole)
-    if batch.measures {
-      let gradient = context.clipAndUpdate.gradient.pointer
-      if measuresNoise { noiseMeasurement.clear(worker.index) }
-      for range in context.clipAndUpdate.slice(of: worker.index) {
-        context.network.kernels.samples.addSources(
-          worker.sources.pointer, sources, range.offset, range.count, gradient + range.offset)
-        if measuresNoise {
-          noiseMeasurement.measure(worker.index, UnsafePointer(gradient + range.offset), range.count)
-        }
-      }
-    } else if isWhole {
-      if measuresNoise { noiseMeasurement.clear(worker.index) }
-      for range in context.clipAndUpdate.slice(of: worker.index) {
-        reduceWhole(worker, range, sources, coefficients.update, measuresNoise: measuresNoise)
-      }
-    } else {
-      var index = 0
-      while index < worker.activeSlices.count {
-        worker.gradients.reduce(
-          worker.activeSlices.pointer[index], worker.inputs, sources: worker.sources.pointer,
-          active: worker.activeSources.pointer, count: sources,
-          by: coefficients.update)
-        index += 1
-      }
-      index = 0
-      while index < worker.ranges.count {
-        worker.ranges.pointer[index].reduce(
-          worker.sources.pointer, count: sources, by: coefficients.update, kernels: context.network.kernels,
-          piece: worker.piece)
-        index += 1
-      }
+    collectSources(worker, rows: batch.rows, form)
+    if measuresNoise { noiseMeasurement.clear(worker.index) }
+    switch form {
+    case .collected: collect(worker, measuresNoise: measuresNoise)
+    case .whole: reduceWhole(worker, coefficients.update, measuresNoise: measuresNoise)
+    case .slices: reduceSlices(worker, coefficients.update)
+    case .activeInputs: reduceActiveInputs(worker, coefficients.update)
     }
   }
 
   /// Collects the gradients of all workers, in their order; those of shards without samples are zero.
-  private func collectSources(_ worker: PartialWorker<Reader>, rows: Int, isWhole: Bool) {
+  private func collectSources(_ worker: PartialWorker<Reader>, rows: Int, _ form: GradientForm) {
     for index in 0..<context.plan.workers {
       let other = workers[index]
-      let isOwn = isWhole || index == worker.index || other.shard.range(of: rows).isEmpty
+      let isOwn = form.isWhole || index == worker.index || other.shard.range(of: rows).isEmpty
       worker.sources.pointer[index] = UnsafePointer((isOwn ? other.gradient : other.visibleGradient).pointer)
       worker.activeSources.pointer[index] = UnsafePointer(other.active.pointer)
     }
   }
 
-  /// Sums and applies a range of the gradient; adds its squares to the noise measurement if that is wanted.
-  private func reduceWhole(
-    _ worker: PartialWorker<Reader>, _ range: FlatRange, _ sources: Int, _ update: ParameterUpdate, measuresNoise: Bool
-  ) {
-    // The rounding of steps that leave out the weights of inactive inputs.
-    let isFused =
-      context.decision.reducesActiveInputs && update.descentFactor != nil && range.isWeights
-      && range.offset < firstWeights
+  /// Sums a worker's slice of whole gradients into the shared gradient.
+  @inline(__always)
+  private func collect(_ worker: PartialWorker<Reader>, measuresNoise: Bool) {
+    let (gradient, samples) = (context.clipAndUpdate.gradient.pointer, context.network.kernels.samples)
+    for range in context.clipAndUpdate.slice(of: worker.index) {
+      samples.addSources(
+        worker.sources.pointer, worker.sources.count, range.offset, range.count, gradient + range.offset)
+      if measuresNoise { noiseMeasurement.measure(worker.index, UnsafePointer(gradient + range.offset), range.count) }
+    }
+  }
+
+  /// Sums and applies a worker's slice of whole gradients, piece by piece.
+  private func reduceWhole(_ worker: PartialWorker<Reader>, _ update: ParameterUpdate, measuresNoise: Bool) {
     let gradient = UnsafePointer(worker.piece.pointer)
     let (samples, elementwise) = (context.network.kernels.samples, context.network.kernels.elementwise)
-    range.forEachPiece { offset, count in
-      samples.addSources(worker.sources.pointer, sources, offset, count, worker.piece.pointer)
-      if measuresNoise { noiseMeasurement.measure(worker.index, gradient, count) }
-      if isFused {
-        update.applyFused(gradient, offset: offset, count: count, by: elementwise)
-      } else {
-        update.apply(gradient, offset: offset, count: count, isWeights: range.isWeights)
+    for range in context.clipAndUpdate.slice(of: worker.index) {
+      // The rounding of steps that leave out the weights of inactive inputs.
+      let isFused =
+        context.decision.reducesActiveInputs && update.descentFactor != nil && range.isWeights
+        && range.offset < firstWeights
+      range.forEachPiece { offset, count in
+        samples.addSources(worker.sources.pointer, worker.sources.count, offset, count, worker.piece.pointer)
+        if measuresNoise { noiseMeasurement.measure(worker.index, gradient, count) }
+        if isFused {
+          update.applyFused(gradient, offset: offset, count: count, by: elementwise)
+        } else {
+          update.apply(gradient, offset: offset, count: count, isWeights: range.isWeights)
+        }
       }
     }
+  }
+
+  /// Sums and applies the ranges of a worker's slices.
+  @inline(__always)
+  private func reduceSlices(_ worker: PartialWorker<Reader>, _ update: ParameterUpdate) {
+    var index = 0
+    while index < worker.ranges.count {
+      worker.ranges.pointer[index].reduce(
+        worker.sources.pointer, count: worker.sources.count, by: update, kernels: context.network.kernels,
+        piece: worker.piece)
+      index += 1
+    }
+  }
+
+  /// Sums and applies the weights of active inputs in a worker's slices of the first layer, then its other ranges.
+  @inline(__always)
+  private func reduceActiveInputs(_ worker: PartialWorker<Reader>, _ update: ParameterUpdate) {
+    var index = 0
+    while index < worker.activeSlices.count {
+      worker.gradients.reduce(
+        worker.activeSlices.pointer[index], worker.inputs, sources: worker.sources.pointer,
+        active: worker.activeSources.pointer, count: worker.sources.count, by: update)
+      index += 1
+    }
+    reduceSlices(worker, update)
   }
 }
