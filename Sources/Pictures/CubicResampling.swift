@@ -21,7 +21,11 @@ struct CubicResampling {
       let start = min(max(first, 0), old - 1)
       var row = [Double](repeating: 0, count: min(max(last, 0), old - 1) - start + 1)
       for position in first...last {
-        row[min(max(position, 0), old - 1) - start] += CubicResampling.kernel((Double(position) - center) / widening)
+        // From whole numbers, so that a distance of 1 or 2 is exact: a pixel there has the weight 0, where a rounded distance would
+        // give it 1e-17, and pixels that are empty in all images a deviation.
+        let numerator: Int = (2 * position + 1) * new - (2 * pixel + 1) * old
+        let distance = Double(numerator) / Double(2 * max(old, new))
+        row[min(max(position, 0), old - 1) - start] += CubicResampling.kernel(distance)
       }
       let sum = row.reduce(0, +)
       starts.append(start)

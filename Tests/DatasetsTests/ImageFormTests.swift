@@ -18,6 +18,36 @@ struct ImageFormTests {
     for pixel in 0..<old { #expect(abs(same.weights[pixel][pixel - same.starts[pixel]] - 1) < 1e-14) }
   }
 
+  @Test("A pixel at a whole distance has no weight at all, and other pixels have some")
+  func wholeDistances() {
+    var wrong: [String] = []
+    for old in 1...64 {
+      for new in 1...64 {
+        let resampling = CubicResampling(from: old, to: new)
+        for pixel in 0..<new {
+          for (offset, weight) in resampling.weights[pixel].enumerated() {
+            let position = resampling.starts[pixel] + offset
+            // Pixels of the edge also have the weights of their repetitions.
+            guard position > 0, position < old - 1 else { continue }
+            let numerator = (2 * position + 1) * new - (2 * pixel + 1) * old
+            let isWhole = numerator != 0 && numerator.isMultiple(of: 2 * max(old, new))
+            if (weight == 0) != isWhole { wrong.append("\(old) to \(new), \(pixel) of \(position): \(weight)") }
+          }
+        }
+      }
+    }
+    #expect(wrong.isEmpty, "\(wrong.count): \(wrong.prefix(3))")
+  }
+
+  @Test("Pixels that are empty in all images stay constant, and keep the deviation 1")
+  func constantPixels() throws {
+    let data = try load("synthetic:200,10") {
+      $0.resize = 20; $0.standardize = true
+    }
+    let deviation = try #require(data.preprocessing.deviation)
+    #expect(deviation.contains(1) && deviation.allSatisfy { $0 == 1 || $0 > 1e-6 }, "\(deviation.min() ?? 0)")
+  }
+
   @Test("28 pixels become 20 by the course's weights")
   func courseWeights() {
     let resampling = CubicResampling(from: 28, to: 20)

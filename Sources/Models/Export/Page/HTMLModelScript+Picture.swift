@@ -55,8 +55,10 @@ extension HTMLModelScript {
         const first = Math.ceil(center - 2 * widening), last = Math.floor(center + 2 * widening);
         const start = Math.min(Math.max(first, 0), old - 1);
         const weights = new Array(Math.min(Math.max(last, 0), old - 1) - start + 1).fill(0);
-        for (let position = first; position <= last; position++)
-          weights[Math.min(Math.max(position, 0), old - 1) - start] += keys((position - center) / widening);
+        for (let position = first; position <= last; position++) {
+          const distance = ((2 * position + 1) * length - (2 * pixel + 1) * old) / (2 * Math.max(old, length));
+          weights[Math.min(Math.max(position, 0), old - 1) - start] += keys(distance);
+        }
         const sum = weights.reduce((a, b) => a + b, 0);
         return {start, weights: weights.map(weight => weight / sum)};
       });
