@@ -27,6 +27,10 @@ struct ConfigurationFileTests {
         ["hidden": "none", "shuffle": "false", "quiet": "true"]
       ),
       (#"{"loss": "mse", "output": "tanh"}"#, ["loss": "squared-error", "output": "tanh"]),
+      (
+        #"{"no_shuffle": true, "no-bias": "true", "no_standardize": false, "no_standardize_targets": null}"#,
+        ["shuffle": "false", "bias": "false", "standardize": "true"]
+      ),
       ("{}", [:]),
     ])
   func values(text: String, expected: [String: String]) throws {
@@ -267,6 +271,10 @@ struct ConfigurationFileTests {
       (#"{"epocs": 1}"#, "unknown option epocs; the nearest is epochs."),
       (#"{"epochs": -1}"#, "--epochs: invalid value -1; expected a whole number from 0 to 1000000000."),
       (#"{"shuffle": 3}"#, "--shuffle: invalid value 3; expected true or false."),
+      (#"{"no_shuffle": 3}"#, "--shuffle: invalid value 3; expected true or false."),
+      (#"{"no_shuffle": true, "shuffle": false}"#, "no_shuffle and shuffle are the same option; expected one."),
+      (#"{"config": "other.json"}"#, "unknown option config; it belongs on the command line."),
+      (#"{"print_config": true}"#, "unknown option print_config; it belongs on the command line."),
       (#"{"epochs": [1, 2]}"#, "--epochs: given 2 times (1, 2); expected once."),
       ("[1]", "found JSON that is not an object, expected an object of option values."),
       ("{\"epochs\": 1,\n  \"seed\" 2}", ":2:10: found a member without a colon, expected JSON"),

@@ -110,18 +110,11 @@ struct ConfigurationFile {
       isRecord && experimentDefaults == nil
       ? RunRecord.omitted(values, typed: typed, commandLine).union(leftOutChoices(commandLine).map(\.name)) : []
     var texts: [String: [String]] = [:]
-    for member in values {
-      var name = member.name.replacing("_", with: "-")
-      if omitted.contains(name) { continue }
-      if let option = synonym(name, declared) {
-        if let other = values.first(where: { $0.name.replacing("_", with: "-") == option.name }) {
-          throw .elsewhere(
-            "\(path): \(Quoted(member.name)) and \(Quoted(other.name)) are the same option; expected one.")
-        }
-        name = option.name
-      }
+    for written in values where !omitted.contains(written.name.replacing("_", with: "-")) {
+      let member = try resolved(written, declared)
+      let name = member.name
       guard let option = declared.first(where: { $0.name == name }) else {
-        if !isRecord { try checkKnown(name, member.name, declared) }
+        if !isRecord { try checkKnown(name, written.name, declared) }
         continue
       }
       if isRecord, !option.traits.isDisjoint(with: [.output, .perCommandLine]) { continue }
@@ -140,6 +133,36 @@ struct ConfigurationFile {
       if !found.isEmpty { texts[name] = found }
     }
     return texts
+  }
+
+  /// A member with the option's own name, for a synonym, and for a switch's negation, of which the value is the opposite.
+  ///
+  /// - Throws: `UsageError` for a second name of an option in the file, and for options that a file cannot have.
+  private func resolved(
+    _ member: JSONValue.Member, _ declared: [any OptionDeclaration]
+  ) throws(UsageError) -> JSONValue.Member {
+    let name = member.name.replacing("_", with: "-")
+    // The record of a run has the options' own names.
+    if isRecord { return .init(name, member.value) }
+    if ConfigurationOptions.group.options.contains(where: { $0.name == name }) {
+      throw .elsewhere("\(path): unknown option \(Quoted(member.name)); it belongs on the command line.")
+    }
+    let negated = declared.first { $0.negation == name }
+    guard let option = synonym(name, declared) ?? negated else { return .init(name, member.value) }
+    if let other = values.first(where: { $0.name.replacing("_", with: "-") == option.name }) {
+      throw .elsewhere("\(path): \(Quoted(member.name)) and \(Quoted(other.name)) are the same option; expected one.")
+    }
+    return .init(option.name, negated == nil ? member.value : Self.opposite(member.value))
+  }
+
+  /// The opposite of a truth value, or of each of a list; another value as it is.
+  private static func opposite(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .bool(let flag): .bool(!flag)
+    case .string(let text): Bool(text).map { .bool(!$0) } ?? value
+    case .array(let values): .array(values.map(opposite))
+    default: value
+    }
   }
 
   /// The option of which a name is an accepted synonym; nil for others. The record of a run has the options' own names.
