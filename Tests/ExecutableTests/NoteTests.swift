@@ -98,4 +98,19 @@ struct NoteTests {
     let regression = try Executable.run("\(run) --targets 1 --output identity --print-config")
     #expect(regression.output.contains("\"standardize_targets\": true"), "\(regression.output)")
   }
+
+  @Test("A regression from a table whose targets are not standardized by default says why")
+  func plainTargets() throws {
+    let data = try scratch.write("plane.csv", SmallData.plane())
+    let run = "train --data \(data) --targets 1 --output identity --hidden 2 --epochs 1"
+    let beginning = "descent: the targets are not standardized: --standardize-targets goes with "
+    for (options, reason) in [("--loss huber:2", "squared error; huber:2.0 has"), ("--no-bias", "biases")] {
+      let outcome = try Executable.run("\(run) \(options)")
+      #expect(outcome.status == 0 && outcome.errors.contains(beginning + reason), "\(outcome.errors)")
+      let asked = try Executable.run("\(run) \(options) --no-standardize-targets")
+      #expect(asked.status == 0 && !asked.errors.contains("standardized"), "\(asked.errors)")
+    }
+    let usual = try Executable.run(run)
+    #expect(usual.status == 0 && !usual.errors.contains("standardized"), "\(usual.errors)")
+  }
 }

@@ -18,6 +18,15 @@ enum TargetStandardization {
     return isAsked
   }
 
+  /// A line for a regression from a table whose targets are not standardized, although nothing on the command line says so; nil for others.
+  static func exception(_ plan: TrainPlan) -> String? {
+    let (data, topology, options) = (plan.data, plan.topology, plan.options)
+    guard data.isTable, data.labels == nil, topology.output == .identity, options.network.initialWeights == nil,
+      options.data.standardizesTargets == nil, let obstacle = obstacle(data, topology, options)
+    else { return nil }
+    return "descent: the targets are not standardized: \(option.spelling) \(obstacle.spelled.sentence)"
+  }
+
   /// The reason why targets cannot be standardized; nil if they can.
   private static func obstacle(_ data: LoadedData, _ topology: Topology, _ options: TrainOptions) -> OptionText? {
     if data.labels != nil {

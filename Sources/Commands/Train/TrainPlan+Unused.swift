@@ -1,8 +1,10 @@
 import Training
 
 extension TrainPlan {
-  /// Lines on options that have no effect in the epochs that the limits of the run allow.
-  var unusedLines: [String] { [unusedActivation, unusedAugmentation, unusedAverage].compactMap(\.self) }
+  /// Lines on options that have no effect in the epochs that the limits of the run allow, and on a default that has none.
+  var unusedLines: [String] {
+    [unusedActivation, unusedAugmentation, unusedAverage, TargetStandardization.exception(self)].compactMap(\.self)
+  }
 
   /// A line for an activation where there is no hidden layer; nil for others.
   private var unusedActivation: String? {
