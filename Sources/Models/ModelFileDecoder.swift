@@ -194,7 +194,7 @@ struct ModelFileDecoder {
     model.activations = try activations(layers: model.widths.count - 1)
     model.loss = try value("loss", Loss.forms.joined(separator: " or ")) { Loss(rawValue: $0) }
     model.answers = try answers(outputs: outputs)
-    model.targetOrigins = try numbers("target_offset", outputs, "a JSON array of \(outputs) finite numbers")
+    try readOffsets(into: &model)
     model.scale = try value("scale", "a finite number other than 0") { text in
       Double(text).flatMap { $0.isFinite && $0 != 0 ? $0 : nil }
     }

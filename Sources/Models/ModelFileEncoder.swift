@@ -30,7 +30,8 @@ enum ModelFileEncoder {
   }
 
   private static func allContents(of model: ModelFile) -> Safetensors {
-    var tensors = tensors(model.parameters, widths: model.widths)
+    let origins = model.targetOrigins
+    var tensors = tensors(model.parameters, widths: model.widths, origins: origins)
     if let standardization = model.standardization {
       let (mean, deviation) = (standardization.mean.map(rounded), standardization.deviation.map(rounded))
       tensors.append(Safetensors.Tensor(name: TensorName.mean, shape: [mean.count], values: mean))
@@ -38,7 +39,7 @@ enum ModelFileEncoder {
     }
     for snapshot in model.snapshots {
       tensors += self.tensors(
-        snapshot.parameters, widths: model.widths, prefix: TensorName.snapshot(snapshot.epoch))
+        snapshot.parameters, widths: model.widths, prefix: TensorName.snapshot(snapshot.epoch), origins: origins)
     }
     return Safetensors(
       tensors: tensors, metadata: metadata(of: model, isExact: model.standardization?.isExact ?? false))
@@ -53,13 +54,19 @@ enum ModelFileEncoder {
 
   /// `layers.l.weight` of shape [outputs, inputs], and `layers.l.bias` if there are biases, for each layer.
   ///
-  /// - Parameter prefix: the beginning of all names.
-  static func tensors(_ parameters: Parameters, widths: [Int], prefix: String = "") -> [Safetensors.Tensor] {
+  /// - Parameters:
+  ///   - prefix: the beginning of all names.
+  ///   - origins: the offsets of the outputs, to add to the last layer's biases; nil for 0.
+  static func tensors(
+    _ parameters: Parameters, widths: [Int], prefix: String = "", origins: [Double]? = nil
+  ) -> [Safetensors.Tensor] {
     parameters.layers.enumerated().flatMap { index, layer in
       let shape = [widths[index + 1], widths[index]]
       let weight = Safetensors.Tensor(name: prefix + TensorName.weight(index), shape: shape, values: layer.weight)
       guard !layer.bias.isEmpty else { return [weight] }
-      return [weight, Safetensors.Tensor(name: prefix + TensorName.bias(index), shape: [shape[0]], values: layer.bias)]
+      let isLast = index == parameters.layers.count - 1
+      let bias = isLast ? origins.map { OffsetBiases.stored(layer.bias, $0) } ?? layer.bias : layer.bias
+      return [weight, Safetensors.Tensor(name: prefix + TensorName.bias(index), shape: [shape[0]], values: bias)]
     }
   }
 
@@ -90,8 +97,7 @@ enum ModelFileEncoder {
       add("mean", numbers(standardization.mean))
       add("deviation", numbers(standardization.deviation))
     }
-    add("target_offset", model.targetOrigins.map(numbers))
-    metadata += columns(model)
+    metadata += offsets(model) + columns(model)
     add("first_index", model.firstIndex.map { "\($0)" })
     add("data", model.source)
     if !model.sourceOptions.isEmpty {
