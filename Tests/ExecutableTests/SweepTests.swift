@@ -229,9 +229,15 @@ struct SweepTests: JSONReading {
     #expect(
       options == [
         #"{"optimizer":"sgd","batch_size":8}"#, #"{"optimizer":"sgd","batch_size":32}"#,
-        #"{"optimizer":"lbfgs","batch_size":"full"}"#,
+        // The training split without its validation part.
+        #"{"optimizer":"lbfgs","batch_size":192}"#,
       ])
     #expect(try scratch.text("rows.csv").contains(",lbfgs,full,"))
+    let resumed = try Executable.run([
+      "sweep", "--json", "--data", words[2], "--hidden", "4", "-o", "sgd|lbfgs", "--batch-size", "8|32", "--epochs",
+      "3", "--resume", rows,
+    ])
+    #expect(try JSONValue.parse(resumed.output.utf8) == object, "\(resumed.errors)")
     #expect(try scratch.page("page.html").contains("8|32; full with lbfgs"))
   }
 

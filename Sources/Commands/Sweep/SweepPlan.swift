@@ -73,11 +73,19 @@ struct SweepPlan {
 
   private func json(_ trial: SweepTrial) -> JSONValue {
     [
-      "options": .object(options.space.members(trial.number)), "seed": .number(literal: "\(options.seed)"),
+      "options": .object(members(trial.number)), "seed": .number(literal: "\(options.seed)"),
       "steps": .number(trial.last.steps), "validation_loss": .number(trial.last.validationLoss),
       "validation_accuracy": .number(trial.last.validationAccuracy),
       "stopped": trial.stopped.map { .number($0) } ?? .null, "outcome": .string(Self.word(trial.outcome)),
     ]
+  }
+
+  /// A trial's values, with the size of a full batch as a number.
+  private func members(_ trial: Int) -> [JSONValue.Member] {
+    options.space.members(trial).map { member in
+      let isFullBatch = member.name == "batch_size" && member.value == .string("full")
+      return isFullBatch ? .init(member.name, .number(samples.training)) : member
+    }
   }
 
   private static func word(_ outcome: SweepTrial.Outcome) -> String {
