@@ -27,21 +27,55 @@ extension DataLoader {
     ]
   }
 
+  /// A note on a limit of another split than the one that a command uses.
+  func unusedLimits(_ split: DataSplit) -> [OptionText] {
+    let (limit, testLimit) = (DataOption("limit"), DataOption("testLimit"))
+    guard split == .test else {
+      guard let count = options.testLimit else { return [] }
+      let used: OptionText = split == .all ? "all samples are used" : "the training split is used"
+      return ["\(testLimit, "\(count)") limits the test split, and \(used); \(limit, "N") limits that"]
+    }
+    let limits = [(limit, options.limit), (.limitPerClass, options.limitPerClass)]
+    guard let (option, count) = limits.first(where: { $1 != nil }), let count else { return [] }
+    return [
+      "\(option, "\(count)") limits the training split, and the test split is used; \(testLimit, "N") limits that"
+    ]
+  }
+
+  /// A note on a limit of the test split where there is none.
+  func unusedTestLimit(hasTest: Bool) -> [OptionText] {
+    guard !hasTest, let count = options.testLimit else { return [] }
+    return ["\(DataOption("testLimit"), "\(count)") has no effect: there is no test split"]
+  }
+
   /// Notes on columns that are probably not classes, and on classes that one of the splits lacks.
   ///
   /// - Parameters:
   ///   - training: the training split, or the whole source.
+  ///   - unlimited: the same before limits.
   ///   - test: the test split; nil without one.
   ///   - isDivided: true if the test split is a random part of the source.
   func classNotes(
-    _ raw: RawSource, _ numbering: ClassNumbering?, training: Targets, test: Targets?, isDivided: Bool
+    _ raw: RawSource, _ numbering: ClassNumbering?, training: Targets, unlimited: Targets, test: Targets?,
+    isDivided: Bool
   ) -> [OptionText] {
     guard let labels = numbering?.labels, case .classes(let classes, _) = training else { return [] }
     let counts = ClassNumbering.counts(classes, classes: labels.count)
     var notes = suspicion(raw, labels).map { [$0] } ?? []
     var tested = [Int](repeating: 0, count: labels.count)
     if case .classes(let test, _)? = test { tested = ClassNumbering.counts(test, classes: labels.count) }
-    let unseen = labels.indices.filter { counts[$0] == 0 && tested[$0] > 0 }.map { labels[$0] }
+    var whole = counts
+    if case .classes(let classes, _) = unlimited { whole = ClassNumbering.counts(classes, classes: labels.count) }
+    let missing = labels.indices.filter { counts[$0] == 0 && tested[$0] > 0 }
+    let cut = missing.filter { whole[$0] > 0 }.map { labels[$0] }
+    if !cut.isEmpty, let limit = options.limit {
+      notes.append(
+        """
+        \(raw.description): \(DataOption("limit"), "\(limit)") leaves these classes out of the training part: \
+        \(ClassNumbering.shown(cut)); \(DataOption.limitPerClass) takes the first of each class
+        """)
+    }
+    let unseen = missing.filter { whole[$0] == 0 }.map { labels[$0] }
     if !unseen.isEmpty {
       let names = ClassNumbering.shown(unseen)
       notes.append(

@@ -10,6 +10,7 @@ extension DataLoader {
     let raw = try loadRaw(need: .both, targets: options.targets)
     try checkDivision(hasTest: raw.test != nil, divided: true)
     let numbering = try sourceNumbering(raw)
+    let unlimited = Selection(raw.training, numbering: numbering).targets
     var training = limited(raw.training, numbering)
     var preparation = Preparation(self, raw, standardizesTables: false)
     var test: Samples?
@@ -29,8 +30,9 @@ extension DataLoader {
       split: raw.test == nil ? .all : .train)
     first.details = preparation.details
     first.notes =
-      notes(raw)
-      + classNotes(raw, numbering, training: first.samples.targets, test: test?.targets, isDivided: false)
+      notes(raw) + unusedTestLimit(hasTest: test != nil)
+      + classNotes(
+        raw, numbering, training: first.samples.targets, unlimited: unlimited, test: test?.targets, isDivided: false)
     first.rows = training.sourceRows(of: raw.training.table)
     first.table = raw.training.table
     return (first, test)

@@ -119,6 +119,7 @@ package struct DataLoader: Sendable {
       test = training.removePart(
         fraction: options.testFraction ?? 0.2, seed: options.seed, stratified: options.stratify)
     }
+    let unlimited = training.targets
     training.limit(total: options.limit, perClass: options.limitPerClass)
     test.limit(total: options.testLimit, perClass: nil)
 
@@ -137,9 +138,10 @@ package struct DataLoader: Sendable {
     data.tableLayout = raw.training.table?.layout
     data.details = preparation.details
     data.notes =
-      notes(raw)
+      notes(raw) + unusedTestLimit(hasTest: hasTest)
       + classNotes(
-        raw, numbering, training: data.training.targets, test: data.test?.targets, isDivided: !ownTest)
+        raw, numbering, training: data.training.targets, unlimited: unlimited, test: data.test?.targets,
+        isDivided: !ownTest)
     return data
   }
 
@@ -186,18 +188,10 @@ package struct DataLoader: Sendable {
       samples: try used.samples(preprocessing.transform, source: raw.description, part: "to use"),
       labels: numbering?.labels ?? (readsTargets || model?.targets != nil ? nil : model?.classLabels),
       preprocessing: preprocessing, description: raw.description, split: split)
-    result.notes = notes(raw) + indexNotes(raw, model) + (isTest ? unusedLimit.map { [$0] } ?? [] : [])
+    result.notes = notes(raw) + indexNotes(raw, model) + unusedLimits(split)
     result.rows = used.sourceRows(of: chosen.table)
     result.table = chosen.table
     return result
-  }
-
-  /// A line about a limit of the training split, for a command that uses the test split.
-  private var unusedLimit: OptionText? {
-    let limits = [(DataOption("limit"), options.limit), (.limitPerClass, options.limitPerClass)]
-    guard let (option, count) = limits.first(where: { $1 != nil }), let count else { return nil }
-    return
-      "\(option, "\(count)") limits the training split, and the test split is used; \(DataOption("testLimit"), "N") limits that."
   }
 
   /// The training split within its limits.

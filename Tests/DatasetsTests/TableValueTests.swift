@@ -235,4 +235,19 @@ struct TableValueTests {
     #expect(notes.count == 1 && notes[0].contains("test samples of classes") && notes[0].hasSuffix(": 7"), "\(notes)")
     #expect(try load(folder.file("train.csv")).notes.isEmpty)
   }
+
+  @Test("A limit that leaves classes out of the training part is named, whoever divided the source")
+  func limitNotes() throws {
+    let folder = try ScratchFolder()
+    try folder.write("train.csv", Array((0..<40).map { "\($0 / 20),\($0)\n" }.joined().utf8))
+    try folder.write("test.csv", Array("0,5\n1,5\n7,6\n".utf8))
+    let divided = try load(folder.file("train.csv")) { $0.limit = 1 }.notes.map(\.description)
+    let sentence = "limit 1 leaves these classes out of the training part: 1; limitPerClass"
+    #expect(divided.count == 1 && divided[0].contains(sentence), "\(divided)")
+    let own = try load(folder.file("train.csv")) {
+      $0.testFile = folder.file("test.csv"); $0.limit = 1
+    }.notes.map(\.description)
+    #expect(own.count == 2 && own.contains { $0.contains("limit 1 leaves") && $0.contains("part: 1;") }, "\(own)")
+    #expect(own.contains { $0.contains("test samples of classes") && $0.hasSuffix(": 7") }, "\(own)")
+  }
 }

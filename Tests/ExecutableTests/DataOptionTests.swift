@@ -37,6 +37,30 @@ struct DataOptionTests {
     }
     let limited = try Executable.run("predict \(model) \(data) --test-limit 2")
     #expect(limited.errors.isEmpty && limited.output.split(separator: "\n").count == 3, "\(limited.errors)")
+    let gradient = try Executable.run("gradient \(model) \(data) --test-limit 2")
+    #expect(
+      gradient.errors.contains("--test-limit 2 limits the test split, and the training split is used; --limit N"),
+      "\(gradient.errors)")
+  }
+
+  @Test("A limit of the test split is noted where there is none")
+  func testLimit() throws {
+    let scratch = try Scratch()
+    let data = "--data \(try scratch.write("clouds.csv", SmallData.clouds(40)))"
+    let model = scratch.file("m")
+    let run = "train \(data) --hidden 2 --epochs 1 --save \(model) --test-limit 3"
+    let divided = try Executable.run(run)
+    #expect(divided.status == 0 && !divided.errors.contains("--test-limit"), "\(divided.errors)")
+    let whole = try Executable.run(run + " --test-fraction 0")
+    #expect(whole.errors.contains("--test-limit 3 has no effect: there is no test split"), "\(whole.errors)")
+    for command in ["evaluate", "predict", "gradient"] {
+      let outcome = try Executable.run("\(command) \(model) \(data) --test-limit 3")
+      #expect(
+        outcome.errors.contains("--test-limit 3 limits the test split, and all samples are used; --limit N limits"),
+        "\(command): \(outcome.errors)")
+    }
+    let described = try Executable.run("data describe \(data.dropFirst(7)) --test-limit 3")
+    #expect(described.errors.contains("--test-limit 3 has no effect: there is no test split"), "\(described.errors)")
   }
 
   @Test("Options that draw nothing are noted: a source's own test split is not divided, nor are its digits drawn")
