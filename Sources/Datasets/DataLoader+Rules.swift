@@ -49,6 +49,15 @@ extension DataLoader {
     return try .forSource(found, classes: options.classes, source: raw.description)
   }
 
+  /// Numbers classes for training: by the model whose training is continued if it knows all labels of the source, also when some of its
+  /// own do not occur; else by the whole source.
+  func trainingNumbering(_ raw: RawSource, _ model: ModelInput?) throws(DataOptionError) -> ClassNumbering? {
+    let own = try sourceNumbering(raw)
+    guard options.classes == nil, let labels = model?.labels, let found = own?.labels else { return own }
+    let known = ClassNumbering(labels)
+    return found.allSatisfy { known.index(of: $0) != nil } ? known : own
+  }
+
   /// Numbers classes by a model. `classes` then selects samples; it numbers classes only if the model has no labels.
   func modelNumbering(_ model: ModelInput, _ split: RawSplit, source: String) throws -> ClassNumbering? {
     guard case .labels = split.targets else { return nil }

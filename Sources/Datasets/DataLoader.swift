@@ -109,7 +109,7 @@ package struct DataLoader: Sendable {
       targetOrigins: model.map { $0.targetOrigins ?? [] } ?? (keepsTargetOrigins ? nil : []))
     let ownTest = raw.test != nil && part == nil
     try checkDivision(hasTest: raw.test != nil, divided: !ownTest)
-    let numbering = try sourceNumbering(raw)
+    let numbering = try trainingNumbering(raw, model)
 
     var training = Selection(part == .test ? raw.test ?? raw.training : raw.training, numbering: numbering)
     var test: Selection

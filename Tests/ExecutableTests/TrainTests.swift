@@ -338,6 +338,33 @@ struct TrainTests: JSONReading {
     }
   }
 
+  @Test("continues from a model on data that have some of its classes; unknown ones are refused with both options")
+  func initialClasses() throws {
+    let model = scratch.file("model")
+    try #require(try train("--epochs 1 --save \(model)").status == 0)
+    func go(_ labels: [String]) throws -> Executable.Outcome {
+      let rows = (0..<30).map { "\(labels[$0 % labels.count]),\($0),\($0 % 7)\n" }
+      let data = try scratch.write("some.csv", "class,x,y\n" + rows.joined())
+      return try Executable.run(
+        "train --data \(data) --initial-weights \(model) --epochs 0 --save \(scratch.file("copy"))")
+    }
+    for labels in [["0", "1"], ["2", "1"], ["2"]] {
+      let outcome = try go(labels)
+      try #require(outcome.status == 0, "\(labels): \(outcome.errors)")
+      let (copy, own) = try (scratch.read("copy"), scratch.read("model"))
+      // The tensors are the same, and so are the labels.
+      #expect(copy.suffix(200) == own.suffix(200))
+      #expect(String(decoding: copy, as: UTF8.self).contains(#"[\"0\",\"1\",\"2\"]"#))
+    }
+    let other = try go(["0", "5"])
+    #expect(other.status == 2 && !other.errors.contains("--classes"), "\(other.errors)")
+    for part in ["--initial-weights", "--data", "0,1,2", "0,5"] {
+      #expect(other.errors.contains(part), "\(other.errors)")
+    }
+    let more = try go(["0", "1", "2", "5"])
+    #expect(more.status == 2 && more.errors.contains("--classes 0,1,2 takes the model's"), "\(more.errors)")
+  }
+
   @Test(
     "works on very little",
     arguments: [

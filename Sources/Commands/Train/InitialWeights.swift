@@ -77,10 +77,13 @@ struct InitialWeights {
     }
     if case .labels(let labels) = model.answers, let found = data.labels, labels != found {
       let own = Self.short(labels)
-      throw DataOptionError(
-        .classes,
-        "the classes of \(path) are \(own), those of \(data.description) \(Self.short(found)); \(DataOption.classes, own) takes the model's"
-      )
+      let both: OptionText =
+        "the classes of \(path) are \(own), those of \(DataOption.source, data.description) \(Self.short(found))"
+      let occurring = ClassNumbering(found)
+      guard labels.allSatisfy({ occurring.index(of: $0) != nil }) else {
+        throw DataOptionError(DataOption("initialWeights"), both)
+      }
+      throw DataOptionError(DataOption("initialWeights"), "\(both); \(DataOption.classes, own) takes the model's")
     }
   }
 
