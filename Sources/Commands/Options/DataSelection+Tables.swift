@@ -50,7 +50,7 @@ extension DataSelection {
   static let standardizeTargetsOption = Option(
     switch: "standardize-targets",
     "for identity outputs on a table: trains on targets of mean 0 and standard deviation 1; figures, outputs and the saved "
-      + "model are in the units of the targets")
+      + "model are in the units of the targets; not with huber, whose DELTA is in these units, and not with --no-bias")
 
   /// Options for the layout of a table, and its columns.
   static let tableOptions: [any OptionDeclaration] = [

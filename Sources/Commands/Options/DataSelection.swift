@@ -46,10 +46,12 @@ struct DataSelection: Sendable, Equatable {
     otherNames: ["test-samples"])
   static let scaleOption = Option(
     "scale", .number(.positive).described("D"), absent: "255 for images of bytes and tables of pixels, else 1",
-    "divisor of the features", otherNames: ["divide", "normalize", "rescale"])
+    "divisor of the features; that of images of bytes does not depend on --standardize",
+    otherNames: ["divide", "normalize", "rescale"])
   static let standardizeOption = Option(
     switch: "standardize", absent: "--standardize for training on tables, except of pixels; else as in the model",
-    "scale features to mean 0 and standard deviation 1 over the training split", traits: .comparedByEffect,
+    "scale features to mean 0 and standard deviation 1 over the training split; bytes of images are divided by 255 before, also "
+      + "with --no-standardize", traits: .comparedByEffect,
     otherNames: ["standardise", "normalize", "whiten", "z-score"])
   static let splitOption = Option(
     "split", .choice("PART", of: DataSplit.allCases), absent: "the source's own two splits",
