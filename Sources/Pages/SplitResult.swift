@@ -32,8 +32,10 @@ package struct SplitResult: Sendable {
   }
 
   /// Evaluates the network on the split.
-  package init(name: String, samples: Samples, network: FastNetwork) {
-    let (evaluation, outputs) = Evaluator(network, samples).evaluateWithOutputs()
+  ///
+  /// - Parameter workers: the number of threads; nil for one per core.
+  package init(name: String, samples: Samples, network: FastNetwork, workers: Int? = nil) {
+    let (evaluation, outputs) = Evaluator(network, samples, workers: workers).evaluateWithOutputs()
     self.init(
       name: name, samples: samples, topology: network.topology, evaluation: evaluation, outputs: outputs)
   }

@@ -19,14 +19,22 @@ package enum ClassWeights: Sendable, Equatable {
   }
 }
 
+extension ClassWeights {
+  /// Weights divided by a power of two near the largest one, which is exact, so that their sum over samples does not overflow; nil if none is
+  /// positive.
+  package static func scaled(_ weights: [Double]) -> [Double]? {
+    guard let largest = weights.max(), largest > 0 else { return nil }
+    return weights.map { Double(sign: .plus, exponent: -largest.exponent, significand: $0) }
+  }
+}
+
 extension Samples {
   /// One factor per class, by which a sample's loss and its error signals are multiplied: the class's weight divided by the mean weight of
   /// these samples, so that the mean loss is the weighted mean Σ w l / Σ w. Nil without class weights, or if the mean weight is 0.
   public var lossFactors: [Double]? {
-    guard let classWeights, case .classes(let classes, _) = targets, !classes.isEmpty else { return nil }
-    guard let largest = classWeights.max(), largest > 0 else { return nil }
-    // Divided by a power of two, which is exact, so that the sum over the samples does not overflow.
-    let weights = classWeights.map { Double(sign: .plus, exponent: -largest.exponent, significand: $0) }
+    guard let classWeights, case .classes(let classes, _) = targets, !classes.isEmpty,
+      let weights = ClassWeights.scaled(classWeights)
+    else { return nil }
     let mean = classes.reduce(0) { $0 + weights[Int($1)] } / Double(classes.count)
     return mean > 0 ? weights.map { $0 / mean } : nil
   }

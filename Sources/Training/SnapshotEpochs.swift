@@ -18,4 +18,23 @@ struct SnapshotEpochs {
     let (before, after) = ((epoch - 1).multipliedFullWidth(by: count), epoch.multipliedFullWidth(by: count))
     return epochs.dividingFullWidth(before).quotient != epochs.dividingFullWidth(after).quotient
   }
+
+  /// The snapshots that a resumed run keeps of an earlier part, which may have been planned with another length: as many as leave room for
+  /// those that follow, first those of this plan, then the latest.
+  ///
+  /// - Parameters:
+  ///   - taken: the epochs of the snapshots so far, ascending.
+  ///   - done: the number of epochs done.
+  func kept(of taken: [Int], after done: Int) -> Set<Int> {
+    let following =
+      if done >= epochs {
+        0
+      } else if count >= epochs {
+        epochs - done
+      } else {
+        count - epochs.dividingFullWidth(done.multipliedFullWidth(by: count)).quotient
+      }
+    let byPreference = taken.filter(contains) + taken.reversed().filter { !contains($0) }
+    return Set(byPreference.prefix(max(count - following, 0)))
+  }
 }

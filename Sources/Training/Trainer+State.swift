@@ -102,10 +102,9 @@ extension Trainer {
     }
     order = state.order
     position = state.position
-    // A longer run has other snapshots than the earlier part, which did not know its length.
     if configuration.snapshots > 0 {
-      let epochs = snapshotEpochs
-      position.snapshots.removeAll { !epochs.contains($0.epoch) }
+      let kept = snapshotEpochs.kept(of: position.snapshots.map(\.epoch), after: epochsDone)
+      position.snapshots.removeAll { !kept.contains($0.epoch) }
     }
     engine.search?.resume(position.search)
     let part = position.part ?? EpochPart()

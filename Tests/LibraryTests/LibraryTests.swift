@@ -203,10 +203,6 @@ struct LibraryTests {
       },
       "the optimizer rprop: found warmup"
     ),
-    (
-      { ($0.optimizer, $0.batchSize, $0.clipNorm) = (Rprop(values: [0]), .full, 1) },
-      "the optimizer rprop: found clipNorm"
-    ),
     ({ $0.initializer = Initializer(.layers([.he])) }, "initializer: found a list of 1"),
     ({ $0.initializer = Initializer(.layers([.he, .automatic])) }, "initializer: found auto for layer 1"),
     (

@@ -86,7 +86,7 @@ extension ParallelTraining {
                 TrainingConfiguration {
                   $0.optimizer = optimizer
                   $0.l2 = l2
-                  $0.clipNorm = clip?.limit(for: optimizer)
+                  $0.clipNorm = clip
                   $0.batchSize = .samples(27, for: optimizer)
                   $0.epochs = 2
                   $0.workers = workers

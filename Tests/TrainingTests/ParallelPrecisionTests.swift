@@ -30,7 +30,7 @@ extension ParallelTraining {
             TrainingConfiguration {
               $0.optimizer = optimizer
               $0.l2 = index == 1 ? 0.3 : 0
-              $0.clipNorm = index == 2 ? 0.05.limit(for: optimizer) : nil
+              $0.clipNorm = index == 2 ? 0.05 : nil
               $0.maxNorm = index == 0 ? 1.5 : nil
               $0.batchSize = .samples(27, for: optimizer)
               $0.epochs = 2

@@ -44,7 +44,7 @@ extension ParallelTraining {
           $0.optimizer = optimizer
           $0.learningRate = 0.01
           $0.l2 = below(3) == 0 ? 0.1 : 0
-          $0.clipNorm = below(3) == 0 ? 0.5.limit(for: optimizer) : nil
+          $0.clipNorm = below(3) == 0 ? 0.5 : nil
           $0.batchSize = below(6) == 0 ? .full : .samples(1 + below(80), for: optimizer)
           $0.epochs = 1 + below(3)
           $0.steps = below(3) == 0 ? 1 + below(20) : nil

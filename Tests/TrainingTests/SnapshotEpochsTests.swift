@@ -22,6 +22,16 @@ struct SnapshotEpochsTests {
     }
   }
 
+  @Test(
+    "of an earlier part stay where there is room beside those that follow",
+    arguments: [
+      (2, 8, [2, 4], 4, [4]), (2, 6, [2, 4], 4, [4]), (2, 5, [4, 8], 8, [4, 8]), (3, 12, [2, 4, 6], 6, [4]),
+      (9, 6, [1, 2], 2, [1, 2]), (1, 9, [3], 3, []), (2, 1_000_000_000, [1, 2], 2, []),
+    ])
+  func kept(count: Int, planned: Int, taken: [Int], done: Int, expected: [Int]) {
+    #expect(SnapshotEpochs(count: count, of: planned).kept(of: taken, after: done).sorted() == expected)
+  }
+
   @Test("of very long runs do not overflow")
   func large() {
     let epochs = SnapshotEpochs(count: 1000, of: 1_000_000_000)

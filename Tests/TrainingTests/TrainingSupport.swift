@@ -147,11 +147,6 @@ extension BatchSize {
   }
 }
 
-extension Double {
-  /// A limit of the gradient's norm, or none for an optimizer on whose steps clipping has no effect.
-  func limit(for optimizer: any Optimizer) -> Double? { type(of: optimizer).readsLearningRateOnce ? nil : self }
-}
-
 /// A training run in Double: the plain network's gradients, the optimizers' own rules.
 struct PlainRun {
   var network: PlainNetwork

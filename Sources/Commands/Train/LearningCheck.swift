@@ -32,7 +32,7 @@ struct LearningCheck {
       line =
         "\(subject) is no more accurate than a constant answer: \(finding.text). \(lowerLoss) "
         + Self.remedy(plan, end, finding)
-    } else if name != "training", let better = Self.overfitting(network, plan.data.training) {
+    } else if name != "training", let better = Self.overfitting(network, plan) {
       line =
         "\(subject) overfits: \(better) on the training split, but \(finding.text). "
         + "Try fewer --epochs (--patience with --validation-fraction), --l2, --dropout, or a smaller --hidden"
@@ -61,9 +61,9 @@ struct LearningCheck {
   ) -> Finding? {
     var samples = samples
     if samples.targets.areClasses { samples.classWeights = plan.data.training.classWeights }
-    let weights = samples.classWeights
+    let weights = samples.classWeights.flatMap(ClassWeights.scaled)
     let smoothing = plan.options.optimization.weights.labelSmoothing
-    let evaluator = Evaluator(network, samples, labelSmoothing: smoothing)
+    let evaluator = Evaluator(network, samples, labelSmoothing: smoothing, workers: plan.evaluationWorkers(samples))
     let (evaluation, outputs) = weights == nil ? (evaluator.evaluate(), []) : evaluator.evaluateWithOutputs()
     guard samples.targets.areClasses else { return regressionFinding(evaluation, split: split) }
     guard let shares = ClassShares(samples.targets, weights: weights),
@@ -80,8 +80,11 @@ struct LearningCheck {
     let constantLoss = shares.loss(network.topology, labelSmoothing: smoothing)
     guard evaluation.loss < constantLoss * (1 - smallestGain) else { return finding }
     finding.isOfRareClasses = shares.areUnbalanced
+    // The epoch lines have the loss without them.
+    let differences =
+      (smoothing > 0 ? [" with --label-smoothing"] : []) + (weights == nil ? [] : [" weighted by --class-weights"])
     finding.lowerLoss =
-      "Its loss, \(NumberText.significant(evaluation.loss, 3)), is below that of answering the shares of the classes, "
+      "Its loss\(differences.joined(separator: ",")), \(NumberText.significant(evaluation.loss, 3)), is below that of answering the shares of the classes, "
       + "\(NumberText.significant(constantLoss, 3))" + (shares.areUnbalanced ? ": the classes are unbalanced." : ".")
     return finding
   }
@@ -115,8 +118,9 @@ struct LearningCheck {
   }
 
   /// The figure of the training split, if the model is far better there than a constant prediction; else nil.
-  private static func overfitting(_ network: FastNetwork, _ training: Samples) -> String? {
-    let evaluation = Evaluator(network, training).evaluate()
+  private static func overfitting(_ network: FastNetwork, _ plan: TrainPlan) -> String? {
+    let training = plan.data.training
+    let evaluation = Evaluator(network, training, workers: plan.evaluationWorkers(training)).evaluate()
     if case .classes(let classes, let labels) = training.targets, let accuracy = evaluation.accuracy {
       let counts = ClassNumbering.counts(classes, classes: labels.count)
       let error = 1 - Double(counts.max() ?? 0) / Double(max(classes.count, 1))

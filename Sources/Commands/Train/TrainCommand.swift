@@ -16,7 +16,7 @@ struct TrainCommand: Command {
       "--optimizer lbfgs takes one iteration per epoch, over all samples: a line search for the strong Wolfe conditions, in which "
         + "--learning-rate is the first length to try. An iteration evaluates the gradient once or more; 'descent compare' counts evaluations. "
         + "It excludes --augment, --noise, --dropout, --max-norm, --average, --clip-norm, --schedule, --warmup, --precision bfloat16 and --gradients "
-        + "partial; rprop, whose parameters have step sizes of their own, excludes --schedule, --warmup and --clip-norm.",
+        + "partial; rprop, whose parameters have step sizes of their own, excludes --schedule and --warmup.",
       "With --seeds N each network is the one of --seed S alone, with S = --seed and the following ones. Outputs have the seed before the ending of "
         + "their names: --save digits.safetensors writes digits-1.safetensors, digits-2.safetensors, …, and --checkpoint DIR uses DIR-1, DIR-2, …. "
         + "Networks are trained side by side, each with its share of the cores, as far as memory goes; where each divides the source anew, or gradients "

@@ -1,9 +1,12 @@
+import Optimizers
+import Reports
 import Training
 
 extension TrainPlan {
   /// Lines on options that have no effect in the epochs that the limits of the run allow, and on a default that has none.
   var unusedLines: [String] {
-    [unusedActivation, unusedAugmentation, unusedAverage, TargetStandardization.exception(self)].compactMap(\.self)
+    [unusedActivation, unusedClipping, unusedAugmentation, unusedAverage, TargetStandardization.exception(self)]
+      .compactMap(\.self)
   }
 
   /// A line for an activation where there is no hidden layer; nil for others.
@@ -12,6 +15,16 @@ extension TrainPlan {
     return
       "descent: --\(NetworkOptions.activationOption.name) \(activations.map(\.rawValue).joined(separator: ",")) has no effect: the network has no "
       + "hidden layer."
+  }
+
+  /// A line for clipping with an optimizer that uses signs of gradients alone; nil for others. A weight decay is added to the clipped gradient,
+  /// so that clipping may change the sign of the sum.
+  private var unusedClipping: String? {
+    guard let norm = configuration.clipNorm, configuration.optimizer is Rprop, configuration.optimizer.weightDecay == 0
+    else { return nil }
+    return
+      "descent: --\(OptimizationOptions.clipNormOption.name) \(NumberText.significant(norm, 3)) has no effect: \(Rprop.name) uses only the signs of "
+      + "the gradient."
   }
 
   /// A line for a run whose epochs are all without distortion; nil for others.

@@ -240,3 +240,10 @@ struct TrainInputs {
       hint: "Select another column with --label, or the last columns as target values with --targets K.")
   }
 }
+
+extension TrainPlan {
+  /// The number of threads for an evaluation of some samples after training: no more than `--workers`, if it is given.
+  func evaluationWorkers(_ samples: Samples) -> Int {
+    min(configuration.workers ?? .max, Evaluator.automaticWorkers(samples: samples.count))
+  }
+}

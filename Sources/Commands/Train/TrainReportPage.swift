@@ -8,7 +8,8 @@ import Training
 enum TrainReportPage {
   static func make(_ plan: TrainPlan, _ trainer: Trainer, end: RunEnd, trace: EpochTrace?) -> TrainPage {
     let (name, samples) = plan.evaluated
-    var result = SplitResult(name: name, samples: samples, network: trainer.keptNetwork)
+    var result = SplitResult(
+      name: name, samples: samples, network: trainer.keptNetwork, workers: plan.evaluationWorkers(samples))
     result.targetNames = plan.data.preprocessing.columns?.targetNames
     var page = TrainPage(
       epochs: Array(trainer.history) + (trainer.unfinished.map { [$0] } ?? []), end: end,

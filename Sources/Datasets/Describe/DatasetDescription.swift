@@ -44,7 +44,7 @@ package struct DatasetDescription: Sendable {
     var lines = [source.singleLine, ""]
     lines += Self.aligned(figureRows())
     lines.append("")
-    for part in columnLists() { lines += part + [""] }
+    for list in columnLists() { lines += list + [""] }
     lines += details.map(\.singleLine)
     lines += Self.aligned(answerRows(bar: style.pictures == .ascii ? "#" : "█"))
     if let more = moreClasses { lines.append(more) }

@@ -63,7 +63,7 @@ public final class Evaluator: Sendable {
   }
 
   /// The number of workers that have samples to evaluate and a core, on each rank.
-  private static func automaticWorkers(samples: Int, _ ranks: RankGroup?) -> Int {
+  package static func automaticWorkers(samples: Int, _ ranks: RankGroup? = nil) -> Int {
     let useful = WorkerTeam.automaticCount(upTo: (samples + EvaluationTile.rows - 1) / EvaluationTile.rows)
     return ranks.map { min(useful, Cores.share(of: $0)) } ?? useful
   }

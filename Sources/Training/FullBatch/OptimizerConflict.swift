@@ -6,7 +6,7 @@ import Optimizers
 ///
 /// A line search compares values of one function of the parameters and follows its gradient. The function must not change between
 /// evaluations, and only steps may change the parameters. Step sizes that adapt to the signs of gradients start as the learning rate
-/// and are not multiplied with it, so that neither a schedule nor clipping would have an effect.
+/// and are not multiplied with it, so that a schedule would have no effect.
 package struct OptimizerConflict: Sendable {
   /// The property of the configuration, by its name in an `OptionText`.
   package let property: String
@@ -30,10 +30,8 @@ extension TrainingConfiguration {
     if type.searchesStepLength {
       conflicts = searchConflicts + scheduleConflicts("the line search sets the length of each step")
     } else if type.readsLearningRateOnce {
-      conflicts =
-        scheduleConflicts(
-          "\(type.name) adapts a step size for each parameter, which only starts as the learning rate")
-        + [clipConflict("\(type.name) uses the signs of the gradient alone, which clipping does not change")]
+      conflicts = scheduleConflicts(
+        "\(type.name) adapts a step size for each parameter, which only starts as the learning rate")
     }
     return conflicts.first(where: \.isInEffect)?.conflict
   }
@@ -45,10 +43,6 @@ extension TrainingConfiguration {
       (schedule.shape != .constant, .init("schedule", reason, expected: "\(option: "schedule", "constant")")),
       (schedule.warmupSteps > 0, .init("warmup", reason, expected: "\(option: "warmup", "0")")),
     ]
-  }
-
-  private func clipConflict(_ reason: String) -> Conflicts.Element {
-    (clipNorm != nil, .init("clipNorm", reason, expected: "no \(option: "clipNorm")"))
   }
 
   private var searchConflicts: Conflicts {
@@ -65,7 +59,10 @@ extension TrainingConfiguration {
         average != .none,
         .init("average", "steps of the full batch have no noise to average", expected: "\(option: "average", "none")")
       ),
-      clipConflict("the line search needs the gradient of the loss"),
+      (
+        clipNorm != nil,
+        .init("clipNorm", "the line search needs the gradient of the loss", expected: "no \(option: "clipNorm")")
+      ),
       (
         precision == .bfloat16,
         .init(

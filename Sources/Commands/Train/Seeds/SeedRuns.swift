@@ -161,7 +161,8 @@ final class SeedRuns: Sendable {
     }
     if keepsOutputs, let test = run.plan.data.test, result.failure == nil {
       let (network, form) = (run.trainer.evaluatedNetwork, run.trainer.choices.input)
-      result.outputs = Evaluator(network, test, form: form, workers: division.slots > 1 ? 1 : nil).outputs()
+      let workers = division.slots > 1 ? 1 : run.plan.evaluationWorkers(test)
+      result.outputs = Evaluator(network, test, form: form, workers: workers).outputs()
     }
     return result
   }
