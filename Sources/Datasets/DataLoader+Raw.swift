@@ -31,20 +31,24 @@ extension DataLoader {
     throw DataOptionError(.test, "standard input is the training data; the test data are in a file or another stream")
   }
 
+  /// The request for a test file: the columns of the training table, if it has been read.
+  private func testRequest(_ request: DataRequest, _ training: RawSplit) -> DataRequest {
+    var request = request
+    request.targetOrigins = training.targetOrigins ?? []
+    request.columnUnits = training.table?.columnUnits ?? training.units
+    request.columns = training.table?.columns ?? request.columns
+    request.trainingFile = training.table == nil ? nil : source.text
+    request.firstIndex = training.firstIndex?.value ?? request.firstIndex
+    return request
+  }
+
   /// The file of the `test` option becomes the source's test split, or is appended if splits are pooled.
   private func addTest(_ path: String, to raw: inout RawSource, _ request: DataRequest) throws {
     guard raw.test == nil else { throw DataOptionError(.test, "\(source.text) has a test split of its own") }
     try checkTestFile(path, of: source)
     let format = try DataFormats.recognize(OpenedSource(DataSource(path, option: .test)))
     try checkOptions(of: format)
-    // The columns of the training table, if it has been read.
-    var asked = request
-    asked.targetOrigins = raw.training.targetOrigins ?? []
-    asked.columnUnits = raw.training.table?.columnUnits ?? raw.training.units
-    asked.columns = raw.training.table?.columns ?? asked.columns
-    asked.trainingFile = raw.training.table == nil ? nil : source.text
-    asked.firstIndex = raw.training.firstIndex?.value ?? asked.firstIndex
-    let more = try format.load(asked)
+    let more = try format.load(testRequest(request, raw.training))
     guard more.test == nil else {
       throw DataOptionError(.test, "'\(path)' has a training and a test split; expected samples to test on alone")
     }

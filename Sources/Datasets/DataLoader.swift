@@ -112,13 +112,7 @@ package struct DataLoader: Sendable {
     let numbering = try trainingNumbering(raw, model)
 
     var training = Selection(part == .test ? raw.test ?? raw.training : raw.training, numbering: numbering)
-    var test: Selection
-    if ownTest, let own = raw.test {
-      test = Selection(own, numbering: numbering)
-    } else {
-      test = training.removePart(
-        fraction: options.testFraction ?? 0.2, seed: options.seed, stratified: options.stratify)
-    }
+    var test = testSelection(ownTest ? raw.test : nil, dividing: &training, numbering)
     let unlimited = training.targets
     training.limit(total: options.limit, perClass: options.limitPerClass)
     test.limit(total: options.testLimit, perClass: nil)
@@ -143,6 +137,15 @@ package struct DataLoader: Sendable {
         raw, numbering, training: data.training.targets, unlimited: unlimited, test: data.test?.targets,
         isDivided: !ownTest)
     return data
+  }
+
+  /// The source's own test split, or a part of the training split, which is removed from it.
+  private func testSelection(
+    _ own: RawSplit?, dividing training: inout Selection, _ numbering: ClassNumbering?
+  ) -> Selection {
+    if let own { return Selection(own, numbering: numbering) }
+    return training.removePart(
+      fraction: options.testFraction ?? 0.2, seed: options.seed, stratified: options.stratify)
   }
 
   /// The samples for a command that applies a model (`evaluate`, `predict`, `gradient`), or inspects a source.

@@ -54,15 +54,9 @@ struct ModelUse {
     part.samples.threshold = try ClassOptions.threshold(
       options.threshold, model: model.threshold, topology, hasClasses: part.labels != nil)
     console.progress.clear()
-    let (chosen, isLimited) = (data.options.split, data.options.limit != nil || data.options.limitPerClass != nil)
-    let mayBeOfTraining =
-      needsTargets && chosen == nil && !isLimited && model.source.map { nameSameSource($0, source) } ?? false
-    ownSamplesNote = mayBeOfTraining ? Self.ownSamplesNote(part) : nil
-    if !isQuiet, first == nil {
-      for note in part.notes.map(\.spelled.sentence) + [ownSamplesNote].compactMap({ $0 }) {
-        console.note("descent: " + note)
-      }
-    }
+    ownSamplesNote = needsTargets ? Self.ownSamplesNote(part, of: source, data.options, model) : nil
+    let notes = part.notes.map(\.spelled.sentence) + [ownSamplesNote].compactMap(\.self)
+    if !isQuiet, first == nil { for note in notes { console.note("descent: " + note) } }
     try Self.check(part, topology: topology, file: options.file)
     self.part = part
     network = FastNetwork(
@@ -86,9 +80,15 @@ struct ModelUse {
     return use
   }
 
-  /// - Parameter part: samples of the source of training, of which no split was requested.
-  private static func ownSamplesNote(_ part: LoadedPart) -> String? {
-    guard part.split == .all else { return nil }
+  /// - Parameters:
+  ///   - part: samples of the source.
+  ///   - options: the options that chose them.
+  private static func ownSamplesNote(
+    _ part: LoadedPart, of source: DataSource, _ options: DataOptions, _ model: ModelFile
+  ) -> String? {
+    guard part.split == .all, options.split == nil, options.limit == nil, options.limitPerClass == nil,
+      let trained = model.source, nameSameSource(trained, source)
+    else { return nil }
     let samples =
       part.samples.count == 1
       ? "this is its only sample, used in training"
