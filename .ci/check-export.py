@@ -164,16 +164,23 @@ check("images", flat, ["--data", path("pixels.npz")])
 check("images-standardized", flat, ["--data", path("pixels.npz")], "--standardize")
 check("images-transposed", flat, ["--data", path("pixels.npz")], "--transpose")
 rows = [
-    (["red", "green", "blue", ""][random.integers(0, 4)], f"{age:.2f}" if age > 25 else "", str(size), "ab"[int(age + size > 50)])
+    (
+        ["red", "green", "blue", ""][random.integers(0, 4)],
+        f"{age:.2f}" if age > 25 else "",
+        str(size),
+        # Large with small differences, in multiples of 128, which are floats; its mean is none.
+        str(1_700_000_000 + 128 * size) if age < 55 else "",
+        "ab"[int(age + size > 50)],
+    )
     for age, size in zip(random.normal(40, 15, 200), random.integers(0, 30, 200))
 ]
 with open(path("mixed.csv"), "w") as file:
-    file.writelines(",".join(row) + "\n" for row in [("color", "age", "size", "kind"), *rows])
+    file.writelines(",".join(row) + "\n" for row in [("color", "age", "size", "time", "kind"), *rows])
 
 
 def mixed(names):
     """The inputs that a file names: of a text column one for each level. Missing numbers are NaN."""
-    columns = {name: list(cells) for name, cells in zip(["color", "age", "size"], zip(*rows))}
+    columns = {name: list(cells) for name, cells in zip(["color", "age", "size", "time"], zip(*rows))}
     inputs = []
     for name in names:
         column, _, level = name.partition(" = ")

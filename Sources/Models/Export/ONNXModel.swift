@@ -51,14 +51,15 @@ package enum ONNXModel: ModelFormat {
     return texts("labels", model.labels) + texts("features", model.features) + fill
   }
 
-  /// Adds the nodes from raw features to the first layer's inputs. Means are subtracted in double, since features may
-  /// be large with small differences.
+  /// Adds the nodes from raw features to the first layer's inputs. Missing features are filled and means subtracted in
+  /// double, since features may be large with small differences.
   private static func preprocessing(_ model: ExportedModel, _ graph: inout ONNXGraph) -> String {
+    let isDouble = model.fill != nil || model.scale != 1 || model.mean != nil
     var value = "input"
+    if isDouble { value = graph.node("Cast", [value], ints: [("to", [ONNXGraph.Element.double.rawValue])]) }
     if let fill = model.fill {
-      let isMissing = graph.node("IsNaN", [value])
-      let fills = graph.constant("input.fill", .float, shape: [fill.count], fill.map { Float($0) })
-      value = graph.node("Where", [isMissing, fills, value])
+      let isMissing = graph.node("IsNaN", ["input"])
+      value = graph.node("Where", [isMissing, graph.constant("input.fill", .double, shape: [fill.count], fill), value])
     }
     if let side = model.transposedSide {
       let square = graph.constant("image.shape", .int64, shape: [3], [-1, Int64(side), Int64(side)] as [Int64])
@@ -67,8 +68,6 @@ package enum ONNXModel: ModelFormat {
       value = graph.node("Transpose", [value], ints: [("perm", [0, 2, 1])])
       value = graph.node("Reshape", [value, row])
     }
-    guard model.scale != 1 || model.mean != nil else { return value }
-    value = graph.node("Cast", [value], ints: [("to", [ONNXGraph.Element.double.rawValue])])
     if model.scale != 1 {
       value = graph.node("Div", [value, graph.constant("scale", .double, shape: [], [model.scale])])
     }
@@ -76,6 +75,6 @@ package enum ONNXModel: ModelFormat {
       value = graph.node("Sub", [value, graph.constant(TensorName.mean, .double, shape: [mean.count], mean)])
       value = graph.node("Div", [value, graph.constant(TensorName.deviation, .double, shape: [mean.count], deviation)])
     }
-    return graph.node("Cast", [value], ints: [("to", [ONNXGraph.Element.float.rawValue])])
+    return isDouble ? graph.node("Cast", [value], ints: [("to", [ONNXGraph.Element.float.rawValue])]) : value
   }
 }

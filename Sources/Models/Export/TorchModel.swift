@@ -79,11 +79,12 @@ package enum TorchModel: ModelFormat {
                   self.register_buffer(name, None if values is None else torch.tensor(values, dtype=torch.float64))
 
           def preprocess(self, features):
+              features = features.double()
               if self.fill is not None:
-                  features = torch.where(torch.isnan(features), self.fill.to(features.dtype), features)
+                  features = torch.where(torch.isnan(features), self.fill, features)
               if TRANSPOSED_SIDE is not None:
                   features = features.reshape(-1, TRANSPOSED_SIDE, TRANSPOSED_SIDE).transpose(1, 2).flatten(1)
-              features = features.double() / SCALE
+              features = features / SCALE
               if self.mean is not None:
                   features = (features - self.mean) / self.deviation
               return features.float()
