@@ -135,16 +135,31 @@ struct PictureTests {
         #expect(header.contains("mnist_form") == isOther, "\(name)\(options), \(size) inputs")
         let outcome = try Executable.run(["predict", file, Self.digit(7), Self.digit(3)])
         #expect(outcome.status == 0 && outcome.lines.count == 3)
-        #expect(outcome.errors.contains("not centered like MNIST's") == isOther, "\(name)\(options): \(outcome.errors)")
+        #expect(
+          outcome.errors.contains("in another form than MNIST's (light ink on black") == isOther,
+          "\(name)\(options): \(outcome.errors)")
         #expect(
           outcome.errors.contains("--data FILE.npz") == isOther && outcome.errors.split(separator: "\n").count <= 1)
         // Samples of a source are not changed.
         #expect(try !Executable.run("predict \(file)").errors.contains("centered"))
         try #require(Executable.run("export \(file) --to html --output \(scratch.file("page.html")) -q").status == 0)
         #expect(try scratch.text("page.html").contains("trained on images in another form") == isOther)
-        #expect(try Executable.run("info \(file)").output.contains("not centered like MNIST's") == isOther)
+        #expect(try Executable.run("info \(file)").output.contains("predicted in MNIST's form") == isOther)
       }
     }
+  }
+
+  @Test("What info says of the form of pictures holds for a table of 784 columns too")
+  func wideTable() throws {
+    let rows = (0..<12).map { row in
+      "\(row % 2)," + (0..<784).map { "\((row * 7 + $0 * 13) % 29 - 14)" }.joined(separator: ",")
+    }
+    let header = "kind," + (0..<784).map { "g\($0)" }.joined(separator: ",")
+    let data = try scratch.write("wide.csv", ([header] + rows).joined(separator: "\n") + "\n")
+    let file = scratch.file("wide")
+    try #require(Executable.run("train --data \(data) --epochs 1 --hidden 2 --quiet --save \(file)").status == 0)
+    let info = try Executable.run("info \(file)").output
+    #expect(info.contains("pictures") && !info.contains("images"), "\(info)")
   }
 
   @Test("An unreadable image gets a line on standard error, the others their rows, and the status is 1")

@@ -52,6 +52,10 @@ struct ModelInfo {
     return table.text(width: width) + "\n" + facts.text(width: width)
   }
 
+  /// True of any samples, also of a table of as many columns as MNIST has pixels.
+  private static let otherForm =
+    "predicted in MNIST's form (light ink on black, centered), which the samples of training do not have"
+
   private static func list(_ names: [String]) -> String {
     names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
   }
@@ -98,7 +102,7 @@ struct ModelInfo {
     ])
     if model.standardization != nil { table.add(["standardized", "by stored means and standard deviations"]) }
     if let resize = model.resize { table.add(["images", "resized to \(resize) × \(resize)"]) }
-    if !model.hasMNISTForm { table.add(["form", "images of training not centered like MNIST's"]) }
+    if !model.hasMNISTForm { table.add(["pictures", Self.otherForm]) }
     if model.transpose { table.add(["pixels", "column by column"]) }
     if let threshold = model.threshold {
       table.add(["threshold", NumberText.significant(threshold, 6) + ", from which on the second class is predicted"])

@@ -139,8 +139,9 @@ struct PicturePrediction {
     guard !read.isEmpty else { return .failed }
     if !isOwnForm {
       console.note(
-        "descent: \(file): trained on images that are not centered like MNIST's, while pictures are brought into that form before "
-          + "prediction: labels may be wrong. --\(DataSelection.sourceOption.name) FILE.npz takes images as they are.")
+        "descent: \(file): trained on images in another form than MNIST's (light ink on black, fitted into 20 × 20 pixels, centered by "
+          + "mass in 28 × 28), while pictures are brought into that form before prediction: labels may be wrong. "
+          + "--\(DataSelection.sourceOption.name) FILE.npz takes images as they are.")
     }
 
     let samples = try Samples(pictures: read.map(\.form), preprocessing)
