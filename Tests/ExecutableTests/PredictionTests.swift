@@ -386,6 +386,28 @@ struct PredictionTests {
     #expect(json["model"]?["missing"] == "median" && json["model"]?["mnist_form"] == .bool(true))
   }
 
+  @Test("Numbers of columns are those of the training table also for a file of test samples with another order")
+  func testFileInOtherOrder() throws {
+    let rows = (0..<12).map { [$0 % 2 == 0 ? "x" : "y", "\($0)", "\($0 * 5 % 7)"] }
+    let data = try write("first.csv", ["kind", "a", "b"], rows)
+    let other = try write("second.csv", ["a", "b", "note", "kind"], rows.map { [$0[1], $0[2], "n", $0[0]] })
+    let plain = try write("third.csv", ["a", "b", "kind"], rows.map { [$0[1], $0[2], $0[0]] })
+    let wide = try write("fourth.csv", ["kind", "a", "b", "id"], rows.map { $0 + ["7"] })
+    let run = { try Executable.run(["train", "--epochs", "1", "--hidden", "2"] + $0) }
+    for options in [["--label", "0"], ["--label", "first"], ["--label", "kind", "--features", "1,2"]] {
+      let trained = try run(["--data", data, "--test", other] + options)
+      #expect(trained.status == 0, "\(options): \(trained.errors)")
+      #expect(trained.errors.contains("left out columns that \(data) does not use: note"), "\(trained.errors)")
+    }
+    for targets in ["1", "b"] {
+      let values = try run(
+        ["--data", data, "--test", other, "--targets", targets, "--features", "1", "--output", "identity"])
+      #expect(values.status == 0, "\(targets): \(values.errors)")
+    }
+    let ignoring = try run(["--data", wide, "--test", plain, "--label", "0", "--ignore", "3"])
+    #expect(ignoring.status == 0, "\(ignoring.errors)")
+  }
+
   @Test("Any label comes back exactly as it was")
   func labels() throws {
     let texts = ["18446744073709551615", "00501", "501", "😀", "say \"\"hi\"\"", "a,b", "e\u{301}", "é"]

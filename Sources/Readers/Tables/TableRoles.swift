@@ -19,6 +19,13 @@ struct TableRoles {
     {
       request.label = request.label?.withPlainWords
     }
+    // Numbers are those of the training table, whose columns may be in another order.
+    if request.trainingFile != nil, format.hasHeader {
+      if case .name? = request.model?.label { request.label = nil }
+      if request.targetNames != nil, request.model?.targetNames != nil {
+        (request.targetNames, request.namesTargets) = (nil, false)
+      }
+    }
     self.request = request
     self.records = records
     self.format = format
@@ -71,7 +78,11 @@ struct TableRoles {
   private func ignoredColumns() throws(DataOptionError) -> [Int] {
     guard request.model?.names != nil, format.hasHeader else { return try columns(request.ignored, .ignore) }
     let names = Set(format.names.map(ExactText.init))
-    return try columns(request.ignored.filter { Int($0) != nil || names.contains(ExactText($0)) }, .ignore)
+    let ignored = request.ignored.filter { text in
+      guard let number = Int(text) else { return names.contains(ExactText(text)) }
+      return request.trainingFile == nil || format.names.indices.contains(number)
+    }
+    return try columns(ignored, .ignore)
   }
 
   /// Checks that no column has two roles by options.
@@ -146,12 +157,13 @@ struct TableRoles {
       format.featureColumns.append(columns[seen[ExactText(name), default: 0]])
       seen[ExactText(name), default: 0] += 1
     }
-    if let features = request.features { try check(features, of: names) }
+    // The features of a training table are those of the option.
+    if request.trainingFile == nil, let features = request.features { try check(features, of: names) }
     // Numbers are those of the training table, whose columns may be in another order.
     let present = Set(format.names.map(ExactText.init))
     let named = try columns(request.ignored.filter { Int($0) == nil && present.contains(ExactText($0)) }, .ignore)
     if let column = format.featureColumns.first(where: named.contains) {
-      throw DataOptionError(.ignore, "column \(format.shown(column)) of \(format.path) is a feature of the model")
+      throw DataOptionError(.ignore, "column \(format.shown(column)) of \(format.path) is a feature of \(owner)")
     }
     try assignAnswers(ignored, &format)
     var used = Set(format.featureColumns).union(format.targetColumns).union(format.keptColumns).union(ignored)
@@ -161,7 +173,7 @@ struct TableRoles {
     if !extra.isEmpty {
       let names = ClassNumbering.shown(
         extra.map { format.names[$0].isEmpty ? "number \($0), without a name" : format.names[$0] })
-      format.notes.append("\(format.path): left out columns that the model does not use: \(names)")
+      format.notes.append("\(format.path): left out columns that \(owner) does not use: \(names)")
     }
   }
 
@@ -203,14 +215,14 @@ struct TableRoles {
       format.targetColumns = try targetColumns(targets)
       let taken = format.targetColumns.first { format.featureColumns.contains($0) }
       if let taken {
-        throw DataOptionError(.targets, "column \(format.shown(taken)) of \(format.path) is a feature of the model")
+        throw DataOptionError(.targets, "column \(format.shown(taken)) of \(format.path) is a feature of \(owner)")
       }
     } else {
       let features = Set(format.featureColumns)
       let candidates = (0..<format.columns).filter { !ignored.contains($0) && !features.contains($0) }
       try assignLabel(candidates, &format)
       if let label = format.labelColumn, format.featureColumns.contains(label) {
-        throw DataOptionError(.label, "column \(format.shown(label)) of \(format.path) is a feature of the model")
+        throw DataOptionError(.label, "column \(format.shown(label)) of \(format.path) is a feature of \(owner)")
       }
     }
   }
@@ -299,7 +311,7 @@ struct TableRoles {
     if let names = request.model?.targetNames, !format.hasHeader, !request.namesTargets {
       throw DataOptionError(
         .targets,
-        "the model's targets are the columns \(names.map { "'\($0.excerpt())'" }.joined(separator: ", ")), and \(format.path) has no header; "
+        "the targets of \(owner) are the columns \(names.map { "'\($0.excerpt())'" }.joined(separator: ", ")), and \(format.path) has no header; "
           + "expected one, or \(DataOption.targets, "\(count)") if they are the last columns")
     }
     let candidates = candidates ?? Array(0..<format.columns)
