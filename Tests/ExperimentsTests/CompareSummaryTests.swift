@@ -104,6 +104,12 @@ struct CompareSummaryTests {
     // Whole steps of perfect scaling, of which rounding makes a curve.
     let rounded = BatchScaling(zip([4, 8, 16, 32], [447.0, 224, 112, 56]).map { .init(batchSize: $0, steps: $1) })
     #expect(rounded.criticalBatchSize == nil && rounded.isPerfect && !rounded.isExtrapolated)
+    // Full saturation, and perfect scaling, in ranges too narrow to tell them apart.
+    for steps in [[50.0, 50, 50], [60, 55, 50]] {
+      let narrow = BatchScaling(zip([100, 110, 120], steps).map { .init(batchSize: $0, steps: $1) })
+      #expect(narrow.efficiency(of: narrow.largest) > 0.8 && narrow.criticalBatchSize == nil && !narrow.isPerfect)
+    }
+    #expect(!BatchScaling([4, 8, 15].map { .init(batchSize: $0, steps: 600 / Double($0)) }).isPerfect)
     // Saturation with less than a step for an infinite batch is none that these steps can show.
     let few = BatchScaling(zip([1, 2, 4], [4.0, 2.9, 1.3]).map { .init(batchSize: $0, steps: $1) })
     #expect(few.criticalBatchSize == nil && !few.isPerfect)

@@ -31,8 +31,20 @@ package struct BatchScaling: Sendable, Equatable {
   /// distance of evaluations, 12 %, and a fit to steps of perfect scaling finds a critical batch size in their rounding.
   static let perfectEfficiency = 0.8
 
-  /// True if the steps of at least three batch sizes show no saturation: the critical batch size is above the largest.
-  package var isPerfect: Bool { measurements.count >= 3 && efficiency(of: largest) >= Self.perfectEfficiency }
+  /// The least ratio of the largest to the smallest batch whose efficiency shows a critical batch size above the largest.
+  ///
+  /// An efficiency e is that of Bcrit = (e·B − B1) / (1 − e): at 0.8 and B = 4·B1 it is 2.75·B. In a narrow range even equal steps are
+  /// efficient: those at 100, 110 and 120 have 0.83.
+  static let leastRange = 4
+
+  /// True if the steps of at least three batch sizes show no saturation over a range of `leastRange`: the critical batch size is above the
+  /// largest.
+  package var isPerfect: Bool {
+    measurements.count >= 3 && isEfficient && largest.batchSize / Self.leastRange >= measurements[0].batchSize
+  }
+
+  /// True if the measurements do not determine a fit: the largest batch is nearly as efficient as the smallest.
+  private var isEfficient: Bool { efficiency(of: largest) >= Self.perfectEfficiency }
 
   /// True if the critical batch size is above the largest measured one.
   package var isExtrapolated: Bool { criticalBatchSize.map { $0 > Double(largest.batchSize) } ?? false }
@@ -71,7 +83,7 @@ package struct BatchScaling: Sendable, Equatable {
 
   /// A least squares fit of relative errors, Σ (1 − (Smin + Emin/B)/S)², as steps range over decades. Linear in Smin and Emin.
   private mutating func fit() {
-    guard measurements.count >= 3, !isPerfect else { return }
+    guard measurements.count >= 3, !isEfficient else { return }
     var (uu, uv, vv, u, v) = (0.0, 0.0, 0.0, 0.0, 0.0)
     for measurement in measurements {
       let a = 1 / measurement.steps
