@@ -45,11 +45,12 @@ extension String {
 
 extension Character {
   fileprivate var columns: Int {
-    guard let scalar = unicodeScalars.first, scalar.value >= 0x1100 else { return 1 }
-    if scalar.isWide { return 2 }
-    // A symbol with the selector of its colored form, and a flag of two letters.
-    let second = unicodeScalars.dropFirst().first?.value
-    return second == 0xFE0F || (0x1F1E6...0x1F1FF).contains(scalar.value) && second != nil ? 2 : 1
+    var scalars = unicodeScalars.makeIterator()
+    guard let scalar = scalars.next() else { return 1 }
+    if scalar.value >= 0x1100, scalar.isWide { return 2 }
+    // A symbol with the selector of its colored form, which a digit or a registered sign has too, and a flag of two letters.
+    guard let second = scalars.next()?.value else { return 1 }
+    return second == 0xFE0F || (0x1F1E6...0x1F1FF).contains(scalar.value) ? 2 : 1
   }
 }
 

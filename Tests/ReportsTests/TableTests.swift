@@ -132,6 +132,7 @@ struct TableTests {
     "Pictographs take two columns",
     arguments: [
       ("🚀", 2), ("✅", 2), ("⭐", 2), ("🧪", 2), ("🪐", 2), ("🟢", 2), ("❤️", 2), ("🇪🇸", 2), ("👩‍🔬", 2), ("é", 1),
+      ("1\u{FE0F}\u{20E3}", 2), ("©\u{FE0F}", 2), ("®\u{FE0F}", 2), ("©", 1), ("1", 1), ("e\u{301}", 1),
       ("✓", 1), ("→", 1), ("é🚀a", 4), ("猫", 2),
     ])
   func pictographs(text: String, columns: Int) {
