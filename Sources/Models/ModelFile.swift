@@ -171,15 +171,16 @@ extension ModelFile {
   /// The largest size of a tensor's entry in a header: its name, two extents and two offsets.
   private static let longestEntry = 160
 
-  /// Checks that names and labels fit into a file's header, so that a long run does not fail at its end. Parameters are not read.
+  /// Checks that names, labels, and means and deviations that tensors do not keep fit into a file's header, so that a long run does not fail at its end. Parameters are not read.
   ///
   /// - Parameter snapshots: the number of snapshots that the file will have.
   /// - Throws: `FileError` if the header would be too long to be read again.
   package func checkStorable(snapshots: Int, to path: String) throws(FileError) {
     guard ModelFormats.saving(to: path) == nil else { return }
     let tensors = 2 * parameters.layers.count * (snapshots + 1) + 2
-    _ = try SafetensorsHeader(metadata: ModelFileEncoder.metadata(of: self, isExact: false)).checkedBytes(
-      for: path, rest: tensors * Self.longestEntry, hint: "Fewer or shorter ones can be saved; nothing was trained.")
+    let isExact = standardization.map { $0.isExact && !ModelFileEncoder.isKeptByTensors($0) } ?? false
+    _ = try SafetensorsHeader(metadata: ModelFileEncoder.metadata(of: self, isExact: isExact)).checkedBytes(
+      for: path, rest: tensors * Self.longestEntry, outcome: "Nothing was trained.")
   }
 
   /// Writes a gradient as a safetensors file with the names of the model's tensors, including numbers that are not

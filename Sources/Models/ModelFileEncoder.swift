@@ -19,14 +19,24 @@ enum ModelFileEncoder {
   static let version = 1
 
   /// The contents of a file: with means and standard deviations in full precision, unless there are so many that the header would be too long
-  /// to be read again; then in the precision of tensors.
+  /// to be read again and tensors keep them; then in the precision of tensors.
   ///
   /// - Parameter longest: the largest size of the header in bytes.
   static func contents(of model: ModelFile, longest: Int = SafetensorsHeader.longest) -> Safetensors {
     var contents = allContents(of: model)
-    guard model.standardization?.isExact == true, contents.header.bytes().count - 8 > longest else { return contents }
+    guard let standardization = model.standardization, standardization.isExact, isKeptByTensors(standardization),
+      contents.header.bytes().count - 8 > longest
+    else { return contents }
     contents.metadata = metadata(of: model, isExact: false)
     return contents
+  }
+
+  /// True if the precision of tensors is enough: no feature is shifted or scaled by more than 1e-5 of its standard deviation. A mean of
+  /// 1e9, as of times in seconds, is rounded by up to 32.
+  static func isKeptByTensors(_ standardization: ModelFile.Standardization) -> Bool {
+    zip(standardization.mean, standardization.deviation).allSatisfy { mean, deviation in
+      [mean, deviation].allSatisfy { abs($0 - Double(rounded($0))) <= 1e-5 * deviation }
+    }
   }
 
   private static func allContents(of model: ModelFile) -> Safetensors {

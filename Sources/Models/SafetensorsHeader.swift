@@ -7,6 +7,8 @@ package struct SafetensorsHeader {
   /// format allows 100 MB, but parsing the JSON of a file of unknown origin needs up to 17 times the size.
   package static let longest = 1 << 23
 
+  private static let metadataName = "__metadata__"
+
   private var members: [JSONValue.Member] = []
   /// The bytes of all tensors so far.
   package private(set) var dataSize = 0
@@ -14,7 +16,7 @@ package struct SafetensorsHeader {
   /// - Parameter metadata: names and texts, in order; omitted if empty.
   package init(metadata: [Safetensors.Metadatum]) {
     guard !metadata.isEmpty else { return }
-    members.append(.init("__metadata__", .object(metadata.map { .init($0.name, .string($0.text)) })))
+    members.append(.init(Self.metadataName, .object(metadata.map { .init($0.name, .string($0.text)) })))
   }
 
   /// Adds a tensor whose numbers follow those of the previous ones without a gap.
@@ -45,31 +47,59 @@ package struct SafetensorsHeader {
   /// The result of `bytes()`, if it can be read again.
   ///
   /// - Parameters:
-  ///   - content: the part of variable length, in words for the error, such as `options`; nil for the longest metadata.
-  ///   - rest: bytes of the header that will be added.
-  ///   - hint: the remedy.
+  ///   - content: the part of variable length, in words for the error, such as `options`; nil for the longest one, with its remedy.
+  ///   - rest: bytes of the header that entries of tensors will add.
+  ///   - outcome: what the refusal saved, as a sentence.
   /// - Throws: `FileError` if the JSON is longer than `longest`.
   package func checkedBytes(
-    for path: String, content: String? = nil, rest: Int = 0, hint: OptionText = "Nothing was written."
+    for path: String, content: String? = nil, rest: Int = 0, outcome: String = "Nothing was written."
   ) throws(FileError) -> [UInt8] {
     let bytes = bytes()
-    guard bytes.count - 8 + rest <= Self.longest else {
+    let size = bytes.count - 8 + rest
+    guard size <= Self.longest else {
+      let part = content.map { Part(words: $0) } ?? longestPart(rest: rest)
       throw FileError(
-        file: path, found: "a header of \((bytes.count - 8).grouped) bytes, most of it \(content ?? longestContent)",
-        expected: "at most \(Self.longest.grouped) bytes", hint: hint)
+        file: path, found: "a header of \(size.grouped) bytes, most of it \(part.words)",
+        expected: "at most \(Self.longest.grouped) bytes",
+        hint: OptionText(outcome) + (part.remedy.map { " " + $0 } ?? ""))
     }
     return bytes
   }
 
-  /// The longest of the metadata, in words.
-  private var longestContent: String {
-    guard case .object(let metadata)? = members.first(where: { $0.name == "__metadata__" })?.value,
-      let longest = metadata.max(by: { ($0.value.string?.utf8.count ?? 0) < ($1.value.string?.utf8.count ?? 0) })
-    else { return "names of tensors" }
-    let words = [
-      "labels": "labels", "features": "names of columns", "categories": "levels of columns",
-      "target_names": "names of targets", "fill": "values for missing cells", "data_options": "option values",
-    ]
-    return words[longest.name] ?? longest.name
+  /// A part of the header in words, and what makes it shorter.
+  private struct Part {
+    var words: String
+    var remedy: OptionText?
   }
+
+  private static let tensorPart = Part(
+    words: "names of tensors", remedy: "Fewer layers or \(option: "snapshots") can be saved.")
+
+  /// The parts whose length depends on the data and the options, by their names in the metadata.
+  private static let parts: [String: Part] = {
+    let columns: OptionText = "Fewer columns can be saved: \(option: "features") or \(option: "ignore") selects them."
+    return [
+      "labels": Part(words: "labels", remedy: "Fewer or shorter labels can be saved."),
+      "features": Part(words: "names of columns", remedy: columns),
+      "categories": Part(words: "levels of columns", remedy: columns),
+      "target_names": Part(words: "names of targets", remedy: "Fewer or shorter names of targets can be saved."),
+      "target_offset": Part(words: "offsets of targets", remedy: "Fewer targets can be saved."),
+      "fill": Part(words: "values for missing cells", remedy: columns),
+      "mean": Part(words: "means of features", remedy: columns),
+      "deviation": Part(words: "standard deviations of features", remedy: columns),
+      "data_options": Part(words: "option values", remedy: "Shorter option values can be saved."),
+    ]
+  }()
+
+  /// The part that takes the most bytes.
+  private func longestPart(rest: Int) -> Part {
+    let entries = members.filter { $0.name != Self.metadataName }
+    let tensors = JSONValue.object(entries).text.utf8.count + rest
+    guard case .object(let metadata)? = members.first(where: { $0.name == Self.metadataName })?.value,
+      let longest = metadata.max(by: { Self.size($0) < Self.size($1) }), Self.size(longest) > tensors
+    else { return Self.tensorPart }
+    return Self.parts[longest.name] ?? Part(words: longest.name)
+  }
+
+  private static func size(_ metadatum: JSONValue.Member) -> Int { metadatum.value.string?.utf8.count ?? 0 }
 }

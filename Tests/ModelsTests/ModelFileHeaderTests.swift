@@ -14,7 +14,8 @@ struct ModelFileHeaderTests {
 
   @Test("without room for means in full precision leave them out: the tensors have them")
   func meansAlone() throws {
-    let model = try Self.model()
+    var model = try Self.model()
+    model.standardization?.mean[2] = 1e3 + 0.3
     let whole = ModelFileEncoder.contents(of: model)
     let size = whole.header.bytes().count - 8
     #expect(ModelFileEncoder.contents(of: model, longest: size) == whole)
@@ -27,6 +28,43 @@ struct ModelFileHeaderTests {
     #expect(read.standardization?.mean == exact.mean.map { Double(Float($0)) })
     #expect(read.standardization?.deviation == exact.deviation.map { Double(Float($0)) })
     #expect(read.standardization?.isExact == false)
+  }
+
+  @Test(
+    "without room keep means and deviations that tensors would change",
+    arguments: [(1e9 + 0.5, 12.3), (0.1, 1e-9), (0, 1e-50), (0, 1e300)])
+  func precise(mean: Double, deviation: Double) throws {
+    var model = try Self.model()
+    model.standardization = .init(mean: [0, 0, mean, 0], deviation: [1, 1, deviation, 1])
+    let contents = ModelFileEncoder.contents(of: model, longest: 8)
+    #expect(contents == ModelFileEncoder.contents(of: model))
+    let read = try ModelFile.parse(contents.bytes(), file: "m.safetensors")
+    #expect(read.standardization == model.standardization)
+  }
+
+  @Test("with very many means are refused before the training only if tensors would change one")
+  func meansBefore() throws {
+    var model = try Self.model()
+    let count = 250_000
+    // 19 digits each, which a float keeps to 7.
+    model.standardization = .init(
+      mean: (0..<count).map { 1 / Double($0 + 3) }, deviation: [Double](repeating: 1 / 3, count: count))
+    try model.checkStorable(snapshots: 0, to: "m.safetensors")
+    model.standardization?.mean[7] = 1_764_500_000.5
+    let error = #expect(throws: FileError.self) { try model.checkStorable(snapshots: 0, to: "m.safetensors") }
+    #expect(error?.found.hasSuffix(" bytes, most of it means of features") == true, "\(String(describing: error))")
+    let hint = "Nothing was trained. Fewer columns can be saved: features or ignore selects them."
+    #expect(error?.hint?.description == hint)
+  }
+
+  @Test("with very many snapshots are reported with the size that they would have")
+  func snapshots() throws {
+    let model = try Self.model()
+    let error = #expect(throws: FileError.self) { try model.checkStorable(snapshots: 1 << 20, to: "m.safetensors") }
+    let found = try #require(error).found
+    #expect(found.hasSuffix(" bytes, most of it names of tensors"))
+    let size = try #require(Int(found.filter(\.isASCII).filter(\.isNumber)))
+    #expect(size > SafetensorsHeader.longest, "\(found)")
   }
 
   @Test("with names that do not fit are reported with their kind and size before the training")
@@ -43,7 +81,8 @@ struct ModelFileHeaderTests {
     }
     let found = try #require(error("m.safetensors"))
     #expect(found.found.hasPrefix("a header of 8,38") && found.found.hasSuffix(" bytes, most of it labels"))
-    #expect("\(found)".contains("expected at most 8,388,608 bytes. Fewer or shorter ones can be saved"), "\(found)")
+    let end = "expected at most 8,388,608 bytes. Nothing was trained. Fewer or shorter labels can be saved."
+    #expect("\(found)".hasSuffix(end), "\(found)")
     #expect(error("m.onnx") == nil, "that format has no limit")
     model.answers = .labels(["a", "b"])
     #expect(error("m.safetensors") == nil)
