@@ -15,6 +15,14 @@ package enum RowsReader {
 
     package subscript(column: String) -> String? { cells[column] }
 
+    /// The members, with known values in place of those that have the same text: that of a CSV cell does not tell whether `8` was a number
+    /// or a list of one.
+    package func members(as known: [JSONValue.Member]) -> [JSONValue.Member] {
+      members.map { member in
+        known.first { $0.name == member.name && RowsFile.cell($0.value) == cells[member.name] } ?? member
+      }
+    }
+
     fileprivate init(_ members: [JSONValue.Member]) {
       self.members = members.filter { $0.value != .null }
       cells = Dictionary(self.members.map { ($0.name, RowsFile.cell($0.value)) }) { first, _ in first }

@@ -52,6 +52,22 @@ struct RowsReaderTests {
     #expect(try folder.read("again-" + name) == bytes)
   }
 
+  @Test("of a known setting keep the types of its values from CSV to JSON Lines")
+  func otherForm() throws {
+    let values: [JSONValue.Member] = [.init("hidden", "8"), .init("rate", .number(0.5)), .init("last", .null)]
+    let folder = try ScratchFolder()
+    func text(_ name: String, _ rows: [[JSONValue.Member]]) throws -> [UInt8] {
+      _ = try RowsFile(folder.file(name), columns: Self.columns, rows: rows)
+      return try folder.read(name)
+    }
+    let rows = [values + [.init("text", "8")]]
+    let table = try #require(try RowsReader.rows(try text("a.csv", rows), file: "a.csv"))
+    #expect(table[0].members(as: values).first { $0.name == "hidden" }?.value == .string("8"))
+    #expect(try text("again.jsonl", table.map { $0.members(as: rows[0]) }) == text("a.jsonl", rows))
+    // A value that is not the known one stays.
+    #expect(table[0].members(as: [.init("hidden", "16")]) == table[0].members)
+  }
+
   @Test("that are truncated lose their last line only", arguments: ["a.jsonl", "a.csv"])
   func cut(name: String) throws {
     let bytes = try Self.written(name).bytes

@@ -41,8 +41,11 @@ struct CompareResumption {
     var open: [Key: OpenRun] = [:]
     var complete: Set<Key> = []
     var dropped: Set<Int> = []
+    let settingsOfRows = all.map { row in
+      settings.firstIndex { $0.allSatisfy { Self.isSame(row[$0.0] ?? "", $0.1) } }
+    }
     for (index, row) in all.enumerated() {
-      guard let setting = settings.firstIndex(where: { $0.allSatisfy { Self.isSame(row[$0.0] ?? "", $0.1) } }),
+      guard let setting = settingsOfRows[index],
         let seed = row["seed"].flatMap({ UInt64($0) }), plan.comparison.seeds.contains(seed),
         let rate = RowsReader.number(row, "learning_rate"), let updates = row["updates"].flatMap({ Int($0) }),
         updates >= 0, let event = row["event"].flatMap(CompareRowKind.init(rawValue:))
@@ -66,7 +69,9 @@ struct CompareResumption {
       add(row, key, rate: rate, updates: updates, run.curve, isDiverged: event == .divergence)
     }
     for run in open.values { dropped.formUnion(run.rows) }
-    rows = all.indices.filter { !dropped.contains($0) }.map { all[$0].members }
+    rows = all.indices.filter { !dropped.contains($0) }.map { index in
+      all[index].members(as: settingsOfRows[index].map { plan.values[$0] } ?? [])
+    }
   }
 
   private mutating func add(trial row: RowsReader.Row, setting: Int, rate: Double, updates: Int) {

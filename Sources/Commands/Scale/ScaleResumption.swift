@@ -6,7 +6,7 @@ import Training
 /// `--resume` of `scale`: the measurements of an earlier process, from its rows.
 struct ScaleResumption {
   private(set) var known = ScaleKnown()
-  private var rows: [RowsReader.Row] = []
+  private var rows: [[JSONValue.Member]] = []
   /// The timings and the machine's upper bounds, in the order of the rows.
   private var readings: [Reading] = []
   /// The rows of evaluations whose run to the target is not complete, by cell.
@@ -35,11 +35,12 @@ struct ScaleResumption {
     }
     try configuration.check(first[ExperimentConfiguration.column], file: path)
     let keys = cells.map { members in members.map { ($0.name, RowsFile.cell($0.value)) } }
-    self.rows = rows
+    self.rows = rows.map(\.members)
     for (index, row) in rows.enumerated() {
       if row["event"] == "cores" {
         note(cores: row, index)
       } else if let cell = keys.firstIndex(where: { $0.allSatisfy { (row[$0.0] ?? "") == $0.1 } }) {
+        self.rows[index] = row.members(as: cells[cell])
         note(row, index, cell: cell)
       }
     }
@@ -65,7 +66,7 @@ struct ScaleResumption {
       if isRepeated { dropped.insert(reading.row) }
     }
     known.cores = kept.reversed()
-    return rows.indices.filter { !dropped.contains($0) }.map { rows[$0].members }
+    return rows.indices.filter { !dropped.contains($0) }.map { rows[$0] }
   }
 
   private mutating func note(cores row: RowsReader.Row, _ index: Int) {

@@ -60,7 +60,11 @@ final class SweepRows {
       try check(row, record.trial, plan, file: path)
       return record
     }
-    return (records, rows.map(\.members))
+    let kept = rows.map { row in
+      let trial = row["trial"].flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
+      return row.members(as: trial.map(plan.options.space.members) ?? [])
+    }
+    return (records, kept)
   }
 
   /// - Throws: `UsageError` for a row whose values are not those of its trial: another version drew them.
