@@ -260,12 +260,14 @@ struct TrainTests: JSONReading {
     let errors = outcome.errors
     #expect(outcome.status == 0 && errors.split(separator: "\n").count == 1, "\(errors)")
     let weighted = options.contains("weights")
+    let smoothed = options.contains("smoothing") ? " with --label-smoothing" : ""
+    let kind = weighted ? " weighted by --class-weights" : smoothed
     #expect(
       errors.hasPrefix(
         "descent: the model is no more accurate than a constant answer: its accuracy on the training split"
           + (weighted ? ", weighted by --class-weights," : "")
           + " is 97.50 %, and always answering \(weighted ? "" : "the most frequent class, ")common"
-          + "\(weighted ? "" : ",") has 97.50 %. Its loss, "), "\(errors)")
+          + "\(weighted ? "" : ",") has 97.50 %. Its loss\(kind), "), "\(errors)")
     #expect(errors.contains(": the classes are unbalanced. Try ") && errors.contains(remedy), "\(errors)")
     #expect(errors.contains("--class-weights balanced") != weighted, "\(errors)")
     #expect(errors.hasSuffix(" 'descent evaluate' prints the balanced accuracy.\n"), "\(errors)")
