@@ -8,23 +8,8 @@ struct PredictionTests {
 
   init() throws { scratch = try Scratch() }
 
-  /// Flowers of two kinds, the kind last, as text.
-  private static func flowers(_ rows: Range<Int> = 0..<40) -> [[String]] {
-    rows.map { row in
-      let isBig = row % 2 == 0
-      return [
-        "\(Double(row % 5) + (isBig ? 9 : 1))", "\(Double(row % 3) * 0.5 + (isBig ? 0 : 4))",
-        isBig ? "dandelion" : "lily",
-      ]
-    }
-  }
-
-  private func write(_ name: String, _ header: [String], _ rows: [[String]]) throws -> String {
-    try scratch.write(name, ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined())
-  }
-
   private func train(_ words: [String] = [], header: [String] = ["length", "width", "kind"]) throws -> String {
-    let data = try write("flowers.csv", header, Self.flowers())
+    let data = try scratch.table("flowers.csv", header, SmallData.flowers())
     let model = scratch.file("model")
     let outcome = try Executable.run(
       ["train", "--data", data, "--save", model, "--hidden", "4", "--epochs", "40"] + words)
@@ -42,15 +27,15 @@ struct PredictionTests {
     let model = try train()
     let evaluation = try Executable.run(["evaluate", model, "--data", scratch.file("flowers.csv"), "--json"])
     #expect(evaluation.status == 0, "\(evaluation.errors)")
-    let rows = Self.flowers()
+    let rows = SmallData.flowers()
     let labeled = try predict(model, scratch.file("flowers.csv"))
     #expect(labeled.lines[0] == "index,label,probability_dandelion,probability_lily" && labeled.errors == "")
     let right = zip(labeled.lines.dropFirst(), rows).count { $0.split(separator: ",")[1] == $1[2] }
     #expect(right >= 39)
     let tables = [
-      try write("unlabeled.csv", ["length", "width"], rows.map { [$0[0], $0[1]] }),
-      try write("empty.csv", ["length", "width", "kind"], rows.map { [$0[0], $0[1], ""] }),
-      try write("marked.csv", ["kind", "width", "length"], rows.map { ["?", $0[1], $0[0]] }),
+      try scratch.table("unlabeled.csv", ["length", "width"], rows.map { [$0[0], $0[1]] }),
+      try scratch.table("empty.csv", ["length", "width", "kind"], rows.map { [$0[0], $0[1], ""] }),
+      try scratch.table("marked.csv", ["kind", "width", "length"], rows.map { ["?", $0[1], $0[0]] }),
       try scratch.write("bare.csv", rows.map { "\($0[0]),\($0[1])\n" }.joined()),
       try scratch.write("bare-marked.csv", rows.map { "\($0[0]),\($0[1]),?\n" }.joined()),
     ]
@@ -66,14 +51,15 @@ struct PredictionTests {
     let rows = (0..<30).map { row in
       (0..<5).map { "\(Double((row * (3 + $0) + $0) % 11) / 4)" } + [row % 3 == 0 ? "x" : row % 3 == 1 ? "y" : "z"]
     }
-    let data = try write("wide.csv", names, rows)
+    let data = try scratch.table("wide.csv", names, rows)
     let model = scratch.file("wide")
     let trained = try Executable.run(["train", "--data", data, "--save", model, "--epochs", "3"])
     #expect(trained.status == 0, "\(trained.errors)")
     let expected = try predict(model, data).output
     let figures = try Executable.run(["evaluate", model, "--data", data, "--json"]).output
     for order in [[5, 4, 3, 2, 1, 0], [1, 0, 3, 5, 2, 4], [2, 5, 4, 0, 1, 3], [4, 0, 5, 1, 3, 2]] {
-      let shuffled = try write("shuffled.csv", order.map { names[$0] }, rows.map { row in order.map { row[$0] } })
+      let shuffled = try scratch.table(
+        "shuffled.csv", order.map { names[$0] }, rows.map { row in order.map { row[$0] } })
       #expect(try predict(model, shuffled).output == expected, "\(order)")
       #expect(try Executable.run(["evaluate", model, "--data", shuffled, "--json"]).output == figures, "\(order)")
     }
@@ -92,7 +78,7 @@ struct PredictionTests {
       let accuracy = evaluation.output.firstRange(of: "\"accuracy\":").map {
         Double(evaluation.output[$0.upperBound...].prefix { $0 != "," }) ?? -1
       }
-      let right = zip(cells, Self.flowers()).count { $0[1] == $1[2] }
+      let right = zip(cells, SmallData.flowers()).count { $0[1] == $1[2] }
       #expect(accuracy.map { abs($0 - Double(right) / 40) < 1e-9 } == true)
       return (cells.count { $0[1] == "lily" }, accuracy ?? -1)
     }
@@ -107,7 +93,7 @@ struct PredictionTests {
 
   @Test("Class weights that do not go with the classes are usage errors that name the option")
   func classWeights() throws {
-    let data = try write("flowers.csv", ["length", "width", "kind"], Self.flowers())
+    let data = try scratch.table("flowers.csv", ["length", "width", "kind"], SmallData.flowers())
     for (weights, says) in [
       ("1,2,3", "3 weights for 2 classes (dandelion, lily)"), ("0,0", "weight 0"), ("1,-1", "invalid value 1,-1"),
       ("balance", "balanced"),
@@ -176,9 +162,9 @@ struct PredictionTests {
   @Test("A column that is missing is named; others are left out and noted once; kept ones are copied")
   func columns() throws {
     let model = try train()
-    let renamed = try predict(model, write("renamed.csv", ["Length", "width"], [["1", "2"], ["3", "4"]]))
+    let renamed = try predict(model, scratch.table("renamed.csv", ["Length", "width"], [["1", "2"], ["3", "4"]]))
     #expect(renamed.status == 1 && renamed.errors.contains("no column 'length'"), "\(renamed.errors)")
-    let table = try write(
+    let table = try scratch.table(
       "more.csv", ["id", "width", "note", "length"], [["a7", "2", "\"x, y\"", "1"], ["b8", "4", "z", "3"]])
     let kept = try predict(model, table, ["--keep", "id,note"])
     #expect(kept.lines[0].hasPrefix("id,note,index,label,") && kept.errors == "", "\(kept.errors)")
@@ -187,7 +173,7 @@ struct PredictionTests {
     #expect(plain.errors.contains("left out columns that the model does not use: id,note"), "\(plain.errors)")
     // The index that pandas writes has an empty name.
     let indexed = try predict(
-      model, write("indexed.csv", ["", "width", "length"], [["0", "2", "1"], ["1", "4", "3"]]))
+      model, scratch.table("indexed.csv", ["", "width", "length"], [["0", "2", "1"], ["1", "4", "3"]]))
     #expect(indexed.status == 0, "\(indexed.errors)")
     #expect(
       indexed.errors.contains("left out columns that the model does not use: number 0, without a name"),
@@ -197,7 +183,7 @@ struct PredictionTests {
   @Test("Kept columns stand in the order in which they are given, whatever their order in the file")
   func keptOrder() throws {
     let model = try train()
-    let table = try write(
+    let table = try scratch.table(
       "more.csv", ["id", "width", "note", "length"], [["a7", "2", "x", "1"], ["b8", "4", "z", "3"]])
     // Of text and of numbers, features too.
     let lines = try predict(model, table, ["--keep", "length,note,width,id"]).lines
@@ -215,12 +201,12 @@ struct PredictionTests {
 
   @Test("Names that are numbers are matched like others, in a table of features alone; the reading is noted")
   func numberedColumns() throws {
-    let rows = Self.flowers()
+    let rows = SmallData.flowers()
     let model = try train(header: ["0", "1", "kind"])
     let labels = { (outcome: Executable.Outcome) in outcome.lines.map { $0.split(separator: ",")[1] } }
     let whole = try predict(model, scratch.file("flowers.csv"))
     for (names, places) in [(["0", "1"], [0, 1]), (["1", "0"], [1, 0])] {
-      let outcome = try predict(model, write("bare.csv", names, rows.map { row in places.map { row[$0] } }))
+      let outcome = try predict(model, scratch.table("bare.csv", names, rows.map { row in places.map { row[$0] } }))
       #expect(labels(outcome) == labels(whole), "\(names)")
       #expect(outcome.errors.contains("taken for a header"), "\(outcome.errors)")
     }
@@ -238,11 +224,11 @@ struct PredictionTests {
   @Test("A single column's name may have a blank")
   func blankInName() throws {
     let model = scratch.file("model")
-    let table = try write("areas.csv", ["Living area", "price"], (1...30).map { ["\($0)", "\(3 * $0)"] })
+    let table = try scratch.table("areas.csv", ["Living area", "price"], (1...30).map { ["\($0)", "\(3 * $0)"] })
     let words = "--targets price --output identity --epochs 1 --quiet".split(separator: " ").map(String.init)
     let outcome = try Executable.run(["train", "--data", table, "--save", model] + words)
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let predictions = try predict(model, write("new.csv", ["Living area"], [["101.3"], ["99.2"]]))
+    let predictions = try predict(model, scratch.table("new.csv", ["Living area"], [["101.3"], ["99.2"]]))
     #expect(predictions.status == 0 && predictions.lines.count == 3, "\(predictions.errors)")
   }
 
@@ -250,12 +236,12 @@ struct PredictionTests {
   func outlierFirst() throws {
     let rows = (0..<60).map { ["\(1_700_000_000 + 3 * $0)", $0 < 30 ? "early" : "late"] }
     let model = scratch.file("times")
-    let data = try write("times.csv", ["second", "kind"], rows)
+    let data = try scratch.table("times.csv", ["second", "kind"], rows)
     let outcome = try Executable.run(
       ["train", "--data", data, "--save", model, "--hidden", "4", "--epochs", "60", "--test-fraction", "0"])
     #expect(outcome.status == 0, "\(outcome.errors)")
-    let alone = try predict(model, write("alone.csv", ["second"], rows.map { [$0[0]] }))
-    let after = try predict(model, write("after.csv", ["second"], [["0"]] + rows.map { [$0[0]] }))
+    let alone = try predict(model, scratch.table("alone.csv", ["second"], rows.map { [$0[0]] }))
+    let after = try predict(model, scratch.table("after.csv", ["second"], [["0"]] + rows.map { [$0[0]] }))
     let labels = { (lines: [String]) in lines.map { $0.split(separator: ",")[1] } }
     #expect(labels(Array(alone.lines.dropFirst())) == labels(Array(after.lines.dropFirst(2))))
     #expect(Set(labels(Array(alone.lines.dropFirst()))) == ["early", "late"])
@@ -269,7 +255,8 @@ struct PredictionTests {
       try Executable.run(["train", "--data", scratch.file("digits"), "--epochs", "1", "--hidden", "8", "--save", model])
         .status == 0)
     let names = (0..<784).map { "pixel\($0)" }
-    let table = try write("pixels.csv", names, (0..<3).map { row in (0..<784).map { "\(($0 * (row + 2)) % 256)" } })
+    let table = try scratch.table(
+      "pixels.csv", names, (0..<3).map { row in (0..<784).map { "\(($0 * (row + 2)) % 256)" } })
     let outcome = try predict(model, table)
     #expect(outcome.status == 0 && outcome.lines.count == 4, "\(outcome.errors)")
   }
@@ -277,12 +264,12 @@ struct PredictionTests {
   @Test("Impossible combinations are refused: two keys of one name, named targets without a header")
   func refused() throws {
     let model = try train()
-    let table = try write("kept.csv", ["label", "length", "width"], [["a", "9", "0"], ["b", "1", "5"]])
+    let table = try scratch.table("kept.csv", ["label", "length", "width"], [["a", "9", "0"], ["b", "1", "5"]])
     let twice = try predict(model, table, ["--keep", "label", "--format", "json"])
     #expect(twice.status == 2 && twice.errors.contains("--keep label"), "\(twice.errors)")
     let prices = (0..<30).map { ["\(100 + $0)", "\($0)", "\($0 * $0)"] }
     let regression = scratch.file("prices")
-    let data = try write("prices.csv", ["price", "rooms", "area"], prices)
+    let data = try scratch.table("prices.csv", ["price", "rooms", "area"], prices)
     let options = ["--targets", "price", "--output", "identity", "--hidden", "4", "--save", regression]
     #expect(try Executable.run(["train", "--data", data, "--epochs", "2"] + options).status == 0)
     let bare = try scratch.write("bare.csv", prices.map { $0.joined(separator: ",") + "\n" }.joined())
@@ -293,7 +280,7 @@ struct PredictionTests {
   @Test("Predictions as JSON Lines, as a table, and in a file")
   func formats() throws {
     let model = try train()
-    let table = try write("new.csv", ["length", "width"], [["9", "0"], ["1", "5"]])
+    let table = try scratch.table("new.csv", ["length", "width"], [["9", "0"], ["1", "5"]])
     let json = try predict(model, table, ["--format", "json"])
     #expect(
       json.lines.count == 2
@@ -311,51 +298,13 @@ struct PredictionTests {
     #expect(try scratch.text("out.csv") == predict(model, table).output)
   }
 
-  @Test("A file of test samples without labels or targets is an error about the training table, not about a model")
-  func testFileWithoutLabels() throws {
-    let data = try write("flowers.csv", ["length", "width", "kind"], Self.flowers())
-    let new = try write("new.csv", ["length", "width"], [["9", "0"], ["1", "5"]])
-    let plane = try scratch.write("plane.csv", SmallData.plane())
-    let points = try scratch.write("points.csv", "x,y\n1,2\n3,4\n")
-    let start = scratch.file("start")
-    let words = "train --data \(plane) --targets z --output identity --epochs 1 --save \(start) --quiet"
-    try #require(Executable.run(words).status == 0)
-    for (words, what) in [
-      (["--data", data, "--test", new], "the class column of \(data)"),
-      (["--data", plane, "--initial-weights", start, "--test", points], "the target column of \(plane)"),
-    ] {
-      let run = try Executable.run(["train", "--epochs", "1"] + words)
-      #expect(run.status == 1 && run.errors.contains("expected \(what)"), "\(run.errors)")
-      #expect(!run.errors.contains("model") && !run.errors.contains("predictions"), "\(run.errors)")
-    }
-    let evaluated = try Executable.run(["evaluate", try train(), "--data", new])
-    #expect(evaluated.status == 1 && evaluated.errors.contains("the class column of the model"), "\(evaluated.errors)")
-  }
-
-  @Test("A regression's table has the targets' names; CSV and JSON have output_0")
-  func targetNames() throws {
-    let data = try scratch.write("plane.csv", SmallData.plane())
-    let model = scratch.file("plane")
-    let trained = try Executable.run(
-      "train --data \(data) --targets z --output identity --hidden none --epochs 2 --save \(model)")
-    try #require(trained.status == 0, "\(trained.errors)")
-    func columns(_ words: [String]) throws -> [Substring] {
-      try predict(model, data, ["--format", "table"] + words).lines[0].split(separator: " ")
-    }
-    #expect(try columns([]) == ["index", "z"])
-    // A kept column has the values of the table.
-    #expect(try columns(["--keep", "z"]) == ["z", "index", "predicted", "z"])
-    #expect(try predict(model, data, ["--format", "csv"]).lines[0] == "index,output_0")
-    #expect(try predict(model, data, ["--format", "json"]).lines[0].hasPrefix("{\"index\":0,\"output_0\":"))
-  }
-
   @Test("A model of text columns and missing numbers lists its inputs in info and in every export, and export says so")
   func namedInputs() throws {
     let colors = ["red", "blue", "dark green"]
     let rows: [[String]] = (0..<60).map { row in
       [colors[row % 3], row % 7 == 0 ? "" : "\(row % 10)", row % 3 == 1 ? "yes" : "no"]
     }
-    let data = try write("mixed.csv", ["color", "size", "answer"], rows)
+    let data = try scratch.table("mixed.csv", ["color", "size", "answer"], rows)
     let file = scratch.file("mixed.safetensors")
     let trained = try Executable.run(
       ["train", "--data", data, "--label", "answer", "--missing", "median", "--epochs", "1", "--save", file])
@@ -386,28 +335,6 @@ struct PredictionTests {
     #expect(json["model"]?["missing"] == "median" && json["model"]?["mnist_form"] == .bool(true))
   }
 
-  @Test("Numbers of columns are those of the training table also for a file of test samples with another order")
-  func testFileInOtherOrder() throws {
-    let rows = (0..<12).map { [$0 % 2 == 0 ? "x" : "y", "\($0)", "\($0 * 5 % 7)"] }
-    let data = try write("first.csv", ["kind", "a", "b"], rows)
-    let other = try write("second.csv", ["a", "b", "note", "kind"], rows.map { [$0[1], $0[2], "n", $0[0]] })
-    let plain = try write("third.csv", ["a", "b", "kind"], rows.map { [$0[1], $0[2], $0[0]] })
-    let wide = try write("fourth.csv", ["kind", "a", "b", "id"], rows.map { $0 + ["7"] })
-    let run = { try Executable.run(["train", "--epochs", "1", "--hidden", "2"] + $0) }
-    for options in [["--label", "0"], ["--label", "first"], ["--label", "kind", "--features", "1,2"]] {
-      let trained = try run(["--data", data, "--test", other] + options)
-      #expect(trained.status == 0, "\(options): \(trained.errors)")
-      #expect(trained.errors.contains("left out columns that \(data) does not use: note"), "\(trained.errors)")
-    }
-    for targets in ["1", "b"] {
-      let values = try run(
-        ["--data", data, "--test", other, "--targets", targets, "--features", "1", "--output", "identity"])
-      #expect(values.status == 0, "\(targets): \(values.errors)")
-    }
-    let ignoring = try run(["--data", wide, "--test", plain, "--label", "0", "--ignore", "3"])
-    #expect(ignoring.status == 0, "\(ignoring.errors)")
-  }
-
   @Test("Any label comes back exactly as it was")
   func labels() throws {
     let texts = ["18446744073709551615", "00501", "501", "😀", "say \"\"hi\"\"", "a,b", "e\u{301}", "é"]
@@ -424,43 +351,5 @@ struct PredictionTests {
           $0.utf8.split(separator: UInt8(ascii: ","), maxSplits: 1).last?.starts(with: Array((cell + ",").utf8)) == true
         }, "\(text)")
     }
-  }
-
-  @Test("A regression's figures and outputs are in the targets' units, and its model works on the table as it is")
-  func regression() throws {
-    let rows = (0..<200).map { row in ["\(row % 17)", "\(row % 5)", "\(50_000 + 1000 * (row % 17) - 300 * (row % 5))"] }
-    let data = try write("rent.csv", ["area", "floor", "rent"], rows)
-    let model = scratch.file("rent")
-    let words = [
-      "--targets", "rent", "--output", "identity", "--hidden", "none", "--learning-rate", "0.05", "--epochs", "60",
-    ]
-    let trained = try Executable.run(["train", "--data", data, "--save", model] + words)
-    #expect(trained.status == 0, "\(trained.errors)")
-    let outputs = try predict(model, data).lines.dropFirst().map { Double($0.split(separator: ",")[1]) ?? 0 }
-    for (row, output) in zip(rows, outputs) { #expect(abs(output - (Double(row[2]) ?? 0)) < 100, "\(row): \(output)") }
-    let raw = try Executable.run(
-      ["train", "--data", data, "--no-standardize-targets", "--learning-rate", "1e-6"] + words.dropLast(4) + [
-        "--epochs", "1",
-      ])
-    #expect(raw.status == 0, "\(raw.errors)")
-  }
-
-  @Test("Targets of 1.7e9 ± 10 are learned and predicted with their differences")
-  func largeTargets() throws {
-    let rows = (0..<100).map { row in ["\(row % 17)", "\(1_700_000_000 + row % 17)"] }
-    let data = try write("times.csv", ["delay", "time"], rows)
-    let model = scratch.file("times")
-    let trained = try Executable.run([
-      "train", "--data", data, "--save", model, "--targets", "time", "--output", "identity", "--hidden", "none",
-      "--learning-rate", "0.05", "--epochs", "60",
-    ])
-    #expect(trained.status == 0 && trained.errors.isEmpty, "\(trained.errors)")
-    let outputs = try predict(model, data).lines.dropFirst().map { Double($0.split(separator: ",")[1]) ?? 0 }
-    for (row, output) in zip(rows, outputs) { #expect(abs(output - (Double(row[1]) ?? 0)) < 0.1, "\(row): \(output)") }
-    let json = try Executable.run(["evaluate", model, "--data", data, "--json"])
-    let figures = try JSONValue.parse(json.output.utf8)
-    #expect(figures["rmse"]?.double ?? 1 < 0.1 && figures["r2"]?.double ?? 0 > 0.99, "\(json.output)")
-    let exported = try Executable.run(["export", model, "--to", "npz", "--output", scratch.file("times.npz")])
-    #expect(exported.status == 0 && exported.errors.contains("rounded to multiples of 128"), "\(exported.errors)")
   }
 }

@@ -165,17 +165,22 @@ struct SeedsTests {
     #expect(lines.last?.hasSuffix(" Seed 2 diverged, too.") == true)
   }
 
-  @Test("a signal ends all networks, and those that were begun are saved")
-  func signal() throws {
+  /// The outcome of a run that would not end, saved as `m` and interrupted after several epochs.
+  private func interrupted(_ options: String) throws -> Executable.Outcome {
     let words =
-      "train --data \(clouds) --epochs 100000000 --workers 1 --seeds 2 --save \(scratch.file("m")) --metrics "
+      "train --data \(clouds) --epochs 100000000 --workers 1 \(options) --save \(scratch.file("m")) --metrics "
       + scratch.file("r.jsonl")
     let running = try Running(program: Executable.path, words.split(separator: " ").map(String.init))
-    // Several epochs of metrics.
     try Event.wait(for: "metrics", from: running) { ((try? scratch.read("r-1.jsonl").count) ?? 0) > 10_000 }
     running.send(SIGINT)
     let outcome = try running.wait()
     #expect(outcome.status == 130, "\(outcome.errors)")
+    return outcome
+  }
+
+  @Test("a signal ends all networks, and those that were begun are saved")
+  func signal() throws {
+    let outcome = try interrupted("--seeds 2")
     #expect(outcome.lines.last == "0 of 2 networks: interrupted before one was trained to the end")
     #expect(try ModelFile.read(scratch.file("m-1")).isInterrupted)
     #expect(outcome.errors.contains("seed 1: interrupted in epoch"))
@@ -185,14 +190,7 @@ struct SeedsTests {
   @Test("a signal names the networks that were not begun")
   func notBegun() throws {
     // More than a machine trains side by side.
-    let words =
-      "train --data \(clouds) --hidden 4 --epochs 100000000 --workers 1 --seeds 300 --save \(scratch.file("m")) --metrics "
-      + scratch.file("r.jsonl")
-    let running = try Running(program: Executable.path, words.split(separator: " ").map(String.init))
-    try Event.wait(for: "metrics", from: running) { ((try? scratch.read("r-1.jsonl").count) ?? 0) > 10_000 }
-    running.send(SIGINT)
-    let outcome = try running.wait()
-    #expect(outcome.status == 130, "\(outcome.errors)")
+    let outcome = try interrupted("--hidden 4 --seeds 300")
     let begun = scratch.names.count { $0.hasPrefix("m-") }
     #expect(
       outcome.errors.contains("descent: seeds \(begun + 1) to 300: not begun.\n"), "\(begun): \(outcome.errors)")

@@ -26,6 +26,17 @@ enum SmallData {
     return text
   }
 
+  /// Flowers of two kinds: length, width, and last the kind, as text.
+  static func flowers(_ rows: Range<Int> = 0..<40) -> [[String]] {
+    rows.map { row in
+      let isBig = row % 2 == 0
+      return [
+        "\(Double(row % 5) + (isBig ? 9 : 1))", "\(Double(row % 3) * 0.5 + (isBig ? 0 : 4))",
+        isBig ? "dandelion" : "lily",
+      ]
+    }
+  }
+
   /// Images of 2 × 3 pixels, in four files.
   static func idxFolder(_ scratch: Scratch, _ name: String, training: Int = 12, test: Int = 6) throws {
     for (split, count) in [("train", training), ("t10k", test)] {
@@ -34,5 +45,12 @@ enum SmallData {
       try scratch.write("\(name)/\(split)-images-idx3-ubyte", IDXBytes.file([UInt32(count), 2, 3], pixels))
       try scratch.write("\(name)/\(split)-labels-idx1-ubyte", IDXBytes.file([UInt32(count)], labels))
     }
+  }
+}
+
+extension Scratch {
+  /// Writes a CSV file with a header, and returns its path.
+  func table(_ name: String, _ header: [String], _ rows: [[String]]) throws -> String {
+    try write(name, ([header] + rows).map { $0.joined(separator: ",") + "\n" }.joined())
   }
 }
