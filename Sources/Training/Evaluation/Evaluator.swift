@@ -1,3 +1,4 @@
+import Files
 import KernelInterface
 import Kernels
 import Networks
@@ -31,13 +32,13 @@ public struct Evaluation: Sendable, Equatable {
 /// Runs a network forward over a split, on all workers.
 ///
 /// Losses are summed per tile, in the order of the samples, so that the result is bit-identical for any number of
-/// workers. Must not be called from two threads at once.
+/// workers. Calls from several threads are executed one after the other: they share the workers' memory.
 public final class Evaluator: Sendable {
   let network: FastNetwork
   let samples: Samples
   /// The processes that divide the samples among themselves; nil for this one alone.
   let ranks: RankGroup?
-  private let passes: any EvaluationRunning
+  private let passes: Guarded<any EvaluationRunning>
 
   /// Creates an evaluator for a split.
   ///
@@ -81,7 +82,7 @@ public final class Evaluator: Sendable {
     self.samples = samples
     self.ranks = ranks
     let targets = TargetReader(samples, labelSmoothing: labelSmoothing, outputs: network.topology.outputs)
-    passes =
+    let passes: any EvaluationRunning =
       switch reader {
       case .dense(let reader):
         EvaluationPasses(network, reader, targets, samples: samples.count, team: team, ranks: ranks)
@@ -90,6 +91,7 @@ public final class Evaluator: Sendable {
       case .packed(let reader):
         EvaluationPasses(network, reader, targets, samples: samples.count, team: team, ranks: ranks)
       }
+    self.passes = Guarded(passes)
   }
 
   /// Evaluates the network's current parameters: the loss and, where they apply, accuracy, RMSE and R².
@@ -119,7 +121,8 @@ public final class Evaluator: Sendable {
 
   private func evaluate(keepsOutputs: Bool) -> (evaluation: Evaluation, outputs: [Float]) {
     checkTargets()
-    let (sums, found) = passes.run(keepsOutputs: keepsOutputs || !samples.targets.areClasses, hasTargets: true)
+    let keepsOutputs = keepsOutputs || !samples.targets.areClasses
+    let (sums, found) = passes.withLock { $0.run(keepsOutputs: keepsOutputs, hasTargets: true) }
     var outputs = found
     let count = samples.count
     let hasAccuracy = network.topology.output.hasAccuracy(forClasses: samples.targets.areClasses)
@@ -138,7 +141,7 @@ public final class Evaluator: Sendable {
 
   /// The output activations, `[samples × outputs]`, row-major, in the targets' own units; targets are not read.
   public func outputs() -> [Float] {
-    var outputs = passes.run(keepsOutputs: true, hasTargets: false).outputs
+    var outputs = passes.withLock { $0.run(keepsOutputs: true, hasTargets: false) }.outputs
     if let units = samples.targetUnits {
       let width = network.topology.outputs
       for index in outputs.indices { outputs[index] = units.value(outputs[index], target: index % width) }

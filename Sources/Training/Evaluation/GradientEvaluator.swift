@@ -1,3 +1,4 @@
+import Files
 import Kernels
 import Networks
 import SampleData
@@ -22,11 +23,11 @@ package struct GradientEvaluation: Sendable, Equatable {
 /// Samples are processed in chunks, so that memory does not grow with the split. The kernels sum a chunk's gradient in
 /// Float; chunks and losses are summed in Double, so that the precision does not decrease with the number of samples.
 /// Chunks and the order of all sums do not depend on the number of workers, so that the result is bit-identical for any
-/// number.
+/// number. Calls from several threads are executed one after the other: they share the workers' memory.
 package final class GradientEvaluator: Sendable {
   private let network: FastNetwork
   private let samples: Samples
-  private let passes: any GradientRunning
+  private let passes: Guarded<any GradientRunning>
 
   /// - Parameters:
   ///   - network: the network, with the dropout of epoch 0 if it has one.
@@ -46,20 +47,21 @@ package final class GradientEvaluator: Sendable {
     let form = form ?? Self.form(density)
     let count = ThreadSupply.workers(upTo: workers ?? WorkerTeam.automaticCount(upTo: samples.count / 16))
     let targets = TargetReader(samples, labelSmoothing: labelSmoothing, outputs: network.topology.outputs)
-    func passes<Reader: SampleReader>(_ reader: Reader) -> any GradientRunning {
+    func makePasses<Reader: SampleReader>(_ reader: Reader) -> any GradientRunning {
       GradientPasses(
         network, reader, targets, samples: samples.count, team: WorkerTeam(count: count),
         inputDensity: density.perInput)
     }
-    self.passes =
-      switch InputReader(
-        samples, form: form, kernels: network.kernels, packsAhead: false,
-        dropout: network.dropout?.layer(0, by: network.kernels.dropout))
-      {
-      case .dense(let reader): passes(reader)
-      case .masking(let reader): passes(reader)
-      case .packed(let reader): passes(reader)
+    let reader = InputReader(
+      samples, form: form, kernels: network.kernels, packsAhead: false,
+      dropout: network.dropout?.layer(0, by: network.kernels.dropout))
+    let passes =
+      switch reader {
+      case .dense(let reader): makePasses(reader)
+      case .masking(let reader): makePasses(reader)
+      case .packed(let reader): makePasses(reader)
       }
+    self.passes = Guarded(passes)
   }
 
   /// The input form of these samples if it is chosen automatically.
@@ -92,9 +94,12 @@ package final class GradientEvaluator: Sendable {
 
   /// Loss, accuracy and gradient of the network's current parameters.
   ///
-  /// Must not be called from two threads at once.
   /// - Parameter regularization: the terms of the objective besides the loss; M is the number of samples.
   package func evaluate(_ regularization: Regularization = [:]) -> GradientEvaluation {
+    passes.withLock { evaluate($0, regularization) }
+  }
+
+  private func evaluate(_ passes: any GradientRunning, _ regularization: Regularization) -> GradientEvaluation {
     passes.run()
     let count = Double(samples.count)
     let gradient = AlignedBuffer<Float>(count: network.layout.count)
