@@ -20,10 +20,10 @@ extension Trainer {
   var widths: [Int] { [network.topology.inputs] + network.topology.layers.map(\.outputs) }
 
   /// True if a later run can resume from the current state bit for bit as if never interrupted. False if training
-  /// diverged, and after an epoch that the limit of steps has truncated: a longer run would continue this epoch, with
-  /// other metrics.
+  /// diverged or the samples have changed, and after an epoch that the limit of steps has truncated: a longer run would
+  /// continue this epoch, with other metrics.
   package var isResumable: Bool {
-    guard !hasDiverged else { return false }
+    guard !isInvalid else { return false }
     return position.part != nil || history.last.map { $0.steps == choices.stepsPerEpoch } ?? true
   }
 

@@ -70,8 +70,8 @@ public final class Trainer {
   var labels: [String]? { if case .classes(_, let labels) = samples.targets { labels } else { nil } }
   /// The order of the training samples in the current epoch; between epochs, in the last one.
   var order: [Int32]
-  /// True if the parameters are not finite, or were trained on samples that have changed.
-  private(set) var hasDiverged = false
+  /// True if the parameters must not be used: not finite, or trained on samples that have changed.
+  private(set) var isInvalid = false
   /// The metrics of the current epoch so far, if `unfinishedEpoch` has returned them since the last step.
   package private(set) var unfinished: EpochMetrics?
   /// The parameters of that part of an epoch, if the configuration keeps the best epoch and the part has the lowest validation
@@ -142,7 +142,7 @@ public final class Trainer {
     do throws(FileError) {
       for samples in [samples, validationSamples, testSamples] { try samples?.storage.checkFile() }
     } catch {
-      hasDiverged = true
+      isInvalid = true
       throw error
     }
   }
@@ -243,7 +243,7 @@ public final class Trainer {
   private var hasFiniteParameters: Bool { UnsafeBufferPointer(network.buffer.elements).areFinite }
 
   private func divergence(epoch: Int, step: Int) -> TrainingError {
-    hasDiverged = true
+    isInvalid = true
     return .diverged(epoch: epoch, step: step)
   }
 

@@ -116,7 +116,7 @@ package final class Checkpointer {
       do { try takeSnapshot() } catch { problem = error }
     }
     // The waiting snapshot may be of the last finite state.
-    let (failure, divergence) = writer?.finish(dropsWaiting: trainer.hasDiverged) ?? (nil, nil)
+    let (failure, divergence) = writer?.finish(dropsWaiting: trainer.isInvalid) ?? (nil, nil)
     if let problem = problem ?? divergence ?? failure { throw problem }
   }
 
