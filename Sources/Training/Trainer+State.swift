@@ -121,7 +121,9 @@ extension Trainer {
     _ state: TrainingState, _ topology: Topology, samples: Int, _ configuration: TrainingConfiguration
   ) throws(TrainingError) {
     let optimizer = type(of: configuration.optimizer)
-    let stateCount = optimizer.stateCount * (configuration.averageEvery == nil ? 1 : min(state.choices.ranks, 1 << 20))
+    let stateCount =
+      optimizer.stateCount
+      * (configuration.averageEvery == nil ? 1 : min(state.choices.ranks, TrainingChoices.mostRanks))
     guard state.optimizer == optimizer.name, state.optimizerStates.count == stateCount else {
       throw .state(found: "optimizer \(state.optimizer.excerpt())", expected: optimizer.name)
     }
@@ -154,8 +156,11 @@ extension Trainer {
 
   /// Checks that this machine can follow a run's choices.
   private static func check(_ choices: TrainingChoices) throws(TrainingError) {
-    guard (1...WorkerTeam.largest).contains(choices.workers), choices.ranks < 1 << 20 else {
+    guard (1...WorkerTeam.largest).contains(choices.workers) else {
       throw .state(found: "\(choices.workers) workers", expected: "1 to \(WorkerTeam.largest)")
+    }
+    guard (1...TrainingChoices.mostRanks).contains(choices.ranks) else {
+      throw .state(found: "\(choices.ranks) ranks", expected: "1 to \(TrainingChoices.mostRanks)")
     }
     let (set, precision) = (choices.instructionSet, choices.precision)
     guard set.isAvailable else {

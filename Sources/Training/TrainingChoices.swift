@@ -23,4 +23,7 @@ public struct TrainingChoices: Sendable, Equatable {
   public var stepsPerEpoch: Int
   /// The fraction of inputs that are nonzero.
   public var inputDensity: Double
+
+  /// The most ranks of a state that is accepted, so that a damaged one asks for no absurd number of arrays.
+  static let mostRanks = 1 << 20
 }

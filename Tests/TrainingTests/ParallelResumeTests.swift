@@ -259,6 +259,11 @@ extension ParallelTraining {
         ("snapshots", { $0.position.snapshots = [EpochParameters(epoch: 7, parameters: $0.parameters)] }),
         ("best", { $0.position.best = EpochParameters(epoch: 1, parameters: $0.parameters) }),
       ]
+      var ranks = good
+      ranks.choices.ranks = 0
+      #expect(throws: TrainingError.state(found: "0 ranks", expected: "1 to 1048576")) {
+        try Self.trainer(configuration, resuming: ranks)
+      }
       for (name, change) in changes {
         var state = good
         change(&state)

@@ -11,9 +11,8 @@ struct CheckpointDecoder {
 
   static let sizes = ["F64": 8, "F32": 4, "I32": 4, "U64": 8]
 
-  /// The most arrays of an optimizer, and the most ranks that may each have their own.
+  /// The most arrays of an optimizer, of which each rank may have its own.
   private static let mostStates = 64
-  private static let mostRanks = 1 << 20
 
   init(file: String, bytes: [UInt8]) {
     self.file = file
@@ -72,7 +71,7 @@ struct CheckpointDecoder {
   ) throws(CheckpointError) -> TrainingState {
     guard let widths = reader.widths, case .bool(let hasBiases) = reader.json["biases"],
       let optimizer = reader.json["optimizer"]?.string, let stateCount = reader.int("optimizer_states"),
-      let choices = reader.choices, stateCount <= Self.mostStates * min(choices.ranks, Self.mostRanks),
+      let choices = reader.choices, stateCount <= Self.mostStates * min(choices.ranks, TrainingChoices.mostRanks),
       let data = reader.data, var position = reader.position
     else { throw unusable("an incomplete state", "the complete state of a run") }
 
