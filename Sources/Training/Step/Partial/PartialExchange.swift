@@ -16,7 +16,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
   private let noiseMeasurement: NoiseMeasurement
   private let copies: ParameterCopies?
   /// The index after the first layer's last weight.
-  private let firstWeights: Int
+  private let firstLayerWeightsEnd: Int
 
   init(_ context: StepContext, _ reader: Reader, inputDensity: [Float]?) {
     self.context = context
@@ -26,7 +26,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     noiseMeasurement = NoiseMeasurement(network, workers: workers, blocks: context.clipAndUpdate.blocks)
     let copies = decision.copiesParameters ? ParameterCopies(network, workers: workers) : nil
     self.copies = copies
-    firstWeights = network.layout.layers[0].weights + network.layout.layers[0].weightCount
+    firstLayerWeightsEnd = network.layout.layers[0].weights + network.layout.layers[0].weightCount
     let density = decision.reducesActiveInputs ? Reader.Input.workDensity(inputDensity) : nil
     let reductions = ReductionSlices.all(
       network.layout, workers: workers, batchSize: context.plan.batchSize,
@@ -150,7 +150,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
       // The rounding of steps that leave out the weights of inactive inputs.
       let isFused =
         context.decision.reducesActiveInputs && update.descentFactor != nil && range.isWeights
-        && range.offset < firstWeights
+        && range.offset < firstLayerWeightsEnd
       range.forEachPiece { offset, count in
         samples.addSources(worker.sources.pointer, worker.sources.count, offset, count, worker.piece.pointer)
         if measuresNoise { noiseMeasurement.measure(worker.index, gradient, count) }

@@ -22,7 +22,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   private let stops: AlignedBuffer<Int>
   private let slices: SliceExchange
   /// The index after the first layer's last weight.
-  private let firstWeights: Int
+  private let firstLayerWeightsEnd: Int
 
   /// - Parameter inputDensity: for each input the fraction of samples in which it is nonzero.
   init(_ context: StepContext, _ reader: Reader, inputDensity: [Float]) {
@@ -42,7 +42,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     slices = SliceExchange(
       context, step, gradient: own, stops: stops,
       CompactExchange(network.layout, plan, inputDensity: inputDensity))
-    firstWeights = network.layout.layers[0].weights + network.layout.layers[0].weightCount
+    firstLayerWeightsEnd = network.layout.layers[0].weights + network.layout.layers[0].weightCount
   }
 
   func step(
@@ -119,7 +119,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     guard batch.measures else {
       for index in 0..<worker.ranges.count {
         let range = worker.ranges.pointer[index]
-        if context.decision.fusesFirstLayerUpdate, range.offset < firstWeights {
+        if context.decision.fusesFirstLayerUpdate, range.offset < firstLayerWeightsEnd {
           updateFused(range, sources, count, coefficients.update, worker)
           continue
         }
