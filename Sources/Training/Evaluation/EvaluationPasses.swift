@@ -82,10 +82,10 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     let ranges = (0..<ranks.size).map { tileRange(ofRank: $0, of: tiles) }
     // Two Doubles of two words each.
     let words = ranges.map { (4 * $0.lowerBound)..<(4 * $0.upperBound) }
-    guard RankMessages(gathering: tileSums.pointer, words: words, ranks).succeed(), kept.count > 0 else { return }
+    guard RankMessages(gathering: tileSums.pointer, words: words, ranks).exchange(), kept.count > 0 else { return }
     let perTile = EvaluationTile.rows * network.topology.outputs
     let outputs = ranges.map { min($0.lowerBound * perTile, kept.count)..<min($0.upperBound * perTile, kept.count) }
-    _ = RankMessages(gathering: kept.pointer, words: outputs, ranks).succeed()
+    _ = RankMessages(gathering: kept.pointer, words: outputs, ranks).exchange()
   }
 
   /// Evaluates one tile.

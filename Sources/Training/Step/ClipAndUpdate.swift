@@ -119,7 +119,7 @@ final class ClipAndUpdate: @unchecked Sendable {
 
   /// Sends and receives messages of several ranks: thread 0 for all, which wait at a barrier.
   private func exchange(_ messages: RankMessages, _ group: WorkerGroup<some StepWorker>, _ metrics: StepMetrics) {
-    if group.isFirst, !messages.succeed() { metrics.status = .disconnected }
+    if group.isFirst, !messages.exchange() { metrics.status = .disconnected }
     group.wait()
   }
 

@@ -51,7 +51,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
       let chunk = Chunk(batch, first: first, capacity: inputs.capacity)
       group.forEach { runShard($0, chunk) }
       group.wait()
-      if group.isFirst, !rowMessages.succeed(rows: chunk.count) { metrics.status = .disconnected }
+      if group.isFirst, !rowMessages.exchange(rows: chunk.count) { metrics.status = .disconnected }
       group.wait()
       if metrics.status == .disconnected { return .last }
       group.forEach { $0.slices.update(chunk, inputs, rows, coefficients, &sums, range) }
@@ -95,7 +95,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
   private func shareParameters() {
     if metrics.status == .disconnected { return }
     stops.pointer[step.group.rank] = metrics.status == .stopped ? 1 : 0
-    guard parameterMessages.succeed() else {
+    guard parameterMessages.exchange() else {
       metrics.status = .disconnected
       return
     }

@@ -85,13 +85,13 @@ final class RankAveraging: @unchecked Sendable {
       let measures = range.measuresLast && end == range.steps.upperBound
       let own = steps.isEmpty ? (EpochPart(), .none) : engine.run(range.alone(steps, part, measures: measures))
       figures.set(own.sums, isDiverged: own.interruption == .diverged, firstStep: steps.lowerBound, rank: group.rank)
-      guard gathering.succeed() else { return (total, .disconnected) }
+      guard gathering.exchange() else { return (total, .disconnected) }
       figures.add(to: &total, end: end)
       let diverged = figures.firstDivergence
       range.progress?.noteAll(total)
       for index in numbers.indices { average(index) }
       stops.pointer[group.rank] = range.endsEarly ? 1 : 0
-      guard sharing.succeed() else { return (total, .disconnected) }
+      guard sharing.exchange() else { return (total, .disconnected) }
       if let diverged {
         total.steps = diverged
         return (total, .diverged)

@@ -39,8 +39,8 @@ final class RankRows: StepTraffic, @unchecked Sendable {
   /// Exchanges the first `count` rows.
   ///
   /// - Returns: false if that failed; `RankGroup.failure` then has the reason.
-  func succeed(rows count: Int) -> Bool {
-    if let known = messages[count] { return known.succeed() }
+  func exchange(rows count: Int) -> Bool {
+    if let known = messages[count] { return known.exchange() }
     let own = rows(of: count, rank: group.rank)
     var all: [RankMessages.Message] = []
     for peer in group.others {
@@ -52,7 +52,7 @@ final class RankRows: StepTraffic, @unchecked Sendable {
     }
     let new = RankMessages(group, all)
     messages[count] = new
-    return new.succeed()
+    return new.exchange()
   }
 
   /// The nanoseconds of all exchanges so far.

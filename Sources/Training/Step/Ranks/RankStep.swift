@@ -95,7 +95,7 @@ extension RankMessages: StepTraffic {
   /// Exchanges the messages.
   ///
   /// - Returns: false if that failed; `RankGroup.failure` then has the reason.
-  func succeed() -> Bool {
+  func exchange() -> Bool {
     do {
       try run()
       return true

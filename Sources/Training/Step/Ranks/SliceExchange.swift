@@ -85,7 +85,7 @@ final class SliceExchange: @unchecked Sendable {
         slices.pointer[peer].pack(UnsafePointer(gradient.pointer))
       }
     }
-    guard gradientMessages.succeed() else { return false }
+    guard gradientMessages.exchange() else { return false }
     guard compact.ofGradients else { return true }
     if compact.ofParameters { slices.pointer[rank].mark(UnsafePointer(gradient.pointer)) }
     for index in 0..<received.count {
@@ -100,7 +100,7 @@ final class SliceExchange: @unchecked Sendable {
   /// - Returns: false if that failed; `RankGroup.failure` then has the reason.
   func exchangeParameters() -> Bool {
     if compact.ofParameters { slices.pointer[rank].pack(UnsafePointer(parameters.pointer)) }
-    guard parameterMessages.succeed() else { return false }
+    guard parameterMessages.exchange() else { return false }
     guard compact.ofParameters else { return true }
     for peer in 0..<slices.count where peer != rank { slices.pointer[peer].unpack(to: parameters.pointer) }
     return true
