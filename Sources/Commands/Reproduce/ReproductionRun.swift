@@ -162,11 +162,11 @@ enum Deadline {
   ) rethrows -> Result {
     guard let end else { return try work() }
     let left = max(0, (end - ContinuousClock.now) / .seconds(1))
-    let isDone = DispatchSemaphore(value: 0)
+    let doneSignal = DispatchSemaphore(value: 0)
     // Without a thread the limit holds for the work after this one.
-    let thread = SystemThread { if isDone.wait(timeout: .now() + left) == .timedOut { stop() } }
+    let thread = SystemThread { if doneSignal.wait(timeout: .now() + left) == .timedOut { stop() } }
     defer {
-      isDone.signal()
+      doneSignal.signal()
       thread?.join()
     }
     return try work()

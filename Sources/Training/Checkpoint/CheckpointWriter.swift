@@ -21,9 +21,9 @@ final class CheckpointWriter: Sendable {
   /// Signaled when the run ends, to end a pause of the writer.
   private let endSignal = DispatchSemaphore(value: 0)
   /// Signaled when the writer has begun the first snapshot.
-  private let isBegun = DispatchSemaphore(value: 0)
+  private let begunSignal = DispatchSemaphore(value: 0)
   /// Signaled when the writer's thread ends.
-  private let isDone = DispatchSemaphore(value: 0)
+  private let doneSignal = DispatchSemaphore(value: 0)
 
   private struct State: Sendable {
     /// The snapshots that are neither waiting nor being written. Two snapshots in all are enough, since the writer uses
@@ -82,7 +82,7 @@ final class CheckpointWriter: Sendable {
 
   /// Waits until the writer has begun the first snapshot. No later snapshot can then replace it, so that even a run
   /// that diverges at once has a checkpoint.
-  func waitForFirst() { isBegun.wait() }
+  func waitForFirst() { begunSignal.wait() }
 
   /// Waits until everything is written, then ends the thread.
   ///
@@ -95,7 +95,7 @@ final class CheckpointWriter: Sendable {
     }
     endSignal.signal()
     workSignal.signal()
-    isDone.wait()
+    doneSignal.wait()
     return state.withLock { ($0.failure, $0.divergence) }
   }
 
@@ -113,7 +113,7 @@ final class CheckpointWriter: Sendable {
         return (state.waiting, state.isEnding)
       }
       if let snapshot {
-        if isFirst { isBegun.signal() }
+        if isFirst { begunSignal.signal() }
         let start = DispatchTime.now().uptimeNanoseconds
         write(snapshot)
         let end = DispatchTime.now().uptimeNanoseconds
@@ -125,7 +125,7 @@ final class CheckpointWriter: Sendable {
         isFirst = false
       }
       if isEnding {
-        isDone.signal()
+        doneSignal.signal()
         return
       }
     }
