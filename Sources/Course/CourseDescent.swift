@@ -4,7 +4,7 @@ import Descent
 struct CourseDescent {
   var epochs: [EpochMetrics]
   var parameters: Parameters
-  var reason: StopCriterion?
+  var reason: EndReason?
 
   /// The training loss of each epoch; on the full batch, that before the epoch's update.
   var losses: [Double] { epochs.map(\.trainLoss) }

@@ -2,8 +2,8 @@ import JSON
 
 /// The result of a run.
 public struct RunEnd: Sendable, Equatable {
-  /// The criterion that ended the run.
-  public var reason: StopCriterion
+  /// The reason why the run ended.
+  public var reason: EndReason
   /// The number of epochs, an incomplete last one included; of a run that diverged, those before.
   public var epochs: Int
   /// The number of steps of the run.
@@ -20,7 +20,7 @@ public struct RunEnd: Sendable, Equatable {
   public var saved: SavedEpoch?
 
   package init(
-    reason: StopCriterion, epochs: Int, steps: Int, seconds: Double, testAccuracy: Double?,
+    reason: EndReason, epochs: Int, steps: Int, seconds: Double, testAccuracy: Double?,
     regression: RegressionMetrics? = nil, saved: SavedEpoch? = nil
   ) {
     self.reason = reason
@@ -55,7 +55,7 @@ extension RunEnd {
 }
 
 /// The reason why a run ended. Raw values are the `reason` in metrics files and in the last line of output.
-public enum StopCriterion: String, Sendable, CaseIterable {
+public enum EndReason: String, Sendable, CaseIterable {
   /// The configured number of epochs is reached.
   case epochs
   /// The configured number of steps is reached.

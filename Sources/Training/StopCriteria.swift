@@ -21,7 +21,7 @@ public struct StopCriteria: Sendable, Equatable {
   ///
   /// - Parameter epochsWithoutBetter: the number of consecutive epochs, up to this one, without a new best validation
   ///   loss.
-  public func met(by epoch: EpochMetrics, epochsWithoutBetter: Int = 0) -> StopCriterion? {
+  public func met(by epoch: EpochMetrics, epochsWithoutBetter: Int = 0) -> EndReason? {
     if let accuracy, let reached = epoch.testAccuracy, reached >= accuracy { return .targetAccuracy }
     if let loss, epoch.trainLoss <= loss { return .stopLoss }
     if let gradientNorm, epoch.gradientNorm <= gradientNorm { return .stopGradientNorm }

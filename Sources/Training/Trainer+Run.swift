@@ -30,7 +30,7 @@ extension Trainer {
   ///
   /// - Parameter reason: the reason if the run ended early, else nil. After `diverged` the current parameters have no
   ///   metrics, and only epochs that were reported are counted.
-  public func end(_ reason: StopCriterion? = nil) -> RunEnd? {
+  public func end(_ reason: EndReason? = nil) -> RunEnd? {
     guard let reason = reason ?? endReason else { return nil }
     // As with a step budget, a part of an epoch that was reported counts as one.
     let epochs = reason == .diverged ? history.count : epochsDone + (unfinished == nil ? 0 : 1)

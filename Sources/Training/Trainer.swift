@@ -36,7 +36,7 @@ public final class Trainer {
   /// The number of training samples.
   public var trainingSamples: Int { samples.count }
   /// The reason why the run ended; nil before.
-  public internal(set) var endReason: StopCriterion?
+  public internal(set) var endReason: EndReason?
   /// The progress of the run, readable from any thread.
   public let progress = RunProgress()
   /// The state of the run, without parameters and optimizer state.
@@ -382,7 +382,7 @@ public final class Trainer {
   }
 
   /// The reason to end the run after this epoch, if any; a criterion takes precedence over the end of the budget.
-  func reason(_ metrics: EpochMetrics) -> StopCriterion? {
+  func reason(_ metrics: EpochMetrics) -> EndReason? {
     if let met = configuration.stop.met(by: metrics, epochsWithoutBetter: position.epochsWithoutBetter) { return met }
     // The step budget may truncate the last epoch.
     let isWhole = metrics.steps == choices.stepsPerEpoch

@@ -24,7 +24,7 @@ extension ParallelTraining {
       var steps: Int?
       /// Steps of each epoch; an epoch has three.
       var expected: [Int]
-      var reason: StopCriterion
+      var reason: EndReason
 
       var testDescription: String { "\(epochs ?? -1) epochs, \(steps ?? -1) steps" }
     }

@@ -12,7 +12,7 @@ struct StopCriteriaTests {
   @Test("The reasons have the names that scripts rely on")
   func names() {
     #expect(
-      StopCriterion.allCases.map(\.rawValue)
+      EndReason.allCases.map(\.rawValue)
         == [
           "epochs", "steps", "stop-loss", "stop-gradient-norm", "target-accuracy", "patience", "interrupted",
           "diverged",
@@ -23,7 +23,7 @@ struct StopCriteriaTests {
     var criteria: StopCriteria
     var epoch: EpochMetrics
     var epochsWithoutBetter = 0
-    var met: StopCriterion?
+    var met: EndReason?
   }
 
   static let rows = [

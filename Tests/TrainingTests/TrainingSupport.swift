@@ -93,7 +93,7 @@ extension Parameters {
 struct FinishedRun {
   var parameters: Parameters
   var epochs: [EpochMetrics]
-  var reason: StopCriterion?
+  var reason: EndReason?
   /// The bytes that a rank sends in a step; nil for one process.
   var bytesPerStep: Int?
 
