@@ -37,9 +37,9 @@ public struct RunEnd: Sendable, Equatable {
     /// The epoch of the lowest validation loss, from 1.
     case best(Int)
     /// The current parameters: no epoch has ended yet.
-    case present
+    case current
 
-    /// The saved epoch, from 1; nil for `present`.
+    /// The saved epoch, from 1; nil for `current`.
     public var epoch: Int? { if case .best(let epoch) = self { epoch } else { nil } }
   }
 }

@@ -35,7 +35,7 @@ extension Trainer {
     // As with a step budget, a part of an epoch that was reported counts as one.
     let epochs = reason == .diverged ? history.count : epochsDone + (unfinished == nil ? 0 : 1)
     var end = RunEnd(reason: reason, epochs: epochs, steps: stepsDone, seconds: seconds, testAccuracy: nil)
-    if configuration.keepsBest { end.saved = best.map { .best($0.epoch) } ?? .present }
+    if configuration.keepsBest { end.saved = best.map { .best($0.epoch) } ?? .current }
     // After a divergence the current parameters are not those of the last epoch.
     let current = reason == .diverged ? nil : position.part != nil ? unfinished : history.last
     if let kept = best == nil ? current : keptMetrics {
