@@ -11,7 +11,7 @@ package struct RunPosition: Sendable, Equatable {
   /// The seconds of training, without evaluation.
   package var seconds = 0.0
   /// The sums of the current epoch; nil between epochs.
-  package var part: EpochPart?
+  package var part: EpochSums?
   /// The random generator that shuffles the samples of the next epoch.
   package var random: RandomSource
   /// The metrics of the finished epochs.

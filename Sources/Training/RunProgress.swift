@@ -60,7 +60,7 @@ public final class RunProgress: Sendable {
   ///   - steps: the number of steps of the epochs before `part`.
   ///   - samples: the number of their samples.
   ///   - part: the sums of the current epoch.
-  func resume(epoch: Int, steps: Int, samples: Int, part: EpochPart) {
+  func resume(epoch: Int, steps: Int, samples: Int, part: EpochSums) {
     begin(epoch: epoch, steps: steps)
     earlierSamples.store(samples, ordering: .relaxed)
     epochSteps.store(part.steps, ordering: .relaxed)
@@ -73,7 +73,7 @@ public final class RunProgress: Sendable {
   ///
   /// - Parameter part: the epoch so far. Losses, correct answers and samples include this step, `steps` does not.
   @inline(__always)
-  func note(_ part: borrowing EpochPart) {
+  func note(_ part: borrowing EpochSums) {
     epochSteps.store(part.steps + 1, ordering: .relaxed)
     epochSamples.store(part.samples, ordering: .relaxed)
     lossBits.store(part.loss.bitPattern, ordering: .relaxed)
@@ -83,7 +83,7 @@ public final class RunProgress: Sendable {
 
 extension RunProgress {
   /// Notes the epoch so far, with all of its steps.
-  func noteAll(_ part: EpochPart) {
+  func noteAll(_ part: EpochSums) {
     var before = part
     before.steps -= 1
     note(before)

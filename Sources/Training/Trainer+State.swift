@@ -107,7 +107,7 @@ extension Trainer {
       position.snapshots.removeAll { !kept.contains($0.epoch) }
     }
     engine.search?.resume(position.search)
-    let part = position.part ?? EpochPart()
+    let part = position.part ?? EpochSums()
     let earlier = stepsDone - part.steps
     progress.resume(
       epoch: epochsDone + (position.part == nil ? 0 : 1), steps: earlier,
@@ -213,7 +213,7 @@ extension RunPosition {
 
   fileprivate func isPlausible(stepsPerEpoch: Int, samples: Int, keepsBest: Bool) -> Bool {
     let (before, overflow) = epochsDone.multipliedReportingOverflow(by: stepsPerEpoch)
-    let part = part ?? EpochPart()
+    let part = part ?? EpochSums()
     guard epochsDone >= 0, !overflow, history.count == epochsDone, (0..<stepsPerEpoch).contains(part.steps) else {
       return false
     }

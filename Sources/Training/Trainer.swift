@@ -174,7 +174,7 @@ public final class Trainer {
     try throwIfStopped()
     beginEpoch()
     if isBeyondBudget { return .epoch(try endEpoch(isMeasured: configuration.clipNorm != nil)) }
-    let earlier = position.part ?? EpochPart()
+    let earlier = position.part ?? EpochSums()
     let epochEnd = min(choices.stepsPerEpoch, configuration.steps.map { $0 - stepsDone + earlier.steps } ?? .max)
     var end = steps < epochEnd - earlier.steps ? earlier.steps + steps : epochEnd
     // Ranks that train alone pause where their parameters are the same.
@@ -207,8 +207,8 @@ public final class Trainer {
 
   /// Runs steps of the current epoch, and adds them to the position and the processor use.
   private func run(
-    _ steps: Range<Int>, after earlier: EpochPart, measuresLast: Bool, shouldPause: (@Sendable (Int) -> Bool)?
-  ) -> (part: EpochPart, interruption: StepInterruption) {
+    _ steps: Range<Int>, after earlier: EpochSums, measuresLast: Bool, shouldPause: (@Sendable (Int) -> Bool)?
+  ) -> (part: EpochSums, interruption: StepInterruption) {
     var (part, interruption) = (earlier, StepInterruption.none)
     let elapsed = meter.measure {
       (part, interruption) = order.withUnsafeBufferPointer { order in
@@ -259,7 +259,7 @@ public final class Trainer {
   private func beginEpoch() {
     if position.part != nil { return }
     if configuration.shuffles { position.random.shuffle(&order) }
-    position.part = EpochPart()
+    position.part = EpochSums()
     progress.begin(epoch: epochsDone + 1, steps: stepsDone)
   }
 
@@ -267,7 +267,7 @@ public final class Trainer {
   ///
   /// - Parameter isMeasured: true if the last step measured its gradient norm; else the epoch's norm is NaN.
   private func endEpoch(isMeasured: Bool) throws -> EpochMetrics {
-    let part = position.part ?? EpochPart()
+    let part = position.part ?? EpochSums()
     position.part = nil
     position.epochsDone += 1
     averageEpochEnd(steps: part.steps)
@@ -330,7 +330,7 @@ public final class Trainer {
     return metrics
   }
 
-  private func metrics(_ part: EpochPart, epoch: Int) -> EpochMetrics {
+  private func metrics(_ part: EpochSums, epoch: Int) -> EpochMetrics {
     let samples = Double(max(part.samples, 1))
     let hasClasses = engine.context.targets.countsCorrect(network.topology.output)
     let validation = validation?.evaluate()
@@ -353,14 +353,14 @@ public final class Trainer {
   }
 
   /// The sum of squared errors of each output, in the units of the targets.
-  private func squaredErrors(_ part: EpochPart) -> [Double] {
+  private func squaredErrors(_ part: EpochSums) -> [Double] {
     guard let units = samples.targetUnits else { return part.squaredErrors }
     return zip(part.squaredErrors, units.deviation).map { $0 * $1 * $1 }
   }
 
   /// The mean loss in the units of the targets. Regularization terms have the factor of the loss: the square of the targets'
   /// standard deviation, for several targets its mean.
-  private func trainLoss(_ part: EpochPart) -> Double {
+  private func trainLoss(_ part: EpochSums) -> Double {
     let samples = Double(max(part.samples, 1))
     guard let units = self.samples.targetUnits else { return part.loss / samples }
     let terms = part.loss - part.squaredErrors.reduce(0, +) / 2

@@ -34,7 +34,7 @@ enum CheckpointStateText {
     ]
   }
 
-  private static func json(_ part: EpochPart) -> JSONValue {
+  private static func json(_ part: EpochSums) -> JSONValue {
     [
       "steps": .number(part.steps), "samples": .number(part.samples), "loss": exact(part.loss),
       "correct": exact(part.correct), "gradient_norm": exact(part.gradientNorm),
@@ -144,14 +144,14 @@ struct CheckpointStateReader {
       current: LBFGSEvaluation(objective: objective, figures: figures))
   }
 
-  private var part: EpochPart? {
+  private var part: EpochSums? {
     guard let steps = int("steps"), let samples = int("samples"), let loss = double("loss"),
       // The second is its name in earlier releases.
       let correct = double("correct") ?? double("hits"), let norm = double("gradient_norm"),
       let errors = array("squared_errors", Self.double),
       let seconds = double("seconds")
     else { return nil }
-    var part = EpochPart()
+    var part = EpochSums()
     part.steps = steps
     part.samples = samples
     part.loss = loss

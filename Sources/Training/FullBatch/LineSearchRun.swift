@@ -27,7 +27,7 @@ final class LineSearchRun: @unchecked Sendable {
   /// Runs the steps of a range.
   ///
   /// - Returns: the result of `StepRunner.run`.
-  func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) {
+  func run(_ range: StepRange) -> (sums: EpochSums, interruption: StepInterruption) {
     var sums = range.earlier
     var iteration = iteration ?? LBFGSIteration(problem)
     defer { self.iteration = iteration }
@@ -45,7 +45,7 @@ final class LineSearchRun: @unchecked Sendable {
   }
 
   /// Adds the figures before a step.
-  private func add(_ current: LBFGSEvaluation, to sums: inout EpochPart) {
+  private func add(_ current: LBFGSEvaluation, to sums: inout EpochSums) {
     sums.samples += samples
     sums.loss += current.figures[0] * Double(samples)
     sums.correct += current.figures[1]

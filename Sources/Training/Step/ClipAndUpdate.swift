@@ -72,7 +72,7 @@ final class ClipAndUpdate: @unchecked Sendable {
   /// caller waits at another one afterwards. Waits at two barriers, with several ranks at three.
   func apply(
     _ group: WorkerGroup<some StepWorker>, _ coefficients: StepCoefficients, metrics: StepMetrics,
-    _ sums: inout EpochPart
+    _ sums: inout EpochSums
   ) {
     for worker in group.indices { regularize(slices[worker], coefficients) }
     group.clock.mark(.update)

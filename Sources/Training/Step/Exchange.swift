@@ -22,7 +22,7 @@ protocol Exchange: AnyObject, Sendable {
 
   /// Runs the part of a step of one thread's workers. All threads call it for the same batch.
   func step(
-    _ group: WorkerGroup<Worker>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
+    _ group: WorkerGroup<Worker>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochSums,
     _ range: StepRange
   ) -> StepOutcome
 }

@@ -87,7 +87,7 @@ final class StepEngine {
   ///
   /// - Returns: the epoch's sums, including those before the range, in the order of the steps; and the reason if the
   ///   range ended early.
-  func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) { runner.run(range) }
+  func run(_ range: StepRange) -> (sums: EpochSums, interruption: StepInterruption) { runner.run(range) }
 
   /// The work of this run's steps.
   var work: StepWork {

@@ -6,7 +6,7 @@ import Networks
 /// count references. A closure that is created where both types are known is specialized for them.
 struct StepRunner: Sendable {
   /// The epoch's sums, including the range's `earlier`, and the reason if the range ended early.
-  let run: @Sendable (StepRange) -> (sums: EpochPart, interruption: StepInterruption)
+  let run: @Sendable (StepRange) -> (sums: EpochSums, interruption: StepInterruption)
   /// The gradient noise measured so far; nil if it is not measured.
   let noise: @Sendable () -> GradientNoise?
 
@@ -42,7 +42,7 @@ struct StepLoop<E: Exchange>: Sendable {
     }
   }
 
-  func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) {
+  func run(_ range: StepRange) -> (sums: EpochSums, interruption: StepInterruption) {
     guard let threads = exchange.context.threads else { return run(range, groups[0]) }
     var (sums, interruption) = (range.earlier, StepInterruption.none)
     var left = range.steps
@@ -60,7 +60,7 @@ struct StepLoop<E: Exchange>: Sendable {
   /// Runs the steps of a range on as many threads as there are groups.
   private func run(
     _ range: StepRange, _ groups: [WorkerGroup<E.Worker>]
-  ) -> (sums: EpochPart, interruption: StepInterruption) {
+  ) -> (sums: EpochSums, interruption: StepInterruption) {
     let context = exchange.context
     context.metrics.begin(range.earlier)
     let result = Result()
@@ -73,7 +73,7 @@ struct StepLoop<E: Exchange>: Sendable {
   }
 
   /// Runs the steps of one thread's workers.
-  private func run(_ group: WorkerGroup<E.Worker>, _ range: StepRange) -> EpochPart {
+  private func run(_ group: WorkerGroup<E.Worker>, _ range: StepRange) -> EpochSums {
     let context = exchange.context
     let hasPostUpdate = context.postUpdate.isActive
     let coefficients = group.withFirst { context.coefficients($0) }
@@ -101,6 +101,6 @@ struct StepLoop<E: Exchange>: Sendable {
   /// Thread 0's sums, for the caller of the team.
   private final class Result: @unchecked Sendable {
     // Unchecked: written by thread 0, read when the team has finished.
-    var sums = EpochPart()
+    var sums = EpochSums()
   }
 }

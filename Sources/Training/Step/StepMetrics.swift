@@ -51,7 +51,7 @@ final class StepMetrics: @unchecked Sendable {
   }
 
   /// Prepares a step range: clears the status, and sets squared errors to those of the epoch's earlier steps.
-  func begin(_ earlier: EpochPart) {
+  func begin(_ earlier: EpochSums) {
     status = .none
     for output in 0..<targetWidth {
       errorTotals.pointer[output] = earlier.squaredErrors.isEmpty ? 0 : earlier.squaredErrors[output]
@@ -110,7 +110,7 @@ final class StepMetrics: @unchecked Sendable {
   /// Adds the batch to the epoch's sums, and sets the status if the range must end. Called by worker 0 after a barrier.
   ///
   /// - Parameter penalty: the objective's terms besides the samples' losses, times the batch's samples.
-  func reduce(_ batch: Batch, penalty: Double, into total: inout EpochPart, _ range: StepRange) {
+  func reduce(_ batch: Batch, penalty: Double, into total: inout EpochSums, _ range: StepRange) {
     var loss = 0.0
     for accumulator in 0..<accumulators {
       loss += sums.pointer[8 * accumulator]

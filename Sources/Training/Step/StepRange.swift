@@ -9,7 +9,7 @@ struct StepRange: @unchecked Sendable {
   /// The indices of the steps in the epoch, from 0.
   let steps: Range<Int>
   /// The sums over the epoch's earlier steps.
-  let earlier: EpochPart
+  let earlier: EpochSums
   /// The index in the run of the epoch's first step.
   let firstStep: Int
   /// True if the last step reports its gradient norm.
@@ -52,7 +52,7 @@ extension StepRange {
   /// Adjacent steps of the range.
   ///
   /// - Parameter earlier: the sums over the epoch's steps before them.
-  func part(_ steps: Range<Int>, after earlier: EpochPart) -> StepRange {
+  func part(_ steps: Range<Int>, after earlier: EpochSums) -> StepRange {
     StepRange(
       order: order, batches: batches, epoch: epoch, steps: steps, earlier: earlier, firstStep: firstStep,
       measuresLast: measuresLast && steps.upperBound == self.steps.upperBound, measuresAll: measuresAll,
@@ -64,7 +64,7 @@ extension StepRange {
   /// - Parameter measures: true if the last step reports its gradient norm.
   func alone(_ steps: Range<Int>, _ part: Shard, measures: Bool) -> StepRange {
     StepRange(
-      order: order, batches: batches, epoch: epoch, steps: steps, earlier: EpochPart(), firstStep: firstStep,
+      order: order, batches: batches, epoch: epoch, steps: steps, earlier: EpochSums(), firstStep: firstStep,
       measuresLast: measures, measuresAll: false, noiseInterval: nil, progress: nil, stop: nil, shouldPause: nil,
       part: part)
   }

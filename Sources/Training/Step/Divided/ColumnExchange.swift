@@ -72,7 +72,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
 
   func step(
     _ group: WorkerGroup<ColumnWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
-    _ sums: inout EpochPart,
+    _ sums: inout EpochSums,
     _ range: StepRange
   ) -> StepOutcome {
     var row = 0
@@ -95,7 +95,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
   /// - Returns: false if the chunk was not begun, since the previous step was the last.
   private func run(
     _ group: WorkerGroup<ColumnWorker<Reader>>, _ chunk: Chunk, in set: RowSet, next: RowSet,
-    _ coefficients: StepCoefficients, _ sums: inout EpochPart, _ range: StepRange
+    _ coefficients: StepCoefficients, _ sums: inout EpochSums, _ range: StepRange
   ) -> Bool {
     group.forEach { worker in
       let following = worker.shard.range(of: chunk.nextCount)

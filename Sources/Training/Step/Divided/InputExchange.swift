@@ -39,7 +39,7 @@ final class InputExchange: Exchange {
   }
 
   func step(
-    _ group: WorkerGroup<InputWorker>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart,
+    _ group: WorkerGroup<InputWorker>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochSums,
     _ range: StepRange
   ) -> StepOutcome {
     var first = 0

@@ -34,7 +34,7 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
 
   func step(
     _ group: WorkerGroup<OwnedWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
-    _ sums: inout EpochPart,
+    _ sums: inout EpochSums,
     _ range: StepRange
   ) -> StepOutcome {
     var first = 0

@@ -24,7 +24,7 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
   @inline(__always)
   func update(
     _ chunk: Chunk, _ inputs: Input.Rows, _ rows: TrainingRows, _ coefficients: StepCoefficients,
-    _ sums: inout EpochPart, _ range: StepRange
+    _ sums: inout EpochSums, _ range: StepRange
   ) {
     if worker == 0 {
       if chunk.first == 0 { context.metrics.clear(0) }
@@ -63,7 +63,7 @@ extension StepContext {
   /// Applies a collected gradient. Called after a barrier.
   @inline(__always)
   func applyCollected(
-    _ group: WorkerGroup<some StepWorker>, _ coefficients: StepCoefficients, _ sums: inout EpochPart
+    _ group: WorkerGroup<some StepWorker>, _ coefficients: StepCoefficients, _ sums: inout EpochSums
   ) {
     clipAndUpdate.apply(group, coefficients, metrics: metrics, &sums)
     group.clock.mark(.update)
@@ -73,7 +73,7 @@ extension StepContext {
   /// Ends a step whose first layer is divided.
   @inline(__always)
   func endDividedStep(
-    _ group: WorkerGroup<some StepWorker>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochPart
+    _ group: WorkerGroup<some StepWorker>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochSums
   ) {
     if mustEndWithBarrier(batch) { group.wait() }
     if collects(batch) { applyCollected(group, coefficients, &sums) }

@@ -47,7 +47,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
 
   func step(
     _ group: WorkerGroup<PartialWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
-    _ sums: inout EpochPart, _ range: StepRange
+    _ sums: inout EpochSums, _ range: StepRange
   ) -> StepOutcome {
     // Noise cannot be measured from a single shard.
     let measuresNoise = batch.measuresNoise && min(batch.rows, context.plan.workers) > 1

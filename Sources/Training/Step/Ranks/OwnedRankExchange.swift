@@ -44,7 +44,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
 
   func step(
     _ group: WorkerGroup<OwnedWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
-    _ sums: inout EpochPart, _ range: StepRange
+    _ sums: inout EpochSums, _ range: StepRange
   ) -> StepOutcome {
     var first = 0
     while first < batch.rows {

@@ -72,7 +72,7 @@ final class RankAveraging: @unchecked Sendable {
   /// Runs the steps of a range, which ends at a mean or at the epoch's end.
   ///
   /// - Returns: the result of `StepEngine.run`, with the figures of all ranks. The gradient norm is the mean of theirs.
-  func run(_ range: StepRange) -> (sums: EpochPart, interruption: StepInterruption) {
+  func run(_ range: StepRange) -> (sums: EpochSums, interruption: StepInterruption) {
     var total = range.earlier
     let part = Shard(index: group.rank, count: group.size)
     // Only an epoch's last batch may have fewer samples than there are ranks.
@@ -83,7 +83,7 @@ final class RankAveraging: @unchecked Sendable {
       let last = min(end, ownSteps)
       let steps = min(total.steps, last)..<last
       let measures = range.measuresLast && end == range.steps.upperBound
-      let own = steps.isEmpty ? (EpochPart(), .none) : engine.run(range.alone(steps, part, measures: measures))
+      let own = steps.isEmpty ? (EpochSums(), .none) : engine.run(range.alone(steps, part, measures: measures))
       figures.set(own.sums, isDiverged: own.interruption == .diverged, firstStep: steps.lowerBound, rank: group.rank)
       guard gathering.exchange() else { return (total, .disconnected) }
       figures.add(to: &total, end: end)

@@ -47,7 +47,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
 
   func step(
     _ group: WorkerGroup<RankWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
-    _ sums: inout EpochPart, _ range: StepRange
+    _ sums: inout EpochSums, _ range: StepRange
   ) -> StepOutcome {
     group.forEach { worker in
       sumShard(worker, batch, worker.shard.range(of: batch.rows))

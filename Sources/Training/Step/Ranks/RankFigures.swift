@@ -38,7 +38,7 @@ final class RankFigures: @unchecked Sendable {
   /// Sets a rank's figures to those of its steps since the last mean.
   ///
   /// - Parameter firstStep: the number of the epoch's steps before them.
-  func set(_ part: EpochPart, isDiverged: Bool, firstStep: Int, rank: Int) {
+  func set(_ part: EpochSums, isDiverged: Bool, firstStep: Int, rank: Int) {
     let own = pointer(rank)
     own[Figure.loss.rawValue] = part.loss
     own[Figure.correct.rawValue] = part.correct
@@ -54,7 +54,7 @@ final class RankFigures: @unchecked Sendable {
   /// Adds the figures of all ranks, in their order.
   ///
   /// - Parameter end: the number of the epoch's steps up to this mean.
-  func add(to total: inout EpochPart, end: Int) {
+  func add(to total: inout EpochSums, end: Int) {
     if total.squaredErrors.isEmpty { total.squaredErrors = Array(repeating: 0, count: outputs) }
     var (norm, measured) = (0.0, 0.0)
     for rank in 0..<ranks {

@@ -1,5 +1,5 @@
 /// The sums over an epoch's steps so far.
-package struct EpochPart: Sendable, Equatable {
+package struct EpochSums: Sendable, Equatable {
   /// The number of finished steps.
   package var steps = 0
   /// The number of their samples.
