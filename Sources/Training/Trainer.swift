@@ -180,7 +180,7 @@ public final class Trainer {
     // Ranks that train alone pause where their parameters are the same.
     if let averaging { end = min(epochEnd, averaging.mean(from: end)) }
     let (part, interruption) = run(
-      earlier.steps..<end, after: earlier, measuresLast: end == epochEnd, shouldPause: shouldPause)
+      earlier.steps..<end, after: earlier, measuresLastNorm: end == epochEnd, shouldPause: shouldPause)
     try checkFiles()
     switch interruption {
     case .diverged: throw divergence(epoch: epochsDone + 1, step: part.steps)
@@ -207,7 +207,7 @@ public final class Trainer {
 
   /// Runs steps of the current epoch, and adds them to the position and the processor use.
   private func run(
-    _ steps: Range<Int>, after earlier: EpochSums, measuresLast: Bool, shouldPause: (@Sendable (Int) -> Bool)?
+    _ steps: Range<Int>, after earlier: EpochSums, measuresLastNorm: Bool, shouldPause: (@Sendable (Int) -> Bool)?
   ) -> (part: EpochSums, interruption: StepInterruption) {
     var (part, interruption) = (earlier, StepInterruption.none)
     let elapsed = meter.measure {
@@ -216,7 +216,7 @@ public final class Trainer {
           // There is at least one sample.
           order: order.baseAddress.unsafelyUnwrapped, batches: engine.plan.batches, epoch: epochsDone,
           steps: steps, earlier: earlier, firstStep: stepsDone - earlier.steps,
-          measuresLast: measuresLast, measuresAll: configuration.clipNorm != nil,
+          measuresLastNorm: measuresLastNorm, measuresAllNorms: configuration.clipNorm != nil,
           noiseInterval: engine.plan.noiseInterval, progress: progress, stop: stopRequest,
           shouldPause: shouldPause)
         return averaging?.run(range) ?? engine.run(range)

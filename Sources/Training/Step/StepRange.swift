@@ -13,9 +13,9 @@ struct StepRange: @unchecked Sendable {
   /// The index in the run of the epoch's first step.
   let firstStep: Int
   /// True if the last step reports its gradient norm.
-  let measuresLast: Bool
+  let measuresLastNorm: Bool
   /// True if every step measures its gradient norm, as clipping requires.
-  let measuresAll: Bool
+  let measuresAllNorms: Bool
   /// The interval in steps between measurements of gradient noise; nil for none.
   let noiseInterval: Int?
   let progress: RunProgress?
@@ -36,7 +36,7 @@ struct StepRange: @unchecked Sendable {
     }
     return Batch(
       order: order + start, rows: rows, next: next, epoch: epoch,
-      measures: measuresAll || (measuresLast && step == steps.upperBound - 1),
+      measuresNorm: measuresAllNorms || (measuresLastNorm && step == steps.upperBound - 1),
       measuresNoise: noiseInterval.map { (firstStep + step) % $0 == 0 } ?? false)
   }
 }
@@ -55,17 +55,19 @@ extension StepRange {
   func part(_ steps: Range<Int>, after earlier: EpochSums) -> StepRange {
     StepRange(
       order: order, batches: batches, epoch: epoch, steps: steps, earlier: earlier, firstStep: firstStep,
-      measuresLast: measuresLast && steps.upperBound == self.steps.upperBound, measuresAll: measuresAll,
+      measuresLastNorm: measuresLastNorm && steps.upperBound == self.steps.upperBound,
+      measuresAllNorms: measuresAllNorms,
       noiseInterval: noiseInterval, progress: progress, stop: stop, shouldPause: shouldPause, part: part)
   }
 
   /// Steps of the same epoch on a part of each batch, without earlier figures, to be run to their end.
   ///
-  /// - Parameter measures: true if the last step reports its gradient norm.
-  func alone(_ steps: Range<Int>, _ part: Shard, measures: Bool) -> StepRange {
+  /// - Parameter measuresNorm: true if the last step reports its gradient norm.
+  func alone(_ steps: Range<Int>, _ part: Shard, measuresNorm: Bool) -> StepRange {
     StepRange(
       order: order, batches: batches, epoch: epoch, steps: steps, earlier: EpochSums(), firstStep: firstStep,
-      measuresLast: measures, measuresAll: false, noiseInterval: nil, progress: nil, stop: nil, shouldPause: nil,
+      measuresLastNorm: measuresNorm, measuresAllNorms: false, noiseInterval: nil, progress: nil, stop: nil,
+      shouldPause: nil,
       part: part)
   }
 }
@@ -90,7 +92,7 @@ struct Batch {
   /// The index of the epoch in the run, from 0.
   let epoch: Int
   /// True if the gradient norm is needed before the update.
-  let measures: Bool
+  let measuresNorm: Bool
   /// True if the gradient noise is measured.
   let measuresNoise: Bool
 }

@@ -35,7 +35,7 @@ struct SliceUpdate<Input: InputLayer>: Sendable {
       }
       clock.mark(.output)
     }
-    if chunk.isWholeBatch, !chunk.batch.measures {
+    if chunk.isWholeBatch, !chunk.batch.measuresNorm {
       var index = 0
       while index < slices.count {
         gradients.update(slices.pointer[index], inputs, rows, count: chunk.count, by: coefficients.update)
@@ -58,7 +58,7 @@ extension StepContext {
   /// True if a step of `owned` collects its gradient in the shared buffer before it is applied: if its norm is needed, or
   /// the batch has several chunks.
   @inline(__always)
-  func collects(_ batch: Batch) -> Bool { batch.measures || batch.rows > decision.chunkRows }
+  func collects(_ batch: Batch) -> Bool { batch.measuresNorm || batch.rows > decision.chunkRows }
 
   /// Applies a collected gradient. Called after a barrier.
   @inline(__always)

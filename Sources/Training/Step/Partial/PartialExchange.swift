@@ -54,7 +54,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     // A thread with several workers updates the parameters of the first, which must not be overwritten by a gradient.
     let sharesCopies = copies != nil && group.thread.count < context.plan.workers
     let form = GradientForm(
-      isCollected: batch.measures, isWhole: measuresNoise || sharesCopies,
+      isCollected: batch.measuresNorm, isWhole: measuresNoise || sharesCopies,
       reducesActiveInputs: context.decision.reducesActiveInputs)
     group.forEach { worker in
       let shard = worker.shard.range(of: batch.rows)
@@ -71,7 +71,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     }
     group.clock.mark(.output)
     group.forEach { reduce($0, batch, coefficients, form, measuresNoise: measuresNoise) }
-    if batch.measures { context.clipAndUpdate.apply(group, coefficients, metrics: metrics, &sums) }
+    if batch.measuresNorm { context.clipAndUpdate.apply(group, coefficients, metrics: metrics, &sums) }
     group.clock.mark(.update)
     group.wait()
     if measuresNoise, group.isFirst { noiseMeasurement.add(batch) }

@@ -82,8 +82,8 @@ final class RankAveraging: @unchecked Sendable {
       let end = min(range.steps.upperBound, mean(from: total.steps + 1))
       let last = min(end, ownSteps)
       let steps = min(total.steps, last)..<last
-      let measures = range.measuresLast && end == range.steps.upperBound
-      let own = steps.isEmpty ? (EpochSums(), .none) : engine.run(range.alone(steps, part, measures: measures))
+      let measuresNorm = range.measuresLastNorm && end == range.steps.upperBound
+      let own = steps.isEmpty ? (EpochSums(), .none) : engine.run(range.alone(steps, part, measuresNorm: measuresNorm))
       figures.set(own.sums, isDiverged: own.interruption == .diverged, firstStep: steps.lowerBound, rank: group.rank)
       guard gathering.exchange() else { return (total, .disconnected) }
       figures.add(to: &total, end: end)

@@ -71,7 +71,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     group.wait()
     if metrics.status == .disconnected { return .last }
     group.forEach { updateSlice($0, batch, coefficients) }
-    if batch.measures { context.clipAndUpdate.apply(group, coefficients, metrics: metrics, &sums) }
+    if batch.measuresNorm { context.clipAndUpdate.apply(group, coefficients, metrics: metrics, &sums) }
     group.clock.mark(.update)
     group.wait()
     if group.isFirst { shareParameters() }
@@ -116,7 +116,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     let count = ranks.size
     for rank in 0..<count { worker.sources.pointer[rank] = slices.gradient(of: rank) }
     let sources = UnsafePointer(worker.sources.pointer)
-    guard batch.measures else {
+    guard batch.measuresNorm else {
       for index in 0..<worker.ranges.count {
         let range = worker.ranges.pointer[index]
         if context.decision.fusesFirstLayerUpdate, range.offset < firstLayerWeightsEnd {
