@@ -49,7 +49,7 @@ struct StepLoop<E: Exchange>: Sendable {
     while !left.isEmpty, interruption == .none {
       threads.run(upTo: left.count) { candidate, count in
         let before = sums.steps
-        (sums, interruption) = run(range.part(left.prefix(count), after: sums), groups[candidate])
+        (sums, interruption) = run(range.subrange(left.prefix(count), after: sums), groups[candidate])
         return sums.steps - before
       }
       left = range.steps.dropFirst(sums.steps - range.earlier.steps)

@@ -23,15 +23,15 @@ struct StepRange: @unchecked Sendable {
   let stop: StopRequest?
   /// Called by worker 0 after each step with the number of the run's steps; true ends the range.
   let shouldPause: (@Sendable (_ stepsDone: Int) -> Bool)?
-  /// The part of each batch that is trained on; nil for all of it.
-  var part: Shard?
+  /// The shard of each batch that is trained on; nil for all of it.
+  var shard: Shard?
 
   /// The samples of a step of the epoch.
   func batch(step: Int) -> Batch {
     var (start, rows, next) = (batches.start(of: step), batches.size(of: step), batches.size(of: step + 1))
-    if let part {
-      let range = part.range(of: rows)
-      // The part of the next batch does not follow.
+    if let shard {
+      let range = shard.range(of: rows)
+      // The shard of the next batch does not follow.
       (start, rows, next) = (start + range.lowerBound, range.count, 0)
     }
     return Batch(
@@ -52,23 +52,23 @@ extension StepRange {
   /// Adjacent steps of the range.
   ///
   /// - Parameter earlier: the sums over the epoch's steps before them.
-  func part(_ steps: Range<Int>, after earlier: EpochSums) -> StepRange {
+  func subrange(_ steps: Range<Int>, after earlier: EpochSums) -> StepRange {
     StepRange(
       order: order, batches: batches, epoch: epoch, steps: steps, earlier: earlier, firstStep: firstStep,
       measuresLastNorm: measuresLastNorm && steps.upperBound == self.steps.upperBound,
       measuresAllNorms: measuresAllNorms,
-      noiseInterval: noiseInterval, progress: progress, stop: stop, shouldPause: shouldPause, part: part)
+      noiseInterval: noiseInterval, progress: progress, stop: stop, shouldPause: shouldPause, shard: shard)
   }
 
-  /// Steps of the same epoch on a part of each batch, without earlier figures, to be run to their end.
+  /// Steps of the same epoch on a shard of each batch, without earlier figures, to be run to their end.
   ///
   /// - Parameter measuresNorm: true if the last step reports its gradient norm.
-  func alone(_ steps: Range<Int>, _ part: Shard, measuresNorm: Bool) -> StepRange {
+  func alone(_ steps: Range<Int>, _ shard: Shard, measuresNorm: Bool) -> StepRange {
     StepRange(
       order: order, batches: batches, epoch: epoch, steps: steps, earlier: EpochSums(), firstStep: firstStep,
       measuresLastNorm: measuresNorm, measuresAllNorms: false, noiseInterval: nil, progress: nil, stop: nil,
       shouldPause: nil,
-      part: part)
+      shard: shard)
   }
 }
 
