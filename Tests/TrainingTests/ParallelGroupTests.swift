@@ -20,8 +20,8 @@ extension ParallelTraining {
 
       var testDescription: String { "\(exchange), \(workers) workers\(isDemanding ? ", all options" : "")" }
 
-      var strategy: GradientStrategy { [.partial, .ranks].contains(exchange) ? .partial : .owned }
-      var ranks: Int { [.ranks, .ownedRanks].contains(exchange) ? 2 : 1 }
+      var strategy: GradientStrategy { [.partial, .partialRanks].contains(exchange) ? .partial : .owned }
+      var ranks: Int { [.partialRanks, .ownedRanks].contains(exchange) ? 2 : 1 }
     }
 
     static let cases = [false, true].flatMap { isDemanding in
@@ -31,7 +31,7 @@ extension ParallelTraining {
         Case(exchange: .owned, workers: 5, hidden: [40, 19], form: .dense),
         Case(exchange: .dividedByColumns, workers: 3, hidden: [12 * Kernels.fastest.shape.panelWidth]),
         Case(exchange: .dividedByInputs, workers: 2, hidden: [40, 19]),
-        Case(exchange: .ranks, workers: 4, hidden: [40, 19]),
+        Case(exchange: .partialRanks, workers: 4, hidden: [40, 19]),
         Case(exchange: .ownedRanks, workers: 4, hidden: [40, 19]),
       ].map { one in
         var one = one

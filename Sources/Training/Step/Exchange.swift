@@ -3,7 +3,7 @@ import Kernels
 import Networks
 
 /// The algorithm that combines the workers' gradients into one update: `OwnedExchange`, `ColumnExchange`,
-/// `InputExchange`, `PartialExchange`, `RankExchange`, `OwnedRankExchange`.
+/// `InputExchange`, `PartialExchange`, `PartialRankExchange`, `OwnedRankExchange`.
 ///
 /// Each exchange has a worker type of its own, with only the properties that it uses. `StepEngine` chooses the exchange
 /// once per run, and specializes it for the reader of the inputs.

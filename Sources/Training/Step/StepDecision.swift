@@ -18,7 +18,7 @@ struct StepDecision: Sendable, Equatable {
     /// `partial`: each worker computes the gradient of its shard, followed by an all-reduce.
     case partial
     /// `partial` on several ranks: the workers' gradients are summed within each rank, then over the ranks.
-    case ranks
+    case partialRanks
     /// `owned` on several ranks: each worker of each rank has a shard of the rows, then updates its slices.
     case ownedRanks
   }
@@ -50,7 +50,7 @@ struct StepDecision: Sendable, Equatable {
       reducesActiveInputs = false
       fusesFirstLayerUpdate = false
     case .partial:
-      exchange = plan.ranks == nil ? .partial : .ranks
+      exchange = plan.ranks == nil ? .partial : .partialRanks
       copiesParameters = Self.copiesParameters(layout, plan, rows: rows)
       // Not if a shard has several chunks, which have different active inputs. With one worker only for plain descent,
       // which need not update weights of inactive inputs; with other optimizers it is slower
@@ -125,7 +125,7 @@ extension StepDecision {
     let after = plan.maxNorm == nil ? 0 : 1
     switch exchange {
     case .partial: return 2 + (plan.clipNorm == nil ? 0 : clipping) + after
-    case .ranks: return 5 + (plan.clipNorm == nil ? 0 : clipping + 1) + after
+    case .partialRanks: return 5 + (plan.clipNorm == nil ? 0 : clipping + 1) + after
     case .ownedRanks: return 3 * chunks + (collects ? clipping + 2 : 0) + 1 + after
     case .owned: return 2 * chunks + (collects ? clipping + 1 : 0) + after
     case .dividedByColumns, .dividedByInputs:

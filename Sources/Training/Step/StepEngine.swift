@@ -78,7 +78,7 @@ final class StepEngine {
     case .owned, .dividedByInputs: StepRunner(OwnedExchange(context, reader, inputDensity: inputDensity))
     case .dividedByColumns: StepRunner(ColumnExchange(context, reader))
     case .partial: StepRunner(PartialExchange(context, reader, inputDensity: inputDensity))
-    case .ranks: StepRunner(RankExchange(context, reader, inputDensity: inputDensity))
+    case .partialRanks: StepRunner(PartialRankExchange(context, reader, inputDensity: inputDensity))
     case .ownedRanks: StepRunner(OwnedRankExchange(context, reader))
     }
   }

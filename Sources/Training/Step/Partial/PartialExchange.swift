@@ -105,7 +105,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
   }
 
   /// Sums a worker's slices of all shards' gradients and, unless the sum is collected, updates the parameters.
-  /// `RankExchange` adds the gradients of other processes at the same point, before clipping and update.
+  /// `PartialRankExchange` adds the gradients of other processes at the same point, before clipping and update.
   @inline(__always)
   private func reduce(
     _ worker: PartialWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients, _ form: GradientForm,

@@ -9,7 +9,7 @@ import Ranks
 /// et al., 2020). So all ranks have the same parameters even on different processors, and the result does not depend on
 /// the MPI library.
 final class RankStep: @unchecked Sendable {
-  // Unchecked: memory is used between barriers, as documented at `RankExchange`.
+  // Unchecked: memory is used between barriers, as documented at `PartialRankExchange`.
   let group: RankGroup
   let division: any RankDivision
   private let workers: Int

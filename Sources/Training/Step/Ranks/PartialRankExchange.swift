@@ -12,9 +12,9 @@ import Ranks
 /// two barriers.
 ///
 /// Losses and requests to stop are exchanged with these messages, so that all ranks end at the same step.
-final class RankExchange<Reader: SampleReader>: Exchange {
+final class PartialRankExchange<Reader: SampleReader>: Exchange {
   let context: StepContext
-  let workers: [RankWorker<Reader>]
+  let workers: [PartialRankWorker<Reader>]
   private let reader: Reader
   private let metrics: StepMetrics
   private let ranks: RankGroup
@@ -34,7 +34,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
     // The sum over the rank's workers replaces the gradient of worker 0.
     let own = context.clipAndUpdate.gradient
     workers = (0..<plan.workers).map { index in
-      RankWorker(
+      PartialRankWorker(
         context, reader, index: index, gradient: index == 0 ? own : AlignedBuffer(count: network.layout.count),
         step.division, ranks: step.group.size)
     }
@@ -46,7 +46,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   }
 
   func step(
-    _ group: WorkerGroup<RankWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
+    _ group: WorkerGroup<PartialRankWorker<Reader>>, _ batch: Batch, _ coefficients: StepCoefficients,
     _ sums: inout EpochSums, _ range: StepRange
   ) -> StepOutcome {
     group.forEach { worker in
@@ -81,7 +81,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
 
   /// Computes the gradient of a shard of the batch, and its metrics, in chunks of rows.
   @inline(__always)
-  private func sumShard(_ worker: RankWorker<Reader>, _ batch: Batch, _ shard: Range<Int>) {
+  private func sumShard(_ worker: PartialRankWorker<Reader>, _ batch: Batch, _ shard: Range<Int>) {
     let accumulator = worker.shard.index
     metrics.clear(accumulator)
     // A shard without samples keeps its index in the tree of pairs, which is the same for another division into ranks.
@@ -99,7 +99,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   }
 
   /// Sums a worker's part of the gradient over this rank's workers, in their order.
-  private func sumWorkers(_ worker: RankWorker<Reader>) {
+  private func sumWorkers(_ worker: PartialRankWorker<Reader>) {
     let sources = worker.sources
     for other in 0..<workers.count { sources.pointer[other] = UnsafePointer(workers[other].gradient.pointer) }
     let sum = context.clipAndUpdate.gradient.pointer
@@ -112,7 +112,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
 
   /// Sums the gradients of a worker's part of this rank's slice over the ranks and, unless the gradient's norm is
   /// measured first, updates these parameters.
-  private func updateSlice(_ worker: RankWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients) {
+  private func updateSlice(_ worker: PartialRankWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients) {
     let count = ranks.size
     for rank in 0..<count { worker.sources.pointer[rank] = slices.gradient(of: rank) }
     let sources = UnsafePointer(worker.sources.pointer)
@@ -139,7 +139,7 @@ final class RankExchange<Reader: SampleReader>: Exchange {
   /// Sums a range of the first layer's weights and updates it with one rounding, as the masked kernels of one process do.
   private func updateFused(
     _ range: FlatRange, _ sources: UnsafePointer<Floats>, _ count: Int, _ update: ParameterUpdate,
-    _ worker: RankWorker<Reader>
+    _ worker: PartialRankWorker<Reader>
   ) {
     let (samples, elementwise) = (context.network.kernels.samples, context.network.kernels.elementwise)
     range.forEachPiece { offset, size in

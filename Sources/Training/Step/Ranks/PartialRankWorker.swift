@@ -3,7 +3,7 @@ import Kernels
 import Networks
 
 /// The state of one worker of a data-parallel step between ranks.
-final class RankWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
+final class PartialRankWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
   // Unchecked: used by one worker; the others read its gradient between the step's barriers.
   let index: Int
   let shard: Shard
