@@ -58,7 +58,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
       reducesActiveInputs: context.decision.reducesActiveInputs)
     group.forEach { worker in
       let shard = worker.shard.range(of: batch.rows)
-      shardGradient(worker, batch, shard, form)
+      computeShardGradient(worker, batch, shard, form)
       if measuresNoise, !shard.isEmpty { noiseMeasurement.measureShard(worker.index, worker.gradient) }
       let next = worker.shard.range(of: batch.next)
       reader.prefetch(batch.order + batch.rows + next.lowerBound, count: next.count)
@@ -80,7 +80,7 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
 
   /// Computes the gradient of a shard of the batch, and its metrics, in chunks of rows.
   @inline(__always)
-  private func shardGradient(
+  private func computeShardGradient(
     _ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>, _ form: GradientForm
   ) {
     metrics.clear(worker.index)

@@ -50,7 +50,7 @@ final class PartialRankExchange<Reader: SampleReader>: Exchange {
     _ sums: inout EpochSums, _ range: StepRange
   ) -> StepOutcome {
     group.forEach { worker in
-      sumShard(worker, batch, worker.shard.range(of: batch.rows))
+      computeShardGradient(worker, batch, worker.shard.range(of: batch.rows))
       let next = worker.shard.range(of: batch.next)
       reader.prefetch(batch.order + batch.rows + next.lowerBound, count: next.count)
     }
@@ -81,7 +81,7 @@ final class PartialRankExchange<Reader: SampleReader>: Exchange {
 
   /// Computes the gradient of a shard of the batch, and its metrics, in chunks of rows.
   @inline(__always)
-  private func sumShard(_ worker: PartialRankWorker<Reader>, _ batch: Batch, _ shard: Range<Int>) {
+  private func computeShardGradient(_ worker: PartialRankWorker<Reader>, _ batch: Batch, _ shard: Range<Int>) {
     let accumulator = worker.shard.index
     metrics.clear(accumulator)
     // A shard without samples keeps its index in the tree of pairs, which is the same for another division into ranks.
