@@ -44,7 +44,7 @@ struct FastPass {
     }
     activations = topology.layers.indices.map { values(rows.activations.layers, $0) }
     deltas = topology.layers.indices.map { values(rows.signals.layers, $0) }
-    losses = (0..<count).map { Double(rows.losses.losses.pointer[$0]) }
+    losses = (0..<count).map { Double(rows.metrics.losses.pointer[$0]) }
     gradientSum = Self.gradientSum(network, inputs, rows, count: count)
   }
 

@@ -128,7 +128,7 @@ struct FastRun {
         }
       }
     }
-    loss = (0..<count).reduce(0) { $0 + Double(rows.losses.losses.pointer[$1]) } / Double(count)
+    loss = (0..<count).reduce(0) { $0 + Double(rows.metrics.losses.pointer[$1]) } / Double(count)
     gradient = network.layout.load(from: sum.pointer)
     for layer in gradient.layers.indices {
       for index in gradient.layers[layer].weight.indices { gradient.layers[layer].weight[index] /= Float(count) }

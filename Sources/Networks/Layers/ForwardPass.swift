@@ -99,10 +99,10 @@ package final class ForwardPass: @unchecked Sendable {
 
   /// Computes the output layer's activations, and the loss and correctness of each row.
   package func evaluateOutput(
-    _ activations: Activations, _ targets: TargetRows, _ losses: RowLosses, first: Int, count: Int
+    _ activations: Activations, _ targets: TargetRows, _ metrics: RowMetrics, first: Int, count: Int
   ) {
     var operands = operands(activations, first: first, count: count)
-    operands.set(targets, losses, first: first)
+    operands.set(targets, metrics, first: first)
     outputKernel(&operands)
   }
 
@@ -110,7 +110,7 @@ package final class ForwardPass: @unchecked Sendable {
   package func evaluateOutput(_ rows: TrainingRows, first: Int, count: Int) {
     let last = layers.count - 1
     var operands = operands(rows.activations, first: first, count: count)
-    operands.set(rows.targets, rows.losses, first: first)
+    operands.set(rows.targets, rows.metrics, first: first)
     operands.delta = rows.signals.layers[last] + first * layers.pointer[last].paddedOutputs
     outputKernel(&operands)
   }
@@ -142,15 +142,15 @@ package struct PassSamples {
 
 extension OutputOperands {
   @inline(__always)
-  fileprivate mutating func set(_ targets: TargetRows, _ losses: RowLosses, first: Int) {
+  fileprivate mutating func set(_ targets: TargetRows, _ metrics: RowMetrics, first: Int) {
     if targets.stride > 0 {
       self.targets = UnsafePointer(targets.values.pointer + first * targets.stride)
     } else {
       classes = UnsafePointer(targets.classes.pointer + first)
     }
     targetStride = targets.stride
-    self.losses = losses.losses.pointer + first
-    correct = targets.countsCorrect ? losses.correct.pointer + first : nil
+    self.losses = metrics.losses.pointer + first
+    correct = targets.countsCorrect ? metrics.correct.pointer + first : nil
   }
 }
 

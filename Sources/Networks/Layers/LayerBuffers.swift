@@ -164,7 +164,7 @@ package final class TargetRows: @unchecked Sendable {
 }
 
 /// The losses of several rows, and the correctness of their answers.
-package final class RowLosses: @unchecked Sendable {
+package final class RowMetrics: @unchecked Sendable {
   // Unchecked: as `Activations`.
   /// The loss of each row.
   package let losses: AlignedBuffer<Float>
@@ -189,13 +189,13 @@ package final class TrainingRows: Sendable {
   /// The classes or target values.
   package let targets: TargetRows
   /// The losses, and the correctness of the answers.
-  package let losses: RowLosses
+  package let metrics: RowMetrics
 
-  package init(activations: Activations, signals: ErrorSignals, targets: TargetRows, losses: RowLosses) {
+  package init(activations: Activations, signals: ErrorSignals, targets: TargetRows, metrics: RowMetrics) {
     self.activations = activations
     self.signals = signals
     self.targets = targets
-    self.losses = losses
+    self.metrics = metrics
   }
 
   /// - Parameters:
@@ -207,7 +207,7 @@ package final class TrainingRows: Sendable {
     signals = ErrorSignals(layout, capacity: capacity)
     activations = Activations(layout, capacity: capacity, inputBlocks: inputBlocks, sharing: signals)
     targets = TargetRows(layout, capacity: capacity, width: targetWidth, countsCorrect: countsCorrect)
-    losses = RowLosses(capacity: capacity)
+    metrics = RowMetrics(capacity: capacity)
   }
 
   /// The size in bytes of one row, inputs included, which limits the number of rows of a chunk.

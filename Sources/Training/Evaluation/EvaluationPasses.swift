@@ -25,7 +25,7 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     let inputs: Reader.Input.Rows
     let activations: Activations
     let targets: TargetRows
-    let losses: RowLosses
+    let metrics: RowMetrics
     let input: Reader.Input
     let pass: ForwardPass
   }
@@ -43,7 +43,7 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     workers = (0..<team.count).map { _ in
       Worker(
         inputs: reader.makeRows(capacity: rows), activations: Activations(layout, capacity: rows),
-        targets: TargetRows(layout, capacity: rows, width: targets.rowWidth), losses: RowLosses(capacity: rows),
+        targets: TargetRows(layout, capacity: rows, width: targets.rowWidth), metrics: RowMetrics(capacity: rows),
         input: Reader.Input(network), pass: ForwardPass(network))
     }
     order = AlignedBuffer(count: samples)
@@ -103,16 +103,16 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
     worker.pass.forward(worker.activations, first: 0, count: count)
     if let sums {
       targetReader.read(order.pointer + first, count: count, into: worker.targets, first: 0)
-      worker.pass.evaluateOutput(worker.activations, worker.targets, worker.losses, first: 0, count: count)
+      worker.pass.evaluateOutput(worker.activations, worker.targets, worker.metrics, first: 0, count: count)
       if targetReader.adjusts {
         let last = layers.count - 1
         targetReader.adjust(
-          worker.targets, worker.losses, outputs: worker.activations.layers[last], signals: nil,
+          worker.targets, worker.metrics, outputs: worker.activations.layers[last], signals: nil,
           stride: layers[last].paddedOutputs, first: 0, count: count)
       }
       for row in 0..<count {
-        sums[0] += Double(worker.losses.losses.pointer[row])
-        sums[1] += Double(worker.losses.correct.pointer[row])
+        sums[0] += Double(worker.metrics.losses.pointer[row])
+        sums[1] += Double(worker.metrics.correct.pointer[row])
       }
     } else {
       worker.pass.evaluateOutput(worker.activations, first: 0, count: count)

@@ -144,8 +144,8 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
 
   private func addLosses(_ count: Int) {
     for row in 0..<count {
-      loss += Double(rows.losses.losses.pointer[row])
-      correct += Double(rows.losses.correct.pointer[row])
+      loss += Double(rows.metrics.losses.pointer[row])
+      correct += Double(rows.metrics.correct.pointer[row])
     }
     if squaredErrors.isEmpty { return }
     let outputs = rows.activations.layers[lastLayer]

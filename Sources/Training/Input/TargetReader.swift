@@ -93,28 +93,28 @@ final class TargetReader: @unchecked Sendable {
   ///   - signals: its error signals, in the same layout; nil if there are none.
   /// - Precondition: `adjusts`; the rows have been evaluated.
   func adjust(
-    _ targets: TargetRows, _ losses: RowLosses, outputs: MutableFloats, signals: MutableFloats?, stride: Int,
+    _ targets: TargetRows, _ metrics: RowMetrics, outputs: MutableFloats, signals: MutableFloats?, stride: Int,
     first: Int,
     count: Int
   ) {
-    if factors.count > 0 { weigh(targets, losses, signals, stride: stride, first: first, count: count) }
+    if factors.count > 0 { weigh(targets, metrics, signals, stride: stride, first: first, count: count) }
     guard !threshold.isNaN else { return }
     var row = first
     while row < first + count {
       let a = outputs[row * stride]
       let isSecond = targets.classes.pointer[row] == 1
-      losses.correct.pointer[row] = (isSecond && a >= threshold) || (!isSecond && a < threshold) ? 1 : 0
+      metrics.correct.pointer[row] = (isSecond && a >= threshold) || (!isSecond && a < threshold) ? 1 : 0
       row += 1
     }
   }
 
   private func weigh(
-    _ targets: TargetRows, _ losses: RowLosses, _ signals: MutableFloats?, stride: Int, first: Int, count: Int
+    _ targets: TargetRows, _ metrics: RowMetrics, _ signals: MutableFloats?, stride: Int, first: Int, count: Int
   ) {
     var row = first
     while row < first + count {
       let factor = factors.pointer[Int(targets.classes.pointer[row])]
-      losses.losses.pointer[row] *= factor
+      metrics.losses.pointer[row] *= factor
       if let signals {
         let signal = signals + row * stride
         var output = 0

@@ -60,7 +60,8 @@ struct ShardPass<Reader: SampleReader>: Sendable {
     forward.evaluateOutput(rows, first: first, count: count)
     if adjustsRows {
       targets.adjust(
-        rows.targets, rows.losses, outputs: rows.activations.layers[lastLayer], signals: rows.signals.layers[lastLayer],
+        rows.targets, rows.metrics, outputs: rows.activations.layers[lastLayer],
+        signals: rows.signals.layers[lastLayer],
         stride: outputStride, first: first, count: count)
     }
     clock.mark(.output)

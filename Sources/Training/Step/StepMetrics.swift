@@ -79,8 +79,8 @@ final class StepMetrics: @unchecked Sendable {
     let sums = sums.pointer + 8 * accumulator
     var row = 0
     while row < count {
-      sums[0] += Double(rows.losses.losses.pointer[row])
-      sums[1] += Double(rows.losses.correct.pointer[row])
+      sums[0] += Double(rows.metrics.losses.pointer[row])
+      sums[1] += Double(rows.metrics.correct.pointer[row])
       row += 1
     }
     if targetWidth > 0 { accumulateErrors(rows, count, accumulator) }

@@ -35,7 +35,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     let countsCorrect = context.targets.countsCorrect(context.network.topology.output)
     let blocks = reader.inputBlocks
     let signals = ErrorSignals(layout, capacity: capacity)
-    let losses = RowLosses(capacity: capacity)
+    let metrics = RowMetrics(capacity: capacity)
     // With several input blocks, their products need buffers of their own: the gradient still reads the error signals
     // while the next products are computed.
     let activations =
@@ -50,7 +50,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
         rows: TrainingRows(
           activations: activations, signals: signals,
           targets: TargetRows(layout, capacity: capacity, width: targetWidth, countsCorrect: countsCorrect),
-          losses: losses))
+          metrics: metrics))
     }
     first = set(activations)
     second = set(Activations(layout, capacity: capacity, inputBlocks: blocks, above: activations))

@@ -28,12 +28,12 @@ final class InputExchange: Exchange {
     let targets = TargetRows(
       layout, capacity: capacity, width: context.targets.rowWidth,
       countsCorrect: context.targets.countsCorrect(context.network.topology.output))
-    let losses = RowLosses(capacity: capacity)
+    let metrics = RowMetrics(capacity: capacity)
     let slices = GradientSlice.blockShares(of: layout, masks: reader.masks)
     workers = slices.enumerated().map { block, slices in
       let rows = TrainingRows(
         activations: activations, signals: ErrorSignals(signals, first: products[block]), targets: targets,
-        losses: losses)
+        metrics: metrics)
       return InputWorker(context, reader, block: block, rows, otherSignals: products[1 - block], slices)
     }
   }

@@ -29,7 +29,7 @@ final class RankRows: StepTraffic, @unchecked Sendable {
       let isNeeded = layer < layout.layers.count - 1 || targetWidth > 0
       if isNeeded { matrices.append((rows.activations.layers[layer], shape.paddedOutputs)) }
     }
-    self.matrices = matrices + [(rows.losses.losses.pointer, 1), (rows.losses.correct.pointer, 1)]
+    self.matrices = matrices + [(rows.metrics.losses.pointer, 1), (rows.metrics.correct.pointer, 1)]
   }
 
   /// The shards of all workers of a rank: adjacent rows.
