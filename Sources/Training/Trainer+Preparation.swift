@@ -34,7 +34,7 @@ extension Trainer {
     let (density, own) = try together(ranks) {
       try check()
       try configuration.check(for: topology, training.targets)
-      if let state { try Self.check(state, topology, samples: training.count, configuration) }
+      if let state { try Self.checkState(state, topology, samples: training.count, configuration) }
       let density = InputDensity(training)
       let choices = try Self.choices(
         configuration, earlier: state?.choices, topology: topology, training: training, density: density.mean,
@@ -85,14 +85,14 @@ extension Trainer {
   /// Checks that all splits match the network and are consistent, and that there are training samples.
   ///
   /// - Throws: `TrainingError`.
-  static func check(
+  static func checkSplits(
     _ training: Samples, _ validation: Samples?, _ test: Samples?, _ topology: Topology
   ) throws {
     guard training.count > 0 else { throw TrainingError.noSamples }
     for (split, samples) in [("training", training), ("validation", validation), ("test", test)] {
       guard let samples else { continue }
-      try check(samples, topology)
-      try check(samples, split: split, labels: training.targets)
+      try checkWidths(samples, topology)
+      try checkConsistency(samples, split: split, labels: training.targets)
       if let threshold = samples.threshold, topology.outputs != 1 {
         throw TrainingError.samples(
           split: split, found: "the threshold \(threshold) and \(topology.outputs) outputs",
@@ -103,7 +103,9 @@ extension Trainer {
 
   /// Checks that the rows, targets, threshold and weights of a split do not contradict each other, and that its classes are
   /// those of the training split. The kernels read them without a check.
-  private static func check(_ samples: Samples, split: String, labels training: Targets) throws(TrainingError) {
+  private static func checkConsistency(_ samples: Samples, split: String, labels training: Targets)
+    throws(TrainingError)
+  {
     if let flaw = samples.flaw { throw .samples(split: split, found: flaw.found, expected: flaw.expected) }
     guard case .classes(_, let labels) = samples.targets, case .classes(_, let known) = training, labels != known else {
       return
@@ -113,7 +115,7 @@ extension Trainer {
       expected: "those of the training split, \(ShownNames.list(known))")
   }
 
-  private static func check(_ samples: Samples, _ topology: Topology) throws {
+  private static func checkWidths(_ samples: Samples, _ topology: Topology) throws {
     if samples.width != topology.inputs {
       throw TrainingError.width(found: samples.width, expected: topology.inputs)
     }

@@ -54,7 +54,7 @@ extension Trainer {
   package var best: EpochParameters? { unfinishedBest ?? position.best }
 
   /// Checks that a state is of a run on these samples.
-  private func check(_ found: DataFingerprint) throws(TrainingError) {
+  private func checkFingerprint(_ found: DataFingerprint) throws(TrainingError) {
     let now = dataFingerprint
     func counts(_ data: DataFingerprint) -> String {
       "\(data.training) training, \(data.validation) validation and \(data.test) test samples"
@@ -87,10 +87,10 @@ extension Trainer {
     }
   }
 
-  /// Restores a state that `check` accepted.
+  /// Restores a state that `checkState` accepted.
   /// - Throws: `TrainingError.state` if the state is of a run on other data.
   func resume(_ state: TrainingState) throws(TrainingError) {
-    try check(state.data)
+    try checkFingerprint(state.data)
     try checkSums(state.position)
     let states =
       averaging == nil
@@ -117,7 +117,7 @@ extension Trainer {
 
   /// Checks that a state matches this network, these samples and this configuration. A file's checksum shows that it is
   /// undamaged, not that it is consistent.
-  static func check(
+  static func checkState(
     _ state: TrainingState, _ topology: Topology, samples: Int, _ configuration: TrainingConfiguration
   ) throws(TrainingError) {
     let optimizer = type(of: configuration.optimizer)
@@ -140,7 +140,7 @@ extension Trainer {
     guard isOrder(state.order) else {
       throw .state(found: "an order with a sample twice", expected: "each sample once")
     }
-    try check(state.choices)
+    try checkProcessor(state.choices)
     guard state.choices.lastBatch == configuration.lastBatch else {
       throw .state(
         found: "last batch \(state.choices.lastBatch.rawValue)", expected: configuration.lastBatch.rawValue)
@@ -155,7 +155,7 @@ extension Trainer {
   }
 
   /// Checks that this machine can follow a run's choices.
-  private static func check(_ choices: TrainingChoices) throws(TrainingError) {
+  private static func checkProcessor(_ choices: TrainingChoices) throws(TrainingError) {
     guard (1...WorkerTeam.largest).contains(choices.workers) else {
       throw .state(found: "\(choices.workers) workers", expected: "1 to \(WorkerTeam.largest)")
     }

@@ -103,7 +103,7 @@ public final class Trainer {
   ) throws {
     let (density, choices, plan, packing) = try Self.prepare(
       configuration, topology, training, [validation, test], resuming: state, ranks
-    ) { try Self.check(training, validation, test, topology) }
+    ) { try Self.checkSplits(training, validation, test, topology) }
     self.ranks = ranks
     let kernels = Kernels(choices.instructionSet, precision: choices.precision)
     let dropout = configuration.dropout(for: topology)
