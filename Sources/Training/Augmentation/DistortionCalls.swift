@@ -8,7 +8,7 @@ extension InputStage {
   /// Draws the knots of a sample's displacement field.
   @inline(__always)
   func drawKnots(_ distortion: Distortion, sample: UInt32, epoch: UInt32, into field: MutableFloats) {
-    kernels.randomKnots(
+    distortionKernels.randomKnots(
       distorter.key.x, distorter.key.y, sample, epoch, Distortion.knotStream, distortion.knots * distortion.knots,
       distortion.knotAmplitude, field, field + layout.fieldStride)
   }
@@ -21,7 +21,7 @@ extension InputStage {
     _ image: UnsafePointer<UInt8>, _ distortion: Distortion, drawn: Floats, field: Floats,
     scratch: UnsafeMutableRawPointer, into result: UnsafeMutablePointer<UInt8>
   ) {
-    kernels.distortBytes(
+    distortionKernels.distortBytes(
       image, side, drawn, distortion.knots, distortion.inverseSpacing, drawn + 6, field, layout.fieldStride, scratch,
       result)
   }
@@ -32,7 +32,7 @@ extension InputStage {
     _ image: Floats, _ distortion: Distortion, drawn: Floats, field: Floats, scratch: UnsafeMutableRawPointer,
     into result: MutableFloats
   ) {
-    kernels.distortFloats(
+    distortionKernels.distortFloats(
       image, side, drawn, distortion.knots, distortion.inverseSpacing, drawn + 6, field, layout.fieldStride, scratch,
       result)
   }
@@ -40,7 +40,7 @@ extension InputStage {
   /// Adds noise to a sample's inputs.
   @inline(__always)
   func addNoise(to inputs: MutableFloats, sample: UInt32, epoch: UInt32) {
-    kernels.addNoise(inputs, width, noise, noiseSource.key.x, noiseSource.key.y, sample, epoch)
+    distortionKernels.addNoise(inputs, width, noiseDeviation, noiseSource.key.x, noiseSource.key.y, sample, epoch)
   }
 
   /// Reads one row of bytes through a transform.
@@ -49,13 +49,13 @@ extension InputStage {
     _ bytes: UnsafePointer<UInt8>, row: Int32 = 0, by transform: FeatureTransform.Pointers, into target: MutableFloats
   ) {
     var row = row
-    samples.gather(bytes, width: width, rows: &row, count: 1, by: transform, into: target, stride: width)
+    sampleKernels.gather(bytes, width: width, rows: &row, count: 1, by: transform, into: target, stride: width)
   }
 
   /// Reads one row of floats through a transform.
   @inline(__always)
   func read(_ numbers: Floats, row: Int32 = 0, by transform: FeatureTransform.Pointers, into target: MutableFloats) {
     var row = row
-    samples.gather(numbers, width: width, rows: &row, count: 1, by: transform, into: target, stride: width)
+    sampleKernels.gather(numbers, width: width, rows: &row, count: 1, by: transform, into: target, stride: width)
   }
 }

@@ -15,7 +15,7 @@ struct InputStage: @unchecked Sendable {
   let firstCleanEpoch: Int
   let noiseSource: Philox
   /// The standard deviation of the noise on inputs; 0 for none.
-  let noise: Float
+  let noiseDeviation: Float
   let side: Int
   let isTransposed: Bool
   /// The number of inputs of a sample.
@@ -38,8 +38,8 @@ struct InputStage: @unchecked Sendable {
   let plain: FeatureTransform.Pointers
   let layout: InputScratchLayout
   let pool: ScratchPool
-  let samples: SampleKernels
-  let kernels: DistortionKernels
+  let sampleKernels: SampleKernels
+  let distortionKernels: DistortionKernels
 
   /// True if samples of an epoch are distorted.
   @inline(__always)
@@ -47,10 +47,10 @@ struct InputStage: @unchecked Sendable {
 
   /// True if samples of an epoch differ from those of the source.
   @inline(__always)
-  func changes(epoch: Int) -> Bool { distorts(epoch: epoch) || noise > 0 }
+  func changes(epoch: Int) -> Bool { distorts(epoch: epoch) || noiseDeviation > 0 }
 
   /// True if changed samples are still bytes with a single scale factor.
-  var packsBytes: Bool { isBytes && isFactor && noise == 0 }
+  var packsBytes: Bool { isBytes && isFactor && noiseDeviation == 0 }
 
   /// Writes the changed inputs of a sample.
   ///
@@ -66,7 +66,7 @@ struct InputStage: @unchecked Sendable {
     case (false, true): read(storage.assumingMemoryBound(to: UInt8.self), row: row, by: plain, into: target)
     case (false, false): read(storage.assumingMemoryBound(to: Float.self), row: row, by: plain, into: target)
     }
-    if noise > 0 {
+    if noiseDeviation > 0 {
       addNoise(to: target, sample: UInt32(bitPattern: row), epoch: UInt32(truncatingIfNeeded: epoch))
     }
   }

@@ -48,12 +48,12 @@ final class InputStageMemory: @unchecked Sendable {
     memory.initialize(
       to: InputStage(
         distorter: Philox(seed: seed, purpose: .distortion), firstCleanEpoch: firstCleanEpoch,
-        noiseSource: Philox(seed: seed, purpose: .noise), noise: Float(noise), side: side,
+        noiseSource: Philox(seed: seed, purpose: .noise), noiseDeviation: Float(noise), side: side,
         isTransposed: samples.imageShape?.isTransposed ?? false, width: samples.width, isBytes: isBytes,
         isFactor: toInputs.isFactor, classes: classes == nil ? nil : UnsafePointer(numbers.pointer),
         distortions: UnsafePointer(distortions.pointer), storage: storage, rows: UnsafePointer(rows.pointer),
         toSource: features[0].pointers, toInputs: features[1].pointers, plain: features[2].pointers, layout: layout,
-        pool: scratch.pool, samples: kernels.samples, kernels: kernels.distortion))
+        pool: scratch.pool, sampleKernels: kernels.samples, distortionKernels: kernels.distortion))
     stage = UnsafePointer(memory)
   }
 
