@@ -12,7 +12,7 @@ struct Disturbance {
   /// - Returns: nil if no run was disturbed.
   init?(_ uses: [ProcessorUse]) {
     let disturbed = uses.filter(\.isDisturbed)
-    let shares = disturbed.compactMap(\.waitingShare).sorted()
+    let shares = disturbed.compactMap(\.lostFraction).sorted()
     guard let least = shares.first, let most = shares.last else { return nil }
     let range = [least, most].map { NumberText.percent($0, digits: 0) }
     count = disturbed.count

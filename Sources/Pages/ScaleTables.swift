@@ -33,7 +33,7 @@ package enum ScaleTables {
           run.speedup.map { NumberText.fixed($0.lower, 2) + " – " + NumberText.fixed($0.upper, 2) } ?? "–",
           run.efficiency.map { NumberText.percent($0, digits: 0) } ?? "–",
           serialFraction(run),
-          run.processorUse.waitingShare.map { NumberText.percent($0, digits: 0) } ?? "–", String(run.timings.count),
+          run.processorUse.lostFraction.map { NumberText.percent($0, digits: 0) } ?? "–", String(run.timings.count),
           run.choices.gradients.rawValue, run.choices.input.rawValue,
         ])
       }

@@ -46,7 +46,7 @@ public final class Trainer {
   private let meter: ProcessorMeter
   /// The fraction of the steps since this trainer was created that ran on fewer threads than workers and cores, since
   /// that was faster, 0 to 1.
-  package var fewerThreads: Double {
+  package var fractionOnFewerThreads: Double {
     guard let threads = engine.context.threads, threads.steps > 0 else { return 0 }
     return Double(threads.stepsOnFewer) / Double(threads.steps)
   }

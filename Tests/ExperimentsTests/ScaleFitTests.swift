@@ -147,7 +147,7 @@ import Training
     func disturb(_ indices: some Sequence<Int>) {
       for index in indices {
         runs[index].seconds.median *= 5
-        let use = ProcessorUse(wanted: 1, used: 0.2, others: 0.9)
+        let use = ProcessorUse(available: 1, used: 0.2, others: 0.9)
         runs[index].timings = [ScaleTiming(round: 1, steps: 1, samples: 10, seconds: 1, processorUse: use)]
       }
     }

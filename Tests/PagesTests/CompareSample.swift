@@ -63,7 +63,7 @@ enum CompareSample {
         stepsPerEpoch: 10, inputDensity: 1),
       updates: (curve.last?.updates ?? 0) + (run.diverges ? 5 : 0), isDiverged: run.diverges, stepsToTarget: nil,
       gradientNoiseScale: run.noise, curve: curve)
-    result.processorUse = ProcessorUse(wanted: 10, used: 10 * (1 - run.lost), others: 10 * run.lost)
+    result.processorUse = ProcessorUse(available: 10, used: 10 * (1 - run.lost), others: 10 * run.lost)
     return result
   }
 }

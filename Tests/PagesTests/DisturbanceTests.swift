@@ -17,7 +17,7 @@ struct DisturbanceTests {
         var run = CompareRun(
           setting: setting, seed: UInt64(index), batchSize: 8, learningRate: 0.1, choices: choices, updates: 0,
           isDiverged: false, stepsToTarget: nil, gradientNoiseScale: nil, curve: [])
-        run.processorUse = ProcessorUse(wanted: 10, used: seconds, others: 10 - seconds)
+        run.processorUse = ProcessorUse(available: 10, used: seconds, others: 10 - seconds)
         return run
       })
   }

@@ -41,7 +41,7 @@ enum ScaleSample {
         })
       let timing = ScaleTiming(
         round: 1, steps: 2, samples: samples.count, seconds: run.seconds,
-        processorUse: ProcessorUse(wanted: 10, used: 10 * (1 - run.lost), others: 10 * run.lost))
+        processorUse: ProcessorUse(available: 10, used: 10 * (1 - run.lost), others: 10 * run.lost))
       return MeasuredCell(
         choices: trainer.choices, trainingSamples: samples.count, samplesPerEpoch: samples.count,
         work: trainer.stepWork, optimizer: "sgd", timings: [timing], phases: run.phases)

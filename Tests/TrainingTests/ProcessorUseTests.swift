@@ -13,27 +13,27 @@ struct ProcessorUseTests {
       (10.0, 10.0, 0.0, 0.0), (10, 5, 20, 0.5), (10, 5, 2, 0.2), (10, 9, 20, 0.1), (10, 10.2, 3, 0), (10, 2, 0, 0),
       (10, 0, 30, 1),
     ] as [(Double, Double, Double, Double)])
-  func share(wanted: Double, used: Double, others: Double, share: Double) throws {
-    let use = ProcessorUse(wanted: wanted, used: used, others: others)
-    #expect(abs(try #require(use.waitingShare) - share) < 1e-12)
+  func share(available: Double, used: Double, others: Double, share: Double) throws {
+    let use = ProcessorUse(available: available, used: used, others: others)
+    #expect(abs(try #require(use.lostFraction) - share) < 1e-12)
     #expect(use.isDisturbed == (share > 0.05))
   }
 
   @Test(
     "Without steps or system figures there is no share; times below the clock's resolution do not count")
   func unknown() {
-    #expect(ProcessorUse().waitingShare == nil && !ProcessorUse().isDisturbed)
-    let silent = ProcessorUse(wanted: 1, used: 0.1, others: nil)
-    #expect(silent.waitingShare == nil && !silent.isDisturbed)
-    #expect((silent + ProcessorUse(wanted: 1, used: 1, others: 1)).others == nil)
-    #expect(!ProcessorUse(wanted: 0.05, used: 0.03, others: 1).isDisturbed)
+    #expect(ProcessorUse().lostFraction == nil && !ProcessorUse().isDisturbed)
+    let silent = ProcessorUse(available: 1, used: 0.1, others: nil)
+    #expect(silent.lostFraction == nil && !silent.isDisturbed)
+    #expect((silent + ProcessorUse(available: 1, used: 1, others: 1)).others == nil)
+    #expect(!ProcessorUse(available: 0.05, used: 0.03, others: 1).isDisturbed)
   }
 
   @Test("Parts of a run add up, and what came on top is the difference")
   func sums() {
-    let first = ProcessorUse(wanted: 1, used: 0.5, others: 0.25)
-    let second = ProcessorUse(wanted: 2, used: 1.5, others: 0.5)
-    #expect(first + second == ProcessorUse(wanted: 3, used: 2, others: 0.75))
+    let first = ProcessorUse(available: 1, used: 0.5, others: 0.25)
+    let second = ProcessorUse(available: 2, used: 1.5, others: 0.5)
+    #expect(first + second == ProcessorUse(available: 3, used: 2, others: 0.75))
     #expect((first + second) - first == second)
   }
 
@@ -135,8 +135,8 @@ struct ProcessorUseTests {
       let use = trainer.processorUse
       let processors = Double(min(workers, Cores.available))
       // Not every short epoch is measured, but the first one is.
-      #expect(use.wanted > 0 && use.wanted <= trainer.seconds * processors * (1 + 1e-9))
-      #expect(use.used > 0 && use.used < use.wanted + 0.01)
+      #expect(use.available > 0 && use.available <= trainer.seconds * processors * (1 + 1e-9))
+      #expect(use.used > 0 && use.used < use.available + 0.01)
       #expect(trainer.processorUse == use)
     }
   }

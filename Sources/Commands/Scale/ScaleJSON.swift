@@ -59,7 +59,7 @@ extension ScaleOutcome {
       .init("rounds", .number(run.timings.count)), .init("steps_per_epoch", .number(run.choices.stepsPerEpoch)),
       .init("input", .string(run.choices.input.rawValue)),
       .init("instruction_set", .string(run.choices.instructionSet.rawValue)),
-      .init("waiting_share", .number(run.processorUse.waitingShare)),
+      .init("waiting_share", .number(run.processorUse.lostFraction)),
       .init("disturbed", .bool(run.processorUse.isDisturbed)),
       .init("ranks", .number(ranks?.size ?? 1)), .init("hosts", .number(ranks?.hosts ?? 1)),
       .init("exchange_seconds", .number(run.exchangeSeconds)),

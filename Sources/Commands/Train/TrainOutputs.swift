@@ -34,7 +34,8 @@ struct TrainOutputs {
         try console.announce(
           paragraph:
             report.lastLine(
-              end, trainer.processorUse, fewerThreads: trainer.fewerThreads, isCheckpointed: isCheckpointed))
+              end, trainer.processorUse, fractionOnFewerThreads: trainer.fractionOnFewerThreads,
+              isCheckpointed: isCheckpointed))
       }
       try writeReport(end)
       if !options.isQuiet, let line = LearningCheck(plan, trainer, end, networkName: report.name).line {

@@ -72,10 +72,10 @@ struct TrainReport: Sendable {
   ///
   /// - Parameters:
   ///   - processorUse: the processor use of the run's training.
-  ///   - fewerThreads: the fraction of its steps that ran on fewer threads than planned, since that was faster.
+  ///   - fractionOnFewerThreads: the fraction of its steps that ran on fewer threads than planned, since that was faster.
   ///   - isCheckpointed: true if the last requested checkpoint was written.
   func lastLine(
-    _ end: RunEnd, _ processorUse: ProcessorUse, fewerThreads: Double = 0, isCheckpointed: Bool
+    _ end: RunEnd, _ processorUse: ProcessorUse, fractionOnFewerThreads: Double = 0, isCheckpointed: Bool
   ) -> String {
     var facts = [Self.ending(end)]
     let kept = end.saved?.epoch.map { "best epoch \($0), saved: " } ?? ""
@@ -90,11 +90,12 @@ struct TrainReport: Sendable {
     }
     let all = (ContinuousClock.now - start) / .seconds(1)
     facts.append("training \(NumberText.duration(end.seconds)), \(NumberText.duration(all)) in all")
-    if processorUse.isDisturbed, let share = processorUse.waitingShare {
+    if processorUse.isDisturbed, let share = processorUse.lostFraction {
       facts.append("workers lost \(NumberText.percent(share, digits: 0)) of the time to other programs")
     }
-    if fewerThreads >= 0.1 {
-      facts.append("\(NumberText.percent(fewerThreads, digits: 0)) of the steps on fewer threads, which was faster")
+    if fractionOnFewerThreads >= 0.1 {
+      facts.append(
+        "\(NumberText.percent(fractionOnFewerThreads, digits: 0)) of the steps on fewer threads, which was faster")
     }
     if !isCheckpointed { facts.append("its last checkpoint could not be written") }
     return prefix + facts.joined(separator: "; ")

@@ -91,6 +91,6 @@ final class ProcessorMeter {
     use =
       use
       + ProcessorUse(
-        wanted: team.availableSeconds - window.available, used: team.processorSeconds - window.used, others: others)
+        available: team.availableSeconds - window.available, used: team.processorSeconds - window.used, others: others)
   }
 }

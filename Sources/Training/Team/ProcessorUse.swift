@@ -8,60 +8,60 @@
 /// processor without waiting, while another program uses the other one.
 package struct ProcessorUse: Sendable, Equatable {
   /// Seconds of training times its threads: one for each worker, at most the cores, or fewer where that is faster.
-  package var wanted: Double
+  package var available: Double
   /// Seconds of processor time of the workers.
   package var used: Double
   /// Seconds of processor time of other programs meanwhile, other virtual machines of the same host included; nil if
   /// unknown.
   package var others: Double?
 
-  package init(wanted: Double = 0, used: Double = 0, others: Double? = 0) {
-    self.wanted = wanted
+  package init(available: Double = 0, used: Double = 0, others: Double? = 0) {
+    self.available = available
     self.used = used
     self.others = others
   }
 
   /// The seconds with spaces between them, for the row of a file; `-` if unknown.
-  package var rowText: String { [wanted, used, others].map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ") }
+  package var rowText: String { [available, used, others].map { $0.map { "\($0)" } ?? "-" }.joined(separator: " ") }
 
   /// Reads the text of a row; an empty use for any other text, such as that of a row without one.
   package init(rowText text: String) {
     let figures = text.split(separator: " ").map { Double($0) }
-    guard figures.count == 3, let wanted = figures[0], let used = figures[1] else {
+    guard figures.count == 3, let available = figures[0], let used = figures[1] else {
       self.init()
       return
     }
-    self.init(wanted: wanted, used: used, others: figures[2])
+    self.init(available: available, used: used, others: figures[2])
   }
 
   /// The fraction of the available time that the workers lost to other programs, 0 to 1; nil before the first step, and
   /// if the use by other programs is unknown.
-  package var waitingShare: Double? {
-    guard wanted > 0, let others else { return nil }
-    return max(0, min(1, min(wanted - used, others) / wanted))
+  package var lostFraction: Double? {
+    guard available > 0, let others else { return nil }
+    return max(0, min(1, min(available - used, others) / available))
   }
 
   /// True if other programs slowed training down too much for a measurement: by more than 5 %, and by more than the
   /// resolution of the system's clocks.
   package var isDisturbed: Bool {
-    waitingShare.map { $0 > Self.bearable && $0 * wanted > Self.resolution } ?? false
+    lostFraction.map { $0 > Self.tolerance && $0 * available > Self.resolution } ?? false
   }
 
-  private static let bearable = 0.05
+  private static let tolerance = 0.05
   /// In seconds: a few ticks of the clock with which systems count idle time.
   private static let resolution = 0.03
 
   /// The use of both times together; without that of other programs if it is unknown for one of them.
   package static func + (first: ProcessorUse, second: ProcessorUse) -> ProcessorUse {
     ProcessorUse(
-      wanted: first.wanted + second.wanted, used: first.used + second.used,
+      available: first.available + second.available, used: first.used + second.used,
       others: first.others.flatMap { others in second.others.map { others + $0 } })
   }
 
   /// The difference from an earlier reading of the same run.
   package static func - (first: ProcessorUse, second: ProcessorUse) -> ProcessorUse {
     ProcessorUse(
-      wanted: first.wanted - second.wanted, used: first.used - second.used,
+      available: first.available - second.available, used: first.used - second.used,
       others: first.others.flatMap { others in second.others.map { others - $0 } })
   }
 }
