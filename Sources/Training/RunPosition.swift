@@ -19,7 +19,7 @@ package struct RunPosition: Sendable, Equatable {
   /// The lowest validation loss after an epoch so far.
   package var bestValidationLoss = Double.infinity
   /// The number of consecutive epochs without a new best validation loss.
-  package var epochsWithoutBetter = 0
+  package var epochsWithoutImprovement = 0
   /// The epoch of the best validation loss with its parameters, if the configuration keeps them.
   package var best: EpochParameters?
   /// The scalars of an optimizer with a line search, after its first step; its vectors are the optimizer's state.

@@ -19,13 +19,13 @@ public struct StopCriteria: Sendable, Equatable {
 
   /// The criterion that an epoch meets, `patience` last; nil if none is met. NaN meets none.
   ///
-  /// - Parameter epochsWithoutBetter: the number of consecutive epochs, up to this one, without a new best validation
+  /// - Parameter epochsWithoutImprovement: the number of consecutive epochs, up to this one, without a new best validation
   ///   loss.
-  public func met(by epoch: EpochMetrics, epochsWithoutBetter: Int = 0) -> EndReason? {
+  public func met(by epoch: EpochMetrics, epochsWithoutImprovement: Int = 0) -> EndReason? {
     if let accuracy, let reached = epoch.testAccuracy, reached >= accuracy { return .targetAccuracy }
     if let loss, epoch.trainLoss <= loss { return .stopLoss }
     if let gradientNorm, epoch.gradientNorm <= gradientNorm { return .stopGradientNorm }
-    if let patience, epochsWithoutBetter >= patience { return .patience }
+    if let patience, epochsWithoutImprovement >= patience { return .patience }
     return nil
   }
 }

@@ -222,7 +222,9 @@ extension RunPosition {
       return false
     }
     // Sums with these counts must not overflow.
-    guard (0...samples).contains(part.samples), (0...epochsDone).contains(epochsWithoutBetter) else { return false }
+    guard (0...samples).contains(part.samples), (0...epochsDone).contains(epochsWithoutImprovement) else {
+      return false
+    }
     let epochs = snapshots.map(\.epoch)
     guard (epochs + [best?.epoch].compactMap { $0 }).allSatisfy({ $0 > 0 && $0 <= epochsDone }),
       epochs == Set(epochs).sorted()

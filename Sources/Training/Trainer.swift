@@ -374,16 +374,18 @@ public final class Trainer {
     lastEpochIsBest = loss < position.bestValidationLoss
     if lastEpochIsBest {
       position.bestValidationLoss = loss
-      position.epochsWithoutBetter = 0
+      position.epochsWithoutImprovement = 0
       if configuration.keepsBest { position.best = EpochParameters(epoch: metrics.epoch, parameters: parameters) }
     } else {
-      position.epochsWithoutBetter += 1
+      position.epochsWithoutImprovement += 1
     }
   }
 
   /// The reason to end the run after this epoch, if any; a criterion takes precedence over the end of the budget.
   func reason(_ metrics: EpochMetrics) -> EndReason? {
-    if let met = configuration.stop.met(by: metrics, epochsWithoutBetter: position.epochsWithoutBetter) { return met }
+    if let met = configuration.stop.met(by: metrics, epochsWithoutImprovement: position.epochsWithoutImprovement) {
+      return met
+    }
     // The step budget may truncate the last epoch.
     let isWhole = metrics.steps == choices.stepsPerEpoch
     if let epochs = configuration.epochs, isWhole ? epochs <= epochsDone : epochs < epochsDone { return .epochs }

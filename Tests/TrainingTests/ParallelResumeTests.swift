@@ -245,7 +245,7 @@ extension ParallelTraining {
         ("history", { $0.position.history = EpochHistory(Array($0.position.history).map(Self.late)) }),
         ("part", { $0.position.part?.steps = 8 }), ("part", { $0.position.part?.squaredErrors = [1, 2] }),
         ("part", { $0.position.part?.samples = .max }), ("part", { $0.position.part?.samples = 62 }),
-        ("patience", { $0.position.epochsWithoutBetter = .max }),
+        ("patience", { $0.position.epochsWithoutImprovement = .max }),
         (
           "errors before the first step",
           {

@@ -22,12 +22,12 @@ struct StopCriteriaTests {
   struct Row {
     var criteria: StopCriteria
     var epoch: EpochMetrics
-    var epochsWithoutBetter = 0
+    var epochsWithoutImprovement = 0
     var met: EndReason?
   }
 
   static let rows = [
-    Row(criteria: StopCriteria(), epoch: epoch(loss: 0, norm: 0, accuracy: 1), epochsWithoutBetter: 99, met: nil),
+    Row(criteria: StopCriteria(), epoch: epoch(loss: 0, norm: 0, accuracy: 1), epochsWithoutImprovement: 99, met: nil),
     Row(criteria: StopCriteria(loss: 0.5), epoch: epoch(loss: 0.51), met: nil),
     Row(criteria: StopCriteria(loss: 0.5), epoch: epoch(loss: 0.5), met: .stopLoss),
     Row(criteria: StopCriteria(loss: 0.5), epoch: epoch(loss: .nan), met: nil),
@@ -37,16 +37,16 @@ struct StopCriteriaTests {
     Row(criteria: StopCriteria(accuracy: 0.5), epoch: epoch(accuracy: 0.49), met: nil),
     Row(criteria: StopCriteria(accuracy: 0.5), epoch: epoch(accuracy: 0.5), met: .targetAccuracy),
     Row(criteria: StopCriteria(accuracy: 0.5), epoch: epoch(accuracy: nil), met: nil),
-    Row(criteria: StopCriteria(patience: 3), epoch: epoch(), epochsWithoutBetter: 2, met: nil),
-    Row(criteria: StopCriteria(patience: 3), epoch: epoch(), epochsWithoutBetter: 3, met: .patience),
+    Row(criteria: StopCriteria(patience: 3), epoch: epoch(), epochsWithoutImprovement: 2, met: nil),
+    Row(criteria: StopCriteria(patience: 3), epoch: epoch(), epochsWithoutImprovement: 3, met: .patience),
     Row(
-      criteria: StopCriteria(loss: 1, accuracy: 0.5, patience: 1), epoch: epoch(), epochsWithoutBetter: 1,
+      criteria: StopCriteria(loss: 1, accuracy: 0.5, patience: 1), epoch: epoch(), epochsWithoutImprovement: 1,
       met: .targetAccuracy),
-    Row(criteria: StopCriteria(loss: 1, patience: 1), epoch: epoch(), epochsWithoutBetter: 1, met: .stopLoss),
+    Row(criteria: StopCriteria(loss: 1, patience: 1), epoch: epoch(), epochsWithoutImprovement: 1, met: .stopLoss),
   ]
 
   @Test("Each bound includes its own value, NaN meets none, and a goal goes before giving up", arguments: rows)
   func met(_ row: Row) {
-    #expect(row.criteria.met(by: row.epoch, epochsWithoutBetter: row.epochsWithoutBetter) == row.met)
+    #expect(row.criteria.met(by: row.epoch, epochsWithoutImprovement: row.epochsWithoutImprovement) == row.met)
   }
 }

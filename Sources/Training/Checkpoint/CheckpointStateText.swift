@@ -18,7 +18,7 @@ enum CheckpointStateText {
       "seconds": exact(position.seconds),
       "random": .array([random.0, random.1, random.2, random.3].map(word)),
       "best_validation_loss": exact(position.bestValidationLoss),
-      "epochs_without_better": .number(position.epochsWithoutBetter),
+      "epochs_without_better": .number(position.epochsWithoutImprovement),
       "snapshots": .array(position.snapshots.map { .number($0.epoch) }),
       "search": position.search.map(json) ?? .null,
       "best_epoch": position.best.map { .number($0.epoch) } ?? .null, "part": position.part.map(json) ?? .null,
@@ -123,7 +123,7 @@ struct CheckpointStateReader {
     position.stepsDone = steps
     position.seconds = seconds
     position.bestValidationLoss = loss
-    position.epochsWithoutBetter = without
+    position.epochsWithoutImprovement = without
     if let part = json["part"], part != .null {
       guard let part = CheckpointStateReader(json: part).part else { return nil }
       position.part = part
