@@ -87,7 +87,7 @@ public struct Topology: Sendable, Equatable {
     }
     guard Activation.outputChoices.contains(last.activation) else { throw .outputActivation(last.activation) }
     let loss = loss ?? .standard(for: last.activation)
-    guard loss.goesWith(last.activation) else { throw .lossAndOutput(loss, last.activation) }
+    guard loss.isDefined(for: last.activation) else { throw .lossAndOutput(loss, last.activation) }
     self.layers = layers
     self.loss = loss
     self.hasBiases = hasBiases

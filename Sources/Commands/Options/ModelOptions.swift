@@ -61,7 +61,7 @@ struct ModelOptions: Sendable, Equatable {
     output = if let other { other } else { try arguments.value(Self.outputOption) }
     loss = try arguments.value(Self.lossOption)
     threshold = try arguments.value(ClassOptions.thresholdOption)
-    if let loss, let output, !loss.goesWith(output) {
+    if let loss, let output, !loss.isDefined(for: output) {
       throw .crossEntropy(arguments.spelling(Self.lossOption), on: arguments.spelling(Self.outputOption))
     }
   }

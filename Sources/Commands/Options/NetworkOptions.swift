@@ -94,7 +94,7 @@ struct NetworkOptions: Sendable, Equatable {
         expected: "one activation for all or one for each")
     }
     let output = output ?? (initialWeights == nil ? Self.outputOption.absent : nil)
-    if let loss, let output, !loss.goesWith(output) {
+    if let loss, let output, !loss.isDefined(for: output) {
       throw .crossEntropy(arguments.spelling(Self.lossOption), on: arguments.spelling(Self.outputOption))
     }
     if initializer.drawsBiases, hasBiases == false {

@@ -11,10 +11,10 @@ struct CrossEntropy: LossFunction {
   init() {}
   init?(argument: String?) { if argument != nil { return nil } }
 
-  func goesWith(_ output: Activation) -> Bool { output == .softmax || output == .sigmoid }
+  func isDefined(for output: Activation) -> Bool { output == .softmax || output == .sigmoid }
 
   func value(z: [Double], output: Activation, target: [Double]) -> Double {
-    precondition(goesWith(output), "cross-entropy needs probabilities")
+    precondition(isDefined(for: output), "cross-entropy needs probabilities")
     guard output == .softmax else {
       return zip(z, target).reduce(0) { $0 + (max($1.0, 0) - $1.0 * $1.1 + log1p(exp(-abs($1.0)))) }
     }
@@ -37,7 +37,7 @@ struct CrossEntropy: LossFunction {
   /// a − t for the sigmoid (Rivera's appendix; Arriola (6) with the other sign), a Σt − t for softmax, that is a − t if
   /// targets sum to 1.
   func signal(z: [Double], a: [Double], output: Activation, target: [Double]) -> [Double] {
-    precondition(goesWith(output), "cross-entropy needs probabilities")
+    precondition(isDefined(for: output), "cross-entropy needs probabilities")
     guard output == .softmax else { return zip(a, target).map { $0 - $1 } }
     let sum = target.reduce(0, +)
     return zip(a, target).map { $0 * sum - $1 }

@@ -36,7 +36,7 @@ public struct Loss: RawRepresentable, Hashable, Sendable, CustomStringConvertibl
   }
 
   /// True if the loss is defined for an output layer with this activation.
-  public func goesWith(_ output: Activation) -> Bool { function.goesWith(output) }
+  public func isDefined(for output: Activation) -> Bool { function.isDefined(for: output) }
 
   /// The loss of one example, computed from activations, for outputs without pre-activations, such as the mean over
   /// several networks. Training computes logarithms from pre-activations instead.
@@ -51,6 +51,6 @@ public struct Loss: RawRepresentable, Hashable, Sendable, CustomStringConvertibl
 
   /// The default loss of an output activation.
   public static func standard(for output: Activation) -> Loss {
-    crossEntropy.goesWith(output) ? .crossEntropy : .squaredError
+    crossEntropy.isDefined(for: output) ? .crossEntropy : .squaredError
   }
 }

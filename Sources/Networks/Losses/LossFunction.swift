@@ -12,7 +12,7 @@ protocol LossFunction: Sendable {
   /// The number after the colon, for the kernels. Default: 0.
   var parameter: Double { get }
   /// True if the loss is defined for an output layer with this activation.
-  func goesWith(_ output: Activation) -> Bool
+  func isDefined(for output: Activation) -> Bool
   /// The loss, from the pre-activations, so that no logarithm of a rounded 0 is taken.
   func value(z: [Double], output: Activation, target: [Double]) -> Double
   /// The loss, from activations alone; finite for every activation in the range of the output's.
@@ -36,7 +36,7 @@ protocol ElementwiseLoss: LossFunction {
 }
 
 extension ElementwiseLoss {
-  func goesWith(_ output: Activation) -> Bool { true }
+  func isDefined(for output: Activation) -> Bool { true }
 
   func value(z: [Double], output: Activation, target: [Double]) -> Double {
     value(a: output.plainValues(z), output: output, target: target)
