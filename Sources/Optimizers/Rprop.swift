@@ -13,8 +13,8 @@ package struct Rprop: Optimizer {
   package static let readsLearningRateOnce = true
 
   /// The factors by which a step size changes, and its bounds; not options.
-  static let (shrinks, grows) = (0.5, 1.2)
-  static let (smallest, largest) = (1e-6, 50.0)
+  static let (decreaseFactor, increaseFactor) = (0.5, 1.2)
+  static let (minimumStep, maximumStep) = (1e-6, 50.0)
 
   package let weightDecay: Double
 
@@ -32,9 +32,9 @@ package struct Rprop: Optimizer {
     if state.second == 0 { state.second = learningRate }
     let product = decayed * state.first
     if product > 0 {
-      state.second = min(max(state.second * Self.grows, Self.smallest), Self.largest)
+      state.second = min(max(state.second * Self.increaseFactor, Self.minimumStep), Self.maximumStep)
     } else if product < 0 {
-      state.second = min(max(state.second * Self.shrinks, Self.smallest), Self.largest)
+      state.second = min(max(state.second * Self.decreaseFactor, Self.minimumStep), Self.maximumStep)
       decayed = 0
     }
     state.first = decayed
