@@ -17,19 +17,19 @@ package enum Cores {
   ///
   /// - Parameter root: prefix of `/proc` and `/sys`; empty except in tests.
   static func quota(root: String) -> Int? {
-    ControlGroups.least(of: "cpu", root: root) { folder, isSecond in isSecond ? grant2(folder) : grant1(folder) }
+    ControlGroups.least(of: "cpu", root: root) { folder, isSecond in isSecond ? quotaV2(folder) : quotaV1(folder) }
       .map { max(1, Int(min($0.rounded(.up), 1e6))) }
   }
 
   /// `cpu.max`: "150000 100000", or "max 100000".
-  private static func grant2(_ folder: String) -> Double? {
+  private static func quotaV2(_ folder: String) -> Double? {
     let numbers = (SystemFile.text(folder + "/cpu.max") ?? "").split { $0 == " " || $0 == "\n" }
     guard numbers.count == 2 else { return nil }
     return ratio(Double(numbers[0]), Double(numbers[1]))
   }
 
   /// A quota of −1 is no limit.
-  private static func grant1(_ folder: String) -> Double? {
+  private static func quotaV1(_ folder: String) -> Double? {
     ratio(SystemFile.number(folder + "/cpu.cfs_quota_us"), SystemFile.number(folder + "/cpu.cfs_period_us"))
   }
 

@@ -22,10 +22,10 @@ package final class MetricsFile {
     isCSV = path.lowercased().hasSuffix(".csv")
     if isCSV {
       let regression = isRegression ? RegressionMetrics(trainRMSE: nil, testRMSE: nil, testR2: nil) : nil
-      let model = EpochMetrics(
+      let template = EpochMetrics(
         epoch: 0, steps: 0, seconds: 0, trainLoss: 0, samplesPerSecond: 0, learningRate: 0, gradientNorm: 0,
         regression: regression)
-      try file.write(model.members.map(\.name).joined(separator: ",") + "\n")
+      try file.write(template.members.map(\.name).joined(separator: ",") + "\n")
     }
   }
 

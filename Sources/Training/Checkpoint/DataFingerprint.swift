@@ -38,7 +38,8 @@ package struct DataFingerprint: Sendable, Equatable {
       weights: weights.value)
   }
 
-  private static let samplesLookedAt = 1024
+  /// The most rows of a split whose numbers are read.
+  private static let mostSampledRows = 1024
 
   private static func add(_ samples: Samples, to sum: inout XXH64) {
     switch samples.targets {
@@ -49,9 +50,9 @@ package struct DataFingerprint: Sendable, Equatable {
     }
     samples.transform.multiplier.withUnsafeBytes { sum.update($0) }
     samples.transform.shift.withUnsafeBytes { sum.update($0) }
-    let looks = min(samples.count, samplesLookedAt)
-    for look in 0..<looks {
-      let row = Int(samples.rows[samples.count * look / looks])
+    let sampledRows = min(samples.count, mostSampledRows)
+    for index in 0..<sampledRows {
+      let row = Int(samples.rows[samples.count * index / sampledRows])
       switch samples.storage {
       case .bytes(let rows):
         sum.update(UnsafeRawBufferPointer(start: rows.pointer + row * rows.width, count: rows.width))
