@@ -87,7 +87,7 @@ struct CourseCommand: Command {
 
   func run(_ console: Console) throws -> ExitStatus {
     try report.checkWritable()
-    if report.writesFiles { console.output.goOnWhenClosed() }
+    if report.writesFiles { console.output.continueWhenClosed() }
     let files = CourseFiles(source: source, weights: weights)
     switch selection {
     case .list:

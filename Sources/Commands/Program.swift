@@ -26,10 +26,10 @@ package enum Program {
       invocation = try Invocation(Array(arguments.dropFirst()))
     } catch RankError.noInterface(let tasks) {
       // Every task fails with this error; one of them reports it.
-      if RankGroup.variable("SLURM_PROCID") == "0" { complain(RankError.noInterface(tasks: tasks)) }
+      if RankGroup.variable("SLURM_PROCID") == "0" { reportError(RankError.noInterface(tasks: tasks)) }
       return ExitStatus.failed.rawValue
     } catch {
-      return complain(error).rawValue
+      return reportError(error).rawValue
     }
     let isQuiet = if case .run(let command, _) = invocation { command.isQuiet } else { false }
     let progress = ProgressDisplay(isQuiet: isQuiet)
@@ -80,7 +80,7 @@ package enum Program {
       console.progress.clear()
       // Text that was printed before the failure is written, too.
       try? console.output.flush()
-      guard isClosedOutput(error) else { return complain(error, invocation) }
+      guard isClosedOutput(error) else { return reportError(error, invocation) }
       // Ctrl-C also ends the reader of a pipe.
       return console.interruption.isRequested ? .interrupted : .done
     }
@@ -114,7 +114,7 @@ package enum Program {
   /// - Parameter sender: the text before the message; it names the rank if there are several.
   /// - Returns: the exit status for the error.
   @discardableResult
-  static func complain(
+  static func reportError(
     _ error: any Error, _ invocation: Invocation? = nil, sender: String = "descent: "
   ) -> ExitStatus {
     let message =

@@ -14,7 +14,7 @@ package final class InPlaceFile {
   package let path: String
   private let descriptor: Descriptor
   /// True to drop texts for standard output without an error after its reader has closed it, for work that has other files to write.
-  package var goesOnWhenClosed = false
+  package var continuesWhenClosed = false
 
   /// Creates or truncates the file.
   ///
@@ -70,7 +70,7 @@ package final class InPlaceFile {
     do throws(FileError) {
       return .success(try writeFully(descriptor, bytes, path: path))
     } catch {
-      return goesOnWhenClosed && error.isOfClosedOutput ? .success(()) : .failure(error)
+      return continuesWhenClosed && error.isOfClosedOutput ? .success(()) : .failure(error)
     }
   }
 }

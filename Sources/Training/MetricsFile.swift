@@ -14,11 +14,11 @@ package final class MetricsFile {
   ///
   /// - Parameters:
   ///   - isRegression: true if epochs have `regression` metrics, which have columns of their own in CSV.
-  ///   - goesOnWhenClosed: true if metrics are dropped after the reader of standard output (`-`) has closed it.
+  ///   - continuesWhenClosed: true if metrics are dropped after the reader of standard output (`-`) has closed it.
   /// - Throws: `FileError` if the path cannot be written.
-  package init(_ path: String, isRegression: Bool, goesOnWhenClosed: Bool = false) throws(FileError) {
+  package init(_ path: String, isRegression: Bool, continuesWhenClosed: Bool = false) throws(FileError) {
     file = try InPlaceFile(path)
-    file.goesOnWhenClosed = goesOnWhenClosed
+    file.continuesWhenClosed = continuesWhenClosed
     isCSV = path.lowercased().hasSuffix(".csv")
     if isCSV {
       let regression = isRegression ? RegressionMetrics(trainRMSE: nil, testRMSE: nil, testR2: nil) : nil

@@ -46,7 +46,7 @@ extension Trainer {
       try Self.plan(configuration, choices, topology: topology, samples: [training] + evaluated, ranks: ranks)
     }
     let packing = PackingBounds(
-      density: density.mean, besides: need, threads: min(configuration.workers ?? plan.cores, plan.cores))
+      density: density.mean, otherBytes: need, threads: min(configuration.workers ?? plan.cores, plan.cores))
     return (density, choices, plan, packing)
   }
 

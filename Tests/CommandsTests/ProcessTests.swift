@@ -47,7 +47,7 @@ struct ProcessTests {
   @Test("A closed pipe does not stop a command that continues")
   func brokenPipeIgnored() throws {
     let output = try Self.outputWithoutReader()
-    output.goOnWhenClosed()
+    output.continueWhenClosed()
     for _ in 0..<3 {
       try output.line("lost")
       try output.flush()

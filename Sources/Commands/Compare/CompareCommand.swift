@@ -50,7 +50,7 @@ struct CompareCommand: Command {
   func run(_ console: Console) throws -> ExitStatus {
     if let metrics { try AtomicFile.checkWritable(metrics) }
     try report.checkWritable()
-    if metrics != nil || report.writesFiles { console.output.goOnWhenClosed() }
+    if metrics != nil || report.writesFiles { console.output.continueWhenClosed() }
     var plan = try ComparePlan(options, console)
     if !isQuiet { say(plan, console) }
     let interruption = console.interruption

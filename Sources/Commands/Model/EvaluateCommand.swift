@@ -56,7 +56,7 @@ struct EvaluateCommand: Command {
   func run(_ console: Console) throws -> ExitStatus {
     try console.onRoot {
       try report.checkWritable()
-      if report.writesFiles { console.output.goOnWhenClosed() }
+      if report.writesFiles { console.output.continueWhenClosed() }
     }
     let first = try ModelUse.shared(model, data, execution, isQuiet: isQuiet, console)
     let evaluated = try EvaluatedModels(first, command: self, console)

@@ -32,7 +32,7 @@ enum RankProgram {
         sleep(2)
         guard case .noLibrary = error else { return ExitStatus.failed.rawValue }
       }
-      return Program.complain(error, sender: rank > 0 ? "descent: rank \(rank): " : "descent: ").rawValue
+      return Program.reportError(error, sender: rank > 0 ? "descent: rank \(rank): " : "descent: ").rawValue
     }
     if !ranks.isRoot { silence() }
     ranks.onSilence = { [sender = sender(ranks)] in StandardError.line(sender + $0.spelled) }
@@ -75,7 +75,7 @@ enum RankProgram {
       console.progress.clear()
       try? console.output.flush()
       if failure.reports, let error = failure.error, !Program.isClosedOutput(error) {
-        Program.complain(error, invocation, sender: isNamed(error) ? "descent: " : sender(ranks))
+        Program.reportError(error, invocation, sender: isNamed(error) ? "descent: " : sender(ranks))
       }
       return [1: ExitStatus.failed.rawValue, 2: ExitStatus.usage.rawValue][failure.code] ?? ExitStatus.done.rawValue
     } catch {
@@ -89,7 +89,7 @@ enum RankProgram {
   private static func fail(_ error: any Error, _ invocation: Invocation?, _ ranks: RankGroup) -> Never {
     // Ranks that wait for the same one fail at the same time: the lowest reports it and ends the others.
     if case RankError.silent = error, !ranks.isRoot { sleep(2) }
-    Program.complain(error, invocation, sender: sender(ranks))
+    Program.reportError(error, invocation, sender: sender(ranks))
     AtomicFile.removeTemporariesIfPossible()
     leave(in: 5, status: ExitStatus.failed.rawValue)
     // A launcher that learns of the end first may not read what was written to standard error.

@@ -12,7 +12,7 @@ final class StandardOutput: Sendable {
   private struct State {
     var waiting: [UInt8] = []
     var isClosed = false
-    var goesOnWhenClosed = false
+    var continuesWhenClosed = false
   }
 
   private static let capacity = 1 << 16
@@ -47,8 +47,8 @@ final class StandardOutput: Sendable {
   }
 
   /// From now on a broken pipe is ignored and later text is dropped, for a command that still has to write files.
-  func goOnWhenClosed() {
-    state.withLock { $0.goesOnWhenClosed = true }
+  func continueWhenClosed() {
+    state.withLock { $0.continuesWhenClosed = true }
   }
 
   private func writeWaiting(_ state: inout State) throws {
@@ -63,7 +63,7 @@ final class StandardOutput: Sendable {
         expected: "all output to be written")
     }
     state.isClosed = true
-    if !state.goesOnWhenClosed { throw OutputClosed() }
+    if !state.continuesWhenClosed { throw OutputClosed() }
   }
 
   /// Writes all bytes, or returns the error's number.

@@ -52,7 +52,7 @@ struct ReproduceCommand: Command {
     if let metrics = options.metrics { try AtomicFile.checkWritable(metrics) }
     try options.report.checkWritable()
     let peers = try options.peers.map(PeerCurve.read) ?? []
-    if options.report.writesFiles || options.metrics != nil { console.output.goOnWhenClosed() }
+    if options.report.writesFiles || options.metrics != nil { console.output.continueWhenClosed() }
     // Without MNIST, 'train' would take synthetic digits, for which there is no published figure.
     if options.data == nil { _ = try DataSource.byDefault(.ask) }
     if let line = foreignSource, !isQuiet { console.note(line) }

@@ -147,7 +147,7 @@ struct ScaleCommand: Command {
   private func checkOutputs(_ options: ScaleOptions, _ console: Console) throws {
     if let path = options.metrics { try AtomicFile.checkWritable(path) }
     try options.report.checkWritable()
-    if options.report.writesFiles || options.metrics != nil { console.output.goOnWhenClosed() }
+    if options.report.writesFiles || options.metrics != nil { console.output.continueWhenClosed() }
   }
 
   /// Observes an experiment: shows its events and writes its rows, until an interruption stops it.

@@ -44,7 +44,7 @@ struct ScaleMerge: Sendable {
 
   func run(_ console: Console) throws {
     try report.checkWritable()
-    if report.writesFiles { console.output.goOnWhenClosed() }
+    if report.writesFiles { console.output.continueWhenClosed() }
     let merged = MergedScale(try files.flatMap { try Self.runs($0) })
     try console.output.write(
       printsJSON ? merged.json.text + "\n" : MergedScaleText(merged, width: console.terminalWidth).text)

@@ -43,7 +43,7 @@ struct SweepCommand: Command {
   func run(_ console: Console) throws -> ExitStatus {
     if let metrics { try AtomicFile.checkWritable(metrics) }
     try report.checkWritable()
-    if metrics != nil || report.writesFiles { console.output.goOnWhenClosed() }
+    if metrics != nil || report.writesFiles { console.output.continueWhenClosed() }
     var plan = try SweepPlan(options, console)
     if !isQuiet {
       console.note(

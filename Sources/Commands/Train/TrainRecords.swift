@@ -16,7 +16,7 @@ struct TrainRecords {
       || [options.save, options.tensorboard, options.checkpoint.folder]
         .contains { $0 != nil }
     metrics = try options.metrics.map { path in
-      try MetricsFile(path, isRegression: plan.data.labels == nil, goesOnWhenClosed: hasOthers)
+      try MetricsFile(path, isRegression: plan.data.labels == nil, continuesWhenClosed: hasOthers)
     }
     try metrics?.writeRun(options: EffectiveOptions.members(plan, trainer))
     for epoch in trainer.history { try metrics?.writeEpoch(epoch) }

@@ -95,7 +95,7 @@ final class TrainRun {
     for path in [options.save, options.metrics].compactMap({ $0 }) { try AtomicFile.checkWritable(path) }
     if console.isRoot { try options.report.checkWritable() }
     let files = [options.save, options.metrics, options.tensorboard, options.checkpoint.folder]
-    if files.contains(where: { $0 != nil }) || options.report.writesFiles { console.output.goOnWhenClosed() }
+    if files.contains(where: { $0 != nil }) || options.report.writesFiles { console.output.continueWhenClosed() }
   }
 
   /// The progress of the run; may be read from any thread.

@@ -31,16 +31,16 @@ package struct CheckpointFolder: Sendable {
 
   /// The newest valid checkpoint; nil if there is none, or the folder does not exist.
   ///
-  /// - Parameter passedOver: called for each invalid file that is newer than the result.
+  /// - Parameter onSkipped: called for each invalid file that is newer than the result.
   /// - Throws: `FileError` if the path is not a folder, or a checkpoint is of a later version or not readable.
-  package func newest(passedOver: (FileError) -> Void = { _ in }) throws -> Found? {
+  package func newest(onSkipped: (FileError) -> Void = { _ in }) throws -> Found? {
     for entry in try entries() {
       do throws(CheckpointError) {
         return Found(checkpoint: try Checkpoint.read(entry.path), file: entry.path)
       } catch {
         switch error {
         case .newer(let reason), .unreadable(let reason): throw reason
-        case .unusable(let reason): passedOver(reason)
+        case .unusable(let reason): onSkipped(reason)
         }
       }
     }

@@ -11,7 +11,7 @@ struct PackingBounds: Sendable {
   /// The expected fraction of bytes that are nonzero.
   var density = 1.0
   /// The bytes that the run will allocate in addition.
-  var besides = 0.0
+  var otherBytes = 0.0
   /// The largest number of threads.
   var threads = 1
 }
@@ -96,7 +96,7 @@ package final class PackedRows: @unchecked Sendable {
       if let known { return known }
       let written = bytes(samples: selection.count, width: rows.width, density: bounds.density)
       let addresses = selection.count * (largestRow(rows, masks) + MemoryLayout<UInt32>.stride)
-      guard RunMemory.fits(Double(written) + bounds.besides, addresses: Double(addresses) + bounds.besides),
+      guard RunMemory.fits(Double(written) + bounds.otherBytes, addresses: Double(addresses) + bounds.otherBytes),
         let packed = PackedRows(rows, masks: masks, selection: selection, kernels: kernels, threads: bounds.threads)
       else { return nil }
       all.withLock { references in
