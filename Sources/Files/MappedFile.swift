@@ -47,7 +47,7 @@ package final class MappedFile: @unchecked Sendable {
   }
 
   /// Releases the memory of the whole pages in a range of bytes; the system loads them again when they are read.
-  package func letGo(_ range: Range<Int>) {
+  package func releasePages(_ range: Range<Int>) {
     guard let start = bytes.baseAddress else { return }
     let page = Int(getpagesize())
     let range = range.clamped(to: 0..<bytes.count)

@@ -28,7 +28,7 @@ extension Selection {
       if ink.isCentered { centered += 1 }
     }
     // Else a mapped file would be resident in large part: the system loads 64 kB around each of these rows.
-    if case .bytes(let bytes) = storage { bytes.letGo(0..<bytes.rows) }
+    if case .bytes(let bytes) = storage { bytes.releasePages(0..<bytes.rows) }
     return 2 * centered >= measured
   }
 

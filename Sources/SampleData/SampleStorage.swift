@@ -19,10 +19,10 @@ package final class ByteRows: @unchecked Sendable {
   package func checkFile() throws(FileError) { try (owner as? MappedFile)?.check() }
 
   /// Releases the memory of some rows of a mapped file; the system loads them again when they are read.
-  package func letGo(_ rows: Range<Int>) {
+  package func releasePages(_ rows: Range<Int>) {
     guard let file = owner as? MappedFile, let start = file.bytes.baseAddress else { return }
     let first = UnsafeRawPointer(pointer) - start
-    file.letGo((first + rows.lowerBound * width)..<(first + rows.upperBound * width))
+    file.releasePages((first + rows.lowerBound * width)..<(first + rows.upperBound * width))
   }
 
   /// - Parameter owner: the object that keeps `pointer` valid.

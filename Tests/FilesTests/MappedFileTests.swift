@@ -16,17 +16,17 @@ struct MappedFileTests {
   }
 
   @Test("Bytes that were let go are read again, whatever the range")
-  func letGo() throws {
+  func releasePages() throws {
     let folder = try ScratchFolder()
     let bytes = (0..<20_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
     let mapped = try MappedFile(folder.write("x", bytes))
     for range in [0..<20_000, 0..<0, 1..<4096, 4095..<8193, 5000..<20_000, 19_999..<20_000, 30_000..<40_000] {
       #expect(mapped.bytes.elementsEqual(bytes))
-      mapped.letGo(range)
+      mapped.releasePages(range)
       #expect(mapped.bytes.elementsEqual(bytes), "\(range)")
     }
     try mapped.check()
-    try MappedFile(folder.write("empty", [])).letGo(0..<1)
+    try MappedFile(folder.write("empty", [])).releasePages(0..<1)
   }
 
   @Test("A file that cannot be mapped is an error that names the path")

@@ -29,7 +29,7 @@ struct InputDensity: Sendable {
         // Releases pages of a mapped file: the system reads ahead, so that otherwise the whole file would be in memory.
         if index % Self.samplesToRelease == Self.samplesToRelease - 1 || index == count - 1 {
           let first = Int(samples.rows[(index / Self.samplesToRelease * Self.samplesToRelease) * samples.count / count])
-          bytes.letGo(min(first, row)..<(max(first, row) + 1))
+          bytes.releasePages(min(first, row)..<(max(first, row) + 1))
         }
       case .floats(let floats):
         let source = floats.pointer + row * width

@@ -140,10 +140,10 @@ package final class PackedRows: @unchecked Sendable {
         }
         // The stored rows are not read again; if they are contiguous, no other chunk shares their pages.
         let (lowest, highest) = (Int(order[samples.lowerBound]), Int(order[samples.upperBound - 1]))
-        if highest - lowest == samples.count - 1 { rows.letGo(lowest..<(highest + 1)) }
+        if highest - lowest == samples.count - 1 { rows.releasePages(lowest..<(highest + 1)) }
       }
     }
-    rows.letGo(0..<rows.rows)
+    rows.releasePages(0..<rows.rows)
   }
 
   /// Writes a row's mask words and nonzero bytes as a packed row.
