@@ -1,7 +1,7 @@
 import KernelInterface
 import Kernels
 
-/// A range of adjacent parameters that are treated equally: only weights, or only biases.
+/// A range of adjacent parameters that are treated equally: only weights, or only biases, which are never regularized.
 package struct FlatRange: Sendable, BitwiseCopyable {
   /// The offset of the first parameter in the layout.
   package let offset: Int

@@ -25,20 +25,10 @@ package struct ParameterLayout: Sendable {
     package let dropsOutputs: Bool
   }
 
-  /// A range of adjacent numbers that are treated equally: weights, or biases, which are never regularized.
-  package struct Region: Sendable {
-    /// The offset of the first number.
-    package let offset: Int
-    /// The number of numbers, padding included.
-    package let count: Int
-    /// True for weights, false for biases.
-    package let isWeights: Bool
-  }
-
   /// The layers, the first one first.
   package let layers: [Layer]
   /// The weights and the biases of every layer, in the order of their offsets; a layer without biases has none.
-  package let regions: [Region]
+  package let regions: [FlatRange]
   /// The number of parameters, padding included.
   package let count: Int
   /// The vector and panel widths of the kernels, which determine the layout.
@@ -50,7 +40,7 @@ package struct ParameterLayout: Sendable {
     func aligned(_ offset: Int) -> Int { (offset + 15) & ~15 }
     var offset = 0
     var layers: [Layer] = []
-    var regions: [Region] = []
+    var regions: [FlatRange] = []
     for (index, layer) in topology.layers.enumerated() {
       let padded = shape.padded(layer.outputs)
       let weights = offset
@@ -62,8 +52,8 @@ package struct ParameterLayout: Sendable {
           weightCount: padded * layer.inputs, biasCount: biasCount,
           keepsPreactivations: layer.activation.function.keepsPreactivation,
           dropsOutputs: index + 1 < topology.layers.count && (dropout?.rates[index + 1] ?? 0) > 0))
-      regions.append(Region(offset: weights, count: padded * layer.inputs, isWeights: true))
-      if biasCount > 0 { regions.append(Region(offset: biases, count: biasCount, isWeights: false)) }
+      regions.append(FlatRange(offset: weights, count: padded * layer.inputs, isWeights: true))
+      if biasCount > 0 { regions.append(FlatRange(offset: biases, count: biasCount, isWeights: false)) }
       offset = aligned(biases + biasCount)
     }
     self.layers = layers

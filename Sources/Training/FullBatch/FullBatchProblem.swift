@@ -74,7 +74,7 @@ final class FullBatchProblem: LBFGSProblem, @unchecked Sendable {
     return terms[L2Term.name] / 2 * sumOfSquares { $0.isWeights } + terms.withoutL2.value(of: weights)
   }
 
-  private func sumOfSquares(_ isIncluded: (ParameterLayout.Region) -> Bool) -> Double {
+  private func sumOfSquares(_ isIncluded: (FlatRange) -> Bool) -> Double {
     network.layout.regions.filter(isIncluded).reduce(0) {
       $0 + network.kernels.elementwise.sumOfSquares(UnsafePointer(network.buffer.pointer + $1.offset), $1.count)
     }
