@@ -5,7 +5,6 @@ import Kernels
 package final class BackwardPass: @unchecked Sendable {
   // Unchecked: used by one thread at a time; each thread changes parameters of its own between barriers, and no other
   // thread reads them then.
-  private let network: FastNetwork
   private let kernels: Kernels
   private let layers: AlignedBuffer<ParameterLayout.Layer>
   private let parameters: AlignedBuffer<Float>
@@ -27,7 +26,6 @@ package final class BackwardPass: @unchecked Sendable {
   ///   - rows: the largest number of rows of a call.
   ///   - parameters: a copy of the network's parameters to read instead, or nil.
   package init(_ network: FastNetwork, rows: Int, parameters: AlignedBuffer<Float>? = nil) {
-    self.network = network
     kernels = network.kernels
     let layout = network.layout
     layers = AlignedBuffer(layout.layers)

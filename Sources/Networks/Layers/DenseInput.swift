@@ -28,7 +28,6 @@ package final class DenseInput: InputLayer, @unchecked Sendable {
   private let layer: ParameterLayout.Layer
   private let parameters: AlignedBuffer<Float>
 
-  package static var form: InputForm { .dense }
   package static func workDensity(_ density: [Float]?) -> [Float]? { nil }
 
   /// - Parameter sharesWeights: without effect, since the product reads all weights in their order, which the processor

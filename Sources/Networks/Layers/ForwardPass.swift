@@ -6,7 +6,6 @@ import Kernels
 /// Rows are independent, so that results are bit-identical for any division into shards. Nothing is allocated.
 package final class ForwardPass: @unchecked Sendable {
   // Unchecked: each thread changes parameters of its own between barriers, and no other thread reads them then.
-  private let network: FastNetwork
   private let kernels: Kernels
   private let layers: AlignedBuffer<ParameterLayout.Layer>
   private let parameters: AlignedBuffer<Float>
@@ -18,7 +17,6 @@ package final class ForwardPass: @unchecked Sendable {
 
   /// - Parameter parameters: a copy of the network's parameters to read instead, or nil.
   package init(_ network: FastNetwork, parameters: AlignedBuffer<Float>? = nil) {
-    self.network = network
     kernels = network.kernels
     layers = AlignedBuffer(network.layout.layers)
     self.parameters = parameters ?? network.buffer

@@ -24,9 +24,6 @@ package protocol InputLayer: AnyObject, Sendable {
   /// The gradient of the layer's weights.
   associatedtype Gradient: InputGradient where Gradient.Rows == Rows
 
-  /// The input form, as named in options and files.
-  static var form: InputForm { get }
-
   /// The density of the inputs, by which the work on the layer is divided into equal parts; nil if all inputs count as
   /// equally expensive.
   ///

@@ -145,8 +145,6 @@ package final class TargetRows: @unchecked Sendable {
   package let values: AlignedBuffer<Float>
   /// The stride between rows of `values` in floats; 0 for classes.
   package let stride: Int
-  /// The number of target values per row; 0 for classes.
-  package let width: Int
   /// The samples whose target values the rows hold; unused for classes.
   package let held: HeldSamples
   /// True if correct answers are counted.
@@ -156,7 +154,6 @@ package final class TargetRows: @unchecked Sendable {
   package init(_ layout: ParameterLayout, capacity: Int, width: Int, countsCorrect: Bool = true) {
     self.countsCorrect = countsCorrect
     held = HeldSamples(capacity: capacity)
-    self.width = width
     stride = layout.shape.padded(width)
     classes = AlignedBuffer(count: capacity)
     values = AlignedBuffer(count: capacity * stride)

@@ -10,7 +10,6 @@ package final class MaskedInput: InputLayer, @unchecked Sendable {
   private let sharesWeights: Bool
 
   package typealias Gradient = MaskedGradient
-  package static var form: InputForm { .masked }
   package static func workDensity(_ density: [Float]?) -> [Float]? { density }
 
   package init(_ network: FastNetwork, parameters: AlignedBuffer<Float>, sharesWeights: Bool) {
