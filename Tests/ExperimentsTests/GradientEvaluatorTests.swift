@@ -38,7 +38,7 @@ struct GradientEvaluatorTests {
     let expected = network.gradient(network.examples(samples, at: 0..<samples.count), l2: 3)
     for form in InputForm.allCases {
       let got = try GradientEvaluator(FastNetwork(topology, parameters), samples, form: form, workers: 2)
-        .evaluate(l2: 3)
+        .evaluate(Regularization(l2: 3))
       let worst = Self.errors(got, expected)
       #expect(worst.loss < 1e-6 && worst.gradient < 3e-6, "\(output), \(loss), \(form), seed \(seed): \(worst)")
     }
@@ -51,7 +51,7 @@ struct GradientEvaluatorTests {
     let samples = GradientSamples.make(topology, count: 1500, classes: true, seed: 5)
     let results = try [1, 2, 3, 7].flatMap { workers in
       let evaluator = try GradientEvaluator(FastNetwork(topology, parameters), samples, form: form, workers: workers)
-      return [evaluator.evaluate(l2: 0.1), evaluator.evaluate(l2: 0.1)]
+      return [evaluator.evaluate(Regularization(l2: 0.1)), evaluator.evaluate(Regularization(l2: 0.1))]
     }
     #expect(results.allSatisfy { $0 == results[0] })
     #expect((results[0].accuracy ?? -1) > 0 && results[0].gradientNorm > 0)

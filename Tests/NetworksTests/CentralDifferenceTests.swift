@@ -84,7 +84,7 @@ struct CentralDifferenceTests {
           moved.weights[layer][unit * topology.layers[layer].inputs + input] += shift
         case .bias(let layer, let unit): moved.biases[layer][unit] += shift
         }
-        return moved.meanLoss(examples, l2: 0.5)
+        return moved.meanLoss(examples, regularization: Regularization(l2: 0.5))
       }
       let naive = (loss(movedBy: step) - loss(movedBy: -step)) / (2 * step)
       let quick = network.centralDifference(

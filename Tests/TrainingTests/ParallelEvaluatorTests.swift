@@ -9,6 +9,11 @@ import Testing
 extension ParallelTraining {
   @Suite("Parallel evaluation")
   struct ParallelEvaluatorTests {
+    /// The class of the largest output, on ties the lowest.
+    private static func predictedClass(_ outputs: [Double]) -> Int {
+      outputs.indices.reduce(0) { outputs[$1] > outputs[$0] ? $1 : $0 }
+    }
+
     @Test(
       "Loss, accuracy and outputs are the plain network's, with the same bits for any number of workers",
       arguments: ParallelStepTests.outputs.indices)
@@ -22,7 +27,7 @@ extension ParallelTraining {
         let examples = data.examples(0..<300, for: plain)
         let outputs = examples.inputs.map { plain.forward($0).output }
         let correct = zip(outputs, examples.targets).count {
-          plain.predictedClass(output: $0) == plain.predictedClass(output: $1)
+          Self.predictedClass($0) == Self.predictedClass($1)
         }
         for set in InstructionSet.available {
           let network = FastNetwork(topology, parameters, kernels: Kernels(set))

@@ -87,11 +87,6 @@ extension PlainNetwork {
     return sum / Double(examples.count) + penalty(regularization, samples: samples ?? examples.count)
   }
 
-  /// `meanLoss` with the l2 term alone, of strength λ.
-  package func meanLoss(_ examples: PlainExamples, l2: Double, samples: Int? = nil) -> Double {
-    meanLoss(examples, regularization: Regularization(l2: l2), samples: samples)
-  }
-
   /// The terms besides the loss, such as λ/(2M) Σ W².
   func penalty(_ regularization: Regularization, samples: Int) -> Double {
     regularization.divided(by: Double(samples)).value(of: weights)

@@ -25,10 +25,4 @@ extension PlainNetwork {
   func outputSignal(z: [Double], a: [Double], target: [Double]) -> [Double] {
     topology.loss.function.signal(z: z, a: a, output: topology.output, target: target)
   }
-
-  /// The predicted class: that of the largest output, on ties the lowest; for a single output 1 if a ≥ 0.5, else 0.
-  package func predictedClass(output a: [Double]) -> Int {
-    guard a.count > 1 else { return a[0] >= 0.5 ? 1 : 0 }
-    return a.indices.reduce(0) { a[$1] > a[$0] ? $1 : $0 }
-  }
 }

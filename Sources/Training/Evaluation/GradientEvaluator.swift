@@ -114,7 +114,4 @@ package final class GradientEvaluator: Sendable {
       accuracy: hasAccuracy ? passes.correct / count : nil, gradientNorm: squares.squareRoot(),
       gradient: network.layout.load(from: UnsafePointer(gradient.pointer)))
   }
-
-  /// `evaluate` with the l2 term alone, of strength λ.
-  package func evaluate(l2: Double) -> GradientEvaluation { evaluate(Regularization(l2: l2)) }
 }
