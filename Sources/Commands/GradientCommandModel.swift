@@ -14,7 +14,7 @@ struct GradientCommandModel {
   let part: LoadedPart
 
   /// The widths of input and layers, as in model files.
-  var widths: [Int] { [topology.inputs] + topology.layers.map(\.outputs) }
+  var widths: [Int] { topology.widths }
 
   /// Reads a model and the samples, with classes and preprocessing of the model.
   ///

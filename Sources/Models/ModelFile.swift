@@ -103,7 +103,7 @@ public struct ModelFile: Sendable, Equatable {
   /// - Precondition: the parameters have the topology's shapes.
   public init(topology: Topology, parameters: Parameters) {
     precondition(parameters.fit(topology), "parameters must have the topology's shapes")
-    self.init(parameters: parameters, widths: [topology.inputs] + topology.layers.map(\.outputs))
+    self.init(parameters: parameters, widths: topology.widths)
     activations = topology.layers.map(\.activation)
     loss = topology.loss
   }

@@ -19,7 +19,7 @@ public struct Layer: Sendable, Equatable {
 }
 
 /// The structure of a network: its layers, its loss function, and the presence of biases.
-public struct Topology: Sendable, Equatable {
+public struct Topology: Sendable, Equatable, CustomStringConvertible {
   /// The layers in forward order, the output layer last.
   public let layers: [Layer]
   /// The loss function.
@@ -38,8 +38,10 @@ public struct Topology: Sendable, Equatable {
   public var output: Activation { layers[layers.count - 1].activation }
   /// The number of all weights and biases.
   public var parameters: Int { layers.reduce(0) { $0 + $1.parameters(hasBiases: hasBiases) } }
-  /// The widths of input and layers, such as `784-128-10`.
-  public var widths: String { ([inputs] + layers.map(\.outputs)).map(String.init).joined(separator: "-") }
+  /// The number of inputs, then of each layer's outputs.
+  public var widths: [Int] { [inputs] + layers.map(\.outputs) }
+  /// The widths with hyphens between them, such as `784-128-10`.
+  public var description: String { widths.map(String.init).joined(separator: "-") }
 
   /// Creates a topology from the widths of its layers.
   ///

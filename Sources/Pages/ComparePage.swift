@@ -55,7 +55,7 @@ package struct ComparePage: Sendable {
   }
 
   package var page: Page {
-    let networks = comparison.settings.map(\.topology.widths).reduce(into: [String]()) {
+    let networks = comparison.settings.map(\.topology.description).reduce(into: [String]()) {
       if !$0.contains($1) { $0.append($1) }
     }
     var page = Page("\(kind) comparison: \(networks.joined(separator: ", "))", lead: lead)

@@ -32,7 +32,7 @@ package struct EvaluatePage: Sendable {
     let activations = topology.layers.map(\.activation.rawValue).joined(separator: ", ")
     var page = Page(
       "Evaluation of \(model)",
-      lead: "\(topology.widths), \(activations), \(topology.loss.rawValue), on \(data): "
+      lead: "\(topology), \(activations), \(topology.loss.rawValue), on \(data): "
         + "\(NumberText.count(result.samples.count, "sample", isGrouped: true)).")
     if let note { page.note(note) }
     var headline = Page.headline(result)

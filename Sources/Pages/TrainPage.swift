@@ -51,7 +51,7 @@ package struct TrainPage: Sendable {
   /// The page, with at least two charts: those of the split exist even without an epoch.
   package var page: Page {
     let topology = result.topology
-    var page = Page("Training \(topology.widths)", lead: lead)
+    var page = Page("Training \(topology)", lead: lead)
     page.headline(headline)
     if epochs.isEmpty {
       page.note("The run has no complete step: the results are those of the initial weights.")

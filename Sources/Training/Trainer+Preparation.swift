@@ -78,7 +78,7 @@ extension Trainer {
     let layout = ParameterLayout(
       topology, shape: Kernels(choices.instructionSet).shape, dropout: configuration.dropout(for: topology))
     let need = RunMemory.bytes(layout, plan, configuration, stepsPerEpoch: choices.stepsPerEpoch, samples)
-    try RunMemory.check(need, widths: topology.widths)
+    try RunMemory.check(need, widths: topology.description)
     return (plan, need)
   }
 

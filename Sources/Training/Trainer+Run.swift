@@ -102,7 +102,7 @@ extension Trainer {
     let empty = Parameters.LayerParameters(weight: [], bias: [])
     var model = ModelFile(
       parameters: Parameters(layers: topology.layers.map { _ in empty }),
-      widths: [topology.inputs] + topology.layers.map(\.outputs))
+      widths: topology.widths)
     model.activations = topology.layers.map(\.activation)
     self.describe(&model, preprocessing)
     describe(&model)

@@ -10,14 +10,11 @@ extension Trainer {
   /// - Complexity: O(parameters + training samples).
   public func state() -> TrainingState {
     TrainingState(
-      widths: widths, parameters: network.parameters(),
+      widths: network.topology.widths, parameters: network.parameters(),
       average: configuration.average == .none ? nil : evaluatedNetwork.parameters(),
       optimizerStates: optimizerStates.map { network.layout.load(from: UnsafePointer($0.pointer)) }, order: order,
       position: position, choices: choices, optimizer: type(of: configuration.optimizer).name, data: dataFingerprint)
   }
-
-  /// The number of inputs, then of each layer's outputs.
-  var widths: [Int] { [network.topology.inputs] + network.topology.layers.map(\.outputs) }
 
   /// True if a later run can resume from the current state bit for bit as if never interrupted. False if training
   /// diverged or the samples have changed, and after an epoch that the limit of steps has truncated: a longer run would
@@ -175,12 +172,11 @@ extension Trainer {
   private static func checkTensors(
     _ state: TrainingState, _ topology: Topology, _ configuration: TrainingConfiguration
   ) throws(TrainingError) {
-    let widths = [topology.inputs] + topology.layers.map(\.outputs)
     let tensors =
       [state.parameters, state.average, state.position.best?.parameters]
       + state.position.snapshots.map(\.parameters) + state.optimizerStates
-    guard state.widths == widths, tensors.allSatisfy({ $0?.fit(topology) ?? true }) else {
-      throw .state(found: "parameters of another network", expected: "those of \(topology.widths)")
+    guard state.widths == topology.widths, tensors.allSatisfy({ $0?.fit(topology) ?? true }) else {
+      throw .state(found: "parameters of another network", expected: "those of \(topology)")
     }
     guard (state.average == nil) == (configuration.average == .none) else {
       throw .state(

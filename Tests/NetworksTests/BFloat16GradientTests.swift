@@ -58,7 +58,7 @@ struct BFloat16GradientTests {
             let cut = FastRun(plain, examples, kernels, form, workers: workers, byColumns: byColumns)
             #expect(
               cut.gradient == whole.gradient && cut.loss == whole.loss,
-              "seed 5, case \(index), \(topology.widths), \(kernels.instructionSet), \(form), \(workers) workers, by columns \(byColumns)"
+              "seed 5, case \(index), \(topology), \(kernels.instructionSet), \(form), \(workers) workers, by columns \(byColumns)"
             )
           }
         }

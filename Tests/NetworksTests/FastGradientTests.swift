@@ -54,7 +54,7 @@ struct FastGradientTests {
             let cut = FastRun(plain, examples, Kernels(set), form, workers: workers, byColumns: byColumns)
             #expect(
               cut.gradient == whole.gradient && cut.loss == whole.loss,
-              "seed 4, case \(index), \(topology.widths), \(form), \(workers) workers, by columns \(byColumns)")
+              "seed 4, case \(index), \(topology), \(form), \(workers) workers, by columns \(byColumns)")
           }
         }
       }

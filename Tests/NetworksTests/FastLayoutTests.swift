@@ -18,9 +18,9 @@ struct FastLayoutTests {
       let buffer = AlignedBuffer<Float>(count: layout.count)
       buffer.elements.update(repeating: .infinity)
       layout.store(parameters, to: buffer.pointer)
-      #expect(layout.load(from: buffer.pointer) == parameters, "seed 1, case \(index), \(topology.widths)")
+      #expect(layout.load(from: buffer.pointer) == parameters, "seed 1, case \(index), \(topology)")
       #expect(
-        buffer.elements.count { $0.isFinite } == topology.parameters, "seed 1, case \(index), \(topology.widths)")
+        buffer.elements.count { $0.isFinite } == topology.parameters, "seed 1, case \(index), \(topology)")
     }
   }
 
@@ -40,7 +40,7 @@ struct FastLayoutTests {
         end = region.offset + region.count
       }
       isSound = isSound && layout.count >= end && layout.count - end < 16 && layout.count % 16 == 0
-      #expect(isSound, "seed 2, case \(index), \(topology.widths)")
+      #expect(isSound, "seed 2, case \(index), \(topology)")
       let expected = layout.layers.flatMap { layer in
         [[layer.weights, layer.weightCount, 1]] + (topology.hasBiases ? [[layer.biases, layer.biasCount, 0]] : [])
       }

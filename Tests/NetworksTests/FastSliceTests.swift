@@ -49,18 +49,18 @@ struct FastSliceTests {
       let topology = try source.topology()
       let layout = ParameterLayout(topology, shape: set.shape)
       #expect(
-        Self.isCoveredOnce(GradientSlice.all(of: layout), layout), "all: seed 3, case \(index), \(topology.widths)")
+        Self.isCoveredOnce(GradientSlice.all(of: layout), layout), "all: seed 3, case \(index), \(topology)")
       let workers = [1, 2, 3, 5, 8, 128][index % 6]
       for density in [nil, (0..<topology.inputs).map { _ in source.below(3) == 0 ? 0 : Float(source.uniform()) }] {
         let shares = GradientSlice.shares(of: layout, count: workers, inputDensity: density)
         #expect(
           shares.count == workers && Self.isCoveredOnce(shares.flatMap(\.self), layout),
-          "seed 3, case \(index), \(topology.widths), \(workers) workers, \(density == nil ? "dense" : "masked")")
+          "seed 3, case \(index), \(topology), \(workers) workers, \(density == nil ? "dense" : "masked")")
       }
       let columns = GradientSlice.columnShares(of: layout, count: workers)
       #expect(
         columns.count == workers && Self.isCoveredOnce(columns.flatMap(\.self), layout),
-        "by columns: seed 3, case \(index), \(topology.widths), \(workers) workers")
+        "by columns: seed 3, case \(index), \(topology), \(workers) workers")
     }
   }
 

@@ -60,7 +60,7 @@ extension ParallelTraining {
             }
           )
         }
-        #expect(runs.allSatisfy { $0.bits == runs[0].bits }, "\(topology.widths)")
+        #expect(runs.allSatisfy { $0.bits == runs[0].bits }, "\(topology)")
         #expect(runs.allSatisfy { $0.epochs.map(\.steps) == [6, 6, 4] && $0.reason == .steps })
       }
     }
@@ -96,7 +96,7 @@ extension ParallelTraining {
               ).bits
             }
             #expect(
-              runs.allSatisfy { $0 == runs[0] }, "\(name), \(topology.widths), \(form), l2 \(l2), clip \(clip ?? 0)")
+              runs.allSatisfy { $0 == runs[0] }, "\(name), \(topology), \(form), l2 \(l2), clip \(clip ?? 0)")
           }
         }
       }
@@ -164,7 +164,7 @@ extension ParallelTraining {
               topology, parameters: .small(topology, seed: 5), training: data.samples, test: data.samples, configuration
             ).bits
           }
-          #expect(runs.allSatisfy { $0 == runs[0] }, "\(topology.widths), batch \(batch), \(optimizer)")
+          #expect(runs.allSatisfy { $0 == runs[0] }, "\(topology), batch \(batch), \(optimizer)")
         }
       }
       #expect(exchanges == [.dividedByColumns, .owned], "both exchanges are tested")

@@ -52,7 +52,7 @@ extension ParallelTraining {
           }
           #expect(
             runs.map { $0 == runs[0] } == runs.map { _ in true },
-            "\(topology.widths), batch \(batchSize), l2 \(l2), clip \(clipNorm ?? 0)")
+            "\(topology), batch \(batchSize), l2 \(l2), clip \(clipNorm ?? 0)")
         }
       }
     }
@@ -77,7 +77,7 @@ extension ParallelTraining {
                 }
               ).bits
             }
-            #expect(runs.allSatisfy { $0 == runs[0] }, "\(topology.widths) \(activation), \(form)")
+            #expect(runs.allSatisfy { $0 == runs[0] }, "\(topology) \(activation), \(form)")
           }
         }
       }
@@ -103,7 +103,7 @@ extension ParallelTraining {
             configuration.regularization["l1"] = 0.3
             return try Self.run(topology, Self.samples, configuration).bits
           }
-          #expect(runs.allSatisfy { $0 == runs[0] }, "\(topology.widths), \(form), clip \(clipNorm ?? 0)")
+          #expect(runs.allSatisfy { $0 == runs[0] }, "\(topology), \(form), clip \(clipNorm ?? 0)")
         }
       }
     }
@@ -153,11 +153,11 @@ extension ParallelTraining {
               $0.input = form
             })
         }
-        #expect(runs[1].bits == runs[2].bits, "\(topology.widths), batch \(batchSize)")
+        #expect(runs[1].bits == runs[2].bits, "\(topology), batch \(batchSize)")
         let flat = runs.map(\.parameters.flat)
         let moved = zip(flat[0], start.flat).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
         let apart = zip(flat[0], flat[2]).reduce(Float(0)) { max($0, abs($1.0 - $1.1)) }
-        #expect(moved > 0.01 && apart < 1e-4 * moved, "\(topology.widths), batch \(batchSize): \(apart) of \(moved)")
+        #expect(moved > 0.01 && apart < 1e-4 * moved, "\(topology), batch \(batchSize): \(apart) of \(moved)")
       }
     }
 

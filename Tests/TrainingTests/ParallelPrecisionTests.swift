@@ -45,11 +45,11 @@ extension ParallelTraining {
         for form in InputForm.allCases {
           let one = try run(1, .bfloat16, form)
           for workers in [2, 3, 5] {
-            #expect(try run(workers, .bfloat16, form) == one, "\(name), \(topology.widths), \(form), \(workers)")
+            #expect(try run(workers, .bfloat16, form) == one, "\(name), \(topology), \(form), \(workers)")
           }
           // A masked layer alone has no dense product.
           if form == .dense || sizes.count > 2 {
-            #expect(try run(1, .float32, form) != one, "\(name), \(topology.widths)")
+            #expect(try run(1, .float32, form) != one, "\(name), \(topology)")
           }
         }
       }

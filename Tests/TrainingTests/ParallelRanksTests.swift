@@ -70,7 +70,7 @@ extension ParallelTraining {
               ).bits
             }
             #expect(
-              found.allSatisfy { $0 == expected }, "\(topology.widths), \(ranks) ranks, l2 \(l2), clip \(clip ?? 0)")
+              found.allSatisfy { $0 == expected }, "\(topology), \(ranks) ranks, l2 \(l2), clip \(clip ?? 0)")
           }
         }
       }
@@ -133,11 +133,11 @@ extension ParallelTraining {
           return (Set(found.map(\.0)), found.reduce(0) { $0 + $1.1 })
         }
         let (one, several) = (try results(hosts: 1), try results(hosts: 2))
-        #expect(one.bits.count == 1 && several.bits == one.bits, "\(topology.widths)")
+        #expect(one.bits.count == 1 && several.bits == one.bits, "\(topology)")
         // Plain descent leaves out parameters, too.
         let most = name == "sgd" && l2 == 0 ? 0.6 : 0.75
         #expect(
-          Double(several.bytes) < most * Double(one.bytes), "\(topology.widths): \(one.bytes), \(several.bytes)")
+          Double(several.bytes) < most * Double(one.bytes), "\(topology): \(one.bytes), \(several.bytes)")
       }
     }
 
@@ -198,7 +198,7 @@ extension ParallelTraining {
             }
             #expect(
               found.allSatisfy { $0 == expected },
-              "\(topology.widths), \(ranks) ranks × \(workers), l2 \(l2), clip \(clip ?? 0)")
+              "\(topology), \(ranks) ranks × \(workers), l2 \(l2), clip \(clip ?? 0)")
           }
         }
       }

@@ -23,7 +23,7 @@ extension ParallelTraining {
       var parameters: UInt64
 
       var description: String {
-        "\(topology.widths) \(topology.layers.map(\.activation.rawValue)), \(data.inputs.count) samples, batch "
+        "\(topology) \(topology.layers.map(\.activation.rawValue)), \(data.inputs.count) samples, batch "
           + "\(configuration.batchSize), \(type(of: configuration.optimizer).name), \(configuration.workers ?? 0) workers, "
           + "\(configuration.gradients?.rawValue ?? ""), \(configuration.input?.rawValue ?? ""), stop \(stop ?? 0), "
           + "clip \(configuration.clipNorm ?? 0), l2 \(configuration.l2)"

@@ -20,7 +20,7 @@ extension ParallelTraining {
       var seed: UInt64
 
       var testDescription: String {
-        "\(topology.widths) \(topology.layers.map(\.activation.rawValue).joined(separator: ",")) "
+        "\(topology) \(topology.layers.map(\.activation.rawValue).joined(separator: ",")) "
           + "\(topology.loss.rawValue) \(type(of: optimizer).name) l2 \(l2) l1 \(l1) clip \(clipNorm ?? 0) "
           + (topology.hasBiases ? "" : "without biases ") + (classes == nil ? "values" : "classes") + " seed \(seed)"
       }

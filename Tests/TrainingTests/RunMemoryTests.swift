@@ -26,7 +26,7 @@ struct RunMemoryTests {
     let topology = try Topology(inputs: widest, hidden: [widest, widest], outputs: 2)
     let need = StepDecision.bytes(Self.layout(topology), Self.plan(.owned, workers: 1, optimizer: Adam()))
     #expect(need.isFinite && need > 1e15)
-    #expect(throws: TrainingError.self) { try RunMemory.check(need, widths: topology.widths) }
+    #expect(throws: TrainingError.self) { try RunMemory.check(need, widths: topology.description) }
     let small = try Topology(inputs: 784, hidden: [128], outputs: 10)
     func bytes(_ gradients: GradientStrategy, _ workers: Int) -> Double {
       StepDecision.bytes(Self.layout(small), Self.plan(gradients, workers: workers))

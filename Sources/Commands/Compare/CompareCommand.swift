@@ -161,10 +161,10 @@ struct CompareCommand: Command {
   /// The data, the network, and omitted combinations.
   private func say(_ plan: ComparePlan, _ console: Console) {
     let settings = plan.comparison.settings
-    let widths = Set(settings.map(\.topology.widths))
+    let widths = Set(settings.map(\.topology.description))
     console.note(
       plan.sourceLine + ", " + splits(plan) { String($0) }
-        + (widths.count == 1 ? "; network \(settings[0].topology.widths)" : ""))
+        + (widths.count == 1 ? "; network \(settings[0].topology)" : ""))
     if let line = plan.distinct.line(samples: plan.data.training.count) { console.note(line) }
   }
 }

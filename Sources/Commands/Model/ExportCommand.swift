@@ -148,7 +148,7 @@ struct ExportCommand: Command {
     }
     try format.write(exported, to: file)
     if !isQuiet {
-      try console.announce("\(file): \(topology.widths), \(format.name)")
+      try console.announce("\(file): \(topology), \(format.name)")
       for note in inputNotes(exported) { console.note("\(file): \(note)") }
     }
     return .done

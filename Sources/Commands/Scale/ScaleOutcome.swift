@@ -84,7 +84,7 @@ extension ScaleOutcome {
 
   var page: ScalePage {
     let samples = (runs.first?.trainingSamples ?? 0).grouped
-    let networks = plans.map(\.topology.widths).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let networks = plans.map(\.topology.description).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     var page = ScalePage(
       runs: runs, families: families, prediction: prediction, targetAccuracy: options.targetAccuracy, cores: cores,
       coresTogether: coresTogether,

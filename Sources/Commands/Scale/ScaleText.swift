@@ -64,7 +64,7 @@ struct ScaleText {
       of: outcome.grid.cells[section[0]], apartFrom: BudgetOptions.batchSizeOption.name,
       ExecutionOptions.workersOption.name, ExecutionOptions.gradientsOption.name)
     let facts =
-      "\(outcome.plans[section[0]].topology.widths), \(run.optimizer), \(run.choices.input.rawValue) input, "
+      "\(outcome.plans[section[0]].topology), \(run.optimizer), \(run.choices.input.rawValue) input, "
       + run.choices.instructionSet.rawValue
     let title = "gradients \(run.choices.gradients.rawValue)" + (axes.isEmpty ? "" : ", " + axes) + " (\(facts))"
     return Layout.wrapped(title, width: textWidth).joined(separator: "\n")

@@ -27,7 +27,7 @@ struct SweepPlan {
     var configuration = options.configuration
     configuration.add(data)
     self.configuration = configuration
-    widths = [first.topology.widths]
+    widths = [first.topology.description]
     sweep = Sweep(
       bracket: options.bracket, trials: options.trials, reduction: options.reduction, seconds: options.budget
     ) { trial in try Self.setting(TrainPlan(options.options(trial), inputs)) }

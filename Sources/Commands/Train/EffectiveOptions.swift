@@ -38,7 +38,7 @@ enum EffectiveOptions {
   private static func surroundings(_ plan: TrainPlan, _ trainer: Trainer) -> [JSONValue.Member] {
     [
       .init("version", .string(Version.current)), .init("cores", .number(Cores.available)),
-      .init("source", .string(plan.sourceLine)), .init("network", .string(plan.topology.widths)),
+      .init("source", .string(plan.sourceLine)), .init("network", .string(plan.topology.description)),
       .init("parameters", .number(plan.topology.parameters)),
       .init("training_samples", .number(plan.data.training.count)),
       .init("validation_samples", .number(plan.validation?.count ?? 0)),

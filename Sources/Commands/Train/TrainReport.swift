@@ -47,7 +47,7 @@ struct TrainReport: Sendable {
       workers(choices, ranks) + ", gradients \(choices.gradients.rawValue)"
       + (plan.options.execution.averageEvery.map { ", parameters averaged every \(NumberText.count($0, "step"))" } ?? "")
       + ", input \(choices.input.rawValue)"
-    return plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples; network " + topology.widths + " "
+    return plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples; network " + topology.description + " "
       + activations + ", " + topology.loss.rawValue
       + "; \(execution), instruction set \(choices.instructionSet.rawValue)"
       + (plan.options.execution.precision == .float32 ? "" : ", precision \(choices.precision.rawValue)")

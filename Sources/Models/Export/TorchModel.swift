@@ -31,7 +31,7 @@ package enum TorchModel: ModelFormat {
     let topology = model.topology
     let sizes = topology.layers.map { "(\($0.inputs), \($0.outputs))" }.joined(separator: ", ")
     return """
-      # A network of \(topology.widths), exported by descent. As a module:
+      # A network of \(topology), exported by descent. As a module:
       #     from FILE import model
       #     outputs = model(features)        # raw features [N, \(topology.inputs)] to [N, \(topology.outputs)]
       # `model.layers` are torch.nn.Linear, ready for further training.

@@ -63,7 +63,7 @@ package final class Checkpointer {
   ) throws {
     self.trainer = trainer
     self.schedule = schedule
-    try RunMemory.check(RunSnapshot.need(trainer), widths: trainer.network.topology.widths)
+    try RunMemory.check(RunSnapshot.need(trainer), widths: trainer.network.topology.description)
     writer = try store.map { try CheckpointWriter(trainer, store: $0, options: options, onFailure: onFailure) }
     timer = SnapshotTimer(lastStep: trainer.lastResumableStep)
     if try trainer.agreed(isStored) {

@@ -60,7 +60,7 @@ final class RunSnapshot: @unchecked Sendable {
 
     init(_ trainer: Trainer) {
       layout = trainer.network.layout
-      widths = trainer.widths
+      widths = trainer.network.topology.widths
       choices = trainer.choices
       optimizer = type(of: trainer.configuration.optimizer).name
       data = trainer.dataFingerprint

@@ -89,7 +89,7 @@ package final class GradientEvaluator: Sendable {
   package static func checkMemory(_ topology: Topology, besides: Double = 0) throws(TrainingError) {
     // In Float: the given parameters, the network's copy, a chunk's gradient and the result. In Double: the total.
     let bytes = Double(4 * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride)
-    try RunMemory.check(Double(topology.parameters) * (bytes + besides), widths: topology.widths)
+    try RunMemory.check(Double(topology.parameters) * (bytes + besides), widths: topology.description)
   }
 
   /// Loss, accuracy and gradient of the network's current parameters.

@@ -17,7 +17,7 @@ package enum HTMLModel: ModelFormat {
   package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
     let isPicture = model.pictureSide != nil
     let file = try AtomicFile(path)
-    let title = escaped("\(model.topology.widths) network")
+    let title = escaped("\(model.topology) network")
     try file.write(
       """
       <!DOCTYPE html>
