@@ -140,16 +140,20 @@ struct TrainReport: Sendable {
   }
 
   /// The fraction of the run that is done, 0 to 1; nil if its length is not known in advance.
-  var fraction: Double? { totalSteps.map { Double(progress.reading.steps) / Double(max($0, 1)) } }
+  var fraction: Double? { fraction(at: progress.reading) }
+
+  private func fraction(at reading: RunProgress.Reading) -> Double? {
+    totalSteps.map { Double(reading.steps) / Double(max($0, 1)) }
+  }
 
   /// The current progress of the run.
   var state: ProgressState {
     let reading = progress.reading
     let elapsed = (ContinuousClock.now - trainingStart) / .seconds(1)
-    let fraction = totalSteps.map { Double(reading.steps) / Double(max($0, 1)) }
     let steps = reading.steps - beginning.steps
     return ProgressState(
-      title: title(max(reading.epoch, 1)), fraction: fraction, loss: reading.loss, lossTrace: trace.note(reading),
+      title: title(max(reading.epoch, 1)), fraction: fraction(at: reading), loss: reading.loss,
+      lossTrace: trace.note(reading),
       accuracy: hasAccuracy ? reading.accuracy : nil,
       rate: elapsed > 0 ? Double(reading.samples - beginning.samples) / elapsed : nil,
       secondsLeft: totalSteps.flatMap { steps > 0 ? elapsed * Double($0 - reading.steps) / Double(steps) : nil })

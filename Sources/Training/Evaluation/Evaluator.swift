@@ -131,7 +131,7 @@ public final class Evaluator: Sendable {
       accuracy: hasAccuracy && count > 0 ? sums.correct / Double(count) : nil)
     if case .values(let targets, let width) = samples.targets {
       if let units = samples.targetUnits {
-        for index in outputs.indices { outputs[index] = units.value(outputs[index], target: index % width) }
+        Self.convert(&outputs, to: units, width: width)
         result.loss = Self.squaredErrorLoss(outputs: outputs, targets: targets, samples: count)
       }
       (result.rmse, result.r2) = Self.regression(outputs: outputs, targets: targets, width: width)
@@ -142,11 +142,13 @@ public final class Evaluator: Sendable {
   /// The output activations, `[samples × outputs]`, row-major, in the targets' own units; targets are not read.
   public func outputs() -> [Float] {
     var outputs = passes.withLock { $0.run(keepsOutputs: true, hasTargets: false) }.outputs
-    if let units = samples.targetUnits {
-      let width = network.topology.outputs
-      for index in outputs.indices { outputs[index] = units.value(outputs[index], target: index % width) }
-    }
+    if let units = samples.targetUnits { Self.convert(&outputs, to: units, width: network.topology.outputs) }
     return outputs
+  }
+
+  /// Converts outputs, `[samples × width]`, to the targets' own units.
+  private static func convert(_ outputs: inout [Float], to units: TargetUnits, width: Int) {
+    for index in outputs.indices { outputs[index] = units.value(outputs[index], target: index % width) }
   }
 
   /// Half the squared error, summed over outputs; the mean over samples.

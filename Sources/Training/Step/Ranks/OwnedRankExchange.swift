@@ -59,7 +59,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
       first += chunk.count
     }
     if context.collects(batch) { context.applyCollected(group, coefficients, &sums) }
-    if group.isFirst { shareParameters() }
+    if group.isFirst { step.shareParameters(metrics, stops: stops, by: parameterMessages.exchange) }
     group.wait()
     return metrics.status == .none ? .done : .last
   }
@@ -89,17 +89,5 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     let first = others.lowerBound + shard.lowerBound
     context.targets.read(chunk.order + first, count: shard.count, into: rows.targets, first: first)
     reader.read(chunk.order + first, count: shard.count, epoch: chunk.batch.epoch, into: inputs, first: first)
-  }
-
-  /// Exchanges parameters and requests to stop. Called by worker 0, after the update.
-  private func shareParameters() {
-    if metrics.status == .disconnected { return }
-    stops.pointer[step.group.rank] = metrics.status == .stopped ? 1 : 0
-    guard parameterMessages.exchange() else {
-      metrics.status = .disconnected
-      return
-    }
-    // A divergence has the same sums on all ranks.
-    if metrics.status == .none, stops.elements.contains(1) { metrics.status = .stopped }
   }
 }

@@ -17,7 +17,7 @@ final class PartialRankExchange<Reader: SampleReader>: Exchange {
   let workers: [PartialRankWorker<Reader>]
   private let reader: Reader
   private let metrics: StepMetrics
-  private let ranks: RankGroup
+  private let step: RankStep
   /// For each rank 1 if a stop after this step was requested there, else 0.
   private let stops: AlignedBuffer<Int>
   private let slices: SliceExchange
@@ -29,7 +29,8 @@ final class PartialRankExchange<Reader: SampleReader>: Exchange {
     guard let step = context.ranks else { preconditionFailure("an exchange between ranks needs several") }
     self.context = context
     self.reader = reader
-    (metrics, ranks) = (context.metrics, step.group)
+    self.step = step
+    metrics = context.metrics
     let (network, plan) = (context.network, context.plan)
     // The sum over the rank's workers replaces the gradient of worker 0.
     let own = context.clipAndUpdate.gradient
@@ -38,7 +39,7 @@ final class PartialRankExchange<Reader: SampleReader>: Exchange {
         context, reader, index: index, gradient: index == 0 ? own : AlignedBuffer(count: network.layout.count),
         step.division, ranks: step.group.size)
     }
-    stops = AlignedBuffer(count: ranks.size)
+    stops = AlignedBuffer(count: step.group.size)
     slices = SliceExchange(
       context, step, gradient: own, stops: stops,
       CompactExchange(network.layout, plan, inputDensity: inputDensity))
@@ -74,7 +75,7 @@ final class PartialRankExchange<Reader: SampleReader>: Exchange {
     if batch.measuresNorm { context.clipAndUpdate.apply(group, coefficients, metrics: metrics, &sums) }
     group.clock.mark(.update)
     group.wait()
-    if group.isFirst { shareParameters() }
+    if group.isFirst { step.shareParameters(metrics, stops: stops, by: slices.exchangeParameters) }
     group.wait()
     return metrics.status == .none ? .done : .last
   }
@@ -113,7 +114,7 @@ final class PartialRankExchange<Reader: SampleReader>: Exchange {
   /// Sums the gradients of a worker's part of this rank's slice over the ranks and, unless the gradient's norm is
   /// measured first, updates these parameters.
   private func updateSlice(_ worker: PartialRankWorker<Reader>, _ batch: Batch, _ coefficients: StepCoefficients) {
-    let count = ranks.size
+    let count = step.group.size
     for rank in 0..<count { worker.sources.pointer[rank] = slices.gradient(of: rank) }
     let sources = UnsafePointer(worker.sources.pointer)
     guard batch.measuresNorm else {
@@ -147,17 +148,5 @@ final class PartialRankExchange<Reader: SampleReader>: Exchange {
       update.applyFused(
         UnsafePointer(worker.piece.pointer), offset: offset, count: size, by: elementwise)
     }
-  }
-
-  /// Exchanges the updated parameters, and requests to stop, with the other ranks. Called by worker 0 after the update.
-  private func shareParameters() {
-    if metrics.status == .disconnected { return }
-    stops.pointer[ranks.rank] = metrics.status == .stopped ? 1 : 0
-    guard slices.exchangeParameters() else {
-      metrics.status = .disconnected
-      return
-    }
-    // A divergence needs no message, since all ranks have the same sums.
-    if metrics.status == .none, stops.elements.contains(1) { metrics.status = .stopped }
   }
 }

@@ -79,6 +79,22 @@ final class RankStep: @unchecked Sendable {
     }
     return counted(RankMessages(group, messages))
   }
+
+  /// Exchanges the updated parameters, and requests to stop, with the other ranks. Called by worker 0 after the update.
+  ///
+  /// - Parameters:
+  ///   - stops: one number for each rank.
+  ///   - exchange: exchanges parameters and `stops`; false if that failed.
+  func shareParameters(_ metrics: StepMetrics, stops: AlignedBuffer<Int>, by exchange: () -> Bool) {
+    if metrics.status == .disconnected { return }
+    stops.pointer[group.rank] = metrics.status == .stopped ? 1 : 0
+    guard exchange() else {
+      metrics.status = .disconnected
+      return
+    }
+    // A divergence needs no message, since all ranks have the same sums.
+    if metrics.status == .none, stops.elements.contains(1) { metrics.status = .stopped }
+  }
 }
 
 /// An exchange that takes place in every step.
