@@ -27,7 +27,7 @@ struct CourseCommand: Command {
     positionals: [
       .init(
         name: "NAME", meaning: "one exercise, or all; without it the exercises are listed", isOptional: true,
-        completion: .words(["all"] + CourseCatalogue.all.map(\.name)))
+        completion: .words(["all"] + CourseCatalog.all.map(\.name)))
     ],
     summary: "runs the exercises of the course notes and compares the results with the expected numbers",
     notes: [
@@ -58,12 +58,12 @@ struct CourseCommand: Command {
   init(_ arguments: Arguments) throws(UsageError) {
     switch arguments.positionals.first?.lowercased() {
     case nil: selection = .list
-    case "all"?: selection = .all(CourseCatalogue.all)
+    case "all"?: selection = .all(CourseCatalog.all)
     case let name?:
-      guard let exercise = CourseCatalogue.named(name) else {
+      guard let exercise = CourseCatalog.named(name) else {
         throw .argument(
           name: "NAME", found: name, allowed: "all or a name that 'descent course' lists",
-          nearest: Nearest.names(to: name, among: ["all"] + CourseCatalogue.all.map(\.name)))
+          nearest: Nearest.names(to: name, among: ["all"] + CourseCatalog.all.map(\.name)))
       }
       selection = .one(exercise)
     }
@@ -92,7 +92,7 @@ struct CourseCommand: Command {
     switch selection {
     case .list:
       try console.output.write(
-        printsJSON ? listJSON.text + "\n" : text(console).list(CourseCatalogue.all))
+        printsJSON ? listJSON.text + "\n" : text(console).list(CourseCatalog.all))
       return .done
     case .one(let exercise): return try runOne(runnable(exercise), files, console)
     case .all(let exercises): return try runAll(exercises.map(runnable), files, console)
@@ -116,7 +116,7 @@ struct CourseCommand: Command {
     CourseText(language: language, terminalWidth: console.terminalWidth)
   }
 
-  private var listJSON: JSONValue { ["exercises": .array(CourseCatalogue.all.map { $0.json(in: language) })] }
+  private var listJSON: JSONValue { ["exercises": .array(CourseCatalog.all.map { $0.json(in: language) })] }
 
   private func runAll(
     _ exercises: [CourseExercise], _ files: CourseFiles, _ console: Console

@@ -70,13 +70,13 @@ struct DataFetchCommand: Command {
           progress: { event in
             do { try report(event, &transfer, console) } catch { failure = error }
           },
-          isCancelled: { interruption.isRequested || failure != nil })
+          isCanceled: { interruption.isRequested || failure != nil })
       }
     } catch {
       if let failure { throw failure }
       // Ctrl-C also ends curl; its failed transfer is then not reported.
       guard interruption.isRequested else { throw error }
-      console.note("descent: \(FetchError.cancelled)")
+      console.note("descent: \(FetchError.canceled)")
       return .interrupted
     }
     if let failure { throw failure }

@@ -90,7 +90,7 @@ struct GradientCheckQuotients: Sendable {
   /// gives 10⁻⁵ of the loss.
   func rounding(layer: Int, isBias: Bool) -> Double {
     var terms = 0.0
-    var uncancelled = 0.0
+    var uncanceled = 0.0
     var reach = 0.0
     var loss = 0.0
     for (index, (trace, target)) in zip(traces, targets).enumerated() {
@@ -98,17 +98,17 @@ struct GradientCheckQuotients: Sendable {
       let entering = isBias ? 1 : trace.forward.entering(layer: layer).reduce(0) { max($0, abs($1)) }
       let weight = factor * Self.cancellation(trace, target) * entering
       terms += weight * trace.delta[layer].reduce(0) { max($0, abs($1)) }
-      uncancelled += weight * magnitudes(trace, layer: layer).reduce(0, max)
+      uncanceled += weight * magnitudes(trace, layer: layer).reduce(0, max)
       reach = max(reach, entering)
       loss += factor * abs(trace.loss)
     }
     // The sums cancel up to Double's rounding. A larger limit would be wrong: products of many layers are small
     // without cancellation.
-    if terms <= 1e-13 * uncancelled { terms = uncancelled }
+    if terms <= 1e-13 * uncanceled { terms = uncanceled }
     return max(3e-3 * terms, 1e-5 * loss * reach) / Double(traces.count)
   }
 
-  /// The error signals of a layer if no sum of backpropagation cancelled: those of |W| and of the last layer's |δ|.
+  /// The error signals of a layer if no sum of backpropagation canceled: those of |W| and of the last layer's |δ|.
   private func magnitudes(_ trace: PlainTrace, layer: Int) -> [Double] {
     let last = trace.delta.count - 1
     var signal = trace.delta[last].map { abs($0) }

@@ -82,7 +82,7 @@ public enum OptimizerError: Error, Equatable, Sendable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .unknownOptimizer(let name):
-      "optimizer: found \(name), expected one of " + OptimizerCatalogue.names.joined(separator: ", ") + "."
+      "optimizer: found \(name), expected one of " + OptimizerCatalog.names.joined(separator: ", ") + "."
     case .unknownHyperparameter(let name, let optimizer, let known):
       "\(name): found with the optimizer \(optimizer), expected one of its own: " + known.joined(separator: ", ") + "."
     case .outOfBounds(let name, let value, let expectation):

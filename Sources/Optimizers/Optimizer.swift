@@ -4,7 +4,7 @@ import KernelInterface
 /// operations.
 ///
 /// To add one, write a type that conforms. That is enough to train with it: `update` updates each parameter in Double.
-/// For a name on the command line, add the type to `OptimizerCatalogue.all`. For speed, write a kernel
+/// For a name on the command line, add the type to `OptimizerCatalog.all`. For speed, write a kernel
 /// (`KernelVariants/Source/Updates`), add it to the kernels' list, return its name from `kernelName`, and set its
 /// coefficients in `setCoefficients`.
 ///

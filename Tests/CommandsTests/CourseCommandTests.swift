@@ -19,9 +19,9 @@ struct CourseCommandTests {
 
   @Test("exits with 1 if an expected number is changed, for one exercise and for all", arguments: [false, true])
   func status(isMoved: Bool) throws {
-    var exercise = try #require(CourseCatalogue.named("berzal-delta-rule"))
+    var exercise = try #require(CourseCatalog.named("berzal-delta-rule"))
     if isMoved { exercise.expectations[0].expected += 1 }
-    let others = try [#require(CourseCatalogue.named("arriola-cross-entropy"))]
+    let others = try [#require(CourseCatalog.named("arriola-cross-entropy"))]
     let output = try #require(FileHandle(forWritingAtPath: "/dev/null"))
     let console = Console(
       output: StandardOutput(descriptor: output.fileDescriptor), progress: ProgressDisplay(isQuiet: true),
@@ -44,7 +44,7 @@ struct CourseCommandTests {
   func sameReason() throws {
     let files = CourseFiles(source: nil, weights: "none.mat")
     let outcomes = try ["practica5-cost", "practica5-gradient"].map { name in
-      try #require(CourseCatalogue.named(name)).run(files)
+      try #require(CourseCatalog.named(name)).run(files)
     }
     let text = CourseText(language: .english, terminalWidth: nil)
     #expect(text.line(outcomes[0], after: []).contains("none.mat"))
@@ -62,9 +62,9 @@ struct CourseCommandTests {
   }
 
   @Test(
-    "reports commands that the program takes", arguments: CourseCatalogue.all.filter { $0.command != nil }.map(\.name))
+    "reports commands that the program takes", arguments: CourseCatalog.all.filter { $0.command != nil }.map(\.name))
   func commands(name: String) throws {
-    let exercise = try #require(CourseCatalogue.named(name))
+    let exercise = try #require(CourseCatalog.named(name))
     let line = try #require(exercise.runnable(data: "'my digits'", weights: "my.mat").command)
     let command = try #require(line.components(separatedBy: " | ").last)
     #expect(command.hasPrefix("descent ") && !line.contains("Data/"))

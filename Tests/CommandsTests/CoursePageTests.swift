@@ -15,7 +15,7 @@ struct CoursePageTests {
   ]
 
   private static func result(_ name: String) throws -> CourseResult {
-    let exercise = try #require(CourseCatalogue.named(name))
+    let exercise = try #require(CourseCatalog.named(name))
     return CourseResult(exercise, try exercise.run(CourseFiles()))
   }
 
@@ -75,14 +75,14 @@ struct CoursePageTests {
 
   @Test("has two charts and a note if an exercise is skipped or disagrees")
   func notAgreeing() throws {
-    let exercise = try #require(CourseCatalogue.named("practica5-cost"))
+    let exercise = try #require(CourseCatalog.named("practica5-cost"))
     let nowhere = FileManager.default.temporaryDirectory.path + "/no-such-weights.mat"
     let skipped = CourseResult(exercise, try exercise.run(CourseFiles(weights: nowhere)))
     let page = CourseReportPage([skipped], isSingle: true, provenance: Self.provenance).page
     #expect(page.charts.count == 2)
     #expect(try Self.texts(page.html).contains("Skipped: it needs"))
 
-    var moved = try #require(CourseCatalogue.named("arriola-cross-entropy"))
+    var moved = try #require(CourseCatalog.named("arriola-cross-entropy"))
     moved.expectations[1].expected += 1
     let wrong = CourseResult(moved, try moved.run(CourseFiles()))
     let other = CourseReportPage([wrong], isSingle: true, provenance: Self.provenance).page
@@ -134,7 +134,7 @@ struct CoursePageTests {
 
   @Test("shows the document's own number beside ours and the interval where seeds differ")
   func printed() throws {
-    var exercise = try #require(CourseCatalogue.named("rivera-base"))
+    var exercise = try #require(CourseCatalog.named("rivera-base"))
     exercise.compute = { _ in
       var result = ExerciseResult()
       result["largest"] = 1.61

@@ -96,10 +96,10 @@ struct OptionTests {
     #expect(options.budget.epochs == nil && options.budget.steps == 10)
   }
 
-  @Test("Every optimizer has its own learning rate and decay", arguments: OptimizerCatalogue.all.map { $0.name })
+  @Test("Every optimizer has its own learning rate and decay", arguments: OptimizerCatalog.all.map { $0.name })
   func optimizers(name: String) throws {
     let options = try Self.train("--optimizer \(name)")
-    let type = try OptimizerCatalogue.type(named: name)
+    let type = try OptimizerCatalog.type(named: name)
     #expect(options.optimization.learningRate == type.standardLearningRate)
     #expect(options.optimization.optimizer.values == type.hyperparameters.map(\.standard))
   }

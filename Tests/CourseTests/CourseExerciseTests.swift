@@ -10,7 +10,7 @@ import Training
 @Suite("The course's exercises")
 struct CourseExerciseTests {
   /// Exercises that need no file.
-  static let free = CourseCatalogue.all.filter { $0.document != .practica5 && !needsMNIST.contains($0.name) }.map(
+  static let free = CourseCatalog.all.filter { $0.document != .practica5 && !needsMNIST.contains($0.name) }.map(
     \.name)
   static let needsMNIST: Set = [
     "rivera-base", "rivera-seeded", "rivera-deeper", "rivera-activations", "rivera-stochastic", "rivera-optimizers",
@@ -18,11 +18,11 @@ struct CourseExerciseTests {
   ]
 
   @Test("are at least twenty, over all five documents, with names of their own")
-  func catalogue() {
-    #expect(CourseCatalogue.all.count >= 20)
-    #expect(Set(CourseCatalogue.all.map(\.document)) == Set(CourseDocument.allCases))
-    #expect(Set(CourseCatalogue.all.map(\.name)).count == CourseCatalogue.all.count)
-    for exercise in CourseCatalogue.all {
+  func catalog() {
+    #expect(CourseCatalog.all.count >= 20)
+    #expect(Set(CourseCatalog.all.map(\.document)) == Set(CourseDocument.allCases))
+    #expect(Set(CourseCatalog.all.map(\.name)).count == CourseCatalog.all.count)
+    for exercise in CourseCatalog.all {
       #expect(!exercise.expectations.isEmpty, "\(exercise.name)")
       #expect(Set(exercise.expectations.map(\.key)).count == exercise.expectations.count, "\(exercise.name)")
     }
@@ -30,14 +30,14 @@ struct CourseExerciseTests {
 
   @Test("that need no file agree with their documents", arguments: free)
   func agrees(name: String) throws {
-    let outcome = try #require(CourseCatalogue.named(name)).run(CourseFiles())
+    let outcome = try #require(CourseCatalog.named(name)).run(CourseFiles())
     #expect(outcome.checks.filter { !$0.agrees } == [])
     #expect(outcome.agrees && !outcome.disagrees && outcome.skipped == nil)
   }
 
   @Test("disagree where any one expectation is moved, and compute the same figures", arguments: free)
   func perturbed(name: String) throws {
-    var exercise = try #require(CourseCatalogue.named(name))
+    var exercise = try #require(CourseCatalog.named(name))
     let files = CourseFiles()
     let before = try exercise.compute(files)
     var silent: [String] = []
@@ -68,7 +68,7 @@ struct CourseExerciseTests {
       ("practica5-cost", nowhere.path, "ex3weights.mat"),
     ] {
       let files = CourseFiles(source: try DataSource(source), weights: weights)
-      let outcome = try #require(CourseCatalogue.named(name)).run(files)
+      let outcome = try #require(CourseCatalog.named(name)).run(files)
       #expect(outcome.skipped?.english.contains(need) == true, "\(name): \(outcome.skipped?.english ?? "not skipped")")
       #expect(!outcome.agrees && !outcome.disagrees && outcome.checks.isEmpty, "\(name)")
     }
@@ -86,14 +86,14 @@ struct CourseExerciseTests {
       try Data(labels).write(to: URL(fileURLWithPath: "\(folder)\(inner)/\(split)-labels-idx1-ubyte"))
     }
     let files = CourseFiles(source: try DataSource(folder))
-    let outcome = try #require(CourseCatalogue.named("rivera-base")).run(files)
+    let outcome = try #require(CourseCatalog.named("rivera-base")).run(files)
     // The files are read, and are not MNIST.
     #expect(outcome.skipped?.english.contains("has 4 of 784") == true, "\(outcome.skipped?.english ?? "not skipped")")
   }
 
   @Test("The command of Rivera's stop has the bound of the sum over the samples of the split")
   func stop() throws {
-    let command = try #require(CourseCatalogue.named("rivera-seeded")?.command)
+    let command = try #require(CourseCatalog.named("rivera-seeded")?.command)
     let bound = try #require(command.components(separatedBy: "--stop-gradient-norm ").last.flatMap { Double($0) })
     #expect(abs(bound * 11_824 - 2000) < 0.1, "\(command)")
   }
@@ -102,7 +102,7 @@ struct CourseExerciseTests {
   func otherDigits() throws {
     let files = CourseFiles(source: try DataSource("synthetic:200,50"))
     for name in ["rivera-base", "rivera-ten-classes", "practica5-training"] {
-      let outcome = try #require(CourseCatalogue.named(name)).run(files)
+      let outcome = try #require(CourseCatalog.named(name)).run(files)
       #expect(outcome.skipped?.english.contains("14780") == true, "\(name)")
     }
   }
@@ -136,7 +136,7 @@ struct CourseExerciseTests {
       guard case .object(let members) = value else { return [] }
       return members.map(\.name)
     }
-    let exercise = try #require(CourseCatalogue.named("berzal-delta-rule"))
+    let exercise = try #require(CourseCatalog.named("berzal-delta-rule"))
     #expect(keys(exercise.json(in: .english)) == ["name", "document", "what"])
     let outcome = try exercise.run(CourseFiles())
     #expect(keys(outcome.json(in: .english)) == ["checks", "skipped"])
@@ -156,7 +156,7 @@ struct CourseMNISTTests {
   @Test("agree with their documents", arguments: CourseExerciseTests.needsMNIST.sorted() + ["practica5-training"])
   func agrees(name: String) throws {
     let source = try DataSource(try #require(TestData.mnist))
-    let outcome = try #require(CourseCatalogue.named(name)).run(CourseFiles(source: source))
+    let outcome = try #require(CourseCatalog.named(name)).run(CourseFiles(source: source))
     #expect(outcome.checks.filter { !$0.agrees } == [])
     #expect(outcome.agrees)
     // The charts show the run that was checked.
@@ -176,7 +176,7 @@ struct CourseMNISTTests {
   @Test("rebuild the 5000 digits of Práctica 5 as float64 has them")
   func digits() throws {
     let source = try DataSource(try #require(TestData.mnist))
-    let outcome = try #require(CourseCatalogue.named("practica5-digits")).run(CourseFiles(source: source))
+    let outcome = try #require(CourseCatalog.named("practica5-digits")).run(CourseFiles(source: source))
     #expect(outcome.checks.filter { !$0.agrees } == [] && outcome.agrees)
   }
 }
@@ -190,7 +190,7 @@ struct CourseWeightsTests {
   func agrees(name: String) throws {
     let files = CourseFiles(
       source: try DataSource(try #require(TestData.mnist)), weights: try #require(TestData.courseWeights))
-    let outcome = try #require(CourseCatalogue.named(name)).run(files)
+    let outcome = try #require(CourseCatalog.named(name)).run(files)
     #expect(outcome.checks.filter { !$0.agrees } == [])
     #expect(outcome.agrees)
   }

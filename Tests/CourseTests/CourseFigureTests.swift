@@ -8,7 +8,7 @@ import Testing
 @Suite("The course's figures")
 struct CourseFigureTests {
   private static func result(_ name: String, _ files: CourseFiles = CourseFiles()) throws -> ExerciseResult {
-    try #require(CourseCatalogue.named(name)).compute(files)
+    try #require(CourseCatalog.named(name)).compute(files)
   }
 
   private static func surface(_ figure: CourseFigure?) throws -> CourseFigure.Surface {

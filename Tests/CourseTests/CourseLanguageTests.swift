@@ -64,16 +64,16 @@ struct CourseLanguageTests {
 
   @Test(
     "are complete: a Spanish text for each, with the same figures and symbols",
-    arguments: CourseCatalogue.all.map(\.name))
+    arguments: CourseCatalog.all.map(\.name))
   func declarations(name: String) throws {
-    let texts = Self.texts(try #require(CourseCatalogue.named(name)))
+    let texts = Self.texts(try #require(CourseCatalog.named(name)))
     #expect(texts.count >= 3)
     #expect(texts.flatMap(Self.faults) == [])
   }
 
   @Test("are complete in tables and figures", arguments: CourseExerciseTests.free)
   func results(name: String) throws {
-    let result = try #require(CourseCatalogue.named(name)).compute(CourseFiles())
+    let result = try #require(CourseCatalog.named(name)).compute(CourseFiles())
     #expect(Self.texts(result).flatMap(Self.faults) == [])
   }
 
@@ -82,14 +82,14 @@ struct CourseLanguageTests {
     arguments: ["rivera-base", "rivera-stochastic", "practica5-digits"])
   func resultsOnMNIST(name: String) throws {
     let files = CourseFiles(source: try .init(try #require(TestData.mnist)))
-    #expect(Self.texts(try #require(CourseCatalogue.named(name)).compute(files)).flatMap(Self.faults) == [])
+    #expect(Self.texts(try #require(CourseCatalog.named(name)).compute(files)).flatMap(Self.faults) == [])
   }
 
   @Test("are complete for skipped exercises")
   func skipped() throws {
     let files = CourseFiles(source: try .init("synthetic:200,50"), weights: "/no/such/file.mat")
     for name in ["practica5-cost", "rivera-base", "practica5-digits"] {
-      let outcome = try #require(CourseCatalogue.named(name)).run(files)
+      let outcome = try #require(CourseCatalog.named(name)).run(files)
       let text = try #require(outcome.skipped)
       #expect(Self.faults(text) == [] && text.spanish.hasPrefix("necesita"))
     }
@@ -102,14 +102,14 @@ struct CourseLanguageTests {
     #expect(Self.faults(.init("λ = 0: last entry", es: "último valor")).count == 2)
     #expect(Self.faults(.init("loss", es: "")) != [])
     #expect(Self.faults(.init("loss", es: "pérdida")) == [] && Self.faults("η = 0.95 · 2/λ_max") == [])
-    var exercise = CourseCatalogue.all[0]
+    var exercise = CourseCatalog.all[0]
     exercise.expectations[0].what = "training images"
     #expect(Self.texts(exercise).flatMap(Self.faults).count == 1)
   }
 
   @Test("are the values of JSON, whose keys stay")
   func json() throws {
-    let exercise = try #require(CourseCatalogue.named("berzal-delta-rule"))
+    let exercise = try #require(CourseCatalog.named("berzal-delta-rule"))
     let outcome = try exercise.run(CourseFiles())
     #expect(exercise.json(in: .spanish)["what"]?.string == exercise.what.spanish)
     #expect(exercise.json(in: .english)["what"]?.string == exercise.what.english)
@@ -123,9 +123,9 @@ struct CourseLanguageTests {
   }
 
   @Test(
-    "name the documents' errors alone by codes, which the pages explain", arguments: CourseCatalogue.all.map(\.name))
+    "name the documents' errors alone by codes, which the pages explain", arguments: CourseCatalog.all.map(\.name))
   func codes(name: String) throws {
-    let exercise = try #require(CourseCatalogue.named(name))
+    let exercise = try #require(CourseCatalog.named(name))
     let known = Set(exercise.defects.map(\.id))
     for text in Self.texts(exercise).flatMap({ [$0.english, $0.spanish] }) {
       let codes = text.matches(of: #/\b[A-Z]-[0-9]{2}[a-z]?/#).map { String($0.output) }

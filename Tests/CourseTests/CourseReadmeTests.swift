@@ -12,12 +12,12 @@ struct CourseReadmeTests {
     lines = try String(contentsOf: readme, encoding: .utf8).components(separatedBy: "\n")
   }
 
-  @Test("has every exercise, in the catalogue's order, with the command of the exercise")
+  @Test("has every exercise, in the catalog's order, with the command of the exercise")
   func exercises() {
     let rows = lines.filter { $0.hasPrefix("| `") && $0.components(separatedBy: " | ").count == 4 }
     #expect(
-      rows.map { $0.components(separatedBy: "`")[1] } == CourseCatalogue.all.map(\.name))
-    for (row, exercise) in zip(rows, CourseCatalogue.all) {
+      rows.map { $0.components(separatedBy: "`")[1] } == CourseCatalog.all.map(\.name))
+    for (row, exercise) in zip(rows, CourseCatalog.all) {
       let command = exercise.command.map { "`\($0)`" } ?? "–"
       #expect(row.contains(" | \(command) | "), "\(exercise.name)")
     }
@@ -26,7 +26,7 @@ struct CourseReadmeTests {
   @Test("has a row for all that the documents describe, and for each of their defects, naming exercises that there are")
   func rows() {
     let counts = [("R", 24), ("A", 14), ("P", 18), ("B", 10), ("Z", 19), ("D", 17)]
-    let names = Set(CourseCatalogue.all.map(\.name))
+    let names = Set(CourseCatalog.all.map(\.name))
     for (letter, count) in counts {
       for number in 1...count {
         let id = "\(letter)-\(number < 10 ? "0" : "")\(number)"
@@ -47,7 +47,7 @@ struct CourseReadmeTests {
     #expect(rows.count == 18)
     for row in rows {
       let id = String(row[0].dropFirst(2))
-      let named = CourseCatalogue.all.filter { row[row.count - 1].contains("`\($0.name)`") }
+      let named = CourseCatalog.all.filter { row[row.count - 1].contains("`\($0.name)`") }
       #expect(!named.isEmpty, "\(id)")
       for exercise in named where !exercise.notes.contains(where: { $0.english.contains(id) }) {
         Issue.record("\(exercise.name) says nothing of \(id)")
@@ -63,10 +63,10 @@ struct CourseReadmeTests {
     #expect(
       rows.map { Array($0.prefix(4)) }
         == CourseDefect.all.map { [$0.id, $0.document.author, $0.error.english, $0.treatment.english] })
-    let named = Set(CourseCatalogue.all.flatMap(\.defects).map(\.id))
+    let named = Set(CourseCatalog.all.flatMap(\.defects).map(\.id))
     #expect(named == Set(CourseDefect.all.map(\.id)))
     // D-03 and D-03b are different.
-    #expect(CourseCatalogue.named("rivera-base")?.defects.map(\.id) == ["D-01", "D-03b"])
+    #expect(CourseCatalog.named("rivera-base")?.defects.map(\.id) == ["D-01", "D-03b"])
   }
 
   @Test("names each document by its title")

@@ -17,12 +17,12 @@ struct FetchTests {
 
   /// Runs a fetch of both files and gives back the error and what was reported on the way.
   private func fetch(
-    _ mirrors: [String], isCancelled: () -> Bool = { false }
+    _ mirrors: [String], isCanceled: () -> Bool = { false }
   ) -> (error: FetchError?, progress: [FetchProgress]) {
     var reported: [FetchProgress] = []
     let fetcher = MNISTFetcher(directory: folder.path, mirrors: mirrors, files: [images.file, labels.file])
     do throws(FetchError) {
-      try fetcher.run(progress: { reported.append($0) }, isCancelled: isCancelled)
+      try fetcher.run(progress: { reported.append($0) }, isCanceled: isCanceled)
       return (nil, reported)
     } catch {
       return (error, reported)
@@ -260,7 +260,7 @@ struct FetchTests {
   }
 
   @Test("Stopping ends a transfer that would never end, and leaves nothing")
-  func cancelled() throws {
+  func canceled() throws {
     // A limit in bytes would end it too: the cancellation must come first.
     try serving(["/images.gz": .endless([0x1F, 0x8B, 8])]) { server in
       var asked = 0
@@ -268,7 +268,7 @@ struct FetchTests {
         asked += 1
         return asked > 2
       }
-      #expect(result.error == .cancelled)
+      #expect(result.error == .canceled)
       #expect(folder.names == [])
     }
   }

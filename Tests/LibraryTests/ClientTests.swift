@@ -55,6 +55,6 @@ struct ClientTests {
     #expect(try program("OwnData").last?.hasPrefix("different [") == true)
     #expect(folder.names.contains("xor.safetensors"))
     #expect(try program("OwnOptimizer") == ["fitted"])
-    #expect(try program("Cancellation") == ["cancelled"])
+    #expect(try program("Cancellation") == ["canceled"])
   }
 }

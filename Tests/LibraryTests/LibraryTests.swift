@@ -142,7 +142,7 @@ struct LibraryTests {
     #expect(Evaluator(line, values).classificationReport() == nil)
   }
 
-  @Test("A call after each epoch can end the run, and so can a wish to stop and a cancelled task")
+  @Test("A call after each epoch can end the run, and so can a wish to stop and a canceled task")
   func stopping() async throws {
     let (features, labels) = Self.points()
     func trainer() throws -> Trainer {

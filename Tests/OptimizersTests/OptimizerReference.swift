@@ -31,7 +31,7 @@ struct OptimizerReference: Decodable {
 extension OptimizerReference.Hyper {
   /// The optimizer with these hyper-parameters and no others.
   func optimizer(_ name: String) throws -> any Optimizer {
-    let type = try OptimizerCatalogue.type(named: name)
+    let type = try OptimizerCatalog.type(named: name)
     let given = ["momentum": momentum, "beta1": beta1, "beta2": beta2, "epsilon": eps, "weight-decay": weight_decay]
       .compactMapValues(\.self)
     return try type.make(given)

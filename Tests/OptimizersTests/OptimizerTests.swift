@@ -8,23 +8,23 @@ import Testing
 struct OptimizerTests {
   static let reference = OptimizerReference.shared
   /// Those that update each parameter by itself.
-  static let names = OptimizerCatalogue.all.filter { !$0.searchesStepLength }.map { $0.name }
+  static let names = OptimizerCatalog.all.filter { !$0.searchesStepLength }.map { $0.name }
 
   @Test(
-    "The catalogue has its optimizers in the order of the help texts, their learning rates and states, and the reference has them all"
+    "The catalog has its optimizers in the order of the help texts, their learning rates and states, and the reference has them all"
   )
-  func catalogue() {
+  func catalog() {
     #expect(
-      OptimizerCatalogue.names == [
+      OptimizerCatalog.names == [
         "sgd", "momentum", "nesterov", "adam", "adamw", "rmsprop", "adagrad", "nadam", "lion", "rprop", "lbfgs",
       ])
-    #expect(Set(OptimizerCatalogue.names).subtracting(Self.names) == ["lbfgs"])
+    #expect(Set(OptimizerCatalog.names).subtracting(Self.names) == ["lbfgs"])
     #expect(
-      OptimizerCatalogue.all.map { $0.standardLearningRate } == [
+      OptimizerCatalog.all.map { $0.standardLearningRate } == [
         0.1, 0.01, 0.01, 0.001, 0.001, 0.001, 0.01, 0.002, 0.0001, 0.01, 1,
       ])
-    #expect(OptimizerCatalogue.all.map { $0.stateCount } == [0, 1, 1, 2, 2, 1, 1, 2, 1, 2, 21])
-    #expect(OptimizerCatalogue.all.filter { $0.needsFullBatch }.map { $0.name } == ["rprop", "lbfgs"])
+    #expect(OptimizerCatalog.all.map { $0.stateCount } == [0, 1, 1, 2, 2, 1, 1, 2, 1, 2, 21])
+    #expect(OptimizerCatalog.all.filter { $0.needsFullBatch }.map { $0.name } == ["rprop", "lbfgs"])
     #expect(Set(Self.reference.fixed_gradients.keys) == Set(Self.names))
     #expect(Set(Self.reference.quadratic.runs.keys) == Set(Self.names))
   }
@@ -91,7 +91,7 @@ struct OptimizerTests {
   @Test(
     "With scale, L2 and weight decay, the kernel agrees with the rule on the whole gradient", arguments: names)
   func decayAndScale(name: String) throws {
-    let optimizer = try OptimizerCatalogue.type(named: name).make(["weight-decay": 0.25])
+    let optimizer = try OptimizerCatalog.type(named: name).make(["weight-decay": 0.25])
     let (scale, l2, rate) = (1.0 / 8, 0.5, 0.05)
     var weights = [1.5, -0.75, 0.25]
     var states = weights.map { _ in OptimizerState() }
@@ -109,7 +109,7 @@ struct OptimizerTests {
   @Test("Weight decay computed by hand: decoupled for adamw and lion, in the gradient for the others")
   func decayByHand() throws {
     func afterOneStep(_ name: String) throws -> Double {
-      let optimizer = try OptimizerCatalogue.type(named: name).make(["weight-decay": 0.5])
+      let optimizer = try OptimizerCatalog.type(named: name).make(["weight-decay": 0.5])
       var weight = 2.0
       var state = OptimizerState()
       optimizer.update(&weight, gradient: 3, state: &state, step: 1, learningRate: 0.1)
@@ -146,7 +146,7 @@ struct OptimizerTests {
 
   @Test("A weight whose gradients were always zero does not change, for any ε", arguments: names)
   func zeroGradient(name: String) throws {
-    let type = try OptimizerCatalogue.type(named: name)
+    let type = try OptimizerCatalog.type(named: name)
     let hasEpsilon = type.hyperparameters.contains { $0.name == "epsilon" }
     let optimizer = try type.make(hasEpsilon ? ["epsilon": 1e-300, "weight-decay": 0] : ["weight-decay": 0])
     for instructionSet in InstructionSet.available {
@@ -158,12 +158,12 @@ struct OptimizerTests {
 
   @Test("Every instruction set has the kernels that optimizers name, and no other", arguments: InstructionSet.available)
   func kernels(set: InstructionSet) {
-    #expect(Set(Kernels(set).updates.keys) == Set(OptimizerCatalogue.all.compactMap { $0.kernelName }))
+    #expect(Set(Kernels(set).updates.keys) == Set(OptimizerCatalog.all.compactMap { $0.kernelName }))
   }
 
   @Test("An optimizer without a kernel trains by its rule as with one", arguments: names)
   func withoutKernel(name: String) throws {
-    let type = try OptimizerCatalogue.type(named: name)
+    let type = try OptimizerCatalog.type(named: name)
     let weights = [1.5, -0.75, 0.25, 0]
     let rule = Self.ruleAlone(type.init(), weights: weights)
     let kernel = KernelRun(type.init(), weights: weights, instructionSet: .portable)
@@ -193,7 +193,7 @@ struct OptimizerTests {
   func values() throws {
     #expect(try Adam.make(["beta2": 0.5]).values == [0.9, 0.5, 1e-8, 0])
     #expect(AdamW().values == [0.9, 0.999, 1e-8, 0.01])
-    for type in OptimizerCatalogue.all {
+    for type in OptimizerCatalog.all {
       let standard = type.hyperparameters.map(\.standard)
       #expect(type.init(values: standard).values == standard)
       #expect(type.hyperparameters.contains { $0.name == "weight-decay" })
@@ -220,7 +220,7 @@ struct OptimizerTests {
       ),
     ])
   func refused(name: String, given: [String: Double], error: OptimizerError) throws {
-    let type = try OptimizerCatalogue.type(named: name)
+    let type = try OptimizerCatalog.type(named: name)
     #expect(throws: error) { _ = try type.make(given) }
     #expect(error.description.contains("expected"))
   }
@@ -238,7 +238,7 @@ struct OptimizerTests {
 
   @Test("An unknown optimizer is rejected with the known ones")
   func unknown() {
-    #expect(throws: OptimizerError.unknownOptimizer("Adam")) { _ = try OptimizerCatalogue.type(named: "Adam") }
+    #expect(throws: OptimizerError.unknownOptimizer("Adam")) { _ = try OptimizerCatalog.type(named: "Adam") }
     #expect(OptimizerError.unknownOptimizer("x").description.contains("rmsprop"))
   }
 }

@@ -16,7 +16,7 @@ extension ParallelTraining {
     private func configuration(
       _ name: String, every interval: Int?, batch: Int, epochs: Int = 2, workers: Int = 1
     ) throws -> TrainingConfiguration {
-      let optimizer = try OptimizerCatalogue.type(named: name).make()
+      let optimizer = try OptimizerCatalog.type(named: name).make()
       return TrainingConfiguration {
         $0.optimizer = optimizer
         $0.batchSize = .samples(batch)
@@ -176,7 +176,7 @@ extension ParallelTraining {
           == "several ranks: found clipNorm with averageEvery, expected one of them: no rank has the whole gradient.")
       #expect(try text { $0.gradients = .owned }.contains("gradients owned with averageEvery"))
       #expect(try text { $0.batchSize = .samples(1) }.contains("batchSize 1, expected at least 2"))
-      let search = try OptimizerCatalogue.type(named: "lbfgs").make()
+      let search = try OptimizerCatalog.type(named: "lbfgs").make()
       let refusal = try text {
         ($0.averageEvery, $0.gradients) = (nil, nil)
         $0.optimizer = search

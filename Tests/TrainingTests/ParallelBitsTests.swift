@@ -9,7 +9,7 @@ import Testing
 extension ParallelTraining {
   @Suite("Parallel runs repeat")
   struct ParallelBitsTests {
-    static let optimizers = OptimizerCatalogue.standardNames.thinned(3)
+    static let optimizers = OptimizerCatalog.standardNames.thinned(3)
 
     @Test(
       "The same seed and workers give the same bits twice, another seed others", arguments: GradientStrategy.allCases)
@@ -69,7 +69,7 @@ extension ParallelTraining {
       "Owned weights and metrics have the same bits for 1, 2, 3, 5 and 8 workers, clipped and regularized or not",
       arguments: optimizers)
     func owned(name: String) throws {
-      let optimizer = try OptimizerCatalogue.type(named: name).make()
+      let optimizer = try OptimizerCatalog.type(named: name).make()
       for (index, sizes) in ParallelTraining.sizes.thinned(2) {
         let topology = try Topology(
           inputs: sizes[0], hidden: Array(sizes.dropFirst().dropLast()), outputs: sizes[sizes.count - 1],
@@ -106,7 +106,7 @@ extension ParallelTraining {
       "Owned batches beyond the row buffers are processed in chunks, with the same bits for any workers",
       arguments: optimizers)
     func ownedChunks(name: String) throws {
-      let optimizer = try OptimizerCatalogue.type(named: name).make()
+      let optimizer = try OptimizerCatalog.type(named: name).make()
       let topology = try Topology(inputs: 9, hidden: [6], outputs: 3)
       let data = SmallData(samples: 2311, width: 9, outputs: 3, classes: 3, seed: 3)
       for form in InputForm.allCases {
@@ -172,7 +172,7 @@ extension ParallelTraining {
 
     @Test("Padding columns stay zero, whatever the optimizer, strategy and input", arguments: optimizers)
     func padding(name: String) throws {
-      let optimizer = try OptimizerCatalogue.type(named: name).make()
+      let optimizer = try OptimizerCatalog.type(named: name).make()
       // Sigmoid units of 0.5 in the padding must not reach a weight.
       let topology = try Topology(inputs: 5, hidden: [19, 1], outputs: 3, activations: [.sigmoid])
       let data = SmallData(samples: 40, width: 5, outputs: 3, classes: 3, seed: 4)

@@ -15,9 +15,9 @@ extension ParallelTraining {
   struct ParallelPrecisionTests {
     @Test(
       "Owned weights and figures have the same bits for 1, 2, 3 and 5 workers, and not those of float32",
-      arguments: OptimizerCatalogue.standardNames, Precision.bfloat16Sets)
+      arguments: OptimizerCatalog.standardNames, Precision.bfloat16Sets)
     func owned(name: String, set: InstructionSet) throws {
-      let optimizer = try OptimizerCatalogue.type(named: name).make()
+      let optimizer = try OptimizerCatalog.type(named: name).make()
       for (index, sizes) in [[33, 70, 9, 4], [129, 35, 10], [31, 3]].enumerated() {
         let topology = try Topology(
           inputs: sizes[0], hidden: Array(sizes.dropFirst().dropLast()), outputs: sizes[sizes.count - 1])

@@ -49,7 +49,7 @@ extension ParallelTraining {
       "R ranks have the weights and figures of one process with R workers, bit for bit",
       arguments: ["sgd", "momentum", "adam"], InputForm.allCases)
     func oneWorker(name: String, form: InputForm) throws {
-      let optimizer = try OptimizerCatalogue.type(named: name).make()
+      let optimizer = try OptimizerCatalog.type(named: name).make()
       for (index, sizes) in ParallelTraining.sizes.thinned(2) {
         let topology = try Topology(
           inputs: sizes[0], hidden: Array(sizes.dropFirst().dropLast()), outputs: sizes[sizes.count - 1],
@@ -107,7 +107,7 @@ extension ParallelTraining {
       "Ranks on several hosts leave out parameters of inactive inputs, with the bits and figures of one host",
       arguments: [("sgd", 1), ("momentum", 1), ("adam", 2)])
     func inactiveInputs(name: String, workers: Int) throws {
-      let optimizer = try OptimizerCatalogue.type(named: name).make()
+      let optimizer = try OptimizerCatalog.type(named: name).make()
       // Sizes, ranks, L2 penalty, clipping.
       let cases: [([Int], InputForm, Int, Double, Double?)] = [
         ([150, 17, 9, 4], .masked, 2, 0, nil), ([130, 40, 10], .dense, 3, 0, 0.05),
@@ -169,7 +169,7 @@ extension ParallelTraining {
       "With owned gradients any number of ranks and workers has the weights and figures of one worker, bit for bit",
       arguments: ["sgd", "adam"], InputForm.allCases)
     func owned(name: String, form: InputForm) throws {
-      let optimizer = try OptimizerCatalogue.type(named: name).make()
+      let optimizer = try OptimizerCatalog.type(named: name).make()
       for (index, sizes) in ParallelTraining.sizes.thinned(2) {
         let topology = try Topology(
           inputs: sizes[0], hidden: Array(sizes.dropFirst().dropLast()), outputs: sizes[sizes.count - 1],

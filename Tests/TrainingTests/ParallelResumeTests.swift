@@ -73,9 +73,9 @@ extension ParallelTraining {
 
     @Test(
       "with the bits of a run that was never interrupted: every optimizer, both strategies",
-      arguments: OptimizerCatalogue.standardNames)
+      arguments: OptimizerCatalog.standardNames)
     func optimizers(name: String) throws {
-      let optimizer = try OptimizerCatalogue.type(named: name).make()
+      let optimizer = try OptimizerCatalog.type(named: name).make()
       // The full batch has five steps.
       let moments = type(of: optimizer).needsFullBatch ? [0, 1, 4] : [0, 1, 8, 11, 23, 39]
       for strategy in GradientStrategy.allCases {

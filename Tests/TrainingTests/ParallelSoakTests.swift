@@ -39,7 +39,7 @@ extension ParallelTraining {
           hasBiases: below(4) > 0)
         data = SmallData(
           samples: 1 + below(150), width: topology.inputs, outputs: outputs, classes: outputs, seed: random.next())
-        let optimizer = OptimizerCatalogue.standard[below(OptimizerCatalogue.standard.count)]
+        let optimizer = OptimizerCatalog.standard[below(OptimizerCatalog.standard.count)]
         configuration = TrainingConfiguration {
           $0.optimizer = optimizer
           $0.learningRate = 0.01

@@ -41,7 +41,7 @@ extension ParallelTraining {
     static let cases: [Case] = {
       var cases: [Case] = []
       let hidden = Activation.hiddenChoices
-      for (o, optimizer) in OptimizerCatalogue.standard.enumerated() {
+      for (o, optimizer) in OptimizerCatalog.standard.enumerated() {
         for (l, output) in outputs.enumerated() {
           let index = o * outputs.count + l
           var sizes = widths[(index + o) % widths.count]
@@ -78,9 +78,9 @@ extension ParallelTraining {
 
     @Test("There are runs of every optimizer with every output and loss")
     func complete() {
-      #expect(Self.cases.count == OptimizerCatalogue.standard.count * (Self.outputs.count + 1))
+      #expect(Self.cases.count == OptimizerCatalog.standard.count * (Self.outputs.count + 1))
       let met = Set(Self.cases.map { "\(type(of: $0.optimizer).name) \($0.topology.output) \($0.topology.loss)" })
-      #expect(met.count == OptimizerCatalogue.standard.count * Self.outputs.count)
+      #expect(met.count == OptimizerCatalog.standard.count * Self.outputs.count)
     }
 
     @Test(

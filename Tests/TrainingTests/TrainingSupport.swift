@@ -133,7 +133,7 @@ extension EpochMetrics {
   }
 }
 
-extension OptimizerCatalogue {
+extension OptimizerCatalog {
   /// Every optimizer of single parameters with its standard hyperparameters. Those with a line search have tests of their
   /// own (`ParallelLineSearchTests`).
   static var standard: [any Optimizer] { all.filter { !$0.searchesStepLength }.map { $0.init() } }

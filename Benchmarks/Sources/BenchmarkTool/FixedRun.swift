@@ -25,7 +25,7 @@ struct FixedRun {
       throw BenchmarkError("--steps: found \(steps), expected at most \(Self.stepsOfEpoch)")
     }
     let configuration = try TrainingConfiguration {
-      $0.optimizer = try OptimizerCatalogue.type(named: optimizer).init()
+      $0.optimizer = try OptimizerCatalog.type(named: optimizer).init()
       $0.batchSize = .samples(batchSize)
       $0.epochs = 1
       $0.steps = steps

@@ -19,7 +19,7 @@ struct OptimizationOptions: Sendable {
   var weights: WeightOptions
 
   static let optimizerOption = Option(
-    "optimizer", ValueKind.optimizer, default: OptimizerCatalogue.names[0],
+    "optimizer", ValueKind.optimizer, default: OptimizerCatalog.names[0],
     "optimizer",
     traits: .listAxis, otherNames: OtherNames(short: "o", ["optim", "solver", "method"]))
   static let learningRateOption = Option(
@@ -34,15 +34,15 @@ struct OptimizationOptions: Sendable {
   /// The options of all other hyperparameters of optimizers.
   static let hyperparameterOptions: [Option<Double?>] =
     hyperparameterNames.filter { $0 != momentumOption.name }.map { name in
-      let first = OptimizerCatalogue.all.flatMap { $0.hyperparameters }.first { $0.name == name }!
+      let first = OptimizerCatalog.all.flatMap { $0.hyperparameters }.first { $0.name == name }!
       return hyperparameter(name, .number(NumberRange(first.bounds)))
     }
 
   private static func hyperparameter<Value>(_ name: String, _ kind: ValueKind<Value>) -> Option<Value?> {
-    let first = OptimizerCatalogue.all.flatMap { $0.hyperparameters }.first { $0.name == name }!
-    let owners = OptimizerCatalogue.all.filter { $0.hyperparameters.contains { $0.name == name } }.map { $0.name }
-    let isForAll = owners.count == OptimizerCatalogue.names.count
-    let decoupled = OptimizerCatalogue.all.filter { $0.decouplesWeightDecay }.map { $0.name }
+    let first = OptimizerCatalog.all.flatMap { $0.hyperparameters }.first { $0.name == name }!
+    let owners = OptimizerCatalog.all.filter { $0.hyperparameters.contains { $0.name == name } }.map { $0.name }
+    let isForAll = owners.count == OptimizerCatalog.names.count
+    let decoupled = OptimizerCatalog.all.filter { $0.decouplesWeightDecay }.map { $0.name }
     let meaning =
       first.meaning
       + (name == "weight-decay"
@@ -115,7 +115,7 @@ struct OptimizationOptions: Sendable {
   private static func unused(
     _ option: any OptionDeclaration, optimizer: any Optimizer.Type, _ arguments: Arguments
   ) -> UsageError {
-    let owners = OptimizerCatalogue.all.filter { $0.hyperparameters.contains { $0.name == option.name } }
+    let owners = OptimizerCatalog.all.filter { $0.hyperparameters.contains { $0.name == option.name } }
     return .combination(
       options: [arguments.spelling(option), arguments.spelling(optimizerOption)],
       reason: "\(optimizer.name) has no \(option.name)",
@@ -124,15 +124,15 @@ struct OptimizationOptions: Sendable {
 }
 
 extension OptimizationOptions {
-  /// The distinct names of all hyperparameters, in the order of the catalogue.
+  /// The distinct names of all hyperparameters, in the order of the catalog.
   private static var hyperparameterNames: [String] {
     var names: [String] = []
-    for name in OptimizerCatalogue.all.flatMap({ $0.hyperparameters.map(\.name) }) where !names.contains(name) {
+    for name in OptimizerCatalog.all.flatMap({ $0.hyperparameters.map(\.name) }) where !names.contains(name) {
       names.append(name)
     }
     // Common hyperparameters come after specific ones.
     let shared = names.filter { name in
-      OptimizerCatalogue.all.allSatisfy { $0.hyperparameters.contains { $0.name == name } }
+      OptimizerCatalog.all.allSatisfy { $0.hyperparameters.contains { $0.name == name } }
     }
     return names.filter { !shared.contains($0) } + shared
   }
@@ -145,7 +145,7 @@ extension OptimizationOptions {
   /// The defaults of a number by optimizer: `0.1; momentum, nesterov 0.01`, or a single value.
   private static func standards(_ number: (any Optimizer.Type) -> Double?) -> String {
     var values: [(value: Double, names: [String])] = []
-    for type in OptimizerCatalogue.all {
+    for type in OptimizerCatalog.all {
       guard let value = number(type) else { continue }
       if let index = values.firstIndex(where: { $0.value == value }) {
         values[index].names.append(type.name)
@@ -172,12 +172,12 @@ extension NumberRange {
 }
 
 extension ValueKind where Value == any Optimizer.Type {
-  /// Reads the name of an optimizer of the catalogue.
+  /// Reads the name of an optimizer of the catalog.
   fileprivate static var optimizer: ValueKind {
     ValueKind(
-      placeholder: "NAME", allowed: "one of " + OptimizerCatalogue.names.joined(separator: ", "),
-      explanation: OptimizerCatalogue.names.joined(separator: ", "), words: OptimizerCatalogue.names,
-      read: { try? OptimizerCatalogue.type(named: $0) }
+      placeholder: "NAME", allowed: "one of " + OptimizerCatalog.names.joined(separator: ", "),
+      explanation: OptimizerCatalog.names.joined(separator: ", "), words: OptimizerCatalog.names,
+      read: { try? OptimizerCatalog.type(named: $0) }
     ).accepting(["nag": "nesterov", "rms-prop": "rmsprop", "l-bfgs": "lbfgs"])
   }
 }

@@ -11,7 +11,7 @@ enum RunRecord {
   /// By option, the options whose defaults depend on it. If the command line has the option, the record's values of these
   /// do not apply.
   private static let dependents: [String: [String]] = {
-    let hyperparameters = OptimizerCatalogue.all.flatMap { $0.hyperparameters.map(\.name) }
+    let hyperparameters = OptimizerCatalog.all.flatMap { $0.hyperparameters.map(\.name) }
     let columns = ["label", "classes"] + preprocessing
     let targets = ["standardize-targets", "learning-rate"]
     var dependents = [
@@ -111,7 +111,7 @@ enum RunRecord {
 
   private static func needsFullBatch(_ members: [JSONValue.Member]) -> Bool {
     guard let name = members.first(where: { $0.name == "optimizer" })?.value.string,
-      let type = try? OptimizerCatalogue.type(named: name)
+      let type = try? OptimizerCatalog.type(named: name)
     else { return false }
     return type.needsFullBatch
   }

@@ -21,7 +21,7 @@ struct FullBatchTrials: Sendable {
     var values: [String: [Int: String]] = [:]
     var hasOthers = false
     for name in dimensions[index].values.items {
-      guard let type = try? OptimizerCatalogue.type(named: name) else { continue }
+      guard let type = try? OptimizerCatalog.type(named: name) else { continue }
       if type.needsFullBatch {
         values[name] = Self.followed(dimensions, searchesStepLength: type.searchesStepLength)
       } else {

@@ -7,7 +7,7 @@ struct CurlTransfer: ~Copyable {
   /// The reason why a transfer failed.
   enum Failure: Error, Equatable {
     case noCurl
-    case cancelled
+    case canceled
     /// The server or folder exists, but not the file.
     case notFound(String)
     /// No server was reached: unknown host, refused connection, or timeout.
@@ -57,7 +57,7 @@ struct CurlTransfer: ~Copyable {
     var total = 0
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      guard received(total) else { throw .cancelled }
+      guard received(total) else { throw .canceled }
       var waiting = pollfd(fd: curl.output, events: Int16(POLLIN), revents: 0)
       let ready = poll(&waiting, 1, 200)
       if ready == 0 || (ready < 0 && errno == EINTR) { continue }

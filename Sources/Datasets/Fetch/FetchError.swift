@@ -13,7 +13,7 @@ public enum FetchError: OptionTextError, Equatable {
   /// A local file or folder could not be read or written.
   case file(FileError)
   /// The caller requested a stop. Complete files stay.
-  case cancelled
+  case canceled
 
   /// One line: the failure and the remedy.
   public var message: OptionText {
@@ -27,7 +27,7 @@ public enum FetchError: OptionTextError, Equatable {
     case .occupied(let path):
       "\(path): a complete IDX file with other contents than the data set's: another data set, or damaged. It was not replaced; use another folder, or move the file."
     case .file(let error): OptionText(error.description)
-    case .cancelled: "stopped; files that were complete stay, run it again for the rest."
+    case .canceled: "stopped; files that were complete stay, run it again for the rest."
     }
   }
 }

@@ -42,9 +42,9 @@ package struct MNISTFetcher: Sendable {
   ///
   /// - Parameters:
   ///   - progress: called for every event, on the caller's thread.
-  ///   - isCancelled: called several times per second during a transfer; `true` ends with `FetchError.cancelled`.
+  ///   - isCanceled: called several times per second during a transfer; `true` ends with `FetchError.canceled`.
   package func run(
-    progress: (FetchProgress) -> Void = { _ in }, isCancelled: () -> Bool = { false }
+    progress: (FetchProgress) -> Void = { _ in }, isCanceled: () -> Bool = { false }
   ) throws(FetchError) {
     for mirror in mirrors where !mirror.contains("://") { throw .notAURL(mirror) }
     let folders = EmptyFolders(before: directory)
@@ -63,7 +63,7 @@ package struct MNISTFetcher: Sendable {
         progress(.alreadyGood(path: destination.path, isVerified: file.sha256 != nil))
       } else {
         try fetch(
-          file, to: destination, sum: &sum, order: &order, archives: &archives, isCancelled: isCancelled,
+          file, to: destination, sum: &sum, order: &order, archives: &archives, isCanceled: isCanceled,
           progress: progress)
       }
       // Without a published checksum, that of the first download is stored.
@@ -89,7 +89,7 @@ package struct MNISTFetcher: Sendable {
   /// - Parameter archives: the archives downloaded so far, by URL; one can contain several files.
   private func fetch(
     _ file: FetchedFile, to destination: FetchDestination, sum: inout String?, order: inout MirrorOrder,
-    archives: inout [String: FetchScratch], isCancelled: () -> Bool, progress: (FetchProgress) -> Void
+    archives: inout [String: FetchScratch], isCanceled: () -> Bool, progress: (FetchProgress) -> Void
   ) throws(FetchError) {
     var reasons = order.unreachable
     for mirror in order.mirrors {
@@ -99,7 +99,7 @@ package struct MNISTFetcher: Sendable {
         let url = (mirror.hasSuffix("/") ? mirror : mirror + "/") + name
         if archives[url] == nil { progress(.started(url: url)) }
         problem = try attempt(
-          url, file, to: destination, sum: &sum, archives: &archives, isCancelled: isCancelled, progress: progress)
+          url, file, to: destination, sum: &sum, archives: &archives, isCanceled: isCanceled, progress: progress)
         guard let problem else {
           order.prefer(mirror)
           return
@@ -121,7 +121,7 @@ package struct MNISTFetcher: Sendable {
   private func attempt(
     _ url: String, _ file: FetchedFile, to destination: FetchDestination, sum: inout String?,
     archives: inout [String: FetchScratch],
-    isCancelled: () -> Bool, progress: (FetchProgress) -> Void
+    isCanceled: () -> Bool, progress: (FetchProgress) -> Void
   ) throws(FetchError) -> MirrorProblem? {
     let archive = file.archive.flatMap { url.hasSuffix("/" + $0.name) ? $0 : nil }
     let scratch: FetchScratch
@@ -133,7 +133,7 @@ package struct MNISTFetcher: Sendable {
       let size = archive?.size ?? file.size
       let problem = try transfer(
         url, to: scratch, limit: size + size / 8 + 4096, about: archive?.size ?? file.packedSize,
-        isCancelled: isCancelled, progress: progress)
+        isCanceled: isCanceled, progress: progress)
       if let problem { return problem }
     }
     var found = scratch
@@ -151,7 +151,7 @@ package struct MNISTFetcher: Sendable {
   /// - Returns: `nil` if the download is complete, or the reason to try another URL.
   /// - Throws: errors that another URL would have, too.
   private func transfer(
-    _ url: String, to scratch: FetchScratch, limit: Int, about size: Int, isCancelled: () -> Bool,
+    _ url: String, to scratch: FetchScratch, limit: Int, about size: Int, isCanceled: () -> Bool,
     progress: (FetchProgress) -> Void
   ) throws(FetchError) -> MirrorProblem? {
     var reported = -1
@@ -159,12 +159,12 @@ package struct MNISTFetcher: Sendable {
       try CurlTransfer.run(url, with: program, to: scratch.path, limit: limit) { bytes in
         if bytes > reported { progress(.received(url: url, bytes: bytes, about: size)) }
         reported = bytes
-        return !isCancelled()
+        return !isCanceled()
       }
     } catch {
       switch error {
       case .noCurl: throw .noCurl(byHand: byHand)
-      case .cancelled: throw .cancelled
+      case .canceled: throw .canceled
       case .file(let error): throw .file(error)
       case .notFound(let reason): return .notFound(reason)
       case .unreachable(let reason): return .unreachable(reason)
@@ -172,7 +172,7 @@ package struct MNISTFetcher: Sendable {
       }
     }
     // A signal to this process group ends curl first; this is not an error of the mirror.
-    if isCancelled() { throw .cancelled }
+    if isCanceled() { throw .canceled }
     return nil
   }
 }

@@ -97,7 +97,7 @@ extension KernelBenchmarks {
       arrays[0].pointer[position] = Float(position % 17) * 0.01
       arrays[1].pointer[position] = Float(position % 13 - 6) * 0.001
     }
-    var measurements = OptimizerCatalogue.all.filter { !$0.searchesStepLength }.map { type in
+    var measurements = OptimizerCatalog.all.filter { !$0.searchesStepLength }.map { type in
       let optimizer = OptimizerStep(type.init(), kernels: kernels.updates)
       let states = type.stateCount
       // The gradient is read; weights and states are read and written.

@@ -34,7 +34,7 @@ struct RunCase {
 
   /// A trainer that goes on for as many epochs as are asked of it.
   func trainer(_ samples: Samples) throws -> Trainer {
-    let type = try OptimizerCatalogue.type(named: optimizer)
+    let type = try OptimizerCatalog.type(named: optimizer)
     let configuration = TrainingConfiguration {
       $0.optimizer = type.init()
       // Slow enough for every network of the tables: a run that diverges would end.

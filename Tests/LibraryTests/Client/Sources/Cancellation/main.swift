@@ -17,5 +17,5 @@ training.cancel()
 do {
   _ = try await training.value
 } catch is CancellationError {
-  print("cancelled")
+  print("canceled")
 }

@@ -1,5 +1,5 @@
 /// The list of all optimizers.
-public enum OptimizerCatalogue {
+public enum OptimizerCatalog {
   /// All optimizers in the order of the help, the default first.
   public static let all: [any Optimizer.Type] = [
     SGD.self,

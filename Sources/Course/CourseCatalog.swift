@@ -1,5 +1,5 @@
 /// All exercises.
-package enum CourseCatalogue {
+package enum CourseCatalog {
   /// The exercises, by document. To add one, define a value and list it here.
   package static let all: [CourseExercise] = [
     RiveraBase.exercise,
