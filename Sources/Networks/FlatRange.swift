@@ -26,10 +26,10 @@ package struct FlatRange: Sendable, BitwiseCopyable {
     }
   }
 
-  /// One of `count` parts of the parameters, of about the same size, in whole cache lines.
-  package static func part(_ index: Int, of count: Int, _ layout: ParameterLayout) -> [FlatRange] {
+  /// One of `count` slices of the parameters, of about the same size, in whole cache lines.
+  package static func slice(_ index: Int, of count: Int, _ layout: ParameterLayout) -> [FlatRange] {
     // Sixteen floats are a cache line, and a multiple of every vector width.
-    func cut(_ part: Int) -> Int { (layout.count / 16 * part / count) * 16 }
+    func cut(_ slice: Int) -> Int { (layout.count / 16 * slice / count) * 16 }
     let lower = cut(index)
     let upper = index == count - 1 ? layout.count : cut(index + 1)
     return layout.regions.compactMap { region in

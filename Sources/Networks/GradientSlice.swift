@@ -1,7 +1,7 @@
 import KernelInterface
 
 /// A slice: a rectangle of one layer's weights, adjacent inputs times adjacent panels of outputs, with the panels'
-/// biases if it has the first input. A share of a network's work is a list of slices.
+/// biases if it has the first input. A thread has a list of slices of the network.
 package struct GradientSlice: Sendable, Equatable, BitwiseCopyable {
   /// The index of the layer, from 0.
   package let layer: Int
@@ -45,90 +45,90 @@ package struct GradientSlice: Sendable, Equatable, BitwiseCopyable {
     return slices
   }
 
-  /// `count` shares of the network: the first layer divided by panels, the other layers evenly. A thread that computes
-  /// the first layer's product in the columns of its share needs no other weights of that layer.
-  package static func columnShares(of layout: ParameterLayout, count: Int) -> [[GradientSlice]] {
-    var shares = upperShares(of: layout, count: count)
+  /// The slices of each of `count` threads: the first layer divided by panels, the other layers evenly. A thread that
+  /// computes the first layer's product in the columns of its slices needs no other weights of that layer.
+  package static func columnSlices(of layout: ParameterLayout, count: Int) -> [[GradientSlice]] {
+    var slices = upperSlices(of: layout, count: count)
     for index in 0..<count {
-      let columns = firstLayerColumns(layout, share: index, of: count)
+      let columns = firstLayerColumns(layout, thread: index, of: count)
       let first = rectangles(layout, layer: 0, inputs: 0..<layout.layers[0].inputs, columns: columns)
-      shares[index] = first + shares[index]
+      slices[index] = first + slices[index]
     }
-    return shares
+    return slices
   }
 
-  /// The columns of the first layer in one of the `columnShares`: whole panels.
-  package static func firstLayerColumns(_ layout: ParameterLayout, share: Int, of count: Int) -> Range<Int> {
+  /// The columns of the first layer in the `columnSlices` of a thread: whole panels.
+  package static func firstLayerColumns(_ layout: ParameterLayout, thread: Int, of count: Int) -> Range<Int> {
     let padded = layout.layers[0].paddedOutputs
     let width = layout.shape.panelWidth
     let panels = (padded + width - 1) / width
-    return min(padded, panels * share / count * width)..<min(padded, panels * (share + 1) / count * width)
+    return min(padded, panels * thread / count * width)..<min(padded, panels * (thread + 1) / count * width)
   }
 
-  /// Two shares of the network: the first layer divided by the blocks of its input, the other layers evenly. A thread
-  /// that computes the product of its share's block needs no other weights of that layer.
-  package static func blockShares(of layout: ParameterLayout, masks: MaskLayout) -> [[GradientSlice]] {
-    upperShares(of: layout, count: 2).enumerated().map { block, rest in
+  /// The slices of each of two threads: the first layer divided by the blocks of its input, the other layers evenly. A
+  /// thread that computes the product of its block needs no other weights of that layer.
+  package static func blockSlices(of layout: ParameterLayout, masks: MaskLayout) -> [[GradientSlice]] {
+    upperSlices(of: layout, count: 2).enumerated().map { block, rest in
       rectangles(
         layout, layer: 0, inputs: masks.inputs(ofBlock: block), columns: 0..<layout.layers[0].paddedOutputs) + rest
     }
   }
 
-  /// `count` shares of the network with about the same work. The cost of a weight is constant in dense layers; in a
+  /// The slices of each of `count` threads, with about the same work. The cost of a weight is constant in dense layers; in a
   /// masked first layer it is proportional to the density of its input.
   ///
   /// - Parameter inputDensity: for each input the fraction of rows in which it is nonzero; nil for a dense first layer.
-  package static func shares(
+  package static func slices(
     of layout: ParameterLayout, count: Int, inputDensity: [Float]?
   ) -> [[GradientSlice]] {
-    shares(of: workUnits(layout, inputDensity: inputDensity), layout: layout, count: count)
+    slices(of: workUnits(layout, inputDensity: inputDensity), layout: layout, count: count)
   }
 
-  /// `count` shares of the network: a masked first layer divided by the density of its inputs as in `shares`, the other
-  /// layers evenly.
-  package static func layerShares(
+  /// The slices of each of `count` threads: a masked first layer divided by the density of its inputs as in `slices`, the
+  /// other layers evenly.
+  package static func layerSlices(
     of layout: ParameterLayout, count: Int, inputDensity: [Float]
   ) -> [[GradientSlice]] {
-    let first = shares(
+    let first = slices(
       of: workUnits(layout, inputDensity: inputDensity).filter { $0.layer == 0 }, layout: layout, count: count)
-    return zip(first, upperShares(of: layout, count: count)).map { $0 + $1 }
+    return zip(first, upperSlices(of: layout, count: count)).map { $0 + $1 }
   }
 
-  /// Equal shares of all layers except the first.
-  private static func upperShares(of layout: ParameterLayout, count: Int) -> [[GradientSlice]] {
-    shares(of: workUnits(layout, inputDensity: nil).filter { $0.layer > 0 }, layout: layout, count: count)
+  /// The slices of each of `count` threads: all layers except the first, divided evenly.
+  private static func upperSlices(of layout: ParameterLayout, count: Int) -> [[GradientSlice]] {
+    slices(of: workUnits(layout, inputDensity: nil).filter { $0.layer > 0 }, layout: layout, count: count)
   }
 
-  private static func shares(of units: [WorkUnit], layout: ParameterLayout, count: Int) -> [[GradientSlice]] {
+  private static func slices(of units: [WorkUnit], layout: ParameterLayout, count: Int) -> [[GradientSlice]] {
     let total = units.reduce(0) { $0 + $1.cost }
-    var shares: [[GradientSlice]] = Array(repeating: [], count: count)
+    var slices: [[GradientSlice]] = Array(repeating: [], count: count)
     var done = 0.0
-    var runs: [(share: Int, unit: WorkUnit)] = []
+    var runs: [(thread: Int, unit: WorkUnit)] = []
     for unit in units {
-      // Each share is a range of the total cost; a unit belongs to the share that contains its midpoint.
-      let share = min(count - 1, Int((done + unit.cost / 2) / max(total, .leastNormalMagnitude) * Double(count)))
+      // Each thread has a range of the total cost; a unit belongs to the range that contains its midpoint.
+      let thread = min(count - 1, Int((done + unit.cost / 2) / max(total, .leastNormalMagnitude) * Double(count)))
       done += unit.cost
-      append(share, unit, to: &runs) { $0.joinedInputs(with: $1) }
+      append(thread, unit, to: &runs) { $0.joinedInputs(with: $1) }
     }
-    var wider: [(share: Int, unit: WorkUnit)] = []
-    for (share, unit) in runs {
-      append(share, unit, to: &wider) { $0.joinedColumns(with: $1) }
+    var wider: [(thread: Int, unit: WorkUnit)] = []
+    for (thread, unit) in runs {
+      append(thread, unit, to: &wider) { $0.joinedColumns(with: $1) }
     }
-    for (share, unit) in wider {
-      shares[share] += rectangles(layout, layer: unit.layer, inputs: unit.inputs, columns: unit.columns)
+    for (thread, unit) in wider {
+      slices[thread] += rectangles(layout, layer: unit.layer, inputs: unit.inputs, columns: unit.columns)
     }
-    return shares
+    return slices
   }
 
-  /// Adds a unit; merges it with the previous one if both belong to one share and form a rectangle.
+  /// Adds a unit; merges it with the previous one if both belong to one thread and form a rectangle.
   private static func append(
-    _ share: Int, _ unit: WorkUnit, to runs: inout [(share: Int, unit: WorkUnit)],
+    _ thread: Int, _ unit: WorkUnit, to runs: inout [(thread: Int, unit: WorkUnit)],
     joining join: (WorkUnit, WorkUnit) -> WorkUnit?
   ) {
-    if let last = runs.last, last.share == share, let joined = join(last.unit, unit) {
+    if let last = runs.last, last.thread == thread, let joined = join(last.unit, unit) {
       runs[runs.count - 1].unit = joined
     } else {
-      runs.append((share, unit))
+      runs.append((thread, unit))
     }
   }
 
@@ -166,7 +166,7 @@ package struct GradientSlice: Sendable, Equatable, BitwiseCopyable {
   }
 }
 
-/// The smallest unit of a division into shares, or several adjacent units.
+/// The smallest unit of a division into slices, or several adjacent units.
 private struct WorkUnit {
   var layer: Int
   var inputs: Range<Int>

@@ -100,7 +100,7 @@ struct BFloat16GradientTests {
     let topology = try Topology(inputs: 784, hidden: [128, 100], outputs: 10)
     for kernels in Self.emulated {
       let layout = ParameterLayout(topology, shape: kernels.shape)
-      let slices = GradientSlice.shares(of: layout, count: workers, inputDensity: nil).flatMap(\.self)
+      let slices = GradientSlice.slices(of: layout, count: workers, inputDensity: nil).flatMap(\.self)
       #expect(FastSliceTests.isCoveredOnce(slices, layout))
       // Twelve rows of a register tile, or two tiles of a matrix unit.
       let block = kernels.products.shape.tileRows == 12 ? 12 : 32

@@ -111,8 +111,8 @@ struct FastRun {
     let density = Input.workDensity(Array(repeating: 0.5, count: topology.inputs))
     let shares =
       byColumns
-      ? GradientSlice.columnShares(of: network.layout, count: workers)
-      : GradientSlice.shares(of: network.layout, count: workers, inputDensity: density)
+      ? GradientSlice.columnSlices(of: network.layout, count: workers)
+      : GradientSlice.slices(of: network.layout, count: workers, inputDensity: density)
     for share in shares {
       let scratch = GradientScratch(network)
       let first = Input.Gradient(network, rows: count, scratch: scratch, sources: 0)

@@ -52,12 +52,12 @@ struct FastSliceTests {
         Self.isCoveredOnce(GradientSlice.all(of: layout), layout), "all: seed 3, case \(index), \(topology)")
       let workers = [1, 2, 3, 5, 8, 128][index % 6]
       for density in [nil, (0..<topology.inputs).map { _ in source.below(3) == 0 ? 0 : Float(source.uniform()) }] {
-        let shares = GradientSlice.shares(of: layout, count: workers, inputDensity: density)
+        let shares = GradientSlice.slices(of: layout, count: workers, inputDensity: density)
         #expect(
           shares.count == workers && Self.isCoveredOnce(shares.flatMap(\.self), layout),
           "seed 3, case \(index), \(topology), \(workers) workers, \(density == nil ? "dense" : "masked")")
       }
-      let columns = GradientSlice.columnShares(of: layout, count: workers)
+      let columns = GradientSlice.columnSlices(of: layout, count: workers)
       #expect(
         columns.count == workers && Self.isCoveredOnce(columns.flatMap(\.self), layout),
         "by columns: seed 3, case \(index), \(topology), \(workers) workers")
@@ -74,7 +74,7 @@ struct FastSliceTests {
     let hill = (0..<28).map { Float(max(0, 12 - abs($0 - 14))) / 12 }
     let middle = (0..<784).map { hill[$0 / 28] * hill[$0 % 28] }
     for density in [nil, middle] {
-      let shares = GradientSlice.shares(of: layout, count: workers, inputDensity: density)
+      let shares = GradientSlice.slices(of: layout, count: workers, inputDensity: density)
       let costs = shares.map { share in
         share.reduce(0.0) { sum, slice in
           let inputs = slice.firstInput..<(slice.firstInput + slice.inputs)

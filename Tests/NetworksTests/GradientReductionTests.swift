@@ -45,7 +45,7 @@ private struct Reduction {
     let topology = try Topology(inputs: 70, hidden: [], outputs: 35, output: .identity)
     let network = FastNetwork(topology, random.parameters(topology), kernels: kernels)
     let layout = network.layout
-    let slices = GradientSlice.shares(of: layout, count: shares, inputDensity: nil).flatMap(\.self)
+    let slices = GradientSlice.slices(of: layout, count: shares, inputDensity: nil).flatMap(\.self)
     var shards: [Shard<Input>] = []
     for _ in 0..<sources { shards.append(Shard(network, slices, &random, sources: sources, makeRows)) }
 

@@ -94,13 +94,13 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     let capacity = min(samples, max(64, min(Self.largestChunk, affordable)))
     inputs = reader.makeRows(capacity: capacity)
     rows = TrainingRows(layout, capacity: capacity, inputBlocks: reader.inputBlocks, targetWidth: targets.rowWidth)
-    let slices = GradientSlice.shares(
+    let slices = GradientSlice.slices(
       of: layout, count: count, inputDensity: Reader.Input.workDensity(inputDensity))
     workers = slices.enumerated().map { index, slices in
       Worker(
         pass: ShardPass(network, reader, targets, rows: (capacity + count - 1) / count),
         gradients: SliceGradients(network, rows: capacity), slices: slices,
-        ranges: FlatRange.part(index, of: count, layout))
+        ranges: FlatRange.slice(index, of: count, layout))
     }
     order = AlignedBuffer(count: samples)
     for index in 0..<order.count { order.pointer[index] = Int32(index) }

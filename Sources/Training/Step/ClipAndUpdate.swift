@@ -53,7 +53,7 @@ final class ClipAndUpdate: @unchecked Sendable {
     weightSquares = AlignedBuffer(count: weightBlocks.count)
     termValues = AlignedBuffer(count: terms.count > 0 ? weightBlocks.count : 0)
     slices =
-      ranks?.division.ranges ?? (0..<plan.workers).map { FlatRange.part($0, of: plan.workers, layout) }
+      ranks?.division.ranges ?? (0..<plan.workers).map { FlatRange.slice($0, of: plan.workers, layout) }
     let count = gradientBlocks.count
     ownBlocks =
       ranks?.division.blocks ?? (0..<plan.workers).map { Shard(index: $0, count: plan.workers).range(of: count) }

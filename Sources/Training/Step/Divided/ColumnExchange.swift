@@ -54,7 +54,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     }
     first = set(activations)
     second = set(Activations(layout, capacity: capacity, inputBlocks: blocks, above: activations))
-    let slices = GradientSlice.columnShares(of: layout, count: context.plan.workers)
+    let slices = GradientSlice.columnSlices(of: layout, count: context.plan.workers)
     workers = slices.enumerated().map { index, slices in
       ColumnWorker(context, reader, index: index, slices: slices)
     }
@@ -159,7 +159,7 @@ final class ColumnWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable 
     clock = context.clock(of: index)
     parameters = context.network.buffer
     let (capacity, workers) = (context.decision.chunkRows, context.plan.workers)
-    columns = GradientSlice.firstLayerColumns(context.network.layout, share: index, of: workers)
+    columns = GradientSlice.firstLayerColumns(context.network.layout, thread: index, of: workers)
     pass = ShardPass(
       context.network, reader, context.targets, rows: (capacity + workers - 1) / workers + 1, clock: clock)
     self.slices = SliceUpdate(context, worker: index, slices, rows: capacity)

@@ -29,7 +29,7 @@ final class InputExchange: Exchange {
       layout, capacity: capacity, width: context.targets.rowWidth,
       countsCorrect: context.targets.countsCorrect(context.network.topology.output))
     let metrics = RowMetrics(capacity: capacity)
-    let slices = GradientSlice.blockShares(of: layout, masks: reader.masks)
+    let slices = GradientSlice.blockSlices(of: layout, masks: reader.masks)
     workers = slices.enumerated().map { block, slices in
       let rows = TrainingRows(
         activations: activations, signals: ErrorSignals(signals, first: products[block]), targets: targets,

@@ -25,7 +25,7 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
     let capacity = decision.chunkRows
     inputs = reader.makeRows(capacity: capacity)
     rows = context.trainingRows(capacity: capacity, inputBlocks: reader.inputBlocks)
-    let slices = GradientSlice.shares(
+    let slices = GradientSlice.slices(
       of: network.layout, count: context.plan.workers, inputDensity: Reader.Input.workDensity(inputDensity))
     workers = slices.enumerated().map { index, slices in
       OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: context.plan.workers > 1)

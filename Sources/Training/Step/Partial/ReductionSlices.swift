@@ -20,15 +20,15 @@ struct ReductionSlices: Sendable {
     _ layout: ParameterLayout, workers: Int, batchSize: Int, reducesActive: Bool, inputDensity: [Float]?
   ) -> [ReductionSlices] {
     guard reducesActive else {
-      return GradientSlice.shares(of: layout, count: workers, inputDensity: nil).map { slices in
+      return GradientSlice.slices(of: layout, count: workers, inputDensity: nil).map { slices in
         ReductionSlices(slices: slices, active: [], ranges: slices.flatMap { ranges(of: $0, layout) })
       }
     }
     let density = inputDensity ?? Array(repeating: 1, count: layout.layers[0].inputs)
     // 1 − (1 − p)^B: the probability that an input is active in a batch.
-    let shares = GradientSlice.layerShares(
+    let slices = GradientSlice.layerSlices(
       of: layout, count: workers, inputDensity: density.map { 1 - pow(1 - $0, Float(batchSize)) })
-    return shares.map { slices in
+    return slices.map { slices in
       let active = slices.filter { $0.layer == 0 }
       return ReductionSlices(
         slices: slices, active: active,

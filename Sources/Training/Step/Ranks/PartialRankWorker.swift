@@ -50,7 +50,7 @@ final class PartialRankWorker<Reader: SampleReader>: StepWorker, @unchecked Send
     gradients = SliceGradients(network, rows: capacity, sources: workers)
     slices = AlignedBuffer(division.slices[index])
     sources = AlignedBuffer(count: max(workers, ranks))
-    sums = AlignedBuffer(FlatRange.part(index, of: workers, network.layout))
+    sums = AlignedBuffer(FlatRange.slice(index, of: workers, network.layout))
     ranges = AlignedBuffer(division.ranges[index])
     piece = AlignedBuffer(count: FlatRange.pieceSize)
   }

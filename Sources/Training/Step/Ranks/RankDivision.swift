@@ -104,7 +104,7 @@ struct OwnedDivision: RankDivision {
   init(_ layout: ParameterLayout, _ plan: StepPlan, _ group: RankGroup, blockCount: Int) {
     let workers = plan.workers
     // Without the density of inputs, which every rank would have to compute from the same data.
-    let all = GradientSlice.shares(of: layout, count: plan.shards, inputDensity: nil)
+    let all = GradientSlice.slices(of: layout, count: plan.shards, inputDensity: nil)
     let flat = all.map { slices in
       slices.flatMap { FlatRange.weights(of: $0, layout) + FlatRange.biases(of: $0, layout) }
     }
