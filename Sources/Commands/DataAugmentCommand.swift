@@ -13,7 +13,7 @@ struct DataAugmentCommand: Command {
     "random distortion of each copy, each amplitude uniform in ±; may be given for both kinds", traits: .joined,
     otherNames: AugmentationOptions.augmentOption.otherNames)
   /// The augmentation without `--augment`, as `absent` above describes it.
-  private static let standard = Augmentation("affine:rotation=15,scale=0.175,elastic:alpha=34,sigma=4")!
+  private static let defaultAugmentation = Augmentation("affine:rotation=15,scale=0.175,elastic:alpha=34,sigma=4")!
   static let seedOption = Option<UInt64>.seed("the distortions")
 
   static let declaration = CommandDeclaration(
@@ -45,7 +45,7 @@ struct DataAugmentCommand: Command {
     data = try DataSelection(arguments, source: arguments.positionals[0])
     folder = arguments.positionals[1]
     copies = try arguments.value(Self.copiesOption)
-    augmentation = try arguments.value(Self.augmentOption) ?? Self.standard
+    augmentation = try arguments.value(Self.augmentOption) ?? Self.defaultAugmentation
     seed = try arguments.value(Self.seedOption)
     isQuiet = try arguments.value(CommonOptions.quietFilesOption)
     var paths = OutputPaths(arguments)

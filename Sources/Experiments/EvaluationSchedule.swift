@@ -9,7 +9,7 @@ package enum EvaluationSchedule: Sendable, Equatable {
 
   /// Twenty per decade: a step that reaches a target is found within 12 %, and a run of a million steps has about
   /// 110 evaluations.
-  package static let standard = EvaluationSchedule.logarithmic(perDecade: 20)
+  package static let `default` = EvaluationSchedule.logarithmic(perDecade: 20)
 
   /// The first scheduled step after `step`.
   package func next(after step: Int) -> Int {

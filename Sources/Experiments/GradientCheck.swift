@@ -17,9 +17,9 @@ package struct GradientCheck: Sendable {
   package var labelSmoothing = 0.0
   /// The rates of `Dropout`, with fixed choices; empty for none.
   package var dropout: [Double] = []
-  /// The largest number of samples; nil for `standardSamples`, or fewer for a large network.
+  /// The largest number of samples; nil for `defaultSamples`, or fewer for a large network.
   package var samples: Int?
-  /// The largest number of entries per tensor; nil for `standardEntries`, or fewer for a large network.
+  /// The largest number of entries per tensor; nil for `defaultEntries`, or fewer for a large network.
   package var entries: Int?
   /// The seed that selects entries.
   package var seed: UInt64 = 1
@@ -28,8 +28,8 @@ package struct GradientCheck: Sendable {
   /// The number of threads; nil for the number of cores.
   package var workers: Int?
 
-  package static let standardSamples = 32
-  package static let standardEntries = 200
+  package static let defaultSamples = 32
+  package static let defaultEntries = 200
   /// The relative error below which a tensor agrees in float32.
   package static let tolerance = 1e-4
 

@@ -11,7 +11,7 @@ struct GradientCheckEffort: Equatable {
 
   /// From the default down to the least that still detects a wrong formula.
   private static let levels: [(samples: Int, entries: Int)] = [
-    (GradientCheck.standardSamples, GradientCheck.standardEntries), (16, 200), (16, 100), (8, 60),
+    (GradientCheck.defaultSamples, GradientCheck.defaultEntries), (16, 200), (16, 100), (8, 60),
     (4, 30), (2, 12),
   ]
 

@@ -88,7 +88,7 @@ public struct Topology: Sendable, Equatable, CustomStringConvertible {
       }
     }
     guard Activation.outputChoices.contains(last.activation) else { throw .outputActivation(last.activation) }
-    let loss = loss ?? .standard(for: last.activation)
+    let loss = loss ?? .default(for: last.activation)
     guard loss.isDefined(for: last.activation) else { throw .lossAndOutput(loss, last.activation) }
     self.layers = layers
     self.loss = loss

@@ -3,8 +3,8 @@ import KernelInterface
 /// Adagrad (Duchi, Hazan and Singer, 2011): g ← g + λw, s ← s + g², w ← w − ηg / (√s + ε).
 public struct Adagrad: Optimizer {
   public static let name = "adagrad"
-  public static let standardLearningRate = 0.01
-  public static let hyperparameters = [Hyperparameter.epsilon(standard: 1e-10), .weightDecay]
+  public static let defaultLearningRate = 0.01
+  public static let hyperparameters = [Hyperparameter.epsilon(default: 1e-10), .weightDecay]
   public static let stateCount = 1
   public static let kernelName: String? = "adagrad"
 

@@ -5,7 +5,7 @@ import Platform
 /// with m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ).
 public struct Adam: Optimizer {
   public static let name = "adam"
-  public static let standardLearningRate = 0.001
+  public static let defaultLearningRate = 0.001
   public static let hyperparameters = [Hyperparameter.beta1, .beta2, .epsilon, .weightDecay]
   public static let stateCount = 2
   public static let kernelName: String? = "adam"

@@ -4,8 +4,8 @@ import KernelInterface
 /// not include λ.
 public struct AdamW: Optimizer {
   public static let name = "adamw"
-  public static let standardLearningRate = 0.001
-  public static let hyperparameters = [Hyperparameter.beta1, .beta2, .epsilon, .weightDecay(standard: 0.01)]
+  public static let defaultLearningRate = 0.001
+  public static let hyperparameters = [Hyperparameter.beta1, .beta2, .epsilon, .weightDecay(default: 0.01)]
   public static let stateCount = 2
   public static let decouplesWeightDecay = true
   public static let kernelName: String? = "adamw"

@@ -31,42 +31,42 @@ public struct Hyperparameter: Sendable, Equatable {
   /// The name of the option, without its dashes.
   public let name: String
   /// The default value.
-  public let standard: Double
+  public let defaultValue: Double
   /// The allowed values.
   public let bounds: Bounds
   /// A phrase for the help text.
   public let meaning: String
 
   /// Creates a hyperparameter; its name is also that of its option, without dashes.
-  public init(name: String, standard: Double, bounds: Bounds, meaning: String = "optimizer hyperparameter") {
+  public init(name: String, default: Double, bounds: Bounds, meaning: String = "optimizer hyperparameter") {
     self.name = name
-    self.standard = standard
+    defaultValue = `default`
     self.bounds = bounds
     self.meaning = meaning
   }
 
   /// The momentum coefficient μ.
   public static let momentum = Hyperparameter(
-    name: "momentum", standard: 0.9, bounds: .fraction, meaning: "momentum coefficient μ")
+    name: "momentum", default: 0.9, bounds: .fraction, meaning: "momentum coefficient μ")
   /// The decay rate β₁ of the mean of gradients.
   public static let beta1 = Hyperparameter(
-    name: "beta1", standard: 0.9, bounds: .fraction, meaning: "decay rate β₁ of the mean of gradients")
+    name: "beta1", default: 0.9, bounds: .fraction, meaning: "decay rate β₁ of the mean of gradients")
   /// The decay rate β₂ of the mean of squared gradients.
   public static let beta2 = Hyperparameter(
-    name: "beta2", standard: 0.999, bounds: .fraction, meaning: "decay rate β₂ of the mean of squared gradients")
+    name: "beta2", default: 0.999, bounds: .fraction, meaning: "decay rate β₂ of the mean of squared gradients")
   /// ε, added to the root in the denominator of a step.
-  public static let epsilon = epsilon(standard: 1e-8)
+  public static let epsilon = epsilon(default: 1e-8)
   /// Like `epsilon`, with another default.
-  public static func epsilon(standard: Double) -> Hyperparameter {
+  public static func epsilon(default: Double) -> Hyperparameter {
     Hyperparameter(
-      name: "epsilon", standard: standard, bounds: .positive, meaning: "ε, added to the denominator of a step")
+      name: "epsilon", default: `default`, bounds: .positive, meaning: "ε, added to the denominator of a step")
   }
   /// Weight decay of weights and biases, off by default.
-  public static let weightDecay = weightDecay(standard: 0)
+  public static let weightDecay = weightDecay(default: 0)
   /// Weight decay of weights and biases.
-  public static func weightDecay(standard: Double) -> Hyperparameter {
+  public static func weightDecay(default: Double) -> Hyperparameter {
     Hyperparameter(
-      name: "weight-decay", standard: standard, bounds: .nonNegative, meaning: "weight decay, of biases too")
+      name: "weight-decay", default: `default`, bounds: .nonNegative, meaning: "weight decay, of biases too")
   }
 }
 

@@ -4,11 +4,11 @@ import KernelInterface
 /// m ← β₂m + (1−β₂)g; the sign of 0 is 0, and the weight decay is decoupled.
 public struct Lion: Optimizer {
   public static let name = "lion"
-  public static let standardLearningRate = 0.0001
+  public static let defaultLearningRate = 0.0001
   public static let hyperparameters = [
     Hyperparameter.beta1,
     Hyperparameter(
-      name: Hyperparameter.beta2.name, standard: 0.99, bounds: .fraction, meaning: Hyperparameter.beta2.meaning),
+      name: Hyperparameter.beta2.name, default: 0.99, bounds: .fraction, meaning: Hyperparameter.beta2.meaning),
     .weightDecay,
   ]
   public static let stateCount = 1

@@ -3,7 +3,7 @@ import KernelInterface
 /// Gradient descent with momentum (Polyak, 1964): v ← μv + g + λw, w ← w − ηv.
 public struct Momentum: Optimizer {
   public static let name = "momentum"
-  public static let standardLearningRate = 0.01
+  public static let defaultLearningRate = 0.01
   public static let hyperparameters = [Hyperparameter.momentum, .weightDecay]
   public static let stateCount = 1
   public static let kernelName: String? = "momentum"

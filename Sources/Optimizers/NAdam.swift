@@ -6,7 +6,7 @@ import Platform
 /// v/(1−β₂ᵗ).
 public struct NAdam: Optimizer {
   public static let name = "nadam"
-  public static let standardLearningRate = 0.002
+  public static let defaultLearningRate = 0.002
   public static let hyperparameters = [Hyperparameter.beta1, .beta2, .epsilon, .weightDecay]
   public static let stateCount = 2
   public static let kernelName: String? = "nadam"

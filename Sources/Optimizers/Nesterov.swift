@@ -4,7 +4,7 @@ import KernelInterface
 /// λw, v ← μv + g, w ← w − η (g + μv).
 public struct Nesterov: Optimizer {
   public static let name = "nesterov"
-  public static let standardLearningRate = 0.01
+  public static let defaultLearningRate = 0.01
   public static let hyperparameters = [Hyperparameter.momentum, .weightDecay]
   public static let stateCount = 1
   public static let kernelName: String? = "nesterov"

@@ -15,7 +15,7 @@ public protocol Optimizer: Sendable {
   /// The name in options and files.
   static var name: String { get }
   /// The default learning rate.
-  static var standardLearningRate: Double { get }
+  static var defaultLearningRate: Double { get }
   /// The hyperparameters, in the order of `init(values:)`.
   static var hyperparameters: [Hyperparameter] { get }
   /// The number of state values (moving averages, for example) for each parameter: 0, 1 or 2, or more if
@@ -96,7 +96,7 @@ extension Optimizer {
     }
     var values: [Double] = []
     for hyperparameter in hyperparameters {
-      let value = given[hyperparameter.name] ?? hyperparameter.standard
+      let value = given[hyperparameter.name] ?? hyperparameter.defaultValue
       guard hyperparameter.bounds.contain(value) else {
         throw .outOfBounds(name: hyperparameter.name, value: value, expectation: hyperparameter.bounds.expectation)
       }
@@ -106,7 +106,7 @@ extension Optimizer {
   }
 
   /// The optimizer with default hyperparameters.
-  public init() { self.init(values: Self.hyperparameters.map(\.standard)) }
+  public init() { self.init(values: Self.hyperparameters.map(\.defaultValue)) }
 
   /// Updates an array of parameters in Double, one `update` each.
   ///

@@ -4,7 +4,7 @@ import KernelInterface
 /// / (√s + ε).
 public struct RMSprop: Optimizer {
   public static let name = "rmsprop"
-  public static let standardLearningRate = 0.001
+  public static let defaultLearningRate = 0.001
   public static let hyperparameters = [Hyperparameter.epsilon, .weightDecay]
   public static let stateCount = 1
   public static let kernelName: String? = "rmsprop"

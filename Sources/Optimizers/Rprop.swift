@@ -6,7 +6,7 @@
 /// comparable.
 package struct Rprop: Optimizer {
   package static let name = "rprop"
-  package static let standardLearningRate = 0.01
+  package static let defaultLearningRate = 0.01
   package static let hyperparameters = [Hyperparameter.weightDecay]
   package static let stateCount = 2
   package static let needsFullBatch = true

@@ -1,7 +1,7 @@
 /// Stochastic gradient descent: w ← w − η (g + λw).
 public struct SGD: Optimizer {
   public static let name = "sgd"
-  public static let standardLearningRate = 0.1
+  public static let defaultLearningRate = 0.1
   public static let hyperparameters = [Hyperparameter.weightDecay]
   public static let stateCount = 0
   public static let kernelName: String? = "sgd"

@@ -35,7 +35,7 @@ public struct TrainingConfiguration: Sendable {
   public var optimizer: any Optimizer = SGD()
   /// The learning rate; the optimizer's default unless it is set.
   public var learningRate: Double {
-    get { givenLearningRate ?? type(of: optimizer).standardLearningRate }
+    get { givenLearningRate ?? type(of: optimizer).defaultLearningRate }
     set { givenLearningRate = newValue }
   }
   private var givenLearningRate: Double?

@@ -19,7 +19,7 @@ struct CompareOptionsTests {
     #expect(options.budget == .epochs(5))
     #expect(options.rates == .automatic)
     #expect(options.seeds == [1])
-    #expect(options.schedule == .standard)
+    #expect(options.schedule == .default)
     #expect(options.grid.cells.count == 5)
   }
 

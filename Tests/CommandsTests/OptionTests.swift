@@ -100,8 +100,8 @@ struct OptionTests {
   func optimizers(name: String) throws {
     let options = try Self.train("--optimizer \(name)")
     let type = try OptimizerCatalog.type(named: name)
-    #expect(options.optimization.learningRate == type.standardLearningRate)
-    #expect(options.optimization.optimizer.values == type.hyperparameters.map(\.standard))
+    #expect(options.optimization.learningRate == type.defaultLearningRate)
+    #expect(options.optimization.optimizer.values == type.hyperparameters.map(\.defaultValue))
   }
 
   @Test("A file of weights may decide what the options leave open")

@@ -25,15 +25,15 @@ struct CompareBudgetTests {
 
   @Test("Evaluations are evenly spaced on a log scale, each once, with the first and the last step among them")
   func logarithmic() {
-    #expect(EvaluationSchedule.standard.steps(total: 0) == [0])
-    #expect(EvaluationSchedule.standard.steps(total: 5) == [0, 1, 2, 3, 4, 5])
+    #expect(EvaluationSchedule.default.steps(total: 0) == [0])
+    #expect(EvaluationSchedule.default.steps(total: 5) == [0, 1, 2, 3, 4, 5])
     #expect(EvaluationSchedule.logarithmic(perDecade: 2).steps(total: 500) == [0, 1, 3, 10, 32, 100, 316, 500])
-    let steps = EvaluationSchedule.standard.steps(total: 1_000_000)
+    let steps = EvaluationSchedule.default.steps(total: 1_000_000)
     #expect(zip(steps, steps.dropFirst()).allSatisfy { $0 < $1 })
     // 10^(1/20) is 1.122; below a hundred whole steps are coarser.
     for (step, next) in zip(steps, steps.dropFirst()) where step >= 100 { #expect(Double(next) < 1.13 * Double(step)) }
     #expect(steps.count < 120 && [10, 100, 1000, 10_000, 100_000].allSatisfy(steps.contains))
-    #expect(EvaluationSchedule.standard.next(after: 1 << 62) == .max)
+    #expect(EvaluationSchedule.default.next(after: 1 << 62) == .max)
   }
 
   @Test("Evaluations by number come after every so many steps, and after the last")

@@ -102,8 +102,8 @@ private enum DocumentationExamples {
 
   public struct Adagrad: Optimizer {
     public static let name = "adagrad"
-    public static let standardLearningRate = 0.01
-    public static let hyperparameters = [Hyperparameter.epsilon(standard: 1e-10), .weightDecay]
+    public static let defaultLearningRate = 0.01
+    public static let hyperparameters = [Hyperparameter.epsilon(default: 1e-10), .weightDecay]
     public static let stateCount = 1
 
     public let epsilon: Double

@@ -308,7 +308,7 @@ struct LibraryTests {
 /// A rule that compares gradients of successive steps.
 private struct WholeBatch: Optimizer {
   static let name = "whole-batch"
-  static let standardLearningRate = 0.1
+  static let defaultLearningRate = 0.1
   static let hyperparameters: [Hyperparameter] = []
   static let stateCount = 1
   static let needsFullBatch = true
@@ -327,7 +327,7 @@ private struct WholeBatch: Optimizer {
 /// Momentum without a kernel: its rule uses its own hyperparameter in every step.
 private struct OwnMomentum: Optimizer {
   static let name = "own-momentum"
-  static let standardLearningRate = 0.1
+  static let defaultLearningRate = 0.1
   static let hyperparameters = [Hyperparameter.momentum]
   static let stateCount = 1
   let values: [Double]

@@ -20,7 +20,7 @@ struct OptimizerTests {
       ])
     #expect(Set(OptimizerCatalog.names).subtracting(Self.names) == ["lbfgs"])
     #expect(
-      OptimizerCatalog.all.map { $0.standardLearningRate } == [
+      OptimizerCatalog.all.map { $0.defaultLearningRate } == [
         0.1, 0.01, 0.01, 0.001, 0.001, 0.001, 0.01, 0.002, 0.0001, 0.01, 1,
       ])
     #expect(OptimizerCatalog.all.map { $0.stateCount } == [0, 1, 1, 2, 2, 1, 1, 2, 1, 2, 21])
@@ -194,8 +194,8 @@ struct OptimizerTests {
     #expect(try Adam.make(["beta2": 0.5]).values == [0.9, 0.5, 1e-8, 0])
     #expect(AdamW().values == [0.9, 0.999, 1e-8, 0.01])
     for type in OptimizerCatalog.all {
-      let standard = type.hyperparameters.map(\.standard)
-      #expect(type.init(values: standard).values == standard)
+      let defaults = type.hyperparameters.map(\.defaultValue)
+      #expect(type.init(values: defaults).values == defaults)
       #expect(type.hyperparameters.contains { $0.name == "weight-decay" })
     }
   }
@@ -246,7 +246,7 @@ struct OptimizerTests {
 /// Another optimizer's rule, without its kernel.
 private struct WithoutKernel<Rule: Optimizer>: Optimizer {
   static var name: String { Rule.name }
-  static var standardLearningRate: Double { Rule.standardLearningRate }
+  static var defaultLearningRate: Double { Rule.defaultLearningRate }
   static var hyperparameters: [Hyperparameter] { Rule.hyperparameters }
   static var stateCount: Int { Rule.stateCount }
   let rule: Rule
@@ -265,7 +265,7 @@ private struct WithoutKernel<Rule: Optimizer>: Optimizer {
 /// w ← w − η g/|g|, as a user of the library might write it.
 private struct Normalized: Optimizer {
   static let name = "normalized"
-  static let standardLearningRate = 0.01
+  static let defaultLearningRate = 0.01
   static let hyperparameters: [Hyperparameter] = []
   static let stateCount = 0
 

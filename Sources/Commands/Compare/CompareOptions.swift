@@ -57,7 +57,7 @@ struct CompareOptions: Sendable {
     otherNames: ["lrs", "rates"])
   static let validationFractionOption = Option(
     BudgetOptions.validationFractionOption.name, .number(.fraction).described("F"),
-    default: "\(CompareSetting.Sweep.standardFraction)",
+    default: "\(CompareSetting.Sweep.defaultFraction)",
     "fraction of the training split that the search for a learning rate holds out, by --seed; runs use the whole split",
     traits: .searchOnly, otherNames: BudgetOptions.validationFractionOption.otherNames)
   static let targetAccuracyOption = Option(
@@ -99,7 +99,7 @@ struct CompareOptions: Sendable {
 
   init(_ arguments: Arguments) throws(UsageError) {
     budget = try Self.budget(arguments)
-    schedule = try arguments.given(Self.evaluateEveryOption).flatMap { $0 }.map { .every($0) } ?? .standard
+    schedule = try arguments.given(Self.evaluateEveryOption).flatMap { $0 }.map { .every($0) } ?? .default
     let first = try arguments.value(TrainOptions.seedOption)
     seeds = (0..<UInt64(try arguments.value(Self.seedsOption))).map { first + $0 }
     targetAccuracy = try arguments.value(Self.targetAccuracyOption)

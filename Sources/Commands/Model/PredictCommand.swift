@@ -80,7 +80,7 @@ struct PredictCommand: Command {
       }
       if console.isRoot, let file { try AtomicFile.checkWritable(file) }
     }
-    let sink = PredictionSink(format ?? .standard(for: file), file: file, console)
+    let sink = PredictionSink(format ?? .default(for: file), file: file, console)
     if !images.isEmpty {
       return try PicturePrediction(model, data.options, execution).run(images, sink, console)
     }

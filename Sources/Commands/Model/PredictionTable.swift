@@ -12,7 +12,7 @@ enum PredictionFormat: String, Sendable, CaseIterable {
   case json
 
   /// The format of a file by its name, JSON or else CSV; without a file a table on a terminal, CSV elsewhere.
-  static func standard(for file: String?) -> PredictionFormat {
+  static func `default`(for file: String?) -> PredictionFormat {
     guard let file else { return Terminal(descriptor: 1).isInteractive ? .table : .csv }
     return jsonEndings.contains { file.lowercased().hasSuffix($0) } ? .json : .csv
   }

@@ -24,7 +24,7 @@ struct OptimizationOptions: Sendable {
     traits: .listAxis, otherNames: OtherNames(short: "o", ["optim", "solver", "method"]))
   static let learningRateOption = Option(
     "learning-rate", .number(.positive),
-    absent: standards { $0.standardLearningRate } + "; sgd on standardized targets \(TrainPlan.regressionLearningRate)",
+    absent: defaults { $0.defaultLearningRate } + "; sgd on standardized targets \(TrainPlan.regressionLearningRate)",
     "learning rate η",
     traits: .axis,
     otherNames: OtherNames(
@@ -49,7 +49,7 @@ struct OptimizationOptions: Sendable {
         ? ": decoupled for \(decoupled.joined(separator: ", ")), added to the gradient otherwise" : "")
     return Option(
       name, kind,
-      absent: standards { $0.hyperparameters.first { $0.name == name }?.standard },
+      absent: defaults { $0.hyperparameters.first { $0.name == name }?.defaultValue },
       meaning + (isForAll ? "" : ", with \(owners.joined(separator: ", "))"),
       traits: .axis, otherNames: otherNames[name] ?? [])
   }
@@ -104,7 +104,7 @@ struct OptimizationOptions: Sendable {
     }
     let rate = try arguments.value(Self.learningRateOption)
     hasStandardLearningRate = rate == nil
-    learningRate = rate ?? type.standardLearningRate
+    learningRate = rate ?? type.defaultLearningRate
     schedule = LearningRateSchedule(
       try arguments.value(Self.scheduleOption), warmupSteps: try arguments.value(Self.warmupOption))
     regularization = try RegularizationOptions.value(RegularizationOptions.training, arguments)
@@ -143,7 +143,7 @@ extension OptimizationOptions {
   ]
 
   /// The defaults of a number by optimizer: `0.1; momentum, nesterov 0.01`, or a single value.
-  private static func standards(_ number: (any Optimizer.Type) -> Double?) -> String {
+  private static func defaults(_ number: (any Optimizer.Type) -> Double?) -> String {
     var values: [(value: Double, names: [String])] = []
     for type in OptimizerCatalog.all {
       guard let value = number(type) else { continue }
@@ -153,8 +153,8 @@ extension OptimizationOptions {
         values.append((value, [type.name]))
       }
     }
-    let texts = values.map { standard in
-      (value: NumberText.significant(standard.value, 6), names: standard.names.joined(separator: ", "))
+    let texts = values.map { entry in
+      (value: NumberText.significant(entry.value, 6), names: entry.names.joined(separator: ", "))
     }
     return ([texts[0].value] + texts.dropFirst().map { "\($0.names) \($0.value)" }).joined(separator: "; ")
   }

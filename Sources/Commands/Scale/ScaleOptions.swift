@@ -80,7 +80,7 @@ struct ScaleOptions: Sendable {
     rounds = try arguments.value(Self.roundsOption)
     targetAccuracy = try arguments.value(Self.targetAccuracyOption)
     let interval = try arguments.value(Self.evaluateEveryOption)
-    evaluations = interval.map { .every($0) } ?? .standard
+    evaluations = interval.map { .every($0) } ?? .default
     metrics = try arguments.value(Self.metricsOption)
     resume = try arguments.value(Grid.resumeOption)
     configuration = ExperimentConfiguration(arguments, mayDiffer: [Self.roundsOption.name])

@@ -19,13 +19,13 @@ struct SweepOptions: Sendable {
   var configuration: ExperimentConfiguration
   private let arguments: Arguments
 
-  static let standardTrials = 20
+  static let defaultTrials = 20
   static let mostTrials = 10_000
 
   static let trialsOption = Option(
     "trials", .wholeNumber(1...mostTrials),
     absent:
-      "\(standardTrials), or all combinations if there are fewer; all of lists alone; with --budget, as many as it has time for",
+      "\(defaultTrials), or all combinations if there are fewer; all of lists alone; with --budget, as many as it has time for",
     "number of settings to try", otherNames: ["n-trials", "num-samples", "n-iter"])
   static let budgetOption = Option(
     "budget", .duration, absent: "no limit", "time for all trials together, in seconds",
@@ -137,7 +137,7 @@ struct SweepOptions: Sendable {
       return (combinations, combinations)
     }
     let most = combinations ?? mostTrials
-    return (min(hasBudget ? mostTrials : standardTrials, most), min(standardTrials, most))
+    return (min(hasBudget ? mostTrials : defaultTrials, most), min(defaultTrials, most))
   }
 
   /// The range or list of a searched option, as given; the value of another option.

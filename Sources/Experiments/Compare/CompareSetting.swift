@@ -23,9 +23,9 @@ package struct CompareSetting: Sendable {
     package var key: String
 
     /// A tenth: with 6000 samples, validation losses near 0.1 that differ by about 6 % can be distinguished.
-    package static let standardFraction = 0.1
+    package static let defaultFraction = 0.1
 
-    package init(validationFraction: Double = standardFraction, key: String) {
+    package init(validationFraction: Double = defaultFraction, key: String) {
       self.validationFraction = validationFraction
       self.key = key
     }

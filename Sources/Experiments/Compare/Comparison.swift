@@ -37,7 +37,7 @@ package struct Comparison: Sendable {
 
   package init(
     settings: [CompareSetting], training: Samples, test: Samples?, budget: CompareBudget = .epochs(5),
-    schedule: EvaluationSchedule = .standard, seeds: [UInt64] = [1], targetAccuracy: Double? = nil
+    schedule: EvaluationSchedule = .default, seeds: [UInt64] = [1], targetAccuracy: Double? = nil
   ) {
     self.settings = settings
     self.training = training

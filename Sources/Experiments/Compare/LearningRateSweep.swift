@@ -111,7 +111,7 @@ struct LearningRateSweeper {
   /// The optimizer's default rate, which is for batches of 64, scaled with the square root of the batch size: between the
   /// linear rule of small batches and the constant rate of large ones (McCandlish et al., 2018).
   private func guess(batchSize: Int) -> Double {
-    type(of: setting.configuration.optimizer).standardLearningRate * (Double(batchSize) / 64).squareRoot()
+    type(of: setting.configuration.optimizer).defaultLearningRate * (Double(batchSize) / 64).squareRoot()
   }
 
   /// The budget of a trial.

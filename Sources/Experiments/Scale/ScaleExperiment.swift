@@ -15,7 +15,7 @@ package struct ScaleExperiment {
   /// The test accuracy to reach; nil leaves out the runs to it.
   package var targetAccuracy: Double?
   /// The steps after which those runs are evaluated.
-  package var evaluations = EvaluationSchedule.standard
+  package var evaluations = EvaluationSchedule.default
   /// Called for every event; an error that it throws ends the experiment.
   package var observe: (ScaleEvent) throws -> Void = { _ in }
   /// Called before every timing and every stage; the experiment ends if it returns true.

@@ -50,7 +50,7 @@ public struct Loss: RawRepresentable, Hashable, Sendable, CustomStringConvertibl
   }
 
   /// The default loss of an output activation.
-  public static func standard(for output: Activation) -> Loss {
+  public static func `default`(for output: Activation) -> Loss {
     crossEntropy.isDefined(for: output) ? .crossEntropy : .squaredError
   }
 }

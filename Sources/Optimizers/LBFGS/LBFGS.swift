@@ -9,7 +9,7 @@
 /// The weight decay adds λw to the gradient and ½λ Σ w² to the loss that the line search compares.
 package struct LBFGS: Optimizer {
   package static let name = "lbfgs"
-  package static let standardLearningRate = 1.0
+  package static let defaultLearningRate = 1.0
   package static let hyperparameters = [Hyperparameter.weightDecay]
   /// The gradient, and the changes of parameters and of the gradient.
   package static let stateCount = 1 + 2 * memory

@@ -27,7 +27,7 @@ package struct Augmentation: Sendable, Equatable {
     var kind: String { self == .alpha || self == .sigma ? "elastic" : "affine" }
 
     /// The default value.
-    var standard: Double {
+    var defaultValue: Double {
       switch self {
       case .alpha: Augmentation.simard.alpha
       case .sigma: Augmentation.simard.sigma
@@ -105,7 +105,7 @@ package struct Augmentation: Sendable, Equatable {
   package func value(_ quantity: Quantity, label: String? = nil) -> Double {
     let own = settings.filter { $0.quantity == quantity }
     let setting = own.first { $0.label != nil && $0.label == label } ?? own.first { $0.label == nil }
-    return setting?.value ?? quantity.standard
+    return setting?.value ?? quantity.defaultValue
   }
 }
 

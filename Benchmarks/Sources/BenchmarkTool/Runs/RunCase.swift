@@ -38,7 +38,7 @@ struct RunCase {
     let configuration = TrainingConfiguration {
       $0.optimizer = type.init()
       // Slow enough for every network of the tables: a run that diverges would end.
-      $0.learningRate = min(type.standardLearningRate, 0.01)
+      $0.learningRate = min(type.defaultLearningRate, 0.01)
       $0.batchSize = .samples(batchSize)
       $0.epochs = nil
       $0.workers = workers

@@ -3,7 +3,7 @@ import Descent
 /// Moves every weight by the learning rate against the sign of its gradient: an optimizer defined outside of the library.
 struct SignDescent: Optimizer {
   static let name = "sign-descent"
-  static let standardLearningRate = 0.01
+  static let defaultLearningRate = 0.01
   static let hyperparameters: [Hyperparameter] = []
   static let stateCount = 0
 
