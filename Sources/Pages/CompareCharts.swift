@@ -165,29 +165,29 @@ struct CompareCharts {
 }
 
 /// Validation loss against the learning rate.
-struct SweepChart {
+struct LearningRateSearchChart {
   private let page: ComparePage
-  private let sweeps: [LearningRateSweep]
+  private let searches: [LearningRateSearchResult]
 
-  init(_ page: ComparePage, _ sweeps: [LearningRateSweep]) {
+  init(_ page: ComparePage, _ searches: [LearningRateSearchResult]) {
     self.page = page
-    self.sweeps = sweeps
+    self.searches = searches
   }
 
   var chart: any Chart {
-    let settings = sweeps.map { page.comparison.settings[$0.setting] }
+    let settings = searches.map { page.comparison.settings[$0.setting] }
     let isBatch = Set(settings.map(\.family)).count == 1
     let hasOneBatch = Set(settings.map(\.batch)).count == 1
     var series: [Series] = []
     var (dropped, diverged): ([String], [String]) = ([], [])
-    for (index, sweep) in sweeps.enumerated() {
+    for (index, search) in searches.enumerated() {
       let setting = settings[index]
       let name = isBatch ? setting.batch : hasOneBatch ? setting.family : setting.name
-      let points = sweep.ordered.compactMap { trial in trial.validationLoss.map { Point(trial.learningRate, $0) } }
-      let chosen = "\(name): \(NumberText.significant(sweep.learningRate, 3))"
+      let points = search.ordered.compactMap { trial in trial.validationLoss.map { Point(trial.learningRate, $0) } }
+      let chosen = "\(name): \(NumberText.significant(search.learningRate, 3))"
       series.append(Series(chosen, points, color: index))
       func rates(_ outcome: LearningRateTrial.Outcome) -> [String] {
-        let rates = sweep.ordered.filter { $0.outcome == outcome }.map { NumberText.significant($0.learningRate, 3) }
+        let rates = search.ordered.filter { $0.outcome == outcome }.map { NumberText.significant($0.learningRate, 3) }
         return rates.isEmpty ? [] : ["\(name) at \(rates.joined(separator: ", "))"]
       }
       dropped += rates(.dropped)

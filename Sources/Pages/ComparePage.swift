@@ -72,7 +72,7 @@ package struct ComparePage: Sendable {
       noise(&page)
     }
     if !result.unfinished.isEmpty { unfinished(&page) }
-    if !result.sweeps.isEmpty { sweeps(&page) }
+    if !result.searches.isEmpty { searches(&page) }
     if !summaries.isEmpty {
       page.section("All results")
       page.table(CompareTables.figures(self))
@@ -211,7 +211,7 @@ package struct ComparePage: Sendable {
       "These runs were under way when the comparison was interrupted. Their curves end before the budget is spent, and a resumed "
         + "comparison starts them anew; no other figure of this page includes them.")
     page.table(CompareTables.unfinished(self))
-    let partial = CompareResult(runs: result.unfinished.map(\.run), sweeps: []).summaries
+    let partial = CompareResult(runs: result.unfinished.map(\.run), searches: []).summaries
     for group in groups(partial) {
       page.figures(group.partial.charts(.seconds))
     }
@@ -249,14 +249,16 @@ package struct ComparePage: Sendable {
     page.figures(charts)
   }
 
-  private func sweeps(_ page: inout Page) {
+  private func searches(_ page: inout Page) {
     page.section("Learning rate search")
     page.paragraph(
       "Short trials on a part of the training split, scored by the loss on the rest of it; the test set is not used. "
         + "The chosen rate is given with each line. A trial is dropped if after a quarter of its steps its loss is "
-        + "\(NumberText.significant(LearningRateSweep.dropFactor, 2)) times that of the initial weights or more.")
-    let charts = stride(from: 0, to: result.sweeps.count, by: Self.mostLines).prefix(Self.mostCharts).map { start in
-      SweepChart(self, Array(result.sweeps[start..<min(result.sweeps.count, start + Self.mostLines)])).chart
+        + "\(NumberText.significant(LearningRateSearchResult.dropFactor, 2)) times that of the initial weights or more."
+    )
+    let charts = stride(from: 0, to: result.searches.count, by: Self.mostLines).prefix(Self.mostCharts).map { start in
+      LearningRateSearchChart(self, Array(result.searches[start..<min(result.searches.count, start + Self.mostLines)]))
+        .chart
     }
     page.figures(charts)
     page.table(CompareTables.trials(self), caption: "All trials")

@@ -70,13 +70,13 @@ enum CompareTables {
 
   /// One row per trial of a learning rate.
   static func trials(_ page: ComparePage) -> DataTable {
-    let rows = page.result.sweeps.flatMap { sweep in
-      sweep.ordered.map { trial in
+    let rows = page.result.searches.flatMap { search in
+      search.ordered.map { trial in
         [
-          page.comparison.settings[sweep.setting].name, NumberText.significant(trial.learningRate, 3),
+          page.comparison.settings[search.setting].name, NumberText.significant(trial.learningRate, 3),
           trial.updates.grouped,
           trial.lossText { NumberText.significant($0, 4) },
-          trial.learningRate == sweep.learningRate ? "chosen" : "",
+          trial.learningRate == search.learningRate ? "chosen" : "",
         ]
       }
     }

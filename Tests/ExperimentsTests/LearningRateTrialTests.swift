@@ -19,9 +19,9 @@ struct LearningRateTrialTests {
         $0.optimizer = SGD()
         $0.workers = 1
       })
-    let sweeper = LearningRateSweeper(
+    let searcher = LearningRateSearcher(
       setting: setting, index: 0, seed: 1, budget: .steps(40), kept: samples, heldOut: samples, shouldStop: { false })
-    return try sweeper.trial(learningRate).outcome
+    return try searcher.trial(learningRate).outcome
   }
 
   @Test("end with a loss, are dropped if it got much worse, and diverged only if it is not finite")

@@ -29,7 +29,7 @@ struct ParallelComparisonTests {
   }
 
   private func setting(
-    _ batchSize: BatchSize, sweeps: Bool = false, _ change: (inout TrainingConfiguration) -> Void = { _ in }
+    _ batchSize: BatchSize, searches: Bool = false, _ change: (inout TrainingConfiguration) -> Void = { _ in }
   ) -> CompareSetting {
     var configuration = TrainingConfiguration {
       $0.learningRate = 0.1
@@ -38,7 +38,7 @@ struct ParallelComparisonTests {
     change(&configuration)
     let batch = if case .samples(let size) = batchSize { "batch \(size)" } else { "full batch" }
     return CompareSetting(
-      batch: batch, topology: topology, configuration: configuration, sweep: sweeps ? .init(key: batch) : nil)
+      batch: batch, topology: topology, configuration: configuration, search: searches ? .init(key: batch) : nil)
   }
 
   private func comparison(_ settings: [CompareSetting], _ change: (inout Comparison) -> Void = { _ in }) -> Comparison {
@@ -49,7 +49,7 @@ struct ParallelComparisonTests {
 
   @Test("An estimate of the time stops when asked to, and has the seconds of every run")
   func estimate() throws {
-    let settings = [setting(.samples(10), sweeps: true), setting(.full)]
+    let settings = [setting(.samples(10), searches: true), setting(.full)]
     #expect(throws: TrainingError.stopped) { try CompareEstimate(comparison(settings), shouldStop: { true }) }
     let estimate = try CompareEstimate(comparison(settings) { $0.seeds = [1, 2] })
     #expect(estimate.runs.count == 2 && estimate.searches.count == 1 && estimate.search == estimate.searches[0])
@@ -116,7 +116,7 @@ struct ParallelComparisonTests {
     #expect(result.runs.map { $0.curve.first?.updates } == [0, 0, 0])
     #expect(Set(result.runs.map { $0.curve[0].testLoss }).count == 1)
     #expect(Set(result.runs.map { $0.curve[0].trainLoss }).count == 1)
-    #expect(result.sweeps.isEmpty)
+    #expect(result.searches.isEmpty)
     // Pauses and turns change no bit: the same order of samples from the same weights.
     let trainer = try Trainer(
       topology, training: training, test: test,
@@ -167,29 +167,29 @@ struct ParallelComparisonTests {
     #expect(run.stepsToTarget != nil)
   }
 
-  @Test("A sweep chooses the rate of its lowest validation loss, drops what diverges, and the run has all samples")
-  func sweep() throws {
-    let adam = setting(.full, sweeps: true) { $0.optimizer = Adam() }
-    let result = try comparison([setting(.samples(10), sweeps: true), adam]).run()
-    #expect(result.sweeps.map(\.setting) == [0, 1])
-    for (sweep, run) in zip(result.sweeps, result.runs) {
-      let best = sweep.trials.min { ($0.validationLoss ?? .infinity) < ($1.validationLoss ?? .infinity) }
-      #expect(sweep.learningRate == best?.learningRate, "\(sweep)")
-      #expect(run.learningRate == sweep.learningRate)
+  @Test("A search chooses the rate of its lowest validation loss, drops what diverges, and the run has all samples")
+  func search() throws {
+    let adam = setting(.full, searches: true) { $0.optimizer = Adam() }
+    let result = try comparison([setting(.samples(10), searches: true), adam]).run()
+    #expect(result.searches.map(\.setting) == [0, 1])
+    for (search, run) in zip(result.searches, result.runs) {
+      let best = search.trials.min { ($0.validationLoss ?? .infinity) < ($1.validationLoss ?? .infinity) }
+      #expect(search.learningRate == best?.learningRate, "\(search)")
+      #expect(run.learningRate == search.learningRate)
       #expect(run.curve.last?.samples == 960)
-      #expect(sweep.trials.count >= 5 && sweep.trials.count <= LearningRateSearch.mostTrials)
+      #expect(search.trials.count >= 5 && search.trials.count <= LearningRateSearch.mostTrials)
     }
-    // A step of the sweep sees the training split without a tenth.
-    #expect(result.sweeps[1].batchSize == 216)
-    #expect(result.sweeps[1].trials.allSatisfy { $0.validationLoss == nil || $0.updates == 4 })
+    // A step of the search sees the training split without a tenth.
+    #expect(result.searches[1].batchSize == 216)
+    #expect(result.searches[1].trials.allSatisfy { $0.validationLoss == nil || $0.updates == 4 })
   }
 
-  @Test("Settings of one key share a sweep")
+  @Test("Settings of one key share a search")
   func sharedSweep() throws {
-    let one = setting(.samples(20), sweeps: true)
-    let other = setting(.samples(20), sweeps: true) { $0.gradients = .partial }
+    let one = setting(.samples(20), searches: true)
+    let other = setting(.samples(20), searches: true) { $0.gradients = .partial }
     let result = try comparison([one, other]).run()
-    #expect(result.sweeps.count == 1)
+    #expect(result.searches.count == 1)
     #expect(result.runs[0].learningRate == result.runs[1].learningRate)
   }
 
@@ -220,12 +220,12 @@ struct ParallelComparisonTests {
     #expect(result.runs[2].curve.allSatisfy { $0.gradientNoiseScale == nil })
   }
 
-  @Test("It stops on request, in the sweep and after it")
+  @Test("It stops on request, in the search and after it")
   func stops() throws {
-    for sweeps in [true, false] {
+    for searches in [true, false] {
       var asked = 0
       #expect(throws: TrainingError.stopped) {
-        try comparison([setting(.samples(1), sweeps: sweeps)]).run(shouldStop: {
+        try comparison([setting(.samples(1), searches: searches)]).run(shouldStop: {
           asked += 1
           return asked > 2
         })
@@ -237,7 +237,7 @@ struct ParallelComparisonTests {
   func nothingToHoldOut() throws {
     let one = training.selecting([0])
     let error = #expect(throws: CompareError.self) {
-      try comparison([setting(.full, sweeps: true)]) { $0.training = one }.run()
+      try comparison([setting(.full, searches: true)]) { $0.training = one }.run()
     }
     #expect(error?.description.hasPrefix("learningRate auto: found 1 sample to") == true)
   }

@@ -131,11 +131,11 @@ struct CompareRankingTests {
   @Test("A learning rate whose trial was dropped is not called diverged")
   func trials() throws {
     let outcomes: [LearningRateTrial.Outcome] = [.finished(validationLoss: 0.5), .dropped, .diverged]
-    let sweep = LearningRateSweep(
+    let search = LearningRateSearchResult(
       setting: 0, batchSize: 1,
       trials: zip([0.1, 1, 10], outcomes).map { .init(learningRate: $0, updates: 40, outcome: $1) }, learningRate: 0.1)
-    let page = try CompareSample.page([[.init(accuracies: [0.1, 0.9])]], sweeps: [sweep])
-    let chart = try #require(SweepChart(page, [sweep]).chart as? LineChart)
+    let page = try CompareSample.page([[.init(accuracies: [0.1, 0.9])]], searches: [search])
+    let chart = try #require(LearningRateSearchChart(page, [search]).chart as? LineChart)
     #expect(chart.summary.hasSuffix("Dropped: batch 1 at 1. Diverged: batch 1 at 10."), "\(chart.summary)")
     #expect(CompareTables.trials(page).rows.map { $0[3] } == ["0.5", "dropped", "diverged"])
   }

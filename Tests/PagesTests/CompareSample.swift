@@ -24,10 +24,10 @@ enum CompareSample {
 
   /// - Parameters:
   ///   - settings: the runs of each setting with the seeds 1, 2, …; setting number i has batches of 2ⁱ.
-  ///   - sweeps: the searches for learning rates.
+  ///   - searches: the searches for learning rates.
   ///   - stepsToTarget: the steps after which all runs reached the target; nil if none did.
   static func page(
-    _ settings: [[Run]], sweeps: [LearningRateSweep] = [], stepsToTarget: Int? = nil
+    _ settings: [[Run]], searches: [LearningRateSearchResult] = [], stepsToTarget: Int? = nil
   ) throws -> ComparePage {
     let topology = try Topology(for: samples, hidden: [5], output: .softmax)
     let seeds = settings.map(\.count).max() ?? 1
@@ -45,7 +45,7 @@ enum CompareSample {
       }
     }
     return ComparePage(
-      comparison: comparison, result: CompareResult(runs: runs, sweeps: sweeps), data: "samples of a test",
+      comparison: comparison, result: CompareResult(runs: runs, searches: searches), data: "samples of a test",
       provenance: Provenance(command: "descent compare", machine: []))
   }
 

@@ -7,7 +7,7 @@ extension ComparePlan {
   func json(_ result: CompareResult) -> JSONValue {
     [
       "runs": .array(result.runs.map { .object(members($0)) }),
-      "sweep": options.rates == .automatic ? .array(result.sweeps.flatMap(json)) : .null,
+      "sweep": options.rates == .automatic ? .array(result.searches.flatMap(json)) : .null,
       "last_batch": .string(lastBatches),
       "interrupted": .bool(result.runs.count < comparison.plannedRuns), "planned_runs": .number(comparison.plannedRuns),
       // Runs that were under way, each with the part of its budget that is spent.
@@ -34,14 +34,14 @@ extension ComparePlan {
   }
 
   /// One object per trial.
-  private func json(_ sweep: LearningRateSweep) -> [JSONValue] {
-    let setting = sweep.setting
+  private func json(_ search: LearningRateSearchResult) -> [JSONValue] {
+    let setting = search.setting
     let batchSize = comparison.settings[setting].configuration.batchSize.resolved(data.training.count)
-    return sweep.ordered.map { trial in
+    return search.ordered.map { trial in
       [
         "options": .object(values[setting]), "batch_size": .number(batchSize),
         "learning_rate": .number(trial.learningRate), "updates": .number(trial.updates),
-        "validation_loss": .number(trial.validationLoss), "chosen": .bool(trial.learningRate == sweep.learningRate),
+        "validation_loss": .number(trial.validationLoss), "chosen": .bool(trial.learningRate == search.learningRate),
       ]
     }
   }

@@ -57,7 +57,7 @@ struct CompareOptions: Sendable {
     otherNames: ["lrs", "rates"])
   static let validationFractionOption = Option(
     BudgetOptions.validationFractionOption.name, .number(.fraction).described("F"),
-    default: "\(CompareSetting.Sweep.defaultFraction)",
+    default: "\(CompareSetting.Search.defaultFraction)",
     "fraction of the training split that the search for a learning rate holds out, by --seed; runs use the whole split",
     traits: .searchOnly, otherNames: BudgetOptions.validationFractionOption.otherNames)
   static let targetAccuracyOption = Option(

@@ -109,7 +109,7 @@ struct ComparePlan {
     if case .byBatchSize(let rates) = options.rates, let index = options.batchSizes?.firstIndex(of: batchText) {
       configuration.learningRate = rates[index]
     }
-    let sweep: CompareSetting.Sweep? =
+    let search: CompareSetting.Search? =
       // A line search finds the length of its steps.
       if options.rates == .automatic, !searchesStepLength {
         .init(
@@ -122,7 +122,7 @@ struct ComparePlan {
     let setting = CompareSetting(
       family: others.map { shown($0.0, $0.1) }.joined(separator: ", "),
       batch: batchText == "full" ? "full batch" : "batch \(batchText)", topology: plan.topology,
-      initialParameters: plan.initialParameters, configuration: configuration, sweep: sweep)
+      initialParameters: plan.initialParameters, configuration: configuration, search: search)
     return (setting, plan)
   }
 

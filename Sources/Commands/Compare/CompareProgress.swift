@@ -18,7 +18,7 @@ final class CompareProgress {
   init(_ plan: ComparePlan, _ estimate: CompareEstimate, _ display: ProgressDisplay) {
     (self.plan, self.display) = (plan, display)
     time = CompareTime(estimate)
-    searches = Set(plan.comparison.settings.compactMap(\.sweep?.key)).count
+    searches = Set(plan.comparison.settings.compactMap(\.search?.key)).count
     runs = plan.comparison.plannedRuns
     result = plan.comparison.knownResult
   }
@@ -27,7 +27,7 @@ final class CompareProgress {
   ///
   /// - Parameter known: the number of runs that are complete.
   static func announcement(_ plan: ComparePlan, known: Int) -> String {
-    let searches = Set(plan.comparison.settings.compactMap(\.sweep?.key)).count
+    let searches = Set(plan.comparison.settings.compactMap(\.search?.key)).count
     return NumberText.count(plan.comparison.plannedRuns, "run")
       + (known > 0 ? ", \(known) of them complete in \(plan.options.resume ?? "")" : "")
       + (searches > 0 ? ", after \(searches == 1 ? "a search" : "\(searches) searches") for a learning rate" : "")
@@ -43,13 +43,13 @@ final class CompareProgress {
   func note(_ event: Comparison.Event) {
     switch event {
     case .trial(let trial, let setting):
-      time.noteTrial(search: result.sweeps.count)
+      time.noteTrial(search: result.searches.count)
       let name = plan.comparison.settings[setting].name
       let rate = NumberText.significant(trial.learningRate, 3)
       show(
-        "search \(min(result.sweeps.count + 1, searches)) of \(searches): \(name), learning rate \(rate)",
-        fraction: min(1, Double(result.sweeps.count) / Double(max(1, searches))))
-    case .sweep(let sweep): result.sweeps.append(sweep)
+        "search \(min(result.searches.count + 1, searches)) of \(searches): \(name), learning rate \(rate)",
+        fraction: min(1, Double(result.searches.count) / Double(max(1, searches))))
+    case .search(let search): result.searches.append(search)
     case .progress(let fraction, let setting, let seed): noteProgress(fraction, setting: setting, seed: seed)
     case .began(let settings, _): underWay = settings.count
     case .end(let run):

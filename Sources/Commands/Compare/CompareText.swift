@@ -26,7 +26,7 @@ struct CompareText {
     if !summaries.isEmpty { parts.append(table + choices) }
     if !result.unfinished.isEmpty { parts.append(unfinished) }
     if plan.comparison.targetAccuracy != nil { parts += plan.comparison.scalings(result).map(sentence) }
-    if !result.sweeps.isEmpty { parts.append(sweeps) }
+    if !result.searches.isEmpty { parts.append(searches) }
     // The table may have left the window.
     if let answer { parts.append(wrapped(answer)) }
     return parts.joined(separator: "\n")
@@ -204,21 +204,21 @@ struct CompareText {
   private func wrapped(_ text: String) -> String { Layout.paragraph(text, width: width) }
 
   /// One row per search: its trials in ascending order, the chosen one in brackets.
-  private var sweeps: String {
+  private var searches: String {
     var table = TextTable([
       .init("batch"), .init("steps per trial"),
       .init("validation loss by learning rate, the chosen one in brackets", .left),
     ])
-    for sweep in result.sweeps {
-      let setting = plan.comparison.settings[sweep.setting]
-      let trials = sweep.ordered.map { trial in
+    for search in result.searches {
+      let setting = plan.comparison.settings[search.setting]
+      let trials = search.ordered.map { trial in
         let rate = NumberText.significant(trial.learningRate, 3)
         let text = rate + ": " + trial.lossText(NumberText.metric)
-        return trial.learningRate == sweep.learningRate ? "[\(text)]" : text
+        return trial.learningRate == search.learningRate ? "[\(text)]" : text
       }
       table.add([
         (hasFamilies ? setting.family + ", " : "") + Self.size(setting),
-        (sweep.trials.map(\.updates).max() ?? 0).grouped, trials.joined(separator: "  "),
+        (search.trials.map(\.updates).max() ?? 0).grouped, trials.joined(separator: "  "),
       ])
     }
     return table.text(width: width)

@@ -74,8 +74,8 @@ package struct CompareEstimate: Sendable {
       runs.append(Self.seconds(comparison.budget, batches, cost, comparison.schedule))
       steps.append(Self.seconds(comparison.budget, batches, (cost.step, 0), comparison.schedule))
       evaluations.append(cost.evaluation)
-      if let sweep = setting.sweep, searched.insert(sweep.key).inserted {
-        let budget = LearningRateSweeper.budget(comparison.budget, batches)
+      if let search = setting.search, searched.insert(search.key).inserted {
+        let budget = LearningRateSearcher.budget(comparison.budget, batches)
         searches.append(Self.usualTrials * Self.seconds(budget, batches, (cost.step, 0), comparison.schedule))
       }
     }

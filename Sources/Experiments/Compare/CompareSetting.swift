@@ -13,10 +13,10 @@ package struct CompareSetting: Sendable {
   /// The configuration without budget and seed, which the comparison sets. Its learning rate is used unless one is searched.
   package var configuration: TrainingConfiguration
   /// The search for the learning rate; nil if the rate is given.
-  package var sweep: Sweep?
+  package var search: Search?
 
   /// The parameters of a learning rate search.
-  package struct Sweep: Sendable, Equatable {
+  package struct Search: Sendable, Equatable {
     /// The fraction of the training split used for validation during the search, in (0, 1).
     package var validationFraction: Double
     /// Settings with the same text share a search: those with different execution options but the same computation.
@@ -34,14 +34,14 @@ package struct CompareSetting: Sendable {
   package init(
     family: String = "", batch: String, topology: Topology, initialParameters: Parameters? = nil,
     configuration: TrainingConfiguration,
-    sweep: Sweep? = nil
+    search: Search? = nil
   ) {
     self.family = family
     self.batch = batch
     self.topology = topology
     self.initialParameters = initialParameters
     self.configuration = configuration
-    self.sweep = sweep
+    self.search = search
   }
 
   /// A unique name: `adam, batch 64`.

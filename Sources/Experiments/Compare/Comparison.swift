@@ -53,7 +53,7 @@ package struct Comparison: Sendable {
     /// A trial of a setting's learning rate search.
     case trial(LearningRateTrial, setting: Int)
     /// A learning rate search has finished.
-    case sweep(LearningRateSweep)
+    case search(LearningRateSearchResult)
     /// The runs of these settings begin, and alternate from now on.
     case began(settings: [Int], seed: UInt64)
     /// A new point of a run's curve; `isLast` is true if it completes the run.
@@ -78,9 +78,9 @@ package struct Comparison: Sendable {
   ) throws -> CompareResult {
     precondition(!settings.isEmpty && !seeds.isEmpty, "a comparison needs at least one setting and one seed")
     return try withoutActuallyEscaping(shouldStop) { shouldStop in
-      let sweeps = try sweeps(shouldStop: shouldStop, onEvent: onEvent)
+      let searches = try searches(shouldStop: shouldStop, onEvent: onEvent)
       let rates = settings.map { setting in
-        setting.sweep.flatMap { sweeps[$0.key]?.learningRate } ?? setting.configuration.learningRate
+        setting.search.flatMap { searches[$0.key]?.learningRate } ?? setting.configuration.learningRate
       }
       var runs = known.runs
       for seed in seeds {
@@ -96,28 +96,28 @@ package struct Comparison: Sendable {
         }
       }
       runs.sort { ($0.setting, $0.seed) < ($1.setting, $1.seed) }
-      return CompareResult(runs: runs, sweeps: sweeps.values.sorted { $0.setting < $1.setting })
+      return CompareResult(runs: runs, searches: searches.values.sorted { $0.setting < $1.setting })
     }
   }
 
   /// One search per key.
-  private func sweeps(shouldStop: @escaping () -> Bool, onEvent: (Event) throws -> Void) throws
-    -> [String: LearningRateSweep]
+  private func searches(shouldStop: @escaping () -> Bool, onEvent: (Event) throws -> Void) throws
+    -> [String: LearningRateSearchResult]
   {
-    var sweeps: [String: LearningRateSweep] = [:]
+    var searches: [String: LearningRateSearchResult] = [:]
     for (index, setting) in settings.enumerated() {
-      guard let sweep = setting.sweep, sweeps[sweep.key] == nil else { continue }
+      guard let search = setting.search, searches[search.key] == nil else { continue }
       let (kept, heldOut) = training.split(
-        fraction: sweep.validationFraction, seed: seeds[0], purpose: .validation, isStratified: isStratified)
+        fraction: search.validationFraction, seed: seeds[0], purpose: .validation, isStratified: isStratified)
       guard heldOut.count > 0 else { throw CompareError.nothingToHoldOut(samples: kept.count) }
-      let sweeper = LearningRateSweeper(
+      let searcher = LearningRateSearcher(
         setting: setting, index: index, seed: seeds[0], budget: budget, kept: kept, heldOut: heldOut,
         shouldStop: shouldStop)
-      let result = try sweeper.run(known: known.trials[index] ?? []) { try onEvent(.trial($0, setting: index)) }
-      sweeps[sweep.key] = result
-      try onEvent(.sweep(result))
+      let result = try searcher.run(known: known.trials[index] ?? []) { try onEvent(.trial($0, setting: index)) }
+      searches[search.key] = result
+      try onEvent(.search(result))
     }
-    return sweeps
+    return searches
   }
 
   /// The runs of one group of settings and one seed, alternating.
@@ -175,7 +175,7 @@ package struct Comparison: Sendable {
   package var plannedRuns: Int { settings.count * seeds.count }
 
   /// The runs that are known, without searches.
-  package var knownResult: CompareResult { CompareResult(runs: known.runs, sweeps: []) }
+  package var knownResult: CompareResult { CompareResult(runs: known.runs, searches: []) }
 
   /// The samples over which training losses are evaluated.
   private var trainSamples: Samples {
@@ -204,18 +204,18 @@ package struct CompareResult: Sendable, Equatable {
   /// Ordered by setting, then by seed.
   package var runs: [CompareRun]
   /// The learning rate searches, in the order of their first settings.
-  package var sweeps: [LearningRateSweep]
+  package var searches: [LearningRateSearchResult]
   /// The runs that were under way when the comparison was stopped; a resumed comparison starts them anew.
   package var unfinished: [UnfinishedRun]
 
-  package init(runs: [CompareRun], sweeps: [LearningRateSweep], unfinished: [UnfinishedRun] = []) {
+  package init(runs: [CompareRun], searches: [LearningRateSearchResult], unfinished: [UnfinishedRun] = []) {
     self.runs = runs
-    self.sweeps = sweeps
+    self.searches = searches
     self.unfinished = unfinished
   }
 
   /// True if there is nothing to report.
-  package var isEmpty: Bool { runs.isEmpty && sweeps.isEmpty && unfinished.isEmpty }
+  package var isEmpty: Bool { runs.isEmpty && searches.isEmpty && unfinished.isEmpty }
 
   /// `1 was under way`, `4 were under way`.
   package var underWay: String { "\(unfinished.count) \(unfinished.count == 1 ? "was" : "were") under way" }
@@ -224,7 +224,7 @@ package struct CompareResult: Sendable, Equatable {
   package var sorted: CompareResult {
     CompareResult(
       runs: runs.sorted { ($0.setting, $0.seed) < ($1.setting, $1.seed) },
-      sweeps: sweeps.sorted { $0.setting < $1.setting },
+      searches: searches.sorted { $0.setting < $1.setting },
       unfinished: unfinished.sorted { ($0.run.setting, $0.run.seed) < ($1.run.setting, $1.run.seed) })
   }
 }

@@ -42,7 +42,7 @@ package struct LearningRateTrial: Sendable, Equatable {
 }
 
 /// The trials of one search and the chosen rate.
-package struct LearningRateSweep: Sendable, Equatable {
+package struct LearningRateSearchResult: Sendable, Equatable {
   /// The index of the first setting that uses this search.
   package var setting: Int
   package var batchSize: Int
@@ -71,8 +71,8 @@ package struct LearningRateSweep: Sendable, Equatable {
 /// whichever is less, and at most the whole budget: the best rate for a very short run is not the best for a long one (Wu,
 /// Ren, Liao and Grosse, 2018, "Understanding short-horizon bias in stochastic meta-optimization"). A trial ends early
 /// if a loss is not finite, or if after a quarter of its steps the validation loss is
-/// `LearningRateSweep.dropFactor` times that of the initial weights.
-struct LearningRateSweeper {
+/// `LearningRateSearchResult.dropFactor` times that of the initial weights.
+struct LearningRateSearcher {
   let setting: CompareSetting
   let index: Int
   let seed: UInt64
@@ -93,19 +93,19 @@ struct LearningRateSweeper {
   /// - Throws: `TrainingError.stopped` when asked to stop; errors of the trainer's initializer.
   func run(
     known: [LearningRateTrial] = [], afterTrial: (LearningRateTrial) throws -> Void
-  ) throws -> LearningRateSweep {
+  ) throws -> LearningRateSearchResult {
     let batchSize = setting.configuration.batchSize.resolved(kept.count)
     var search = LearningRateSearch(guess: guess(batchSize: batchSize))
-    var sweep = LearningRateSweep(setting: index, batchSize: batchSize, trials: [], learningRate: search.best)
+    var result = LearningRateSearchResult(setting: index, batchSize: batchSize, trials: [], learningRate: search.best)
     while let rate = search.next {
       let earlier = known.first { $0.learningRate == rate }
       let trial = try earlier ?? trial(rate)
       search.note(trial.validationLoss ?? .infinity)
-      sweep.trials.append(trial)
+      result.trials.append(trial)
       if earlier == nil { try afterTrial(trial) }
     }
-    sweep.learningRate = search.best
-    return sweep
+    result.learningRate = search.best
+    return result
   }
 
   /// The optimizer's default rate, which is for batches of 64, scaled with the square root of the batch size: between the
@@ -146,7 +146,7 @@ struct LearningRateSweeper {
       let loss = validation.evaluate().loss
       if !loss.isFinite {
         trial.outcome = .diverged
-      } else if training.isSpent || loss < bound * LearningRateSweep.dropFactor {
+      } else if training.isSpent || loss < bound * LearningRateSearchResult.dropFactor {
         trial.outcome = .finished(validationLoss: loss)
       } else {
         trial.outcome = .dropped
