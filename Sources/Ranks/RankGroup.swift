@@ -62,7 +62,7 @@ public final class RankGroup: Sendable {
   }
 
   /// The seconds after which a rank that does not answer is reported.
-  var patience: Double { 60 }
+  var warningDelay: Double { 60 }
 
   /// True if the workers of the host's ranks outnumber its cores.
   package var isCrowded: Bool {

@@ -162,7 +162,7 @@ package final class RankMessages: @unchecked Sendable {
         continue
       }
       loop.pause()
-      if loop.seconds >= group.patience, !hasWarned {
+      if loop.seconds >= group.warningDelay, !hasWarned {
         hasWarned = true
         group.warn(about: silent(pending), seconds: loop.seconds)
       }

@@ -87,7 +87,7 @@ import Training
   @Test("An experiment whose time is spent is not timed again when resumed, also if warm-up took most of it")
   func spent() throws {
     var experiment = ScaleExperiment(cells: try Self.cells(workers: [1], batches: [4, 90], steps: 20))
-    experiment.patience = 0
+    experiment.timeLimit = 0
     var known = ScaleKnown()
     experiment.observe = { event in
       switch event {
@@ -104,12 +104,12 @@ import Training
     #expect(known.spent([0, 1], rounds: .max) >= timed)
     // A limit below the time of everything, but above that of the timings alone.
     for cell in known.timings.keys { known.timings[cell]?[ScaleExperiment.fewestRounds - 1].spent = timed + 2000 }
-    (experiment.known, experiment.patience) = (known, timed + 1000)
+    (experiment.known, experiment.timeLimit) = (known, timed + 1000)
     experiment.observe = { event in if case .timing = event { Issue.record("timed again") } }
     #expect(try experiment.run().map(\.timings) == (0..<2).map { known.timings[$0] ?? [] })
     // No time is left, and the phases are known; a greater limit leaves time for further rounds.
     #expect(try experiment.estimatedSeconds() == 0)
-    experiment.patience = 1e9
+    experiment.timeLimit = 1e9
     #expect(try experiment.estimatedSeconds() > 0)
   }
 

@@ -5,7 +5,7 @@ import Training
 /// The options of `scale`, besides the grid.
 struct ScaleOptions: Sendable {
   var grid: Grid
-  /// The number of timings of each cell; nil for as many as fit into `ScaleExperiment.usualPatience`.
+  /// The number of timings of each cell; nil for as many as fit into `ScaleExperiment.usualTimeLimit`.
   let rounds: Int?
   let targetAccuracy: Double?
   let evaluations: EvaluationSchedule
@@ -24,7 +24,7 @@ struct ScaleOptions: Sendable {
 
   static let roundsOption = Option(
     "rounds", .wholeNumber(1...1_000_000),
-    absent: "\(ScaleExperiment.usualRounds), or as many as fit into \(Int(ScaleExperiment.usualPatience)) seconds, "
+    absent: "\(ScaleExperiment.usualRounds), or as many as fit into \(Int(ScaleExperiment.usualTimeLimit)) seconds, "
       + "\(ScaleExperiment.fewestRounds) at least",
     "number of timings of every combination, in alternation", otherNames: ["repeats", "repetitions", "runs", "trials"])
   static let evaluateEveryOption = Option(

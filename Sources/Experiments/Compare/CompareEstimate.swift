@@ -31,9 +31,9 @@ package struct CompareEstimate: Sendable {
 
   /// The shortest and the longest timing of a setting, in seconds. Few settings are timed for longer: if other programs
   /// use the machine, they disturb some timings of tens of milliseconds and others not.
-  private static let patience = 0.03...0.25
+  private static let timeLimits = 0.03...0.25
   /// The time in seconds that is divided among the settings, within these bounds.
-  private static let allPatience = 1.5
+  private static let wholeTime = 1.5
   /// The largest fraction of a run's time that its timing takes, unless the timing is the shortest.
   private static let largestShare = 0.05
   /// The largest number of settings that are timed; the others are assumed to be like the last of them.
@@ -57,8 +57,8 @@ package struct CompareEstimate: Sendable {
     (runs, steps, evaluations, searches) = ([], [], [], [])
     var searched: Set<String> = []
     var cost = (step: 0.0, evaluation: 0.0)
-    let share = Self.allPatience / Double(min(comparison.settings.count, Self.mostTimed))
-    let patience = min(max(share, Self.patience.lowerBound), Self.patience.upperBound)
+    let share = Self.wholeTime / Double(min(comparison.settings.count, Self.mostTimed))
+    let timeLimit = min(max(share, Self.timeLimits.lowerBound), Self.timeLimits.upperBound)
     for (index, setting) in comparison.settings.enumerated() {
       func pause() throws {
         if shouldStop() { throw TrainingError.stopped }
@@ -66,7 +66,7 @@ package struct CompareEstimate: Sendable {
       }
       try pause()
       if index < Self.mostTimed {
-        let timed = try Self.cost(setting, comparison, patience: patience, pause: pause)
+        let timed = try Self.cost(setting, comparison, timeLimit: timeLimit, pause: pause)
         cost = (timed.step, timed.evaluation)
         use = use + timed.use
       }
@@ -111,7 +111,7 @@ package struct CompareEstimate: Sendable {
   ///
   /// - Parameter pause: called between steps; its errors are passed on.
   private static func cost(
-    _ setting: CompareSetting, _ comparison: Comparison, patience: Double, pause: () throws -> Void
+    _ setting: CompareSetting, _ comparison: Comparison, timeLimit: Double, pause: () throws -> Void
   ) throws -> (step: Double, evaluation: Double, use: ProcessorUse) {
     var configuration = setting.configuration
     (configuration.epochs, configuration.steps, configuration.stop) = (nil, nil, StopCriteria())
@@ -123,7 +123,7 @@ package struct CompareEstimate: Sendable {
       setting.topology, parameters: setting.initialParameters, training: training, configuration: configuration)
     let total = comparison.budget.steps(setting.configuration.batches(samples: comparison.training.count)) ?? .max
     do {
-      let step = factor * (try secondsOfStep(trainer, total: total, patience: patience / factor, pause: pause))
+      let step = factor * (try secondsOfStep(trainer, total: total, timeLimit: timeLimit / factor, pause: pause))
       try pause()
       return (step, 2 * seconds(ofTest: comparison.test, trainer), trainer.processorUse)
     } catch TrainingError.diverged {
@@ -133,11 +133,11 @@ package struct CompareEstimate: Sendable {
 
   /// - Parameter total: the number of steps of the run.
   private static func secondsOfStep(
-    _ trainer: Trainer, total: Int, patience: Double, pause: () throws -> Void
+    _ trainer: Trainer, total: Int, timeLimit: Double, pause: () throws -> Void
   ) throws -> Double {
     // The first step includes the start of the workers; if it takes long, that hardly counts.
     _ = try trainer.advance(steps: 1)
-    if trainer.seconds >= patience { return trainer.seconds }
+    if trainer.seconds >= timeLimit { return trainer.seconds }
     let (start, before) = (trainer.seconds, trainer.stepsDone)
     var steps = 1
     while true {
@@ -145,7 +145,7 @@ package struct CompareEstimate: Sendable {
       let elapsed = trainer.seconds - start
       let share = elapsed * Double(total) / Double(max(1, trainer.stepsDone - before)) * largestShare
       // The first steps of a long run are timed for longer.
-      if elapsed >= min(patience, max(share, Self.patience.lowerBound)) { break }
+      if elapsed >= min(timeLimit, max(share, Self.timeLimits.lowerBound)) { break }
       _ = try trainer.advance(steps: steps)
       steps = min(2 * steps, 1 << 20)
     }

@@ -10,7 +10,7 @@ import Training
 /// comparison with the speed-ups.
 package struct ScaleExperiment {
   package var cells: [ScaleCell]
-  /// Timings of each cell; nil for `usualRounds`, or as many as `patience` allows, `fewestRounds` at least.
+  /// Timings of each cell; nil for `usualRounds`, or as many as `timeLimit` allows, `fewestRounds` at least.
   package var rounds: Int?
   /// The test accuracy to reach; nil leaves out the runs to it.
   package var targetAccuracy: Double?
@@ -21,7 +21,7 @@ package struct ScaleExperiment {
   /// Called before every timing and every stage; the experiment ends if it returns true.
   package var shouldStop: () -> Bool = { false }
   /// The limit of all rounds together in seconds, if their number is not given.
-  package var patience = usualPatience
+  package var timeLimit = usualTimeLimit
   /// Measurements of an earlier process, which are not repeated.
   package var known = ScaleKnown()
   /// The processes that run the experiment together; nil for this one alone. Decisions that depend on time use rank 0's
@@ -32,7 +32,7 @@ package struct ScaleExperiment {
   package static let fewestRounds = 5
   /// The usual limit of all rounds together in seconds, if their number is not given. Disturbances last for seconds: more
   /// rounds cover more of them.
-  package static let usualPatience = 40.0
+  package static let usualTimeLimit = 40.0
   /// The limit of memory of all concurrent runs, in bytes.
   static let memoryBudget = 1e9
   /// Timings of each cell with timers between phases.
@@ -99,7 +99,7 @@ package struct ScaleExperiment {
   private struct RoundPlan {
     /// The number of rounds that an earlier process timed.
     var done: Int
-    /// The last round, unless `patience` ends before.
+    /// The last round, unless `timeLimit` ends before.
     var last: Int
     /// The seconds that the known rounds took.
     var spent: Double
@@ -117,7 +117,7 @@ package struct ScaleExperiment {
 
   /// Times all cells of a part, round by round; an unfinished round is discarded.
   private func time(_ part: ScaleSchedule, share: Double, _ measured: inout [MeasuredCell?]) throws {
-    let plan = try plan(part.order(round: 0), limit: patience * share)
+    let plan = try plan(part.order(round: 0), limit: timeLimit * share)
     var timed: [Int: TimedCell] = [:]
     var whole = plan.done
     // Rounds that are whole count after an interruption too.
@@ -132,7 +132,7 @@ package struct ScaleExperiment {
     // A warm-up, also after known rounds.
     try time(part, round: 0, of: plan.last, timed) { _, _ in }
     for round in plan.remaining {
-      if rounds == nil, round > Self.fewestRounds, try agreed(spent() > patience * share) { break }
+      if rounds == nil, round > Self.fewestRounds, try agreed(spent() > timeLimit * share) { break }
       try checkStop()
       if let probe { try observe(.cores(probe.measure())) }
       try time(part, round: round, of: plan.last, timed) { timing, cell in

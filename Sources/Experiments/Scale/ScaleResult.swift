@@ -89,6 +89,6 @@ extension ScaleExperiment {
     let parts = ScaleSchedule(groups: cells.map(\.group)).parts(
       cost: { cells[$0].bytes }, budget: Self.memoryBudget)
     let spent = parts.reduce(0) { $0 + known.spent($1.order(round: 0), rounds: .max) }
-    return (rounds == nil ? min(timings, max(0, patience - spent)) : timings) + phases + targets
+    return (rounds == nil ? min(timings, max(0, timeLimit - spent)) : timings) + phases + targets
   }
 }

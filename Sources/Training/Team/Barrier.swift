@@ -109,14 +109,14 @@ struct SpinBudget {
   init(hints: UInt32) { full = hints }
 
   /// The number of consecutive failures after which spinning stops.
-  private static let patience: UInt32 = 3
+  private static let failureLimit: UInt32 = 3
   /// The interval between trials while spinning is off, in waits; a power of two.
   private static let trialInterval: UInt32 = 32
 
   /// The number of processor hints of the next wait.
   @inline(__always)
   mutating func take() -> UInt32 {
-    if failures < Self.patience { return full }
+    if failures < Self.failureLimit { return full }
     waits &+= 1
     return waits & (Self.trialInterval - 1) == 0 ? full : 0
   }
@@ -124,7 +124,7 @@ struct SpinBudget {
   /// Reports that spinning sufficed, or that it did not and the worker will sleep.
   @inline(__always)
   mutating func note(wasEnough: Bool) {
-    if wasEnough { failures = 0 } else if failures < Self.patience { failures += 1 }
+    if wasEnough { failures = 0 } else if failures < Self.failureLimit { failures += 1 }
   }
 
   /// The number of hints that take about `duration` on this processor; one takes 5 ns (Arm) to 60 ns (Intel).

@@ -27,7 +27,7 @@ final class ThreadSelection: @unchecked Sendable {
   private var probes = 0
   private var triesMore = false
   /// The factor of a regular stage's least length; it quadruples after each probe or trial in vain.
-  private var patience = 1.0
+  private var backoff = 1.0
   private let clock: @Sendable () -> Double
 
   private enum Stage {
@@ -46,7 +46,7 @@ final class ThreadSelection: @unchecked Sendable {
 
   /// The least length of a regular stage, in seconds and in steps: it bounds what probes cost.
   private static let (leastSeconds, leastSteps) = (0.1, 64.0)
-  private static let mostPatience = 16.0
+  private static let mostBackoff = 16.0
   private static let probeSeconds = 0.0005
   private static let probesOfStage = 2
   /// Ten time slices of 4 ms.
@@ -88,7 +88,7 @@ final class ThreadSelection: @unchecked Sendable {
 
   /// The length in seconds of a regular stage.
   private func regularSeconds(_ perStep: Double) -> Double {
-    patience * max(Self.leastSeconds, Self.leastSteps * perStep)
+    backoff * max(Self.leastSeconds, Self.leastSteps * perStep)
   }
 
   /// The number of steps until the stage may end.
@@ -122,14 +122,14 @@ final class ThreadSelection: @unchecked Sendable {
       guard current.steps >= Self.fewestTrialSteps, current.seconds >= Self.trialSeconds else { return }
       guard current.perStep < Self.required * reference.perStep else { return keep() }
       (chosen, reference, current) = (other, current, Time())
-      (stage, patience) = (.regular, 1)
+      (stage, backoff) = (.regular, 1)
     }
   }
 
   /// Continues with the present choice, for longer.
   private func keep() {
     (stage, current) = (.regular, Time())
-    patience = min(4 * patience, Self.mostPatience)
+    backoff = min(4 * backoff, Self.mostBackoff)
   }
 
   /// The next candidate to try: alternately one with fewer and one with more threads.
