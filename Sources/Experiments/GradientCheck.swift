@@ -108,19 +108,21 @@ package struct GradientCheck: Sendable {
     if labelSmoothing > 0, case .classes = samples.targets {
       examples.targets = examples.targets.map { network.smoothed($0, by: labelSmoothing) }
     }
-    let masks = activeDropout(topology).map { dropout in
-      positions.indices.map { dropout.masks(of: topology, sample: $0, epoch: 0) }
+    let dropoutFactors = activeDropout(topology).map { dropout in
+      positions.indices.map { dropout.factors(of: topology, sample: $0, epoch: 0) }
     }
     let factors = selected.factorOfEach
     let rounding =
       precision == .float32
       ? nil
       : GradientCheckRounding(
-        network, examples, from: (form ?? GradientEvaluator.form(selected)) == .masked ? 1 : 0, masks: masks,
+        network, examples, from: (form ?? GradientEvaluator.form(selected)) == .masked ? 1 : 0,
+        dropoutFactors: dropoutFactors,
         factors: factors)
     if let rounding { gradient = rounding.removed(from: gradient) }
     let quotients = GradientCheckQuotients(
-      network, examples, masks: masks, factors: factors, excluding: rounding?.nearKinks, regularization,
+      network, examples, dropoutFactors: dropoutFactors, factors: factors, excluding: rounding?.nearKinks,
+      regularization,
       workers: workers)
     var random = RandomSource(seed: seed, purpose: .sampling)
     let tensors = GradientCheckTensor.all(of: topology).map { tensor in

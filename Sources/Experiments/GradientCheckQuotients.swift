@@ -22,11 +22,11 @@ struct GradientCheckQuotients: Sendable {
   private static let shifts = [1e-5, 1e-6]
 
   /// - Parameters:
-  ///   - masks: the dropout factors of each example; nil for none.
+  ///   - dropoutFactors: the dropout factors of each example; nil for none.
   ///   - factors: the factor of each example's loss, the weight of its class; nil if all are 1.
   ///   - excluded: units of each layer whose own entries are left out; nil for none.
   init(
-    _ network: PlainNetwork, _ examples: PlainExamples, masks: [[[Double]?]]?, factors: [Double]?,
+    _ network: PlainNetwork, _ examples: PlainExamples, dropoutFactors: [[[Double]?]]?, factors: [Double]?,
     excluding excluded: [Set<Int>]? = nil, _ regularization: Regularization, workers: Int?
   ) {
     self.excluded = excluded ?? network.topology.layers.map { _ in [] }
@@ -35,7 +35,7 @@ struct GradientCheckQuotients: Sendable {
     self.regularization = regularization
     targets = examples.targets
     traces = zip(examples.inputs, examples.targets).enumerated().map { index, example in
-      network.trace(example.0, target: example.1, masks: masks?[index] ?? [])
+      network.trace(example.0, target: example.1, dropoutFactors: dropoutFactors?[index] ?? [])
     }
     forwards = traces.map(\.forward)
     team = WorkerTeam(count: workers ?? WorkerTeam.automaticCount())
@@ -114,11 +114,11 @@ struct GradientCheckQuotients: Sendable {
     var signal = trace.delta[last].map { abs($0) }
     for below in stride(from: last - 1, through: layer, by: -1) {
       let (shape, forward) = (network.topology.layers[below], trace.forward)
-      let mask = forward.mask(layer: below + 1)
+      let factors = forward.dropoutFactors(layer: below + 1)
       let sums = (0..<shape.outputs).map { unit in
         let weights = network.weights[below + 1]
         let sum = signal.indices.reduce(0) { $0 + abs(weights[$1 * shape.outputs + unit]) * signal[$1] }
-        return sum * (mask?[unit] ?? 1)
+        return sum * (factors?[unit] ?? 1)
       }
       signal = shape.activation.plainSignal(z: forward.z[below], a: forward.a[below], signal: sums).map { abs($0) }
     }

@@ -30,12 +30,16 @@ struct GradientCheckRounding: Sendable {
 
   /// - Parameters:
   ///   - first: the first layer with rounded operands.
-  ///   - masks: the dropout factors of each example; nil for none.
+  ///   - dropoutFactors: the dropout factors of each example; nil for none.
   ///   - factors: the factor of each example's loss; nil if all are 1.
-  init(_ network: PlainNetwork, _ examples: PlainExamples, from first: Int, masks: [[[Double]?]]?, factors: [Double]?) {
+  init(
+    _ network: PlainNetwork, _ examples: PlainExamples, from first: Int, dropoutFactors: [[[Double]?]]?,
+    factors: [Double]?
+  ) {
     func traces(_ network: RoundedPlainNetwork) -> [PlainTrace] {
       zip(examples.inputs, examples.targets).enumerated().map { index, example in
-        network.trace(example.0, target: example.1, masks: masks?[index] ?? [], factor: factors?[index] ?? 1)
+        network.trace(
+          example.0, target: example.1, dropoutFactors: dropoutFactors?[index] ?? [], factor: factors?[index] ?? 1)
       }
     }
     let layers = network.topology.layers.indices

@@ -14,7 +14,7 @@ package struct Kernels: Sendable {
   package let samples: SampleKernels
   /// Operations on arrays of the parameters' layout.
   package let elementwise: ElementwiseKernels
-  /// The masks of dropout.
+  /// The factors of dropout.
   package let dropout: DropoutKernels
   /// Distortions of images.
   package let distortion: DistortionKernels

@@ -31,7 +31,9 @@ struct RegularizedRun {
         examples.targets = examples.targets.map { Self.smoothed($0, configuration.labelSmoothing) }
         let gradient = network.gradient(
           examples,
-          masks: batch.map { Self.masks(topology, configuration.dropout, seed: configuration.seed, epoch, $0) },
+          dropoutFactors: batch.map {
+            Self.dropoutFactors(topology, configuration.dropout, seed: configuration.seed, epoch, $0)
+          },
           regularization: configuration.regularization, samples: count)
         loss += gradient.loss * Double(batch.count)
         var optimizer = configuration.optimizer
@@ -94,7 +96,7 @@ struct RegularizedRun {
   }
 
   /// The factors of dropout of each layer's input, from the generator's words: below P · 2³² a number is dropped.
-  private static func masks(
+  private static func dropoutFactors(
     _ topology: Topology, _ rates: [Double], seed: UInt64, _ epoch: Int, _ sample: Int
   ) -> [[Double]?] {
     guard !rates.isEmpty else { return [] }

@@ -73,10 +73,10 @@ package final class BackwardPass: @unchecked Sendable {
           signals.pointer, delta, below.paddedOutputs, count, below.outputs, below.paddedOutputs)
       }
       if below.dropsOutputs {
-        let mask = rows.activations.masks[index - 1] + first * below.paddedOutputs
+        let factors = rows.activations.dropoutFactors[index - 1] + first * below.paddedOutputs
         var number = 0
         while number < count * below.paddedOutputs {
-          delta[number] *= mask[number]
+          delta[number] *= factors[number]
           number += 1
         }
       }

@@ -44,7 +44,7 @@ package struct Dropout: Sendable, Equatable {
   /// - Parameters:
   ///   - sample: the index of the sample in its split.
   ///   - epoch: the index of the epoch in the run, from 0.
-  package func masks(of topology: Topology, sample: Int, epoch: Int) -> [[Double]?] {
+  package func factors(of topology: Topology, sample: Int, epoch: Int) -> [[Double]?] {
     topology.layers.enumerated().map { index, layer in
       draw(index).map { draw in
         (0..<layer.inputs).map { unit in

@@ -56,7 +56,9 @@ package final class ForwardPass: @unchecked Sendable {
         activationKernels.pointer[index - 1].activate(z, a, count * below)
       }
       if drops {
-        drop(a, into: x, masks: activations.masks[index - 1], samples, layer: index, first: first, count: count)
+        drop(
+          a, into: x, dropoutFactors: activations.dropoutFactors[index - 1], samples, layer: index, first: first,
+          count: count)
       }
       kernels.products.product(
         LayerInput(pointer: UnsafePointer(x), stride: below), weights: parameters + layer.weights,
@@ -71,7 +73,8 @@ package final class ForwardPass: @unchecked Sendable {
   /// Computes the input x of layer `layer`: its dropout factors times a, or a itself without samples.
   @inline(never)
   private func drop(
-    _ a: MutableFloats, into x: MutableFloats, masks: MutableFloats, _ samples: PassSamples?, layer: Int, first: Int,
+    _ a: MutableFloats, into x: MutableFloats, dropoutFactors: MutableFloats, _ samples: PassSamples?, layer: Int,
+    first: Int,
     count: Int
   ) {
     let width = layers.pointer[layer - 1].paddedOutputs
@@ -79,11 +82,11 @@ package final class ForwardPass: @unchecked Sendable {
       if a != x { x.update(from: a, count: count * width) }
       return
     }
-    let mask = masks + first * width
+    let factors = dropoutFactors + first * width
     var row = 0
     while row < count {
       dropout.apply(
-        to: UnsafePointer(a + row * width), factors: mask + row * width, into: x + row * width, count: width,
+        to: UnsafePointer(a + row * width), factors: factors + row * width, into: x + row * width, count: width,
         sample: samples.order[row], epoch: samples.epoch)
       row += 1
     }

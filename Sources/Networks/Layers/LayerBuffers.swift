@@ -30,7 +30,7 @@ package final class Activations: @unchecked Sendable {
   /// needed or outputs are dropped.
   package let preactivations: UnsafePointer<MutableFloats>
   /// For each layer the dropout factors of its outputs, `[capacity × paddedOutputs]`; an empty buffer without dropout.
-  let masks: UnsafePointer<MutableFloats>
+  let dropoutFactors: UnsafePointer<MutableFloats>
   /// The first layer's product before its activation.
   package let product: LayerProduct
   private let matrices: LayerMatrices
@@ -40,13 +40,13 @@ package final class Activations: @unchecked Sendable {
 
   private init(
     _ layout: ParameterLayout, _ activations: [AlignedBuffer<Float>], _ preactivations: [AlignedBuffer<Float>],
-    products: [AlignedBuffer<Float>], masks: [AlignedBuffer<Float>]
+    products: [AlignedBuffer<Float>], dropoutFactors: [AlignedBuffer<Float>]
   ) {
     matrices = LayerMatrices(activations)
     kept = LayerMatrices(preactivations)
     self.products = LayerMatrices(products)
-    factors = LayerMatrices(masks)
-    self.masks = factors.pointers
+    factors = LayerMatrices(dropoutFactors)
+    self.dropoutFactors = factors.pointers
     layers = matrices.pointers
     self.preactivations = kept.pointers
     product = LayerProduct(
@@ -57,7 +57,8 @@ package final class Activations: @unchecked Sendable {
   package convenience init(_ layout: ParameterLayout, capacity: Int) {
     let buffers = Self.buffers(layout, capacity)
     self.init(
-      layout, buffers, buffers, products: [buffers[0]], masks: layout.layers.map { _ in AlignedBuffer(count: 0) })
+      layout, buffers, buffers, products: [buffers[0]],
+      dropoutFactors: layout.layers.map { _ in AlignedBuffer(count: 0) })
   }
 
   /// Activations for training, with the first layer's product in `inputBlocks` buffers.
@@ -69,14 +70,15 @@ package final class Activations: @unchecked Sendable {
     let kept = Self.preactivations(layout, buffers)
     self.init(
       layout, buffers, kept, products: [kept[0]] + (inputBlocks == 2 ? [signals.matrices.buffers[0]] : []),
-      masks: Self.masks(layout, capacity))
+      dropoutFactors: Self.dropoutFactors(layout, capacity))
   }
 
   /// Activations for training, with the first layer's product in two separate buffers.
   package convenience init(_ layout: ParameterLayout, capacity: Int, products: [AlignedBuffer<Float>]) {
     let buffers = Self.buffers(layout, capacity)
     self.init(
-      layout, buffers, Self.preactivations(layout, buffers), products: products, masks: Self.masks(layout, capacity))
+      layout, buffers, Self.preactivations(layout, buffers), products: products,
+      dropoutFactors: Self.dropoutFactors(layout, capacity))
   }
 
   /// Activations with memory of their own for the first layer, and the memory of `other` for all other layers.
@@ -91,10 +93,10 @@ package final class Activations: @unchecked Sendable {
     self.init(
       layout, buffers, kept,
       products: inputBlocks == 1 ? [kept[0]] : (0..<inputBlocks).map { _ in AlignedBuffer(count: buffers[0].count) },
-      masks: other.factors.buffers)
+      dropoutFactors: other.factors.buffers)
   }
 
-  private static func masks(_ layout: ParameterLayout, _ capacity: Int) -> [AlignedBuffer<Float>] {
+  private static func dropoutFactors(_ layout: ParameterLayout, _ capacity: Int) -> [AlignedBuffer<Float>] {
     layout.layers.map { AlignedBuffer(count: $0.dropsOutputs ? capacity * $0.paddedOutputs : 0) }
   }
 

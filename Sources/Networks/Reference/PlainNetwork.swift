@@ -44,35 +44,35 @@ package struct PlainNetwork: Sendable, Equatable {
     /// The activations of each layer.
     package var a: [[Double]]
     /// The dropout factors of each layer's input, the network's input first; nil for a layer without dropout.
-    package var masks: [[Double]?] = []
+    package var dropoutFactors: [[Double]?] = []
 
     /// The network's output, ŷ.
     package var output: [Double] { a[a.count - 1] }
 
     /// The dropout factors of a layer's input; nil without dropout.
-    package func mask(layer: Int) -> [Double]? { layer < masks.count ? masks[layer] : nil }
+    package func dropoutFactors(layer: Int) -> [Double]? { layer < dropoutFactors.count ? dropoutFactors[layer] : nil }
 
     /// The values that enter a layer: a⁽ˡ⁻¹⁾, the input itself for the first, times the factors of dropout.
-    package func entering(layer: Int) -> [Double] { masked(layer == 0 ? input : a[layer - 1], layer: layer) }
+    package func entering(layer: Int) -> [Double] { dropped(layer == 0 ? input : a[layer - 1], layer: layer) }
 
     /// A layer's input times the factors of dropout.
-    func masked(_ entering: [Double], layer: Int) -> [Double] {
-      guard let mask = mask(layer: layer) else { return entering }
-      return zip(entering, mask).map { $0 * $1 }
+    func dropped(_ entering: [Double], layer: Int) -> [Double] {
+      guard let factors = dropoutFactors(layer: layer) else { return entering }
+      return zip(entering, factors).map { $0 * $1 }
     }
   }
 
   /// Forward propagation: Bunge (2)–(4), Rivera's z₁, y₁, z₂, y₂, Práctica 5's a₁, a₂, a₃, for any depth.
   ///
   /// - Parameter input: `topology.inputs` numbers.
-  package func forward(_ input: [Double]) -> ForwardTrace { forward(input, masks: []) }
+  package func forward(_ input: [Double]) -> ForwardTrace { forward(input, dropoutFactors: []) }
 
   /// Forward propagation with dropout.
   ///
-  /// - Parameter masks: the factors of each layer's input, nil for a layer without dropout; empty for none.
-  package func forward(_ input: [Double], masks: [[Double]?]) -> ForwardTrace {
+  /// - Parameter dropoutFactors: the factors of each layer's input, nil for a layer without dropout; empty for none.
+  package func forward(_ input: [Double], dropoutFactors: [[Double]?]) -> ForwardTrace {
     precondition(input.count == topology.inputs, "an example needs one number per network input")
-    var trace = ForwardTrace(input: input, z: [], a: [], masks: masks)
+    var trace = ForwardTrace(input: input, z: [], a: [], dropoutFactors: dropoutFactors)
     for layer in topology.layers.indices {
       let z = preactivation(layer: layer, entering: trace.entering(layer: layer))
       trace.z.append(z)

@@ -64,7 +64,7 @@ extension PlainNetwork {
     z[0][unit] += shift
     for next in topology.layers.indices.dropFirst(layer + 1) {
       let entering = topology.layers[next - 1].activation.plainValues(z[z.count - 1])
-      z.append(preactivation(layer: next, entering: trace.masked(entering, layer: next)))
+      z.append(preactivation(layer: next, entering: trace.dropped(entering, layer: next)))
     }
     return z
   }

@@ -46,9 +46,9 @@ package struct PlainTrace: Sendable, Equatable {
 extension PlainNetwork {
   /// Forward and backward for one example.
   ///
-  /// - Parameter masks: as for `forward`.
-  package func trace(_ input: [Double], target: [Double], masks: [[Double]?] = []) -> PlainTrace {
-    let forward = forward(input, masks: masks)
+  /// - Parameter dropoutFactors: as for `forward`.
+  package func trace(_ input: [Double], target: [Double], dropoutFactors: [[Double]?] = []) -> PlainTrace {
+    let forward = forward(input, dropoutFactors: dropoutFactors)
     let last = topology.layers.count - 1
     var delta = [outputSignal(z: forward.z[last], a: forward.a[last], target: target)]
     for layer in stride(from: last - 1, through: 0, by: -1) {
@@ -65,7 +65,7 @@ extension PlainNetwork {
       for above in next.indices {
         sum += weights[layer + 1][above * units + unit] * next[above]
       }
-      return sum * (forward.mask(layer: layer + 1)?[unit] ?? 1)
+      return sum * (forward.dropoutFactors(layer: layer + 1)?[unit] ?? 1)
     }
     return topology.layers[layer].activation.plainSignal(z: forward.z[layer], a: forward.a[layer], signal: signal)
   }
@@ -102,7 +102,8 @@ extension PlainNetwork {
   ///
   /// - Parameters: as for `meanLoss`, and the dropout factors of each example as for `forward`; nil for none.
   package func gradient(
-    _ examples: PlainExamples, masks: [[[Double]?]]? = nil, regularization: Regularization = [:], samples: Int? = nil
+    _ examples: PlainExamples, dropoutFactors: [[[Double]?]]? = nil, regularization: Regularization = [:],
+    samples: Int? = nil
   ) -> PlainGradient {
     let samples = samples ?? examples.count
     let mean = 1 / Double(examples.count)
@@ -112,7 +113,7 @@ extension PlainNetwork {
       weights: weights.map { $0.map { terms.derivative($0) } },
       biases: biases.map { [Double](repeating: 0, count: $0.count) })
     for (index, (input, target)) in zip(examples.inputs, examples.targets).enumerated() {
-      let trace = trace(input, target: target, masks: masks?[index] ?? [])
+      let trace = trace(input, target: target, dropoutFactors: dropoutFactors?[index] ?? [])
       gradient.loss += mean * trace.loss
       for layer in topology.layers.indices {
         add(trace.weightGradient(layer: layer), times: mean, to: &gradient.weights[layer])

@@ -30,11 +30,13 @@ package struct RoundedPlainNetwork: Sendable {
   /// Forward and backward for one example.
   ///
   /// - Parameters:
-  ///   - masks: as for `PlainNetwork.forward`.
+  ///   - dropoutFactors: as for `PlainNetwork.forward`.
   ///   - factor: that of the example's loss.
-  package func trace(_ input: [Double], target: [Double], masks: [[Double]?] = [], factor: Double = 1) -> PlainTrace {
+  package func trace(_ input: [Double], target: [Double], dropoutFactors: [[Double]?] = [], factor: Double = 1)
+    -> PlainTrace
+  {
     let topology = network.topology
-    var forward = PlainNetwork.ForwardTrace(input: input, z: [], a: [], masks: masks)
+    var forward = PlainNetwork.ForwardTrace(input: input, z: [], a: [], dropoutFactors: dropoutFactors)
     for layer in topology.layers.indices {
       let z = network.preactivation(layer: layer, entering: operand(forward.entering(layer: layer), layer: layer))
       forward.z.append(z)
