@@ -18,6 +18,15 @@ public struct Adagrad: Optimizer {
     weightDecay = values[1]
   }
 
+  /// The rule with these hyperparameters; a run checks their ranges.
+  ///
+  /// - Parameters:
+  ///   - epsilon: ε, above 0, added to the denominator of a step.
+  ///   - weightDecay: λ, 0 or more, of weights and biases.
+  public init(epsilon: Double = 1e-10, weightDecay: Double = 0) {
+    self.init(values: [epsilon, weightDecay])
+  }
+
   public var values: [Double] { [epsilon, weightDecay] }
 
   /// Sets `epsilon`.

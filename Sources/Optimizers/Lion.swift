@@ -28,6 +28,16 @@ public struct Lion: Optimizer {
     weightDecay = values[2]
   }
 
+  /// The rule with these hyperparameters; a run checks their ranges.
+  ///
+  /// - Parameters:
+  ///   - beta1: β₁, in [0, 1), the weight of the mean of gradients in the direction of a step.
+  ///   - beta2: β₂, in [0, 1), the decay rate of the mean of gradients.
+  ///   - weightDecay: λ, 0 or more, of weights and biases.
+  public init(beta1: Double = 0.9, beta2: Double = 0.99, weightDecay: Double = 0) {
+    self.init(values: [beta1, beta2, weightDecay])
+  }
+
   public var values: [Double] { [beta1, beta2, weightDecay] }
 
   /// Sets β₁, β₂ and their complements.

@@ -24,6 +24,17 @@ public struct NAdam: Optimizer {
     weightDecay = values[3]
   }
 
+  /// The rule with these hyperparameters; a run checks their ranges.
+  ///
+  /// - Parameters:
+  ///   - beta1: β₁, in [0, 1), the decay rate of the mean of gradients.
+  ///   - beta2: β₂, in [0, 1), the decay rate of the mean of squared gradients.
+  ///   - epsilon: ε, above 0, added to the denominator of a step.
+  ///   - weightDecay: λ, 0 or more, of weights and biases.
+  public init(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0) {
+    self.init(values: [beta1, beta2, epsilon, weightDecay])
+  }
+
   public var values: [Double] { [moments.beta1, moments.beta2, moments.epsilon, weightDecay] }
 
   /// Sets the coefficients of the moments, and the factors of gradient and mean.

@@ -19,6 +19,15 @@ public struct Nesterov: Optimizer {
     weightDecay = values[1]
   }
 
+  /// The rule with these hyperparameters; a run checks their ranges.
+  ///
+  /// - Parameters:
+  ///   - momentum: μ, in [0, 1).
+  ///   - weightDecay: λ, 0 or more, of weights and biases.
+  public init(momentum: Double = 0.9, weightDecay: Double = 0) {
+    self.init(values: [momentum, weightDecay])
+  }
+
   public var values: [Double] { [momentum, weightDecay] }
 
   /// Sets `momentum`.

@@ -22,6 +22,15 @@ public struct RMSprop: Optimizer {
     weightDecay = values[1]
   }
 
+  /// The rule with these hyperparameters; a run checks their ranges.
+  ///
+  /// - Parameters:
+  ///   - epsilon: ε, above 0, added to the denominator of a step.
+  ///   - weightDecay: λ, 0 or more, of weights and biases.
+  public init(epsilon: Double = 1e-8, weightDecay: Double = 0) {
+    self.init(values: [epsilon, weightDecay])
+  }
+
   public var values: [Double] { [epsilon, weightDecay] }
 
   /// Sets β₂ to α, and `epsilon`.

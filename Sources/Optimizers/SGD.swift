@@ -13,6 +13,13 @@ public struct SGD: Optimizer {
     weightDecay = values[0]
   }
 
+  /// The rule with these hyperparameters; a run checks their ranges.
+  ///
+  /// - Parameter weightDecay: λ, 0 or more, of weights and biases.
+  public init(weightDecay: Double = 0) {
+    self.init(values: [weightDecay])
+  }
+
   public var values: [Double] { [weightDecay] }
 
   public func update(

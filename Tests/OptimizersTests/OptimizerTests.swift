@@ -200,6 +200,32 @@ struct OptimizerTests {
     }
   }
 
+  @Test("Initializers with labels set the values of their names, and have the catalog's defaults")
+  func labels() {
+    let given: [any Optimizer] = [
+      SGD(weightDecay: 0.1), Momentum(momentum: 0.2, weightDecay: 0.1), Nesterov(momentum: 0.2, weightDecay: 0.1),
+      Adam(beta1: 0.4, beta2: 0.3, epsilon: 0.2, weightDecay: 0.1),
+      AdamW(beta1: 0.4, beta2: 0.3, epsilon: 0.2, weightDecay: 0.1), RMSprop(epsilon: 0.2, weightDecay: 0.1),
+      Adagrad(epsilon: 0.2, weightDecay: 0.1), NAdam(beta1: 0.4, beta2: 0.3, epsilon: 0.2, weightDecay: 0.1),
+      Lion(beta1: 0.3, beta2: 0.2, weightDecay: 0.1),
+    ]
+    for optimizer in given {
+      let names = type(of: optimizer).hyperparameters.map(\.name)
+      #expect(names.last == "weight-decay" && optimizer.weightDecay == 0.1)
+      #expect(optimizer.values == Array([0.4, 0.3, 0.2, 0.1].suffix(names.count)))
+    }
+    // Another label than the first leaves the defaults of the others.
+    let decayed: [any Optimizer] = [
+      SGD(weightDecay: 2), Momentum(weightDecay: 2), Nesterov(weightDecay: 2), Adam(weightDecay: 2),
+      AdamW(weightDecay: 2), RMSprop(weightDecay: 2), Adagrad(weightDecay: 2), NAdam(weightDecay: 2),
+      Lion(weightDecay: 2),
+    ]
+    for optimizer in decayed {
+      #expect(optimizer.values.dropLast() == type(of: optimizer).init().values.dropLast())
+    }
+    #expect(AdamW(beta1: 0.9).values == AdamW().values && SGD(weightDecay: 0).values == SGD().values)
+  }
+
   @Test(
     "An invalid name or number is rejected, and the message has the expected values",
     arguments: [
