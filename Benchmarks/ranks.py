@@ -72,7 +72,7 @@ def run_exchange(options, folder):
     with Hosts(folder, True) as slow:
         results["Open MPI, TCP between namespaces at 1 Gbit/s"] = measure_exchange(slow, options, folder)
     sizes = [row["bytes_per_step"] for row in next(iter(results.values()))["rows"]]
-    print(f"{'µs, by bytes a step':46}" + "".join(f"{size:>13,}" for size in sizes) + "   latency  bandwidth")
+    print(f"{'µs, by bytes per step':46}" + "".join(f"{size:>13,}" for size in sizes) + "   latency  bandwidth")
     for name, result in results.items():
         result["latency_seconds"], result["bytes_per_second"], error = fit(result["rows"])
         print(f"{name:46}" + "".join(f"{1e6 * row['seconds_median']:13.1f}" for row in result["rows"])
@@ -93,7 +93,7 @@ def measure_exchange(launcher, options, folder):
 
 
 def fit(rows):
-    """Seconds a step = 2 · latency + bytes / bandwidth, with the least relative squares; neither is negative."""
+    """Seconds per step = 2 · latency + bytes / bandwidth, with the least relative squares; neither is negative."""
     pairs = [(2 / row["seconds_median"], row["bytes_per_step"] / row["seconds_median"]) for row in rows]
     aa, ab, bb = (sum(x * y for x, y in products) for products in [
         [(a, a) for a, _ in pairs], pairs, [(b, b) for _, b in pairs]])

@@ -78,7 +78,7 @@ struct GradientCommandModel {
       switch error {
       case .width(let found, let expected):
         throw FileError(
-          file: part.description, found: "\(found.counted("feature")) a sample",
+          file: part.description, found: "\(found.counted("feature")) per sample",
           expected: "\(expected), the inputs of \(owner)")
       case .targets(let found, let expected):
         throw FileError(

@@ -58,7 +58,7 @@ extension DataLoader {
     guard let first = raw.training.storage, let second = test.storage else { return }
     guard first.width == second.width else {
       throw FileError(
-        file: path, found: "\(second.width.counted("feature")) a sample",
+        file: path, found: "\(second.width.counted("feature")) per sample",
         expected: "\(first.width), as in \(source.text)")
     }
     guard raw.training.targets.isLikeKind(of: test.targets) else {

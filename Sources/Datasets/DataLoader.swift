@@ -215,7 +215,7 @@ package struct DataLoader: Sendable {
   private func checkWidth(_ preprocessing: Preprocessing, _ used: Selection, source: String) throws(FileError) {
     guard let mean = preprocessing.mean, let storage = used.storage, mean.count != storage.width else { return }
     throw FileError(
-      file: source, found: "\(storage.width.counted("feature")) a sample",
+      file: source, found: "\(storage.width.counted("feature")) per sample",
       expected: "\(mean.count), as the model's input.mean has")
   }
 }

@@ -19,7 +19,7 @@ package struct MergedScalePage {
   package static func sentence(on merged: MergedScale) -> String {
     guard let model = merged.network else { return "No model of the network: \(MergedScale.missing)." }
     let bandwidth =
-      model.bandwidth.map { "\(NumberText.scaled($0)) bytes a second" } ?? "a bandwidth that is not measurable"
+      model.bandwidth.map { "\(NumberText.scaled($0)) bytes per second" } ?? "a bandwidth that is not measurable"
     return "The exchanges of \(NumberText.count(model.cells, "run")) fit a latency of "
       + "\(NumberText.significant(model.latency * 1e6, 3)) µs for each exchange and \(bandwidth) of each rank, to "
       + "\(NumberText.percent(model.relativeError, digits: 1)) (at worst "
@@ -130,7 +130,7 @@ package struct MergedScalePage {
   private var figures: DataTable {
     var table = DataTable([
       .init("", isNumeric: false), .init("ranks"), .init("hosts"), .init("workers"), .init("batch"), .init("samples/s"),
-      .init("an epoch"), .init("speed-up"), .init("efficiency"), .init("exchange"), .init("bytes a step"),
+      .init("an epoch"), .init("speed-up"), .init("efficiency"), .init("exchange"), .init("bytes per step"),
       .init("file", isNumeric: false),
     ])
     for (run, speedup) in zip(merged.runs, merged.speedups) {

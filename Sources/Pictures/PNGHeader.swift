@@ -58,7 +58,7 @@ struct PNGHeader: Equatable {
     }
     guard color.depths.contains(depth) else {
       throw FileError(
-        file: path, found: "\(depth) bits a sample with color type \(color.rawValue)",
+        file: path, found: "\(depth) bits per sample with color type \(color.rawValue)",
         expected: "one of \(color.depths.map(String.init).joined(separator: ", "))")
     }
     self.color = color

@@ -92,7 +92,7 @@ struct GradientCommandTests {
       #expect(without.status == 1 && without.errors.contains("--data"))
       try "1,2,3\n".write(to: folder.appendingPathComponent("narrow.csv"), atomically: true, encoding: .utf8)
       let narrow = try GradientExecutable.run(["gradient", "model.safetensors", "--data", "narrow.csv"], in: folder)
-      #expect(narrow.status == 1 && narrow.errors.contains("found 2 features a sample, expected 4"))
+      #expect(narrow.status == 1 && narrow.errors.contains("found 2 features per sample, expected 4"))
     }
   }
 }

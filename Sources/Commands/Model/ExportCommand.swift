@@ -202,7 +202,7 @@ extension ExportCommand {
     console.progress.clear()
     guard part.samples.width == topology.inputs else {
       throw FileError(
-        file: part.description, found: "\(part.samples.width.counted("feature")) a sample",
+        file: part.description, found: "\(part.samples.width.counted("feature")) per sample",
         expected: "\(topology.inputs), the inputs of \(self.model.file)")
     }
     let samples = part.samples

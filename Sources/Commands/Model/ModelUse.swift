@@ -100,7 +100,7 @@ struct ModelUse {
     let samples = part.samples
     guard samples.width == topology.inputs else {
       throw FileError(
-        file: part.description, found: "\(samples.width.counted("feature")) a sample",
+        file: part.description, found: "\(samples.width.counted("feature")) per sample",
         expected: "\(topology.inputs), the inputs of \(file)")
     }
     guard topology.canTrain(on: samples.targets) else {

@@ -70,7 +70,7 @@ extension ScaleOutcome {
   private func json(_ prediction: ScalePrediction) -> JSONValue {
     let model = prediction.model
     return [
-      "formula": .string("seconds a step = " + model.terms.joined(separator: " + ")),
+      "formula": .string("seconds per step = " + model.terms.joined(separator: " + ")),
       "parts": .array(
         model.parts.map { part in
           [

@@ -119,7 +119,7 @@ struct ScaleText {
   private func exchanges(_ section: [Int]) -> String {
     guard outcome.ranks != nil else { return "" }
     var table = TextTable([
-      .init("batch"), .init("workers"), .init("exchange"), .init("µs a step"), .init("bytes a step"),
+      .init("batch"), .init("workers"), .init("exchange"), .init("µs per step"), .init("bytes per step"),
     ])
     for run in section.map({ outcome.runs[$0] }) {
       let seconds = run.exchangeSeconds ?? 0

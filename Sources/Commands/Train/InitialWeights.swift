@@ -72,7 +72,7 @@ struct InitialWeights {
   func check(_ data: LoadedData) throws {
     guard data.training.width == model.widths[0] else {
       throw FileError(
-        file: data.description, found: "\(data.training.width.counted("feature")) a sample",
+        file: data.description, found: "\(data.training.width.counted("feature")) per sample",
         expected: "\(model.widths[0]), the inputs of \(path)")
     }
     if case .labels(let labels) = model.answers, let found = data.labels, labels != found {

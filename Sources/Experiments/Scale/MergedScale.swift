@@ -29,7 +29,7 @@ package struct MergedScale: Sendable {
   static let mostRanks = 64
   /// The reason if there is no model.
   package static let missing =
-    "a fit needs runs on several ranks that send at least two different numbers of bytes a step, "
+    "a fit needs runs on several ranks that send at least two different numbers of bytes per step, "
     + "such as those of two networks or of 2 and 3 ranks"
 
   package init(_ unordered: [MergedRun]) {

@@ -1,6 +1,6 @@
 /// A cost model of the exchanges between ranks, fitted to measured steps:
 ///
-///     seconds a step = 2 · latency + bytes / bandwidth
+///     seconds per step = 2 · latency + bytes / bandwidth
 ///
 /// A step has two exchanges, of gradients and of parameters. Both coefficients are nonnegative and minimize the relative
 /// error. The latency includes all that does not depend on the bytes, such as waiting for the slowest rank.
@@ -26,7 +26,7 @@ package struct NetworkModel: Sendable, Equatable {
 
   /// The number of exchanges in a step.
   package static let exchanges = 2.0
-  package static let formula = "seconds a step = 2 · latency + bytes / bandwidth"
+  package static let formula = "seconds per step = 2 · latency + bytes / bandwidth"
 
   /// - Returns: nil for cells of fewer than two different numbers of bytes.
   package init?(_ measured: [Cell]) {

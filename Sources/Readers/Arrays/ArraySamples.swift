@@ -55,7 +55,7 @@ package struct ArraySamples {
     }
     guard features.width <= 1 << 24 else {
       throw FileError(
-        file: path, found: "\(features.width.counted("feature")) a sample in \(features.name)",
+        file: path, found: "\(features.width.counted("feature")) per sample in \(features.name)",
         expected: "at most \(1 << 24)")
     }
     guard !features.isText else {
@@ -284,7 +284,7 @@ package enum ArrayRoles {
       if let one = splits.0.storage, let other = splits.1.storage {
         guard one.width == other.width else {
           throw FileError(
-            file: path, found: "\(other.width.counted("feature")) a sample in \(test.0)",
+            file: path, found: "\(other.width.counted("feature")) per sample in \(test.0)",
             expected: "\(one.width), as in \(trainingNames.0)")
         }
         if request.need == .pooled {

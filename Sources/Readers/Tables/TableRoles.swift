@@ -271,7 +271,7 @@ struct TableRoles {
     guard let model = request.model, format.features != model.count else { return }
     let answers = format.columns - format.features
     throw FileError(
-      file: format.path, found: "\(format.features.counted("feature")) a sample",
+      file: format.path, found: "\(format.features.counted("feature")) per sample",
       expected: "\(model.count), as \(owner) has",
       hint: answers > 0 && format.columns == model.count
         ? "It seems to be a table without labels, which only predictions can use." : nil)

@@ -29,7 +29,9 @@ struct ExchangeBenchmark {
 
   /// - Returns: the figures on rank 0; nil on the others.
   func run() throws -> JSONValue? {
-    var table = TextTable([.init("parameters"), .init("bytes a step"), .init("µs"), .init("quartiles"), .init("GB/s")])
+    var table = TextTable([
+      .init("parameters"), .init("bytes per step"), .init("µs"), .init("quartiles"), .init("GB/s"),
+    ])
     var rows: [JSONValue] = []
     for size in options.isQuick ? Array(Self.sizes.prefix(3)) : Self.sizes {
       let (timings, bytes) = try measure(size)

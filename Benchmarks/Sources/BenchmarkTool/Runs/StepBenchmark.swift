@@ -21,7 +21,7 @@ struct StepBenchmark {
 
   func run() throws -> JSONValue {
     var table = TextTable(
-      [.init("network, batch, optimizer", .left), .init("gradients", .left), .init("workers"), .init("µs a step")]
+      [.init("network, batch, optimizer", .left), .init("gradients", .left), .init("workers"), .init("µs per step")]
         + StepPhase.allCases.map { .init("\($0)") })
     var rows: [JSONValue] = []
     for one in Self.cases where options.filter.map({ one.title.contains($0) }) ?? true {
