@@ -22,12 +22,12 @@ package struct ReproducePage: Sendable {
     /// The errors in % whose mean is `value`: of each network, or of each committee.
     package var errors: [Double]
     package var value: Double?
-    /// The mean training seconds of a network, or of a committee that is to reach a mark; of a comparison, its time.
+    /// The mean training seconds of a network, or of a committee that is to reach a target; of a comparison, its time.
     package var seconds: Double?
     package var skipped: String?
     package var deviations: [String]
-    /// True for a mark of time to accuracy.
-    package var isMark: Bool
+    /// True for a target of time to accuracy.
+    package var isTarget: Bool
     package var verdict: Reproduction.Verdict
     /// Mean test accuracy in % against mean training seconds, epoch by epoch.
     package var curve: [(seconds: Double, accuracy: Double)]
@@ -35,14 +35,14 @@ package struct ReproducePage: Sendable {
     package init(
       name: String, source: String, what: String, command: String, expected: String, band: ClosedRange<Double>,
       basis: String, isError: Bool, networks: Int, errors: [Double], value: Double?, seconds: Double?,
-      skipped: String?, deviations: [String], isMark: Bool, verdict: Reproduction.Verdict,
+      skipped: String?, deviations: [String], isTarget: Bool, verdict: Reproduction.Verdict,
       curve: [(seconds: Double, accuracy: Double)]
     ) {
       (self.name, self.source, self.what, self.command) = (name, source, what, command)
       (self.expected, self.band, self.basis, self.isError) = (expected, band, basis, isError)
       (self.networks, self.errors, self.value) = (networks, errors, value)
       (self.seconds, self.skipped) = (seconds, skipped)
-      (self.deviations, self.isMark, self.curve) = (deviations, isMark, curve)
+      (self.deviations, self.isTarget, self.curve) = (deviations, isTarget, curve)
       self.verdict = verdict
     }
   }
@@ -84,7 +84,7 @@ package struct ReproducePage: Sendable {
     for row in rows {
       page.subsection("\(row.name): \(row.what)")
       page.paragraph(
-        "\(row.source). \(row.isMark ? "Mark" : "Published"): \(row.expected). Band: \(Self.text(row.band, row)) (\(row.basis))."
+        "\(row.source). \(row.isTarget ? "Target" : "Published"): \(row.expected). Band: \(Self.text(row.band, row)) (\(row.basis))."
       )
       page.command(row.command)
       if let skipped = row.skipped { page.note("\(row.networks == 0 ? "Skipped" : "Stopped"): \(skipped).") }
@@ -120,7 +120,7 @@ package struct ReproducePage: Sendable {
     LineChart(
       "Test error by training time",
       summary:
-        "One marker per result: the mean test error against the training time of a network; of a committee that is to reach a mark, that of all "
+        "One marker per result: the mean test error against the training time of a network; of a committee that is to reach a target, that of all "
         + "its networks.",
       x: Axis("training seconds", scale: .logarithmic), y: Axis("test error, %"),
       series: timed.map { row in Series(row.name, [Point(row.seconds ?? .nan, row.value ?? .nan)], style: .scatter) })

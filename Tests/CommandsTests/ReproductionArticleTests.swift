@@ -14,8 +14,8 @@ struct ReproductionArticleTests {
 
   private static var list: String {
     Reproductions.all.map { entry in
-      // A mark is a target for time to accuracy that no source has published.
-      let expected = (entry.basis == .mark ? "Target: " : "Published: ") + entry.expected
+      // No source has published a target for time to accuracy.
+      let expected = (entry.basis == .target ? "Target: " : "Published: ") + entry.expected
       let quantity = entry.measure.isError ? "test error, " : ""
       return """
 

@@ -23,7 +23,7 @@ struct ReproductionTests {
       #expect(run.command.contains(" --seeds \(entry.measure.committees?.size ?? 2)"), "\(entry.name)")
       #expect(entry.band.lowerBound < entry.band.upperBound && entry.seconds > 0 && !entry.source.isEmpty)
       // A recipe of ours differs from no source.
-      #expect(entry.deviations.isEmpty == (entry.basis == .mark), "\(entry.name)")
+      #expect(entry.deviations.isEmpty == (entry.basis == .target), "\(entry.name)")
     }
   }
 
@@ -63,7 +63,7 @@ struct ReproductionTests {
       switch entry.name {
       case "pytorch-quickstart", "shallue-returns", "shallue-momentum": #expect(entry.expectedValue == nil)
       case "keras-quickstart": #expect(entry.expectedValue == 2, "98 % accuracy")
-      case _ where entry.basis == .mark:
+      case _ where entry.basis == .target:
         #expect(abs((entry.expectedValue ?? 0) + (number ?? 0) - 100) < 1e-9, "\(entry.name)")
       default: #expect(number != nil && entry.expectedValue == number, "\(entry.name)")
       }
@@ -96,7 +96,7 @@ struct ReproductionTests {
     for measure in [Reproduction.Measure.testError, .scalingExponent] { #expect(measure.value([]) == nil) }
   }
 
-  @Test("seeds are rounded up to whole committees, whose networks together take the time of a mark")
+  @Test("seeds are rounded up to whole committees, whose networks together take the time of a target")
   func committees() throws {
     let entry = try #require(Reproductions.named("speed-99.5"))
     let size = try #require(entry.measure.committees?.size)
@@ -163,7 +163,7 @@ struct ReproductionTests {
     #expect(result.agrees == nil && result.verdict == .stopped)
   }
 
-  @Test("a mark has no verdict with fewer networks than it is defined for")
+  @Test("a target has no verdict with fewer networks than it is defined for")
   func fewSeeds() throws {
     for (name, least) in [("speed-97", 10), ("speed-99.5", 30), ("simard-elastic", 1)] {
       let entry = try #require(Reproductions.named(name))

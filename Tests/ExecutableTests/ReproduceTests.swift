@@ -76,14 +76,14 @@ struct ReproduceTests: JSONReading {
     for (error, accuracy) in zip(errors, accuracies) { #expect(abs(error - 100 * (1 - accuracy)) < 1e-6) }
   }
 
-  @Test("speed has a result for each mark, with rows of its networks and a page")
+  @Test("speed has a result for each target, with rows of its networks and a page")
   func speed() throws {
     let files = "--metrics \(scratch.file("rows.csv")) --report \(scratch.file("page.html"))"
     let outcome = try run("speed --seeds 2 --json \(files)")
     try #require(outcome.status == 0, "\(outcome.errors)")
     let results = Self.items(try JSONValue.parse(outcome.output.utf8))
-    let marks = ["97", "98", "98.5", "99", "99.3", "99.4", "99.5"].map { "speed-" + $0 }
-    #expect(results.map { $0["name"]?.string ?? "" } == marks)
+    let targets = ["97", "98", "98.5", "99", "99.3", "99.4", "99.5"].map { "speed-" + $0 }
+    #expect(results.map { $0["name"]?.string ?? "" } == targets)
     #expect(results.allSatisfy { Self.names($0) == ["name"] + Self.keys && ($0["seconds"]?.double ?? 0) > 0 })
     #expect(results.allSatisfy { $0["verdict"]?.string == "not enough seeds" && $0["agrees"] != .null })
     let rows = try scratch.text("rows.csv").split(separator: "\n")

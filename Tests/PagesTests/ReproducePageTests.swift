@@ -15,7 +15,7 @@ struct ReproducePageTests {
     ReproducePage.Row(
       name: name, source: "Source (1998)", what: "784-10", command: "descent train --hidden none", expected: "1.6 %",
       band: 1.22...1.98, basis: "from the source", isError: isError, networks: networks ?? errors.count, errors: errors,
-      value: value, seconds: value.map { _ in 2 }, skipped: skipped, deviations: ["A difference."], isMark: false,
+      value: value, seconds: value.map { _ in 2 }, skipped: skipped, deviations: ["A difference."], isTarget: false,
       verdict: verdict ?? (skipped != nil ? .skipped : (value ?? 9) < 1.98 ? .inside : .outside), curve: curve)
   }
 

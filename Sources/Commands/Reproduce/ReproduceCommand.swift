@@ -12,7 +12,7 @@ struct ReproduceCommand: Command {
     name: "reproduce",
     positionals: [
       .init(
-        name: "NAME", meaning: "one result, speed for all of its marks, or all; without it the results are listed",
+        name: "NAME", meaning: "one result, speed for all of its targets, or all; without it the results are listed",
         isOptional: true, completion: .words(ReproduceOptions.names))
     ],
     summary: "runs experiments of the literature on MNIST and compares the error with the published one",
@@ -22,9 +22,9 @@ struct ReproduceCommand: Command {
         + "For committees, --seeds is rounded up to whole ones.",
       "The band has the values that count as agreement: three standard errors of 10,000 test images around the published error, or a range "
         + "from our own runs where the source leaves freedom; the output says which, and how the command differs from the source.",
-      "speed: the training time of a recipe whose mean test accuracy reaches a mark. Networks are trained one after another; loading, initial "
+      "speed: the training time of a recipe whose mean test accuracy reaches a target. Networks are trained one after another; loading, initial "
         + "weights and evaluation are not counted. For a committee the time is that of all its networks. Recipes up to 99.3 % were chosen on "
-        + "validation samples. A mark has no verdict with fewer networks than its own: those are 'not enough seeds'.",
+        + "validation samples. A target has no verdict with fewer networks than it is defined for: those are 'not enough seeds'.",
       "With --budget, results are run in ascending order of expected time, as many as fit; the rest is skipped. A single result whose command has "
         + "--resume, such as ciresan-2500, is run until the budget ends, and the same command continues it.",
       "Without NAME each result is listed with its source, published figure, band, seeds, the errors of our own earlier runs, if any, and its command.",

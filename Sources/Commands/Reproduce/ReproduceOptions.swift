@@ -6,7 +6,7 @@ struct ReproduceOptions: Sendable {
   enum Selection: Sendable, Equatable {
     case list
     case one(String)
-    /// All marks of time to accuracy.
+    /// All targets of time to accuracy.
     case speed
     case all
   }

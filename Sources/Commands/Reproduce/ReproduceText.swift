@@ -17,7 +17,7 @@ enum ReproduceText {
         + CommandText.wrapped(run.command, indent: 4, width: width) + "\n"
     }
     let hint =
-      "'descent reproduce NAME' runs one of them, 'descent reproduce speed' all marks of time to accuracy, "
+      "'descent reproduce NAME' runs one of them, 'descent reproduce speed' all targets of time to accuracy, "
       + "'descent reproduce all --budget 5m' those that five minutes are enough for."
     return entries.joined(separator: "\n") + "\n" + Layout.paragraph(hint, width: width)
   }
@@ -26,8 +26,8 @@ enum ReproduceText {
     let entry = run.entry
     return [
       entry.what, entry.source,
-      // The source of a mark is this program.
-      entry.basis == .mark ? nil : "Published: \(entry.expected)",
+      // The source of a target is this program.
+      entry.basis == .target ? nil : "Published: \(entry.expected)",
       "Band, \(entry.basis.rawValue): \(band(entry))", "Seeds: \(run.seeds)",
       entry.measured.map { "Our own runs\(entry.measure.isError ? ", in %" : ""): \($0)" },
     ].compactMap(\.self).joined(separator: ". ") + "."
@@ -47,7 +47,7 @@ enum ReproduceText {
     let line = Layout.paragraph(verdict(result), width: width)
     guard isSingle else { return Layout.paragraph("\(result.entry.name): \(verdict(result))", width: width) }
     var table = TextTable([.init("", .left), .init("")])
-    table.add([result.entry.basis == .mark ? "mark" : "published", result.entry.expected])
+    table.add([result.entry.basis == .target ? "target" : "published", result.entry.expected])
     if let measured = result.entry.measured {
       table.add(["our earlier runs" + (result.entry.measure.isError ? ", in %" : ""), measured])
     }
@@ -103,7 +103,7 @@ enum ReproduceText {
     guard entry.measure.isError else {
       return "\(NumberText.significant(band.lowerBound, 3)) to \(NumberText.significant(band.upperBound, 3))"
     }
-    if entry.basis == .mark { return "at most \(number(band.upperBound)) %" }
+    if entry.basis == .target { return "at most \(number(band.upperBound)) %" }
     return "\(number(band.lowerBound)) to \(number(band.upperBound)) %"
   }
 

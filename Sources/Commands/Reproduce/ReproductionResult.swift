@@ -14,7 +14,7 @@ struct ReproductionResult: Sendable {
   var committeeErrors: [Double] = []
   /// The compared quantity; nil if it could not be measured, for example because a run diverged.
   var value: Double?
-  /// Seconds of training of one network, evaluation excluded: the mean over seeds. Of a committee that is to reach a mark, those of all
+  /// Seconds of training of one network, evaluation excluded: the mean over seeds. Of a committee that is to reach a target, those of all
   /// its networks; of a comparison, its wall time.
   var seconds: Double?
   /// The training seconds of each network.
@@ -57,7 +57,8 @@ struct ReproductionResult: Sendable {
       name: entry.name, source: entry.source, what: entry.what, command: command, expected: entry.expected,
       band: entry.band, basis: entry.basis.rawValue, isError: entry.measure.isError, networks: errors.count,
       errors: values, value: value,
-      seconds: seconds, skipped: skipped, deviations: entry.deviations, isMark: entry.basis == .mark, verdict: verdict,
+      seconds: seconds, skipped: skipped, deviations: entry.deviations, isTarget: entry.basis == .target,
+      verdict: verdict,
       // The members' mean curve is not that of their committee.
       curve: entry.measure.committees == nil
         ? MeanCurve(curves).points.map { ($0.seconds, $0.testAccuracy * 100) } : [])

@@ -93,7 +93,7 @@ struct ReproductionRun {
   ) throws -> ReproductionResult {
     let committees = entry.measure.committees
     let runs = try SeedRuns(
-      SeedList(arguments, count: seeds), start: .now, oneByOne: entry.basis == .mark, keepsOutputs: committees != nil,
+      SeedList(arguments, count: seeds), start: .now, oneByOne: entry.basis == .target, keepsOutputs: committees != nil,
       console.silent)
     guard runs.test != nil else {
       throw FileError(
@@ -121,7 +121,7 @@ struct ReproductionRun {
       result.committeeErrors = committees.members(of: results).compactMap { runs.committee($0).map(Self.percent) }
     }
     guard result.errors.count == seeds else { return result }
-    // Rounded as each error is: the rounding error of a mean must not decide if a mark is reached.
+    // Rounded as each error is: the rounding error of a mean must not decide if a target is reached.
     result.value = MeanAndDeviation(result.values).map { ($0.mean * 1e6).rounded() / 1e6 }
     return result
   }

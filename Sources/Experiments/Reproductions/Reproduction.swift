@@ -24,13 +24,13 @@ package struct Reproduction: Sendable {
   package enum Basis: String, Sendable {
     case source = "from the source"
     case ownRuns = "from our own runs"
-    case mark = "the target itself"
+    case target = "the target itself"
   }
 
   /// The comparison of a result with its band.
   package enum Verdict: String, Sendable {
     case inside, outside
-    /// A mark for which fewer networks were trained than it is defined for.
+    /// A target for which fewer networks were trained than it is defined for.
     case fewSeeds = "not enough seeds"
     /// Not run, or stopped before its last network.
     case skipped, stopped
@@ -62,12 +62,12 @@ package struct Reproduction: Sendable {
   package var measured: String?
 
   /// The number of networks whose training takes the time of the result: one, but for time to accuracy all of a committee, since no
-  /// member alone reaches the mark.
-  package var timedNetworks: Int { basis == .mark ? measure.committees?.size ?? 1 : 1 }
+  /// member alone reaches the target.
+  package var timedNetworks: Int { basis == .target ? measure.committees?.size ?? 1 : 1 }
 
-  /// The least number of networks for a verdict: a mark is a mean over all of its seeds; other results have wide bands, which a single
+  /// The least number of networks for a verdict: a target is a mean over all of its seeds; other results have wide bands, which a single
   /// network may be compared with.
-  package var leastNetworks: Int { basis == .mark ? seeds : 1 }
+  package var leastNetworks: Int { basis == .target ? seeds : 1 }
 
   /// The standard error of a test error of `percent` on MNIST's 10,000 test images, in %.
   package static func standardError(_ percent: Double) -> Double {

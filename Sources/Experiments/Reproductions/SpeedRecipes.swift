@@ -1,7 +1,7 @@
 /// Recipes for the least training time to a mean test accuracy.
 ///
 /// A recipe is fixed before it is evaluated on the test set. Widths, learning rates, distortions and epochs were chosen on a
-/// validation part of the training split: the shortest run whose mean validation accuracy over seeds is at least the mark minus
+/// validation part of the training split: the shortest run whose mean validation accuracy over seeds is at least the target minus
 /// 0.15 points, from 99.3 % on minus 0.07, since the networks of that choice are trained on 50,000 of the 60,000 samples only.
 /// `Benchmarks/Records/2026-11-28-ladder` has the figures. The recipe of 99.4 % is an exception: it was found with a prototype, a separate
 /// program, and the runs that the rule allows, 384-384 with 40 epochs and 512-192 with 50, have 99.36 and 99.39 % of the test set right.
@@ -10,7 +10,7 @@
 /// To improve a recipe, change its line, choose on validation samples (`descent train … --validation-fraction 0.16667
 /// --seeds 5`), and run `descent reproduce speed`.
 package enum SpeedRecipes {
-  /// The marks in ascending order of accuracy.
+  /// The targets in ascending order of accuracy.
   package static let all: [Reproduction] = [
     recipe(
       97, "784-128-10", seconds: 0.1,
@@ -45,15 +45,15 @@ package enum SpeedRecipes {
   ///
   /// - Parameter seconds: the training seconds of one network, as in `Reproduction`.
   private static func recipe(
-    _ mark: Double, _ what: String, committees: Committees? = nil, seconds: Double, _ options: String
+    _ target: Double, _ what: String, committees: Committees? = nil, seconds: Double, _ options: String
   ) -> Reproduction {
-    let text = mark == mark.rounded() ? "\(Int(mark))" : "\(mark)"
+    let text = target == target.rounded() ? "\(Int(target))" : "\(target)"
     // Rounded to one decimal: 100 − 99.4 is not exactly 0.6 in Double.
-    let error = (1000 - mark * 10).rounded() / 10
+    let error = (1000 - target * 10).rounded() / 10
     return Reproduction(
       name: "speed-\(text)", source: "Time to accuracy", what: "\(text) % test accuracy: \(what)",
       command: "train " + options, expected: "\(text) % test accuracy", expectedValue: error,
-      measure: committees.map { .committeeError($0) } ?? .testError, band: 0...error, basis: .mark,
+      measure: committees.map { .committeeError($0) } ?? .testError, band: 0...error, basis: .target,
       seeds: 10 * (committees?.size ?? 1), seconds: seconds, deviations: [])
   }
 }
