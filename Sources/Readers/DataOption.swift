@@ -93,7 +93,7 @@ extension DataOptions {
     case .encoding: encoding != .utf8
     case .missing: missing != nil
     case .categorical: categorical != .auto
-    default: preconditionFailure("\(option.name) is no option of a format")
+    default: preconditionFailure("\(option.name) is not an option of a format")
     }
   }
 

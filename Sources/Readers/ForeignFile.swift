@@ -114,7 +114,7 @@ package enum ForeignFile {
     }
     if isBinary(beginning.prefix(512)) {
       return error(
-        "bytes that are no text, in no format that is known", "numpy.save('FILE.npy', array) writes what can be read.")
+        "bytes that are not text, in no format that is known", "numpy.save('FILE.npy', array) writes what can be read.")
     }
     if text.first == UInt8(ascii: "{") || text.starts(with: "[{".utf8) || text.starts(with: "[[".utf8) {
       return error("JSON", pandas("json"))

@@ -92,12 +92,12 @@ struct CompareOptionsTests {
       ),
       (
         "--augment affine:rotation=15 --augment affine:rotation=5",
-        "--augment affine:rotation=15 with --augment affine:rotation=5: together they are no value; expected one of them, or none, "
+        "--augment affine:rotation=15 with --augment affine:rotation=5: not a valid value together; expected one of them, or none, "
           + "\(Augmentation.grammar); several with | between them."
       ),
       (
         "--augment affine:rotation=15|elastic --augment affine:rotation=5",
-        "--augment affine:rotation=15|elastic with --augment affine:rotation=5: together they are no value; expected one of them, or none, "
+        "--augment affine:rotation=15|elastic with --augment affine:rotation=5: not a valid value together; expected one of them, or none, "
           + "\(Augmentation.grammar); several with | between them."
       ),
       ("--seconds 0", "--seconds: invalid value 0; expected a finite number above 0."),

@@ -254,7 +254,7 @@ struct NumPyTests {
       ),
       ("short.npy", x.dropLast(1), "15 bytes after its header"),
       ("vector.npy", NumPy.npy("|u1", "(2,)", [0, 1]), "a column of labels"),
-      ("header.npy", NumPy.npy(header: "{'descr': 3", []), "no dictionary"),
+      ("header.npy", NumPy.npy(header: "{'descr': 3", []), "not a dictionary"),
       ("huge.npy", NumPy.npy("|u1", "(99999999999, 99999999999)", []), "99999999999"),
       ("cube.npy", NumPy.npy("|u1", "(1, 2, 2)", [1, 2, 3, 4], isFortranOrder: true), "ascontiguousarray"),
       ("sheet.xlsx", NumPy.zip([("[Content_Types].xml", [1]), ("xl/workbook.xml", [2])]), "an Excel workbook"),

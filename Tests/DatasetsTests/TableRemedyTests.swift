@@ -142,7 +142,7 @@ struct TableRemedyTests {
     Fault("a version", "a,b,kind\n1,2,x\n1.2.3,4,y\n", ["found '1.2.3'", "ignore a leaves it out"]),
     Fault(
       "a total below", "a,b,kind\n1,2,x\n3,4,y\nTotal,6,\n",
-      [":4:1: found 'Total'", "last line is no sample, such as a total: sed 4d "]),
+      [":4:1: found 'Total'", "last line is not a sample, such as a total: sed 4d "]),
     Fault(
       "a number of rows below", "a,b,kind\n1,2,x\n3,4,y\n\n(2 rows)\n", [":5:1: found '(2 rows)'", "sed 5d "]),
     Fault("a cut last line", "kind,a,b\nx,1,2\ny,3,4\nx,5", [":4:2: found 2 cells", "is cut off", "sed 4d "]),

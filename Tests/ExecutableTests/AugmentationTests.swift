@@ -61,15 +61,15 @@ struct AugmentationCommandTests {
     arguments: [
       (
         "train --data TABLE --augment elastic:alpha=34,sigma=4", "--augment elastic:alpha=34,sigma=4 with --data",
-        "no images"
+        "not images"
       ),
       ("train --data synthetic:40,10 --augment elastic:alpha@11=3", "--augment", "one of the classes 0, 1, 2"),
       ("train --data synthetic:40,10 --augment affine:turn=3", "--augment", "rotation=DEGREES (0 to 180)"),
       ("train --data synthetic:40,10 --augment affine:rotation=3 --augment affine:rotation=4", "--augment", "expected"),
       ("train --data synthetic:40,10 --clean-epochs 1", "--clean-epochs 1", "--augment with it"),
       ("train --data synthetic:40,10 --noise -1", "--noise", "at least 0"),
-      ("data describe TABLE --augment elastic", "--augment", "no images"),
-      ("data augment TABLE DIR", "--augment", "no images"),
+      ("data describe TABLE --augment elastic", "--augment", "not images"),
+      ("data augment TABLE DIR", "--augment", "not images"),
       ("data augment synthetic:40,10 DIR --copies -1", "--copies", "from 0 to"),
     ])
   func refusals(words: String, option: String, message: String) throws {

@@ -34,9 +34,9 @@ struct BadFileTests {
     ("noise.csv", []), ("nul.csv", [":2:2"]),
     ("cut.csv.gz", ["ends early"]),
     ("tail.csv.gz", ["after the end"]), ("empty.csv.gz", ["no sample"]), ("line.txt", ["one cell"]),
-    ("cells.csv", ["more than 1048576 cells"]), ("bomb.csv.gz", ["bytes that are no text"]),
+    ("cells.csv", ["more than 1048576 cells"]), ("bomb.csv.gz", ["bytes that are not text"]),
     ("folder.csv", ["no such file"]), ("endless.csv", ["a line of more than"]),
-    ("device.csv", ["bytes that are no text"]), ("one.csv --test-fraction 0", ["only label"]),
+    ("device.csv", ["bytes that are not text"]), ("one.csv --test-fraction 0", ["only label"]),
     ("marks.csv", [":2:1", "combining marks"]), ("header-marks.csv", [":1", "combining marks"]),
   ])
 

@@ -244,7 +244,7 @@ extension ParallelTraining {
       table.imageShape = nil
       let topology = try Topology(inputs: Self.side * Self.side, hidden: [3], outputs: 4)
       for (samples, found) in [
-        (wide, "images of 1 × 169 pixels"), (table, "samples of 169 features, which are no images"),
+        (wide, "images of 1 × 169 pixels"), (table, "samples of 169 features, which are not images"),
       ] {
         #expect(throws: TrainingError.augmentation(found: found, expected: "square images")) {
           try Trainer(topology, training: samples, configuration: Self.configuration())

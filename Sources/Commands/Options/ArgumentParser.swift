@@ -121,13 +121,13 @@ struct ArgumentParser {
 
   /// Two texts of one option as one value.
   ///
-  /// - Throws: `UsageError.combination` with both texts as they were given, if they are no value together or one of them is a list.
+  /// - Throws: `UsageError.combination` with both texts as they were given, if they are not a valid value together or one of them is a list.
   private static func joined(
     _ option: any OptionDeclaration, _ before: String, _ text: String, allowed: String
   ) throws(UsageError) -> String {
     if !(before + text).contains("|"), let joined = try? option.canonical(before + "," + text) { return joined.text }
     throw .combination(
-      options: [before, text].map { "--\(option.name) \($0)" }, reason: "together they are no value",
+      options: [before, text].map { "--\(option.name) \($0)" }, reason: "not a valid value together",
       expected: "one of them, or \(allowed)")
   }
 

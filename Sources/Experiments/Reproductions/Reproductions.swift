@@ -141,7 +141,7 @@ package enum Reproductions {
       "train --hidden 512,512 --learning-rate 0.001 --batch-size 64 --epochs 5", seconds: 5,
       measured: "11.39 and 11.42",
       [
-        "This is no comparison with the source, which trains on Fashion-MNIST: here it is MNIST, which the same network and settings learn "
+        "This is not a comparison with the source, which trains on Fashion-MNIST: here it is MNIST, which the same network and settings learn "
           + "better, and the band is that of two networks of our own. With Fashion-MNIST's files, --data DIR runs the source's experiment, which "
           + "this list has no result of.",
         "PyTorch's initial weights are uniform in ±1/√inputs, which learn more slowly than He's at this learning rate.",

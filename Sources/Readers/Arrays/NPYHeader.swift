@@ -50,7 +50,7 @@ package struct NPYHeader: Equatable {
     guard count <= bytes.count - start, count <= 1 << 16 else { throw damage("a header of \(count) bytes") }
     length = start + count
     let text = String(decoding: bytes[start..<length], as: UTF8.self)
-    guard let fields = PythonDictionary(text) else { throw damage("a header that is no dictionary") }
+    guard let fields = PythonDictionary(text) else { throw damage("a header that is not a dictionary") }
     guard case .truth(let order)? = fields["fortran_order"], case .numbers(let shape)? = fields["shape"] else {
       throw damage("a header without shape and order")
     }

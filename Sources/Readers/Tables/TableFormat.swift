@@ -207,7 +207,7 @@ struct TableFormat: Equatable {
     if let column = found.first { return column }
     if let number {
       guard number < columns else {
-        throw DataOptionError(option, "\(number) is none of \(path)'s columns 0 to \(columns - 1)")
+        throw DataOptionError(option, "\(number) is not one of \(path)'s columns 0 to \(columns - 1)")
       }
       return number
     }

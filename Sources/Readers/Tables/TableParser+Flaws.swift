@@ -75,7 +75,7 @@ extension TableParser {
   /// The remedy for a last line that is probably no sample, with a blank after it; else empty.
   private var noSample: OptionText {
     guard isLastLine, rows > 0 else { return "" }
-    return "If the last line is no sample, such as a total: sed \(line)d \(path) > NEW removes it. "
+    return "If the last line is not a sample, such as a total: sed \(line)d \(path) > NEW removes it. "
   }
 
   /// True if nothing but blank lines follows the current record.
@@ -177,7 +177,7 @@ extension TableParser {
         + (rows == 1 ? " \(DataOption.skip, "N") leaves out N lines above the table, such as a title." : "")
     } else if isLastLine {
       hint =
-        "The file is cut off, or its last line is no sample, such as a total: sed \(line)d \(path) > NEW removes it."
+        "The file is cut off, or its last line is not a sample, such as a total: sed \(line)d \(path) > NEW removes it."
     } else {
       hint =
         column < format.columns

@@ -110,7 +110,7 @@ struct TableRoles {
     let taken = ignored.union(answers.flatMap { $0.columns })
     if let column = texts.first(where: { taken.contains($0) || !features.isEmpty && !features.contains($0) }) {
       throw DataOptionError(
-        .categorical, "column \(format.shown(column)) of \(format.path) is no feature by the other options")
+        .categorical, "column \(format.shown(column)) of \(format.path) is not a feature by the other options")
     }
   }
 

@@ -9,7 +9,7 @@ extension Augmentation {
   package func check(_ samples: Samples) throws(TrainingError) {
     guard let shape = samples.imageShape, shape.height * shape.width == samples.width else {
       throw .augmentation(
-        found: "samples of \(samples.width) features, which are no images", expected: "square images")
+        found: "samples of \(samples.width) features, which are not images", expected: "square images")
     }
     guard shape.isSquare else {
       throw .augmentation(found: "images of \(shape.height) × \(shape.width) pixels", expected: "square images")

@@ -67,7 +67,7 @@ struct NPYFormat: DataFormat {
     case .last?: return width - 1
     case .index(let index)?:
       guard index < width else {
-        throw DataOptionError(.label, "\(index) is none of \(file.path)'s columns 0 to \(width - 1)")
+        throw DataOptionError(.label, "\(index) is not one of \(file.path)'s columns 0 to \(width - 1)")
       }
       return index
     case .name(let name)?:
