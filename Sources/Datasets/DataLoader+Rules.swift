@@ -6,7 +6,7 @@ extension DataLoader {
   /// - Parameter needsTargets: true if labels or targets are read.
   func checkOptions(targets: Int?, needsTargets: Bool = true) throws(DataOptionError) {
     if let conflict = options.conflict(targets: targets) {
-      throw DataOptionError(conflict.first, "goes with no \(conflict.second): \(conflict.reason)")
+      throw DataOptionError(conflict.first, "cannot be combined with \(conflict.second): \(conflict.reason)")
     }
     if let classes = options.classes { try ClassNumbering.check(classes) }
     if let variables = options.variables,
@@ -23,7 +23,7 @@ extension DataLoader {
     let own = type(of: format)
     for option in DataOptions.ofFormats where options.isGiven(option) && !own.options.contains(option) {
       let takers = DataFormats.takers(of: option).map { $0.name }.joined(separator: " or ")
-      throw DataOptionError(option, "goes with \(takers), and \(source.text) is \(own.name)")
+      throw DataOptionError(option, "needs \(takers); \(source.text) is \(own.name)")
     }
   }
 

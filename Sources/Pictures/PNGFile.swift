@@ -68,7 +68,7 @@ struct PNGFile {
     if !isRight {
       throw FileError(
         file: path, found: "\(transparency.count) bytes of transparency (tRNS)",
-        expected: "what goes with color type \(header.color.rawValue)")
+        expected: "a length that color type \(header.color.rawValue) allows")
     }
   }
 

@@ -23,7 +23,7 @@ enum ClassOptions {
     guard let weights else { return }
     let option = DataOption("classWeights")
     guard case .classes(_, let labels) = samples.targets, let numbers = weights.weights(of: samples.targets) else {
-      throw DataOptionError(option, "goes with classes, and \(source) has target values")
+      throw DataOptionError(option, "needs classes; \(source) has target values")
     }
     guard numbers.count == labels.count else {
       let shown = labels.prefix(12).joined(separator: ", ") + (labels.count > 12 ? ", …" : "")
@@ -49,7 +49,7 @@ enum ClassOptions {
       let found = hasClasses ? "\(topology.outputs) \(topology.output.rawValue) outputs" : "target values"
       throw DataOptionError(
         DataOption("threshold"),
-        "goes with two classes on a single sigmoid output (--output sigmoid), and the network has \(found)")
+        "needs two classes and a single sigmoid output (--output sigmoid); the network has \(found)")
     }
     return isSingle ? (given ?? model).map { Float($0) } : nil
   }
