@@ -92,7 +92,7 @@ struct ScaleCommandTests {
     }
     let few = try Self.json("\(Self.data) 1 --workers 1 --batch-size 10 --gradients owned")
     #expect(few["prediction"] == .null && few["cores_together"] == .null)
-    #expect(few["prediction_missing"]?.string?.hasPrefix("1 cell with workers within the cores") == true)
+    #expect(few["prediction_missing"]?.string?.hasPrefix("1 combination with workers within the cores") == true)
   }
 
   @Test("Without one worker a speed-up has no meaning; options that make axes are reported with their own types")

@@ -161,7 +161,8 @@ import Training
       return
     }
     #expect(missing == .disturbed(7, of: runs.count))
-    #expect("\(missing)".hasPrefix("other programs kept the workers of 7 of the 12 cells within the cores waiting"))
+    #expect(
+      "\(missing)".hasPrefix("other programs kept the workers of 7 of the 12 combinations within the cores waiting"))
   }
 
   @Test(
@@ -227,6 +228,6 @@ import Training
     #expect(reason(few, cores: 4) == .tooFewCells(3))
     #expect(reason(one, cores: 1) == .oneWorkerOnly(cores: 1))
     #expect(reason(one, cores: 2) == nil)
-    #expect(ScalePrediction.Missing.tooFewCells(1).description.hasPrefix("1 cell with workers within the cores"))
+    #expect(ScalePrediction.Missing.tooFewCells(1).description.hasPrefix("1 combination with workers within the cores"))
   }
 }

@@ -31,15 +31,15 @@ package struct ScalePrediction: Sendable {
     package var description: String {
       switch self {
       case .tooFewCells(let count):
-        "\(count) cell\(count == 1 ? "" : "s") with workers within the cores, and a fit needs "
+        "\(count) combination\(count == 1 ? "" : "s") with workers within the cores, and a fit needs "
           + "at least \(ScalePrediction.fewestCells)"
       case .severalRanks(let count):
         "the figures are of \(count) ranks; a model of the network is fitted to merged files of several numbers of ranks"
       case .disturbed(let count, let all):
-        "other programs kept the workers of \(count) of the \(all) cells within the cores waiting, and a fit needs "
+        "other programs kept the workers of \(count) of the \(all) combinations within the cores waiting, and a fit needs "
           + "at least \(ScalePrediction.fewestCells) undisturbed ones and more than half, of one worker and of several"
       case .oneWorkerOnly(let cores):
-        "no cell has more than one worker within the cores (\(cores)), so that the cost of several is unknown"
+        "no combination within the \(cores) core\(cores == 1 ? "" : "s") has more than one worker, so the cost of several workers is unknown"
       }
     }
   }
