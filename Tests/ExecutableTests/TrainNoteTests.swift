@@ -69,9 +69,9 @@ struct TrainNoteTests {
     let kind = weighted ? " weighted by --class-weights" : smoothed
     #expect(
       errors.hasPrefix(
-        "descent: the model is no more accurate than a constant answer: its accuracy on the training split"
+        "descent: the model is no more accurate than a constant prediction: its accuracy on the training split"
           + (weighted ? ", weighted by --class-weights," : "")
-          + " is 97.50 %, and always answering \(weighted ? "" : "the most frequent class, ")common"
+          + " is 97.50 %, and always predicting \(weighted ? "" : "the most frequent class, ")common"
           + "\(weighted ? "" : ",") has 97.50 %. Its loss\(kind), "), "\(errors)")
     #expect(errors.contains(": the classes are unbalanced. Try ") && errors.contains(remedy), "\(errors)")
     #expect(errors.contains("--class-weights balanced") != weighted, "\(errors)")

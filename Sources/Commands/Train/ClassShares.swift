@@ -1,7 +1,7 @@
 import Datasets
 import Networks
 
-/// The shares of the classes in a split: a constant answer that a model has to beat.
+/// The shares of the classes in a split: a constant prediction that a model has to beat.
 struct ClassShares {
   /// The part of each class in the sum of the samples' weights, in the order of the labels; their sum is 1.
   let shares: [Double]
@@ -22,7 +22,7 @@ struct ClassShares {
     self.labels = labels
   }
 
-  /// The accuracy of always answering the most frequent class.
+  /// The accuracy of always predicting the most frequent class.
   var largest: Double { shares[most] }
   /// The most frequent class in a message.
   var mostFrequent: String { labels[most].excerpt() }
@@ -30,8 +30,8 @@ struct ClassShares {
   /// True if the most frequent class has three times the share of the rarest one or more.
   var areUnbalanced: Bool { largest >= 3 * (shares.filter { $0 > 0 }.min() ?? 1) }
 
-  /// The mean loss of always answering the shares, by the loss function of a network: with cross-entropy the entropy of the shares,
-  /// the least that a constant answer has.
+  /// The mean loss of always predicting the shares, by the loss function of a network: with cross-entropy the entropy of the shares,
+  /// the least that a constant prediction has.
   ///
   /// - Parameter labelSmoothing: E; targets are (1 − E) · one-hot + E/K, and the answer is their mean.
   func loss(_ topology: Topology, labelSmoothing: Double = 0) -> Double {

@@ -30,7 +30,7 @@ struct LearningCheck {
     let subject = "descent: " + (networkName.map { $0 + ": " } ?? "") + "the model"
     if let lowerLoss = finding.lowerLoss {
       line =
-        "\(subject) is no more accurate than a constant answer: \(finding.text). \(lowerLoss) "
+        "\(subject) is no more accurate than a constant prediction: \(finding.text). \(lowerLoss) "
         + Self.remedy(plan, end, finding)
     } else if name != "training", let better = Self.overfitting(network, plan) {
       line =
@@ -42,13 +42,13 @@ struct LearningCheck {
     }
   }
 
-  /// The failure of a model: a constant answer is as accurate, or has the smaller squared error.
+  /// The failure of a model: a constant prediction is as accurate, or has the smaller squared error.
   struct Finding {
     /// The two figures, as part of a sentence.
     var text: String
-    /// A sentence on the loss, if it is lower than that of a constant answer: the model has learned nevertheless; else nil.
+    /// A sentence on the loss, if it is lower than that of a constant prediction: the model has learned nevertheless; else nil.
     var lowerLoss: String?
-    /// True for a lower loss on classes of which some are rare: answers of the most frequent class alone are hard to beat.
+    /// True for a lower loss on classes of which some are rare: predictions of the most frequent class alone are hard to beat.
     var isOfRareClasses = false
   }
 
@@ -74,8 +74,8 @@ struct LearningCheck {
     let (own, constant) = (NumberText.percent(accuracy), NumberText.percent(shares.largest))
     var finding = Finding(
       text: weights == nil
-        ? "its accuracy on the \(split) split is \(own), and always answering the most frequent class, \(shares.mostFrequent), has \(constant)"
-        : "its accuracy on the \(split) split, weighted by --class-weights, is \(own), and always answering \(shares.mostFrequent) has \(constant)"
+        ? "its accuracy on the \(split) split is \(own), and always predicting the most frequent class, \(shares.mostFrequent), has \(constant)"
+        : "its accuracy on the \(split) split, weighted by --class-weights, is \(own), and always predicting \(shares.mostFrequent) has \(constant)"
     )
     let constantLoss = shares.loss(network.topology, labelSmoothing: smoothing)
     guard evaluation.loss < constantLoss * (1 - smallestGain) else { return finding }
@@ -84,13 +84,13 @@ struct LearningCheck {
     let differences =
       (smoothing > 0 ? [" with --label-smoothing"] : []) + (weights == nil ? [] : [" weighted by --class-weights"])
     finding.lowerLoss =
-      "Its loss\(differences.joined(separator: ",")), \(NumberText.significant(evaluation.loss, 3)), is below that of answering the shares of the classes, "
+      "Its loss\(differences.joined(separator: ",")), \(NumberText.significant(evaluation.loss, 3)), is below that of predicting the shares of the classes, "
       + "\(NumberText.significant(constantLoss, 3))" + (shares.areUnbalanced ? ": the classes are unbalanced." : ".")
     return finding
   }
 
-  /// The accuracy of a classifier with the weights of its training. Its plain accuracy may be below that of a constant answer even if it
-  /// has learned, since balanced weights make answers of the most frequent class rarer.
+  /// The accuracy of a classifier with the weights of its training. Its plain accuracy may be below that of a constant prediction even if it
+  /// has learned, since balanced weights make predictions of the most frequent class rarer.
   ///
   /// - Parameters:
   ///   - outputs: activations, `[samples × outputs]`, row-major.
@@ -113,7 +113,7 @@ struct LearningCheck {
     guard let r2 = evaluation.r2, r2 < 0 else { return nil }
     return Finding(
       text:
-        "its R² on the \(split) split is \(NumberText.significant(r2, 3)), and always answering the mean of the targets has 0"
+        "its R² on the \(split) split is \(NumberText.significant(r2, 3)), and always predicting the mean of the targets has 0"
     )
   }
 
