@@ -2,10 +2,12 @@
 // inputs, and of the nonzero values in order. An omitted term would have added exactly zero, so that a masked sum is
 // bit-identical to the dense sum in the same order.
 
-/// The number of panels that a masked product processes at once: all if there are at most five, since a fifth panel
-/// alone would cost half as much as four: every active input is looked up again. With more: four, which for vectors of
-/// 16 floats are 32 KB for 64 inputs or rows, a whole L1 cache. With vectors of 8 floats five are 20 KB, and the panels
-/// are divided into the fewest groups of at most five, about equally wide.
+/// The number of panels that a masked product processes at once.
+///
+/// Up to five panels at once: a fifth panel by itself would cost half as much as four, because every active input is looked
+/// up again. If there are more, four at once: with vectors of 16 floats they are 32 KB for 64 inputs or rows, a whole L1
+/// cache. With vectors of 8 floats five panels are 20 KB, and the panels are divided into the fewest groups of at most five,
+/// about equally wide.
 @inlinable
 public func maskedPanelsAtOnce(_ panels: Int, vectorWidth: Int) -> Int {
   if panels <= 5 { return panels }

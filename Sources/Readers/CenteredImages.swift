@@ -4,12 +4,12 @@ extension Selection {
   /// Images that are measured: evenly spaced, so that a source in the order of its classes is measured as a whole.
   private static let mostMeasured = 256
 
-  /// False if the samples are images for whose model a picture can be predicted, but not in the form that pictures get before:
-  /// light ink on a dark background, fitted into 20 × 20 of 28 × 28 pixels, with its center of mass in the middle (`MNISTForm`).
+  /// True if at least half of the images have the form of MNIST (`MNISTForm`): light ink on a dark background, fitted into
+  /// 20 × 20 of 28 × 28 pixels, with its center of mass in the middle. Also true for samples that are not square images of a
+  /// size for which a picture can be predicted, and for blank ones.
   ///
-  /// At least half of the images must have the form. All of MNIST's 60,000 training images have it, of the synthetic digits 99 %, of
-  /// MNIST's with a distorted copy of each (`data augment`) 77 %; of MNIST's on white none. True also for samples that are no such
-  /// images, and for blank ones. Cost: two passes over at most 256 images.
+  /// All of MNIST's 60,000 training images have the form, of the synthetic digits 99 %, of MNIST's with a distorted copy of each
+  /// (`data augment`) 77 %; of MNIST's on white none. Cost: two passes over at most 256 images.
   ///
   /// - Parameter preprocessing: that of the model; it must not have been applied yet.
   package func haveMNISTForm(_ preprocessing: Preprocessing) -> Bool {
@@ -40,7 +40,7 @@ extension Selection {
   }
 }
 
-/// The size and the place of an image's ink, in the unit in which an image of MNIST has 28 × 28 pixels.
+/// The size and the position of an image's ink, in the unit in which an image of MNIST has 28 × 28 pixels.
 private struct InkExtent {
   /// The longer side of the smallest box that contains the ink.
   private let length: Double

@@ -12,10 +12,10 @@ enum AutomaticChoices {
     density < 0.4 ? .masked : .dense
   }
 
-  /// The input form of a run; one in bfloat16 on tiles has dense input for a first layer and batch as large, and samples about
-  /// as dense, as those of the smallest step that was faster so in a sketch in C, in the fast and the slow mode of the host:
-  /// 784-800-10 at 128, 510 and 950 µs, masked in float32 1220 to 1300 µs (Intel Xeon of model 207). A masked first layer would
-  /// not use the matrix unit that the run asks for.
+  /// The input form of a run. A run in bfloat16 on tiles has dense input, which the matrix unit needs, if its first layer and
+  /// batch are at least as large, and its samples about as dense, as those of the smallest step that was measured to be faster
+  /// that way: 784-800-10 at batch 128, 510 µs and 950 µs in the fast and the slow mode of the host, masked in float32 1220 to
+  /// 1300 µs (a sketch in C, Intel Xeon of model 207).
   static func inputForm(density: Double, topology: Topology, batchSize: Int, usesTiles: Bool) -> InputForm {
     usesTiles && density >= leastDensityOnTiles && batchSize >= 128 && weights(topology.layers.prefix(1)) >= 784 * 800
       ? .dense : inputForm(density: density)

@@ -19,8 +19,8 @@ struct SnapshotEpochs {
     return epochs.dividingFullWidth(before).quotient != epochs.dividingFullWidth(after).quotient
   }
 
-  /// The snapshots that a resumed run keeps of an earlier part, which may have been planned with another length: as many as leave room for
-  /// those that follow, first those of this plan, then the latest.
+  /// The earlier snapshots that a resumed run keeps: `count` minus those still to come; first those of the new schedule, then
+  /// the latest. The earlier part of the run may have been planned with another length.
   ///
   /// - Parameters:
   ///   - taken: the epochs of the snapshots so far, ascending.

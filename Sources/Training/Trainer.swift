@@ -231,8 +231,7 @@ public final class Trainer {
     return (part, interruption)
   }
 
-  /// True if no step is left: of a resumed run, whose checkpoint may be of a longer one and within an epoch, which then ends where it
-  /// is.
+  /// True if no step is left. A resumed run with a smaller budget may stand within an epoch; that epoch then ends there.
   package var isTrained: Bool { isBeyondBudget || position.part == nil && endReason != nil }
 
   /// True if the current epoch exceeds a step budget that was reduced after the epoch began.

@@ -122,8 +122,8 @@ public struct TrainingConfiguration: Sendable {
   /// The number of cores; nil for those available to this process. Only times and the automatic number of workers
   /// depend on it.
   package var cores: Int?
-  /// A clock, in seconds, by which workers are found to be faster on fewer threads, whether their number is given or
-  /// not; nil for the system's, and only if it is not given. Only times depend on it.
+  /// A clock in seconds for choosing the number of threads, for tests; setting it enables that choice even if `workers` is
+  /// given. nil: the system's. Only times depend on it.
   var clock: (@Sendable () -> Double)?
 
   /// The defaults.
@@ -155,7 +155,7 @@ public struct TrainingConfiguration: Sendable {
     return min(epochs ?? .max, whole + (rest > 0 ? 1 : 0))
   }
 
-  /// The number of epochs of all steps of the run up to its limits; `Int.max` without a limit.
+  /// The number of complete epochs within the limits; `Int.max` without a limit.
   ///
   /// - Parameter stepsPerEpoch: at least 1.
   package func wholeEpochs(stepsPerEpoch: Int) -> Int {

@@ -16,7 +16,7 @@ package struct RoundedPlainNetwork: Sendable {
     self.network = rounded
   }
 
-  /// The numbers as Float, rounded to the nearest bfloat16 number, the even one of two.
+  /// The numbers as Float, rounded to the nearest bfloat16 number, ties to even.
   static func rounded(_ numbers: [Double]) -> [Double] {
     numbers.map { number in
       let bits = Float(number).bitPattern
