@@ -236,7 +236,7 @@ package enum Reproductions {
   private static let shallue = "Shallue et al. (2018), JMLR 20(112), section 4.1"
   private static let shallueDeviations = [
     "One search of the learning rate per batch size, not 100 trials of learning rate, momentum and schedule. Steps to the target are known "
-      + "within 12 %, the distance of evaluations."
+      + "to within 12 %, the spacing of the evaluations."
   ]
 
   private static let batches: [Reproduction] = [
