@@ -90,7 +90,8 @@ struct CompletionTests {
   }
 
   @Test(
-    "fish completes the same", .enabled(if: isInstalled("fish"), "fish is not installed"), arguments: lines.indices)
+    "fish completes the same words as bash", .enabled(if: isInstalled("fish"), "fish is not installed"),
+    arguments: lines.indices)
   func fish(index: Int) throws {
     let (words, offered, missing) = Self.lines[index]
     let script = CompletionsCommand.script(for: .fish) + "complete -C '\(words.joined(separator: " "))'\n"

@@ -14,14 +14,14 @@ struct HelpTests {
       return (["help"] + words, "help-" + words.joined(separator: "-"))
     }
 
-  @Test("is the saved text", arguments: questions.indices)
+  @Test("The help is the saved text", arguments: questions.indices)
   func saved(index: Int) throws {
     let (words, file) = Self.questions[index]
     let text = HelpText.text(try Self.topic(words), width: 80)
     try SavedText(file).check(text)
   }
 
-  @Test("stays within the width, down to 60 columns", arguments: [60, 80, 120])
+  @Test("The help stays within the width, down to 60 columns", arguments: [60, 80, 120])
   func width(_ width: Int) throws {
     var wide: [String] = []
     for (words, _) in Self.questions {
@@ -32,7 +32,7 @@ struct HelpTests {
   }
 
   @Test(
-    "is printed for every usual request",
+    "The help is printed for every usual request",
     arguments: [
       ([], "descent 0.1.0: trains"), (["help"], "descent 0.1.0: trains"), (["-h"], "descent 0.1.0: trains"),
       (["train", "--help"], "descent train: trains"), (["train", "-h", "--bogus"], "descent train: trains"),

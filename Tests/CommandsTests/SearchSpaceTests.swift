@@ -56,7 +56,7 @@ struct SearchSpaceTests {
   }
 
   @Test(
-    "are refused with the option's name",
+    "Invalid values to search are refused with the option's name",
     arguments: [
       "log:0..1", "log:-1..1", "1..1", "2..1", "1..", "..1", "log:1", "0.1|", "0.1|0.10", "a..b", "0..1", "1|x",
     ])

@@ -27,7 +27,7 @@ struct SeedDivisionTests {
     }
   }
 
-  @Test("memory limits the networks at a time")
+  @Test("Memory limits the networks that train at a time")
   func memory() {
     let division = SeedDivision(networks: 4, available: 8) { $0 <= 2 }
     #expect(division.slots == 2 && division.cores == [4, 4, 4, 4])

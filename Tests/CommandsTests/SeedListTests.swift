@@ -5,7 +5,7 @@ import Testing
 @Suite("Paths of several networks")
 struct SeedListTests {
   @Test(
-    "have the seed before the ending",
+    "Paths of several networks have the seed before the ending",
     arguments: [
       ("digits.safetensors", false, "digits-7.safetensors"), ("runs.v2/digits", false, "runs.v2/digits-7"),
       ("runs/.digits", false, "runs/.digits-7"), ("a.b.onnx", false, "a.b-7.onnx"), ("board", true, "board-7"),

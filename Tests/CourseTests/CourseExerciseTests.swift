@@ -153,7 +153,9 @@ struct CourseExerciseTests {
 /// Exercises on MNIST itself.
 @Suite("The course's exercises on MNIST", .serialized, .enabled(if: TestData.mnist != nil, "MNIST is not there"))
 struct CourseMNISTTests {
-  @Test("agree with their documents", arguments: CourseExerciseTests.needsMNIST.sorted() + ["practica5-training"])
+  @Test(
+    "Exercises on MNIST agree with their documents",
+    arguments: CourseExerciseTests.needsMNIST.sorted() + ["practica5-training"])
   func agrees(name: String) throws {
     let source = try DataSource(try #require(TestData.mnist))
     let outcome = try #require(CourseCatalog.named(name)).run(CourseFiles(source: source))
@@ -186,7 +188,8 @@ struct CourseMNISTTests {
   "The course's exercises with the given weights", .serialized,
   .enabled(if: TestData.mnist != nil && TestData.courseWeights != nil, "MNIST or ex3weights.mat is not there"))
 struct CourseWeightsTests {
-  @Test("agree with their documents", arguments: ["practica5-cost", "practica5-gradient"])
+  @Test(
+    "Exercises with the given weights agree with their documents", arguments: ["practica5-cost", "practica5-gradient"])
   func agrees(name: String) throws {
     let files = CourseFiles(
       source: try DataSource(try #require(TestData.mnist)), weights: try #require(TestData.courseWeights))

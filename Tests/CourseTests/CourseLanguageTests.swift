@@ -71,7 +71,7 @@ struct CourseLanguageTests {
     #expect(texts.flatMap(Self.faults) == [])
   }
 
-  @Test("are complete in tables and figures", arguments: CourseExerciseTests.free)
+  @Test("Spanish texts are complete in tables and figures", arguments: CourseExerciseTests.free)
   func results(name: String) throws {
     let result = try #require(CourseCatalog.named(name)).compute(CourseFiles())
     #expect(Self.texts(result).flatMap(Self.faults) == [])
@@ -85,7 +85,7 @@ struct CourseLanguageTests {
     #expect(Self.texts(try #require(CourseCatalog.named(name)).compute(files)).flatMap(Self.faults) == [])
   }
 
-  @Test("are complete for skipped exercises")
+  @Test("Spanish texts are complete for skipped exercises")
   func skipped() throws {
     let files = CourseFiles(source: try .init("synthetic:200,50"), weights: "/no/such/file.mat")
     for name in ["practica5-cost", "rivera-base", "practica5-digits"] {

@@ -69,7 +69,7 @@ struct CourseReadmeTests {
     #expect(CourseCatalog.named("rivera-base")?.defects.map(\.id) == ["D-01", "D-03b"])
   }
 
-  @Test("names each document by its title")
+  @Test("The course's table names each document by its title")
   func titles() {
     for document in CourseDocument.allCases {
       let title = document.title.components(separatedBy: ": ").dropFirst().joined(separator: ": ")

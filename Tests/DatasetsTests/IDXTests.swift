@@ -171,7 +171,7 @@ struct IDXTests {
       }.training.count == 10)
   }
 
-  @Test("t10k and test side by side are ambiguous")
+  @Test("IDX files t10k and test side by side are ambiguous")
   func ambiguousTest() throws {
     let folder = try ScratchFolder()
     try folder.writeSet()

@@ -93,7 +93,7 @@ struct BadFileTests {
   private static let mostSeconds = 2.0
   private static let mostBytes = 500_000_000
 
-  @Test("whatever it is")
+  @Test("A bad file gets one clear line, whatever is wrong with it")
   func table() throws {
     let scratch = try Scratch()
     try BadFiles(scratch: scratch).writeAll()

@@ -235,7 +235,7 @@ struct BadInputTests {
     ("data describe @/ragged.csv", 1, ["ragged.csv:3"]),
   ]
 
-  @Test("whatever it is, and the good files stay")
+  @Test("Bad input gets one clear line, whatever it is, and the good files stay")
   func table() throws {
     let before = scratch.names
     let good = try scratch.read("model")

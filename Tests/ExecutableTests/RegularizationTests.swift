@@ -84,7 +84,7 @@ struct RegularizationTests {
       try Data(contentsOf: URL(fileURLWithPath: first)) == Data(contentsOf: URL(fileURLWithPath: second)))
   }
 
-  @Test("agrees with the check of its gradient")
+  @Test("Regularized training agrees with the check of its gradient")
   func check() throws {
     for options in ["--dropout 0.4 --label-smoothing 0.2", "--dropout 0.2,0.5,0.5 --activation tanh,gelu"] {
       let run = try Executable.run("gradcheck --data synthetic:300,10 --hidden 30,20 --json " + options)

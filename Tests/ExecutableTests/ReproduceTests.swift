@@ -28,7 +28,7 @@ struct ReproduceTests: JSONReading {
     return try JSONValue.parse(outcome.output.utf8)
   }
 
-  @Test("without a name it lists all results")
+  @Test("reproduce without a name lists all results")
   func list() throws {
     let outcome = try Executable.run("reproduce --json")
     let results = Self.items(try JSONValue.parse(outcome.output.utf8)["results"])

@@ -35,7 +35,7 @@ struct ResolvedOptionTests {
     #expect(["header", "missing", "categorical"].allSatisfy { digits[$0] == .null })
   }
 
-  @Test("are those of the page, too")
+  @Test("A record's options of a table are those of the page, too")
   func page() throws {
     let run = try Executable.shell(
       "$descent train -d t.csv --decimal , -e 1 -q --report r.html\n"
@@ -66,7 +66,7 @@ struct ResolvedOptionTests {
     #expect(words.contains("none") ? run.status == 1 : run.status == 0, "\(run.errors)")
   }
 
-  @Test("of a record give the same model")
+  @Test("The options of a record give the same model")
   func same() throws {
     let run = try Executable.shell(
       """

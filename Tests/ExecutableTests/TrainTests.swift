@@ -95,7 +95,7 @@ struct TrainTests: JSONReading {
     #expect(end["test_accuracy"] == events[2]["test_accuracy"])
   }
 
-  @Test("writes epochs alone as CSV")
+  @Test("train writes epochs alone as CSV")
   func metricsCSV() throws {
     try #require(try train("--epochs 2 --metrics \(scratch.file("run.csv"))").status == 0)
     let lines = try scratch.text("run.csv").split(separator: "\n")
@@ -105,7 +105,7 @@ struct TrainTests: JSONReading {
   }
 
   @Test(
-    "ends as configured, and says by which criterion",
+    "train ends as configured, and says by which criterion",
     arguments: [
       ("--epochs 0", "epochs", 0, 0), ("--epochs 2", "epochs", 2, 4), ("--steps 7", "steps", 4, 7),
       ("--steps 0", "steps", 0, 0), ("--steps 3 --epochs 1", "epochs", 1, 2), ("--steps 1 --epochs 4", "steps", 1, 1),
@@ -143,7 +143,7 @@ struct TrainTests: JSONReading {
     #expect(try model(1, "owned", seed: 4) != owned)
   }
 
-  @Test("keeps the best epoch by validation loss if requested")
+  @Test("train keeps the best epoch by validation loss if requested")
   func saveBest() throws {
     // The rate is too large to converge: the last epoch is rarely the best.
     let common =
@@ -211,7 +211,7 @@ struct TrainTests: JSONReading {
     #expect(scratch.names.contains("best") && scratch.names.contains("page"))
   }
 
-  @Test("divides an epoch as --last-batch says", arguments: [("keep", 2), ("drop", 1), ("merge", 1)])
+  @Test("train divides an epoch as --last-batch says", arguments: [("keep", 2), ("drop", 1), ("merge", 1)])
   func lastBatch(name: String, steps: Int) throws {
     let outcome = try train("--epochs 1 --last-batch \(name) --batch-size 50 --metrics \(scratch.file("m.jsonl"))")
     try #require(outcome.status == 0, "\(outcome.errors)")
@@ -272,7 +272,7 @@ struct TrainTests: JSONReading {
   }
 
   @Test(
-    "works on very little",
+    "train works on very few samples",
     arguments: [
       ("0,1\n1,2\n0,3\n", "--test-fraction 0"), ("0,1\n1,2\n0,3\n", ""), ("0,1\n1,2\n0,3\n", "--workers 128"),
       ("0,1\n1,2\n0,3\n", "--workers 8 --gradients partial --batch-size 2"),

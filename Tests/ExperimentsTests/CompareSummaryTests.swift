@@ -128,7 +128,7 @@ struct MedianTests {
     #expect(values.median == median)
   }
 
-  @Test("of whole numbers are rounded")
+  @Test("Medians of whole numbers are rounded")
   func whole() {
     #expect([1, 4].median == 3 && [7].median == 7 && [Int]().median == nil)
   }

@@ -126,7 +126,7 @@ struct GradientCheckPrecisionTests {
       packInputs: tiles.packInputs)
   }
 
-  @Test("finds broken products", arguments: broken.indices)
+  @Test("The gradient check finds broken products in bfloat16", arguments: broken.indices)
   func findsBrokenProducts(index: Int) throws {
     let topology = try Topology(inputs: 40, hidden: [20, 18], outputs: 3, activations: [.tanh])
     let (name, products) = Self.broken[index]

@@ -126,7 +126,7 @@ struct GradientCheckTests {
     ),
   ]
 
-  @Test("finds wrong tensors, and only these", arguments: mistakes.indices)
+  @Test("The gradient check finds wrong tensors, and only these", arguments: mistakes.indices)
   func findsMistakes(index: Int) throws {
     let (name, wrong, mistake) = Self.mistakes[index]
     let topology = try Topology(inputs: 60, hidden: [10], outputs: 3, activations: [.tanh])
@@ -201,7 +201,7 @@ struct GradientCheckTests {
     }
   }
 
-  @Test("agrees where the gradient is exactly zero")
+  @Test("The gradient check agrees where the gradient is exactly zero")
   func zeroGradients() throws {
     let relu = try Topology(inputs: 2, hidden: [6], outputs: 3, activations: [.relu])
     // Hidden units with equal weights to all softmax outputs: the error signals cancel.
@@ -234,7 +234,7 @@ struct GradientCheckTests {
     #expect(result.tensors.indices.filter { !result.tensors[$0].agrees } == [0], "\(result.tensors)")
   }
 
-  @Test("draws by its seed")
+  @Test("The gradient check draws samples and entries by its seed")
   func draw() throws {
     let topology = try Topology(inputs: 30, hidden: [40], outputs: 2, activations: [.sigmoid])
     let parameters = GradientSamples.parameters(topology, seed: 2)

@@ -57,7 +57,7 @@ struct GradientEvaluatorTests {
     #expect((results[0].accuracy ?? -1) > 0 && results[0].gradientNorm > 0)
   }
 
-  @Test("takes a split smaller than its workers")
+  @Test("The gradient takes a split smaller than its workers")
   func fewSamples() throws {
     let topology = try Topology(inputs: 4, hidden: [], outputs: 2)
     let parameters = GradientSamples.parameters(topology, seed: 6)
@@ -68,7 +68,7 @@ struct GradientEvaluatorTests {
     #expect(worst.loss < 1e-6 && worst.gradient < 1e-6, "\(worst)")
   }
 
-  @Test("refuses samples that the network can't take")
+  @Test("The gradient refuses samples that the network can't take")
   func refusals() throws {
     let topology = try Topology(inputs: 4, hidden: [], outputs: 2)
     let network = FastNetwork(topology, GradientSamples.parameters(topology, seed: 1))

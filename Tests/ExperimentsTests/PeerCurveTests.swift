@@ -41,7 +41,7 @@ struct PeerCurveTests {
     #expect(error.description.contains("row 2") && error.description.contains("--curves"), "\(error)")
   }
 
-  @Test("that are missing or empty are refused")
+  @Test("Files of curves that are missing or empty are refused")
   func missing() throws {
     #expect(throws: FileError.self) { try PeerCurve.read(try #require(scratch).file("none.jsonl")) }
     #expect(throws: FileError.self) { try read("") }

@@ -14,7 +14,7 @@ struct SideBySideTests {
     #expect(try SideBySide.run(0, slots: slots) { $0 } == [])
   }
 
-  @Test("no more than the slots run at a time")
+  @Test("No more tasks than slots run at a time")
   func slots() throws {
     let counts = Guarded((now: 0, most: 0))
     _ = try SideBySide.run(50, slots: 2) { index in

@@ -15,7 +15,7 @@ struct SweepTests {
     #expect(SweepRounds(trials: trials, reduction: reduction).fractions == fractions)
   }
 
-  @Test("keeps one in so many, and one at least")
+  @Test("Successive halving keeps one trial in so many, and one at least")
   func kept() {
     let rounds = SweepRounds(trials: 20, reduction: 3)
     #expect([20, 6, 2, 1].map(rounds.kept) == [6, 2, 1, 1])

@@ -20,7 +20,7 @@ struct StoredNumberTests {
     }
   }
 
-  @Test("are finite if none is infinite or NaN")
+  @Test("Stored numbers are finite if none is infinite or NaN")
   func finite() {
     #expect([Float]().areFinite && [Float.greatestFiniteMagnitude, -0].areFinite)
     #expect(![1, Float.nan].areFinite && ![-Float.infinity, 1].areFinite)
@@ -34,7 +34,7 @@ struct StoredNumberTests {
     #expect([Float(1), -2, 0.5].base64 == "AACAPwAAAMAAAAA/")
   }
 
-  @Test("are transposed by their shape")
+  @Test("Stored numbers are transposed by their shape")
   func transposed() {
     #expect([Float(1), 2, 3, 4, 5, 6].transposed(rows: 2, columns: 3) == [1, 4, 2, 5, 3, 6])
     #expect([Float]().transposed(rows: 0, columns: 3).isEmpty)

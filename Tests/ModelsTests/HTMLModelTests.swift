@@ -50,7 +50,7 @@ struct HTMLModelTests {
     #expect(page.contains("id=\"draw\"") == isPicture && page.contains("id=\"features\"") != isPicture)
   }
 
-  @Test("know every activation")
+  @Test("The pages' programs know every activation")
   func activations() throws {
     for activation in Activation.allCases where activation != .softmax {
       #expect(HTMLModelScript.network.contains("'\(activation.rawValue)': "), "\(activation)")

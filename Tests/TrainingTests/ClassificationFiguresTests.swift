@@ -34,7 +34,7 @@ struct ClassificationFiguresTests {
     }
   }()
 
-  @Test("are scikit-learn's to 1e-9")
+  @Test("Figures of classifiers are scikit-learn's to 1e-9")
   func reference() {
     #expect(Self.cases.count == 8)
     for one in Self.cases {

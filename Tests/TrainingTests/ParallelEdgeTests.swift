@@ -46,7 +46,7 @@ extension ParallelTraining {
         classes: 40),
     ]
 
-    @Test("It works, as float64 says it should", arguments: cases)
+    @Test("Training at the edge of what is allowed agrees with float64", arguments: cases)
     func works(_ test: Case) throws {
       let topology = try Topology(
         inputs: test.widths[0], hidden: Array(test.widths.dropFirst().dropLast()),

@@ -148,7 +148,7 @@ extension ParallelTraining {
       #expect(areSame)
     }
 
-    @Test("pause and diverge in the same step", arguments: cases)
+    @Test("Runs with more workers than cores pause and diverge in the same step", arguments: cases)
     func ends(one: Case) throws {
       guard one.ranks == 1 else { return }
       let topology = try Topology(inputs: 300, hidden: one.hidden, outputs: 3)

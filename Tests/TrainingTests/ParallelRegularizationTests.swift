@@ -211,7 +211,8 @@ extension ParallelTraining {
       }
     }
 
-    @Test("average with factors whose sum is 1", arguments: [0, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999])
+    @Test(
+      "Averaged parameters have factors whose sum is 1", arguments: [0, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999])
     func averageShares(decay: Double) {
       let shares = PostUpdate.shares(decay: decay)
       #expect(abs(Double(shares.earlier) - decay) < 3.1e-8)

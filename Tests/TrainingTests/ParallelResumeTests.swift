@@ -114,7 +114,7 @@ extension ParallelTraining {
       try Self.expectSame(cut, at: [2, 8, 20], "21 steps")
     }
 
-    @Test("with the same patience and the same best epoch", arguments: [2, 9, 24])
+    @Test("A resumed run has the same patience and the same best epoch", arguments: [2, 9, 24])
     func validation(steps: Int) throws {
       // Too large a rate: the best epoch is not the last.
       var configuration = Self.configuration(SGD())
@@ -127,7 +127,7 @@ extension ParallelTraining {
       #expect(bits == (try Self.bits(Self.trainer(configuration))))
     }
 
-    @Test("with the same snapshots")
+    @Test("A resumed run has the same snapshots")
     func snapshots() throws {
       var configuration = Self.configuration(Adam())
       configuration.snapshots = 2
@@ -229,7 +229,7 @@ extension ParallelTraining {
       return epoch
     }
 
-    @Test("with an inconsistent state: an error, not a crash")
+    @Test("Resuming with an inconsistent state is an error, not a crash")
     func nonsense() throws {
       let configuration = Self.configuration(Adam())
       let trainer = try Self.trainer(configuration)

@@ -5,7 +5,7 @@ import Testing
 @Suite("Epochs of snapshots")
 struct SnapshotEpochsTests {
   @Test(
-    "are evenly spaced and include the last",
+    "Epochs of snapshots are evenly spaced and include the last",
     arguments: [
       (3, 9, [3, 6, 9]), (4, 10, [3, 5, 8, 10]), (1, 7, [7]), (5, 5, [1, 2, 3, 4, 5]), (9, 2, [1, 2]), (2, 1, [1]),
     ])
@@ -32,7 +32,7 @@ struct SnapshotEpochsTests {
     #expect(SnapshotEpochs(count: count, of: planned).kept(of: taken, after: done).sorted() == expected)
   }
 
-  @Test("of very long runs do not overflow")
+  @Test("Epochs of snapshots of very long runs do not overflow")
   func large() {
     let epochs = SnapshotEpochs(count: 1000, of: 1_000_000_000)
     #expect(epochs.contains(1_000_000_000) && epochs.contains(1_000_000) && !epochs.contains(999_999_999))

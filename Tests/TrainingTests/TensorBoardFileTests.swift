@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Event files of TensorBoard")
 struct TensorBoardFileTests {
-  @Test("have the check of RFC 3720, and its mask")
+  @Test("Event files have the check of RFC 3720, and its mask")
   func check() {
     #expect(CRC32C.sum(Array("123456789".utf8)) == 0xE306_9283)
     #expect(CRC32C.sum([UInt8](repeating: 0, count: 32)) == 0x8A91_36AA)
