@@ -98,7 +98,7 @@ struct Resumption {
       : "sums are rounded differently"
     return
       "the checkpoint is of \(text(before)), this run has \(text(now)): \(cause) from here on, "
-      + "so that the bits are not those of an uninterrupted run."
+      + "so the result is not bit-identical to that of an uninterrupted run."
   }
 
   /// Checks that existing checkpoints in the output folder belong to this run.

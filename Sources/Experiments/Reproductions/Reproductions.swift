@@ -28,7 +28,7 @@ package enum Reproductions {
       [
         lecunDifferences,
         "Of five learning rates from 0.02 to 0.1, 0.02 and 0.03 have the highest accuracy on 10,000 validation samples; with 0.1 the error is "
-          + "5.4 %. The network is better than the source's, so that the band is that of our own runs.",
+          + "5.4 %. The network is better than the source's, so the band is that of our own runs.",
       ]),
     .error(
       "lecun-1000", published: "4.5 %", value: 4.5, own: 3.3...4.5, lecunTable, "784-1000-10, squared error",
@@ -43,7 +43,7 @@ package enum Reproductions {
       "lecun-300-100", published: "3.05 %", value: 3.05, own: 2.1...2.8, lecunTable, "784-300-100-10, squared error",
       "train --hidden 300,100 \(squaredTanh) --learning-rate 0.1", seconds: 10,
       measured: "2.32, standard deviation 0.06, of 5 networks",
-      [lecunDifferences, "The network is better than the source's, so that the band is that of our own runs."]),
+      [lecunDifferences, "The network is better than the source's, so the band is that of our own runs."]),
   ]
 
   private static let simardTable = "Simard, Steinkraus and Platt (2003), ICDAR, table 1"
@@ -103,7 +103,7 @@ package enum Reproductions {
       "784-100-10, sigmoid, squared error",
       "train --hidden 100 --activation sigmoid --output sigmoid --loss squared-error --initializer normal:1,biases "
         + "--learning-rate 3 --batch-size 10 --epochs 30 --limit 50000", seconds: 6,
-      measured: "33.03, 13.09, 3.39, 12.89 and 13.13, so that the mean is outside the band",
+      measured: "33.03, 13.09, 3.39, 12.89 and 13.13, so the mean is outside the band",
       nielsenDeviations + [
         "The source says that its results vary, and that some runs are much worse: with weights from N(0, 1) output units saturate, and "
           + "with squared error they stay so. Runs without saturated units reach the published error."

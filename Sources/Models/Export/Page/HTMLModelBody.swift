@@ -8,7 +8,7 @@ enum HTMLModelBody {
   private static let formNote =
     "<p class=\"muted\">Cropped, fitted into 20 × 20 pixels and centered by mass, as MNIST is.</p>"
   private static let otherFormNote =
-    "<p class=\"muted\">The model was trained on images in another form than this (light ink on black, centered), so that its outputs "
+    "<p class=\"muted\">The model was trained on images in another form than this (light ink on black, centered), so its outputs "
     + "for drawings and pictures may be wrong.</p>"
 
   private static let drawing = """
