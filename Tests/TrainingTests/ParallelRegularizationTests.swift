@@ -213,11 +213,11 @@ extension ParallelTraining {
 
     @Test(
       "Averaged parameters have factors whose sum is 1", arguments: [0, 0.1, 0.5, 0.9, 0.99, 0.999, 0.9999, 0.99999])
-    func averageShares(decay: Double) {
-      let shares = PostUpdate.shares(decay: decay)
-      #expect(abs(Double(shares.earlier) - decay) < 3.1e-8)
+    func averageFactors(decay: Double) {
+      let factors = PostUpdate.averageFactors(decay: decay)
+      #expect(abs(Double(factors.earlier) - decay) < 3.1e-8)
       // From 0.5 on, the difference of 1 is exact.
-      #expect(abs(Double(shares.earlier) + Double(shares.current) - 1) <= (decay < 0.5 ? 3.1e-8 : 0))
+      #expect(abs(Double(factors.earlier) + Double(factors.current) - 1) <= (decay < 0.5 ? 3.1e-8 : 0))
     }
 
     @Test("save the averaged weights, and evaluate these")

@@ -14,7 +14,7 @@ final class PostUpdate: @unchecked Sendable {
   private let maxNorm: Double?
   private let panels: AlignedBuffer<WeightPanel>
   private let average: AlignedBuffer<Float>?
-  private let shares: (earlier: Float, current: Float)
+  private let averageFactors: (earlier: Float, current: Float)
   private let kernels: ElementwiseKernels
   /// The parameters in blocks, which the threads divide among them.
   private let blocks: AlignedBuffer<FlatRange>
@@ -26,7 +26,7 @@ final class PostUpdate: @unchecked Sendable {
     let layout = network.layout
     panels = AlignedBuffer(plan.maxNorm == nil ? [] : WeightPanel.all(of: layout))
     let decay = if case .exponential(let decay) = plan.average { decay } else { 0.0 }
-    shares = Self.shares(decay: decay)
+    averageFactors = Self.averageFactors(decay: decay)
     kernels = network.kernels.elementwise
     blocks = AlignedBuffer(average == nil ? [] : FlatRange.blocks(layout, size: FlatRange.pieceSize))
     isActive = plan.maxNorm != nil || average != nil
@@ -34,7 +34,7 @@ final class PostUpdate: @unchecked Sendable {
 
   /// The factors d and 1 − d of the earlier average and of the current parameters: 1 minus the rounded d, so that their
   /// sum is 1. Over the 1/(1 − d) steps of the average another sum would scale it.
-  static func shares(decay: Double) -> (earlier: Float, current: Float) { (Float(decay), 1 - Float(decay)) }
+  static func averageFactors(decay: Double) -> (earlier: Float, current: Float) { (Float(decay), 1 - Float(decay)) }
 
   /// Runs one thread's part. To be called after all parameters are updated; when it returns, the next step may read
   /// them.
@@ -63,8 +63,8 @@ final class PostUpdate: @unchecked Sendable {
       let range = blocks.pointer[index]
       // a ← d · a + (1 − d) · w.
       kernels.scale(
-        average.pointer + range.offset, by: shares.earlier, adding: UnsafePointer(parameters + range.offset),
-        times: shares.current, count: range.count)
+        average.pointer + range.offset, by: averageFactors.earlier, adding: UnsafePointer(parameters + range.offset),
+        times: averageFactors.current, count: range.count)
       index += 1
     }
   }
