@@ -23,7 +23,7 @@ struct ThreadSelectionTests {
   /// Seconds per step on a number of threads after some seconds of the run.
   typealias Machine = (_ threads: Int, _ now: Double) -> Double
 
-  /// A run on a simulated machine: the threads in use at its end, the fraction of steps on fewer than all, and the seconds.
+  /// A run on a simulated machine: the threads in use at its end, the fraction of steps on fewer than all, and the number of steps.
   private func run(
     threads: Int, seconds: Double, _ machine: @escaping Machine
   ) -> (threads: Int, fewer: Double, steps: Int) {

@@ -50,7 +50,7 @@ extension TableParser {
 /// The texts of the cells of some columns. Cells of a record are appended one by one, and count once it is committed.
 package struct KeptCells: Sendable {
   /// For each column, in the order asked for, its position among these columns in the file.
-  private let places: [Int]
+  private let positions: [Int]
   private var bytes: [UInt8] = []
   /// The end of each cell, in the order of the file.
   private var ends: [Int] = []
@@ -60,7 +60,7 @@ package struct KeptCells: Sendable {
   init(columns: [Int]) {
     let sorted = columns.sorted()
     let positions = Dictionary(uniqueKeysWithValues: sorted.indices.map { (sorted[$0], $0) })
-    places = columns.compactMap { positions[$0] }
+    self.positions = columns.compactMap { positions[$0] }
   }
 
   /// Appends a cell of the current record: its bytes in UTF-8.
@@ -83,8 +83,8 @@ package struct KeptCells: Sendable {
   ///
   /// - Parameter row: the index among the kept samples.
   package func cells(ofRow row: Int) -> [String] {
-    places.map { place in
-      let cell = row * places.count + place
+    positions.map { position in
+      let cell = row * positions.count + position
       return String(decoding: bytes[(cell == 0 ? 0 : ends[cell - 1])..<ends[cell]], as: UTF8.self)
     }
   }
