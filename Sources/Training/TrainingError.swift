@@ -25,7 +25,7 @@ public enum TrainingError: OptionTextError, Equatable, Sendable {
   case ranks(found: OptionText, expected: OptionText)
   /// An optimizer that sets the length of its steps, and an option that would have no effect on them; or one with a line search, and
   /// an option that changes the objective from one evaluation to the next, or the step.
-  case lineSearch(optimizer: String, found: OptionText, expected: OptionText)
+  case optimizerConflict(optimizer: String, found: OptionText, expected: OptionText)
   /// A state of a run with another network, other data or other options.
   case state(found: String, expected: String)
 
@@ -36,7 +36,7 @@ public enum TrainingError: OptionTextError, Equatable, Sendable {
     case .stopped: "training was stopped."
     case .state(let found, let expected): "the run to resume: found \(found), expected \(expected)."
     case .ranks(let found, let expected): "several ranks: found \(found), expected \(expected)."
-    case .lineSearch(let optimizer, let found, let expected):
+    case .optimizerConflict(let optimizer, let found, let expected):
       "the optimizer \(optimizer): found \(found), expected \(expected)."
     case .augmentation(let found, let expected):
       "\(option: "augment"): found \(found), expected \(expected)."

@@ -78,10 +78,10 @@ extension TrainingConfiguration {
     ]
   }
 
-  /// - Throws: `TrainingError.lineSearch`.
+  /// - Throws: `TrainingError.optimizerConflict`.
   func checkForOptimizer() throws(TrainingError) {
     guard let conflict = optimizerConflict else { return }
-    throw .lineSearch(
+    throw .optimizerConflict(
       optimizer: type(of: optimizer).name, found: "\(option: conflict.property, conflict.value)",
       expected: "\(conflict.expected): \(conflict.reason)")
   }
