@@ -31,17 +31,17 @@ public enum InstructionSet: String, CaseIterable, Sendable {
     #endif
   }()
 
-  /// `available`, and `amx` if the processor has it. The operating system may still refuse it: `isAvailable`.
-  public static let ofProcessor: [InstructionSet] = available + (processor_describes_tiles() ? [.amx] : [])
+  /// `available`, and `amx` if the processor has it. The operating system may still refuse it: `isUsable`.
+  public static let supportedByProcessor: [InstructionSet] = available + (processor_describes_tiles() ? [.amx] : [])
 
   /// True if this process may use the instruction set.
   ///
   /// For `amx` the operating system is asked, once, which has an effect: it refuses signal stacks that are too small for
-  /// the tiles' contents from then on. So only `ofProcess`, a choice of `amx` and work in bfloat16 ask.
-  public var isAvailable: Bool { self == .amx ? Self.permitsTiles : Self.available.contains(self) }
+  /// the tiles' contents from then on. So only `usable`, a choice of `amx` and work in bfloat16 ask.
+  public var isUsable: Bool { self == .amx ? Self.permitsTiles : Self.available.contains(self) }
 
-  /// The instruction sets that this process may use: `ofProcessor` without `amx` if the operating system refuses it.
-  public static var ofProcess: [InstructionSet] { ofProcessor.filter(\.isAvailable) }
+  /// The instruction sets that this process may use: `supportedByProcessor` without `amx` if the operating system refuses it.
+  public static var usable: [InstructionSet] { supportedByProcessor.filter(\.isUsable) }
 
   private static let permitsTiles = processor_permits_tiles()
 }

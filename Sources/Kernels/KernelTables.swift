@@ -11,7 +11,7 @@ import KernelsPortable
 /// The kernels compiled for an instruction set; on Arm, the NEON kernels are the portable code with vectors of four
 /// floats.
 ///
-/// - Precondition: the processor has it (`InstructionSet.isAvailable`) when a kernel is called.
+/// - Precondition: the processor has it (`InstructionSet.isUsable`) when a kernel is called.
 func kernelTable(for instructionSet: InstructionSet) -> KernelTable {
   switch instructionSet {
   #if arch(x86_64)

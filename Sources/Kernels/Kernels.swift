@@ -30,10 +30,10 @@ package struct Kernels: Sendable {
   /// The vector, panel and tile sizes of the kernels.
   package var shape: KernelShape { products.shape }
 
-  /// - Precondition: the processor has the instruction set (`InstructionSet.isAvailable`), and the precision with it
+  /// - Precondition: the processor has the instruction set (`InstructionSet.isUsable`), and the precision with it
   ///   (`Precision.available`).
   package init(_ instructionSet: InstructionSet, precision: Precision = .float32) {
-    precondition(instructionSet.isAvailable, "the processor has no \(instructionSet.rawValue)")
+    precondition(instructionSet.isUsable, "the processor has no \(instructionSet.rawValue)")
     precondition(
       Precision.available(with: instructionSet).contains(precision),
       "the processor has no \(precision.rawValue) with \(instructionSet.rawValue)")

@@ -13,7 +13,7 @@ public enum Precision: String, CaseIterable, Sendable {
     #if arch(x86_64)
       switch instructionSet {
       case .avx512 where processor_has_bfloat16_products(): return [.float32, .bfloat16]
-      case .amx where instructionSet.isAvailable: return [.float32, .bfloat16]
+      case .amx where instructionSet.isUsable: return [.float32, .bfloat16]
       default: break
       }
     #endif
@@ -32,7 +32,7 @@ public enum Precision: String, CaseIterable, Sendable {
 
   /// True for processors with products in bfloat16 on vectors that are not AMD's. On the Intel one that was measured they have
   /// half the rate of float32.
-  package static var isSlowOnVectors: Bool {
+  package static var isBFloat16SlowOnVectors: Bool {
     available(with: InstructionSet.available[0]).contains(.bfloat16) && !processor_is_amd()
   }
 }

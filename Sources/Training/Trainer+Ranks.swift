@@ -121,11 +121,11 @@ extension TrainingChoices {
       let words = texts[0].split(separator: " ").map(String.init)
       guard words.count == 4, let workers = Int(words[0]), let input = InputForm(rawValue: words[1]),
         let precision = Precision(rawValue: words[2]), let set = InstructionSet(rawValue: words[3]),
-        set.isAvailable
+        set.isUsable
       else {
         throw RankError.cannotFollow(
           rank: ranks.name(ranks.rank),
-          found: "the instruction sets \(InstructionSet.ofProcess.map(\.rawValue).joined(separator: ", "))",
+          found: "the instruction sets \(InstructionSet.usable.map(\.rawValue).joined(separator: ", "))",
           expected: "\(words.last ?? "none"); name one that all have with \(option: "instructionSet")")
       }
       guard Precision.available(with: set).contains(precision) else {

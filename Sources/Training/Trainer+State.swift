@@ -160,7 +160,7 @@ extension Trainer {
       throw .state(found: "\(choices.ranks) ranks", expected: "1 to \(TrainingChoices.mostRanks)")
     }
     let (set, precision) = (choices.instructionSet, choices.precision)
-    guard set.isAvailable else {
+    guard set.isUsable else {
       throw .state(found: "instruction set \(set.rawValue)", expected: "one that this process can use")
     }
     guard Precision.available(with: set).contains(precision) else {

@@ -63,7 +63,7 @@ extension TrainingChoices {
   /// True if products in bfloat16 may be on tiles. One rank cannot choose them for the others, which may have other
   /// processors.
   private static func mayUseTiles(_ set: InstructionSet?, ranks: Int) -> Bool {
-    (set == .amx || set == nil && ranks == 1) && InstructionSet.amx.isAvailable
+    (set == .amx || set == nil && ranks == 1) && InstructionSet.amx.isUsable
   }
 
   /// The instruction set that runs. Products in float32 are on vectors, also if tiles were requested.

@@ -87,7 +87,7 @@ extension TrainingConfiguration {
     if let workers, !(1...WorkerTeam.largest).contains(workers) {
       throw .configuration(property: "workers", found: "\(workers)", expected: "1 to \(WorkerTeam.largest)")
     }
-    if let instructionSet, !instructionSet.isAvailable {
+    if let instructionSet, !instructionSet.isUsable {
       let known = InstructionSet.available.map(\.rawValue).joined(separator: ", ")
       throw .configuration(
         property: "instructionSet", found: instructionSet.rawValue, expected: "one of this processor: \(known)")

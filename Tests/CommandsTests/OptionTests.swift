@@ -213,7 +213,7 @@ struct OptionTests {
     let arguments = try Arguments(
       ["--precision", "bfloat16", "--instruction-set", "avx512"], command: "train",
       groups: TrainCommand.declaration.groups)
-    #expect((ExecutionOptions.slownessLine(arguments, ranks: 1) != nil) == Precision.isSlowOnVectors)
+    #expect((ExecutionOptions.slownessLine(arguments, ranks: 1) != nil) == Precision.isBFloat16SlowOnVectors)
   }
 
   @Test("The nearest name is found over slips of the finger, case and length")

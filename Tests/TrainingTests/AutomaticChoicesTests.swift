@@ -104,7 +104,7 @@ struct AutomaticChoicesTests {
     for set in InstructionSet.allCases where set != .avx512 { #expect(!Precision.isFasterInBFloat16(with: set)) }
     let topology = try Topology(inputs: 784, hidden: [2500, 2000], outputs: 3)
     let samples = SmallData(samples: 300, width: 784, outputs: 3, classes: 3, seed: 1).samples
-    for set in [nil] + InstructionSet.ofProcess.map(Optional.some) {
+    for set in [nil] + InstructionSet.usable.map(Optional.some) {
       let configuration = TrainingConfiguration {
         ($0.instructionSet, $0.precision) = (set, nil)
         $0.batchSize = .samples(256)

@@ -94,7 +94,7 @@ struct BenchmarkOptions {
     default: throw BenchmarkError("found the option '\(name)'; benchmarks --help lists them")
     }
     if let sets = instructionSets {
-      for set in sets where !set.isAvailable {
+      for set in sets where !set.isUsable {
         throw BenchmarkError("--instruction-set: this processor lacks \(set.rawValue)")
       }
     }

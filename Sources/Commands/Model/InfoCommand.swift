@@ -53,7 +53,7 @@ struct MachineInfo: Sendable, Equatable {
   static var current: MachineInfo {
     MachineInfo(
       version: Version.current, cores: Cores.available,
-      instructionSets: InstructionSet.ofProcess,
+      instructionSets: InstructionSet.usable,
       precisions: Precision.available(with: InstructionSet.available[0]),
       multiplyAddPeak: MultiplyAddPeak(InstructionSet.available[0]).highestRate() / 1e9)
   }

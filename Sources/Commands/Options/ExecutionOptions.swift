@@ -110,7 +110,7 @@ extension ExecutionOptions {
       precision: try arguments.valueIfDeclared(Self.precisionOption) ?? .float32,
       rankTimeout: try arguments.valueIfDeclared(Self.rankTimeoutOption) ?? Self.rankTimeoutOption.absent,
       averageEvery: try arguments.valueIfDeclared(Self.averageEveryOption) ?? nil)
-    if let instructionSet, !instructionSet.isAvailable {
+    if let instructionSet, !instructionSet.isUsable {
       throw .value(
         option: Self.instructionSetOption.name, found: instructionSet.rawValue,
         allowed: "another: the operating system does not permit this process to use the matrix unit", nearest: nil)
@@ -162,10 +162,11 @@ extension ExecutionOptions {
   ///
   /// - Parameter ranks: the number of ranks; several use the matrix unit only if it is named.
   static func slownessLine(_ arguments: Arguments, ranks: Int) -> String? {
-    guard arguments.texts(precisionOption).contains(Precision.bfloat16.rawValue), Precision.isSlowOnVectors else {
+    guard arguments.texts(precisionOption).contains(Precision.bfloat16.rawValue), Precision.isBFloat16SlowOnVectors
+    else {
       return nil
     }
-    return slownessLine(arguments.texts(instructionSetOption)) { ranks == 1 && InstructionSet.amx.isAvailable }
+    return slownessLine(arguments.texts(instructionSetOption)) { ranks == 1 && InstructionSet.amx.isUsable }
   }
 
   /// The line for products in bfloat16 with these texts of `--instruction-set`; nil if all run on a matrix unit.
@@ -191,13 +192,13 @@ extension ValueKind where Value == Int? {
 extension ValueKind where Value == InstructionSet? {
   /// One that this processor supports, or `auto`.
   fileprivate static var instructionSet: ValueKind {
-    let names = ["auto"] + InstructionSet.ofProcessor.map(\.rawValue)
+    let names = ["auto"] + InstructionSet.supportedByProcessor.map(\.rawValue)
     return ValueKind(
       placeholder: "NAME", allowed: "one of \(names.joined(separator: ", ")) on this processor",
       explanation: "auto, or one that 'descent info' lists", words: names,
       read: { text in
         if text == "auto" { return .some(nil) }
-        return InstructionSet.ofProcessor.first { $0.rawValue == text }.map { .some($0) }
+        return InstructionSet.supportedByProcessor.first { $0.rawValue == text }.map { .some($0) }
       })
   }
 }
