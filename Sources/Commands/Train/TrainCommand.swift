@@ -17,10 +17,10 @@ struct TrainCommand: Command {
         + "--learning-rate is the first length to try. An iteration evaluates the gradient once or more; 'descent compare' counts evaluations. "
         + "It excludes --augment, --noise, --dropout, --max-norm, --average, --clip-norm, --schedule, --warmup, --precision bfloat16 and --gradients "
         + "partial; rprop, whose parameters have step sizes of their own, excludes --schedule and --warmup.",
-      "With --seeds N each network is the one of --seed S alone, with S = --seed and the following ones. Outputs have the seed before the ending of "
-        + "their names: --save digits.safetensors writes digits-1.safetensors, digits-2.safetensors, …, and --checkpoint DIR uses DIR-1, DIR-2, …. "
-        + "Networks are trained side by side, each with its share of the cores, as far as memory goes; where each divides the source anew, or gradients "
-        + "are partial, whose rounding depends on the workers, as many as fit with the workers of a single one, or with --workers. 'descent evaluate "
+      "--seeds N trains N networks with the seeds --seed, --seed + 1, …; each is identical to a run with that seed alone. Outputs have the seed "
+        + "before the ending of their names: --save digits.safetensors writes digits-1.safetensors, digits-2.safetensors, …, and --checkpoint DIR uses "
+        + "DIR-1, DIR-2, …. The networks run in parallel, with the cores divided among them, as far as memory allows. If each network splits the data "
+        + "anew, if gradients are partial, or with --workers, each keeps the number of workers it has alone, and fewer run at a time. 'descent evaluate "
         + "digits-1.safetensors digits-2.safetensors' evaluates the mean of their outputs.",
     ],
     groups: TrainOptions.groups)
