@@ -99,7 +99,8 @@ let package = Package(
 
     // Networks, data, optimizers and training.
     .target(
-      name: "Networks", dependencies: ["Kernels", "KernelInterface", "Platform", "Random"], swiftSettings: optimized),
+      name: "Networks", dependencies: ["Kernels", "KernelInterface", "Platform", "ProcessorBuiltins", "Random"],
+      swiftSettings: optimized),
     .target(name: "Optimizers", dependencies: ["KernelInterface", "Platform"], swiftSettings: optimized),
     // Samples in memory, and what Models reads and keeps of them; Training needs no more, and compiles while Datasets does.
     .target(name: "SampleData", dependencies: ["Files", "Platform", "Random"], swiftSettings: optimized),

@@ -39,7 +39,7 @@ EXPECTED = {
     }),
     "$s15KernelsBFloat16": ("zmm", {"weightGradient": WIDE_512, "tile": WIDE_512}),
     "$s11KernelsAVX2": ("ymm", {
-        "denseForward": WIDE_256, "denseWeightGradient": WIDE_256, "denseErrorSignal": {12},
+        "denseForward": WIDE_256, "packedForward": WIDE_256, "denseWeightGradient": WIDE_256, "denseErrorSignal": {12},
         "maskedForward": MASKED, "maskedGradient": MASKED, "gradientFromList": MASKED, "gradientIntoList": MASKED,
         "maskedSampleStep": STEPPED, "multiplyAddPeak": {24},
     }),

@@ -20,7 +20,8 @@ public typealias WeightGradientKernel =
   ) -> Void
 
 /// Packs `inputs` adjacent inputs (x points at the first one of row 0) for `WeightGradientKernel`: block after block of a
-/// tile's inputs, each of `packedBlock(rows:)` floats. So a gradient that is computed in several calls rounds its inputs once.
+/// tile's inputs, each of `packedBlock(rows:)` floats. So a gradient that is computed in several calls rounds its inputs
+/// once, or reads them in the order of memory.
 public typealias PackInputsKernel =
   @convention(c) (_ x: Floats, _ xStride: Int, _ packed: MutableFloats, _ rows: Int, _ inputs: Int) -> Void
 
@@ -90,13 +91,17 @@ public struct ProductKernels: Sendable {
   /// The widest matrix of error signals, in floats, that `weightGradient` reads without `packColumns`: that of one
   /// panel; 0 if all must be packed.
   public let unpackedWidth: Int
+  /// The number of floats of a row in a block of packed inputs.
+  private let packedRow: Int
 
-  /// - Parameter packInputs: nil if `weightGradient` reads inputs only as they are.
+  /// - Parameters:
+  ///   - packInputs: nil if `weightGradient` reads inputs only as they are.
+  ///   - packedRow: nil for two bfloat16 numbers in each float, in whole vectors.
   public init(
     shape: KernelShape, forward: ForwardKernel, weightGradient: WeightGradientKernel, errorSignal: ErrorSignalKernel,
     transposeWeights: TransposeWeightsKernel, packColumns: PackColumnsKernel, transposeToRows: TransposeToRowsKernel,
     transposeToColumns: TransposeToColumnsKernel, biasGradient: BiasGradientKernel, unpackedWidth: Int,
-    packInputs: PackInputsKernel? = nil
+    packInputs: PackInputsKernel? = nil, packedRow: Int? = nil
   ) {
     self.shape = shape
     self.forward = forward
@@ -109,9 +114,9 @@ public struct ProductKernels: Sendable {
     self.transposeToColumns = transposeToColumns
     self.biasGradient = biasGradient
     self.unpackedWidth = unpackedWidth
+    self.packedRow = packedRow ?? shape.padded(shape.tileRows) / 2
   }
 
-  /// The number of floats of a block of packed inputs, those of a tile: two bfloat16 numbers each, in whole vectors, and rows
-  /// in whole tiles.
-  public func packedBlock(rows: Int) -> Int { (rows + 31) / 32 * 32 * shape.padded(shape.tileRows) / 2 }
+  /// The number of floats of a block of packed inputs, those of a tile, with rows in whole tiles of AMX.
+  public func packedBlock(rows: Int) -> Int { (rows + 31) / 32 * 32 * packedRow }
 }

@@ -1,4 +1,5 @@
 import KernelInterface
+import ProcessorBuiltins
 
 /// The update of parameters by their gradient: an optimizer's kernel, the parameters, the optimizer's state, and the
 /// coefficients of this step. All arrays have the parameters' layout.
@@ -62,6 +63,18 @@ package struct ParameterUpdate {
       parameters + offset, gradient, state0.map { $0 + offset }, state1.map { $0 + offset }, count,
       isWeights ? weightCoefficients : biasCoefficients)
     writeCopies(offset: offset, count: count)
+  }
+
+  /// Prefetches `count` adjacent parameters from `offset` on, and their state.
+  @inline(__always)
+  func prefetch(offset: Int, count: Int) {
+    var number = offset
+    while number < offset + count {
+      processor_prefetch(parameters + number)
+      if let state0 { processor_prefetch(state0 + number) }
+      if let state1 { processor_prefetch(state1 + number) }
+      number += 16
+    }
   }
 
   /// Updates `count` adjacent weights from `offset` on with one rounding, w ← w − `descentFactor` · gradient, as the kernels

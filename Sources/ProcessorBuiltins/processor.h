@@ -231,4 +231,15 @@ static inline void processor_restore_denormals(unsigned long before) {
 /// Prefetches the cache line at `address`; never faults.
 static inline void processor_prefetch(const void *address) { __builtin_prefetch(address, 0, 2); }
 
+/// The bytes of `processor_with_scratch`: 132 rows of 256 floats.
+enum { PROCESSOR_SCRATCH = 132 * 256 * 4 };
+
+/// Calls `body` with memory on the stack, at an address that is a multiple of 64: kernels get no other memory, and must
+/// not allocate.
+static inline __attribute__((always_inline, unused)) void processor_with_scratch(
+    const void *operands, void (*body)(void *scratch, const void *operands)) {
+  _Alignas(64) unsigned char scratch[PROCESSOR_SCRATCH];
+  body(scratch, operands);
+}
+
 #endif

@@ -44,6 +44,26 @@ struct ProductsForwardTests {
   }
 
   @Test(
+    "A layer beyond the caches has the bits that few of its rows have, in whole blocks of inputs and rows and in their rests",
+    arguments: InstructionSet.available)
+  func beyondCaches(_ set: InstructionSet) {
+    let kernels = Kernels(set)
+    // With AVX2: a block of 22 tiles of rows and one of 13 rows, one of 256 inputs and one of 101, and a narrow last panel.
+    let size = ProductSize(rows: 22 * 6 + 13, inputs: 357, outputs: 387)
+    let failure = firstFailure([size], seed: 15) { size, source in
+      let call = ForwardCall(kernels.shape, size, &source)
+      call.run(kernels.products.forward)
+      let whole = bits(call.z.values)
+      call.clear()
+      for row in stride(from: 0, to: size.rows, by: 29) {
+        call.run(kernels.products.forward, rows: row..<min(row + 29, size.rows))
+      }
+      return bits(call.z.values) == whole ? nil : "29 rows at a time have other bits"
+    }
+    #expect(failure == nil)
+  }
+
+  @Test(
     "Outputs that fit into half a vector have the same bits in half a vector, with zeros behind them",
     arguments: InstructionSet.available)
   func halfVector(_ set: InstructionSet) {

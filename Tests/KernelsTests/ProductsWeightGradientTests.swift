@@ -62,6 +62,32 @@ struct ProductsWeightGradientTests {
     }
     #expect(failure == nil)
   }
+
+  @Test(
+    "Packed inputs give the same bits, and nothing else is touched",
+    arguments: InstructionSet.available.filter { Kernels($0).products.packInputs != nil })
+  func packedInputs(_ set: InstructionSet) {
+    let kernels = Kernels(set)
+    let shape = kernels.shape
+    let sizes = [
+      ProductSize(rows: 33, inputs: 2 * shape.tileRows + 1, outputs: 2 * shape.panelWidth + 1),
+      ProductSize(rows: 64, inputs: shape.tileRows, outputs: shape.panelWidth),
+      ProductSize(rows: 1, inputs: 3, outputs: 5 * shape.panelWidth),
+    ]
+    let failure = firstFailure(sizes, seed: 24) { size, source in
+      let call = WeightGradientCall(shape, size, &source)
+      for accumulates in [false, true] {
+        call.clear()
+        call.run(kernels.products.weightGradient, accumulates: accumulates)
+        let whole = bits(call.gradient.values)
+        call.clear()
+        call.runPacked(kernels.products, accumulates: accumulates)
+        if bits(call.gradient.values) != whole { return accumulates ? "added: other bits" : "stored: other bits" }
+      }
+      return nil
+    }
+    #expect(failure == nil)
+  }
 }
 
 /// The operands of one weight gradient, in random strides.
@@ -138,6 +164,24 @@ struct WeightGradientCall {
       let part = Panels(panels.shape, rows: rows.count, columns: size.outputs)
       let rest = GuardedFloats(part.arranged(Array(delta[(rows.lowerBound * size.outputs)...]), columns: size.outputs))
       run(kernel, rest, part, inputs, rows, accumulates)
+    }
+  }
+
+  /// All inputs over all rows, packed, tile by tile.
+  func runPacked(_ products: ProductKernels, accumulates: Bool) {
+    guard let packInputs = products.packInputs else { return }
+    let (tile, block) = (products.shape.tileRows, products.packedBlock(rows: size.rows))
+    let inputs = GuardedFloats(count: (size.inputs + tile - 1) / tile * block)
+    packInputs(strided.pointer, xStride, inputs.pointer, size.rows, size.inputs)
+    guard inputs.isIntact else { return }
+    let wide = panels.padded / panels.shape.panelWidth * panels.shape.panelWidth
+    for input in stride(from: 0, to: size.inputs, by: tile) {
+      for columns in [0..<wide, wide..<panels.padded] where !columns.isEmpty {
+        products.weightGradient(
+          inputs.pointer + input / tile * block, 0, packedDelta.pointer + packed.offset(0, columns.lowerBound),
+          packed.rows, gradient.pointer + panels.offset(input, columns.lowerBound), panels.stride, size.rows,
+          min(tile, size.inputs - input), columns.count, accumulates)
+      }
     }
   }
 

@@ -62,6 +62,26 @@ struct FastGradientTests {
   }
 }
 
+extension FastGradientTests {
+  @Test(
+    "Layers of more panels than a call takes have gradients of the same bits in any division",
+    arguments: InstructionSet.available)
+  func wideLayers(_ set: InstructionSet) throws {
+    var source = RandomSource(seed: 5, purpose: .sampling)
+    // Eight panels are 256 columns with AVX-512, 128 with AVX2; a share of eight has fewer.
+    let topology = try Topology(inputs: 19, hidden: [37, 601], outputs: 5)
+    let plain = PlainNetwork(topology: topology, parameters: source.parameters(topology))
+    let examples = PlainExamples(
+      inputs: (0..<45).map { _ in (0..<19).map { _ in Double(Float(source.uniform())) } },
+      targets: (0..<45).map { _ in (0..<5).map { _ in Double(Float(source.uniform())) } })
+    let whole = FastRun(plain, examples, Kernels(set), .dense)
+    for workers in [2, 8] {
+      let cut = FastRun(plain, examples, Kernels(set), .dense, workers: workers)
+      #expect(cut.gradient == whole.gradient && cut.loss == whole.loss, "\(workers) workers")
+    }
+  }
+}
+
 /// Forward and backward over a few examples, as a team of `workers` would go, one after the other.
 struct FastRun {
   var loss: Double

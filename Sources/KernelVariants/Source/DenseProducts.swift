@@ -30,6 +30,10 @@ func denseForward(
 ) {
   #if KERNELS_AVX512
     if paddedOutputs < vectorWidth { return halfForward(x, xStride, weights, bias, z, zStride, rows, inputs) }
+  #elseif KERNELS_AVX2
+    if packsForward(rows: rows, inputs: inputs, paddedOutputs: paddedOutputs) {
+      return packedForward(x, xStride, weights, bias, z, zStride, rows, inputs, paddedOutputs)
+    }
   #endif
   var first = 0
   while first < inputs {
@@ -61,6 +65,7 @@ func denseForward(
 
 /// gradient (+)= xᵀ · δ; see `WeightGradientKernel`. The outer loop is over tiles of inputs: a tile's columns of x,
 /// `xStride` apart, are read once and multiplied with every panel of δ, which is packed and streams from the L2 cache.
+/// Packed inputs are one tile, rows of `tileRows` floats.
 func denseWeightGradient(
   _ x: UnsafePointer<Float>, _ xStride: Int, _ packedDelta: UnsafePointer<Float>, _ packedRows: Int,
   _ gradient: UnsafeMutablePointer<Float>, _ panelStride: Int, _ rows: Int, _ inputs: Int, _ columns: Int,
@@ -80,7 +85,7 @@ func denseWeightGradient(
       let isWide = columns - column > vectorWidth
       let width = isWide ? panelWidth : vectorWidth
       let operands: TileOperands = (
-        a: x + input, rowStride: 1, depthStride: xStride,
+        a: x + input, rowStride: 1, depthStride: xStride == 0 ? tileRows : xStride,
         b: packedDelta + column * packedRows, bStride: width, depth: rows,
         runs: 1, aRunStride: 0, bRunStride: 0,
         c: panel + input * width, cStride: width,

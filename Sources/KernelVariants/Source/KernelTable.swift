@@ -8,7 +8,7 @@ public func kernelTable() -> KernelTable {
       forward: denseForward, weightGradient: denseWeightGradient, errorSignal: denseErrorSignal,
       transposeWeights: transposeWeights, packColumns: packColumns, transposeToRows: transposeToRows,
       transposeToColumns: transposeToColumns,
-      biasGradient: biasGradient, unpackedWidth: panelWidth),
+      biasGradient: biasGradient, unpackedWidth: panelWidth, packInputs: inputPacking, packedRow: tileRows),
     masked: MaskedKernels(
       forward: maskedForward, transposeMasks: transposeMasks, gradient: maskedGradient, listedGradient: listedGradient,
       sampleStep: maskedSampleStep, reduction: maskedReduction),
@@ -21,6 +21,15 @@ public func kernelTable() -> KernelTable {
     distortion: DistortionKernels(
       randomKnots: randomKnots, distortBytes: distortBytes, distortFloats: distortFloats, addNoise: addNoise),
     multiplyAddPeak: multiplyAddPeak, addNamed: addNamed)
+}
+
+/// Measured with AVX2 alone, too.
+private var inputPacking: PackInputsKernel? {
+  #if KERNELS_AVX2
+    return packInputs
+  #else
+    return nil
+  #endif
 }
 
 /// Measured with AVX2 alone.

@@ -85,8 +85,18 @@ package final class LayerGradients: @unchecked Sendable {
     _ slice: GradientSlice, _ x: LayerInput, delta: Floats, count: Int, into gradient: MutableFloats, adds: Bool
   ) {
     let layer = layers.pointer[slice.layer]
+    let packedDelta = packedDelta(slice, delta, count)
+    if packsUnrounded(slice) {
+      forEachTile(slice, x, count: count) { tile in
+        kernels.products.weightGradient(
+          tile.x, packedDelta: packedDelta + tile.column * count, packedRows: count,
+          into: gradient + offset(slice, tile), panelStride: shape.panelWidth * layer.inputs, inputs: tile.inputs,
+          columns: tile.columns, adds: adds)
+      }
+      return
+    }
     kernels.products.weightGradient(
-      x, packedDelta: packedDelta(slice, delta, count), packedRows: count,
+      x, packedDelta: packedDelta, packedRows: count,
       into: gradient + layer.weights + slice.firstColumn * layer.inputs
         + slice.firstInput * shape.rowWidth(slice.columns),
       panelStride: shape.panelWidth * layer.inputs, inputs: slice.inputs,
@@ -95,40 +105,90 @@ package final class LayerGradients: @unchecked Sendable {
 
   /// Computes the gradient of a slice's weights over the first `count` rows and applies it.
   ///
-  /// Products that round their inputs get them packed if several calls read them: those of the deep network
-  /// 784-2500-2000-1500-1000-500-10 are rounded once in place of up to ten times.
+  /// With AVX2, weights and state are prefetched during the product: a tile's rows in eight panels are too short for the
+  /// hardware prefetcher.
   func update(_ slice: GradientSlice, _ x: LayerInput, delta: Floats, count: Int, by update: ParameterUpdate) {
     let layer = layers.pointer[slice.layer]
     let packedDelta = packedDelta(slice, delta, count)
     let width = shape.rowWidth(slice.columns)
     let tilePanel = shape.tileRows * shape.panelWidth
-    let mostColumns = GradientScratch.panelsAtOnce * shape.panelWidth
-    let packs = slice.columns > mostColumns ? kernels.products.packInputs : nil
-    packs?(x.pointer, x.stride, packedInputs.pointer, count, slice.inputs)
+    let prefetches = packsUnrounded(slice) && layer.inputs * layer.paddedOutputs >= Self.prefetchedWeights
+    forEachTile(slice, x, count: count) { tile in
+      let offset = offset(slice, tile)
+      if prefetches {
+        var column = 0
+        while column < tile.columns {
+          update.prefetch(offset: offset + column * layer.inputs, count: tile.inputs * width)
+          column += width
+        }
+      }
+      kernels.products.weightGradient(
+        tile.x, packedDelta: packedDelta + tile.column * count,
+        packedRows: count, into: scratch.pointer, panelStride: tilePanel, inputs: tile.inputs,
+        columns: kernels.products.computedColumns(outputs: layer.outputs, padded: tile.columns), adds: false)
+      var panel = 0
+      while panel * width < tile.columns {
+        update.apply(
+          UnsafePointer(scratch.pointer + panel * tilePanel), offset: offset + panel * width * layer.inputs,
+          count: tile.inputs * width, isWeights: true)
+        panel += 1
+      }
+    }
+  }
+
+  /// The number of columns whose gradients are computed at once.
+  @inline(__always) private var mostColumns: Int { GradientScratch.panelsAtOnce * shape.panelWidth }
+
+  /// The weights of the smallest layer, 4 MB, whose weights and state are prefetched before their update.
+  private static let prefetchedWeights = 1 << 20
+
+  /// True if a slice's inputs are packed. Inputs that are not rounded gain by it from more than 24 panels on; before, the copy
+  /// costs as much.
+  @inline(__always)
+  private func packs(_ slice: GradientSlice) -> Bool {
+    slice.columns > (isRounded ? mostColumns : 3 * mostColumns) && kernels.products.packInputs != nil
+  }
+
+  /// True if a slice's inputs are packed for products in float32. Its error signals then stay in the L2 cache for all
+  /// inputs, eight panels at a time.
+  @inline(__always)
+  private func packsUnrounded(_ slice: GradientSlice) -> Bool { !isRounded && packs(slice) }
+
+  /// True if products round their operands.
+  @inline(__always) private var isRounded: Bool { kernels.products.unpackedWidth == 0 }
+
+  /// The offset of a tile's first weight in the parameters' layout.
+  @inline(__always)
+  private func offset(_ slice: GradientSlice, _ tile: GradientTile) -> Int {
+    let layer = layers.pointer[slice.layer]
+    return layer.weights + (slice.firstColumn + tile.column) * layer.inputs
+      + (slice.firstInput + tile.input) * shape.rowWidth(slice.columns)
+  }
+
+  /// Runs `body` for every tile of inputs, in up to eight panels at a time.
+  ///
+  /// If there are many more panels, inputs are packed, by kernels that can do so: those of the deep network
+  /// 784-2500-2000-1500-1000-500-10 are rounded to bfloat16, or collected from rows far apart, once in place of up to ten
+  /// times.
+  @inline(__always)
+  private func forEachTile(
+    _ slice: GradientSlice, _ x: LayerInput, count: Int, _ body: (_ tile: GradientTile) -> Void
+  ) {
+    let pack = packs(slice) ? kernels.products.packInputs : nil
+    pack?(x.pointer, x.stride, packedInputs.pointer, count, slice.inputs)
     let block = kernels.products.packedBlock(rows: count)
     var column = 0
     while column < slice.columns {
       let columns = min(mostColumns, slice.columns - column)
-      var done = 0
-      while done < slice.inputs {
-        let inputs = min(shape.tileRows, slice.inputs - done)
-        kernels.products.weightGradient(
-          packs == nil
-            ? LayerInput(pointer: x.pointer + done, stride: x.stride)
-            : LayerInput(pointer: UnsafePointer(packedInputs.pointer + done / shape.tileRows * block), stride: 0),
-          packedDelta: packedDelta + column * count,
-          packedRows: count, into: scratch.pointer, panelStride: tilePanel, inputs: inputs,
-          columns: kernels.products.computedColumns(outputs: layer.outputs, padded: columns), adds: false)
-        var panel = 0
-        while panel * width < columns {
-          update.apply(
-            UnsafePointer(scratch.pointer + panel * tilePanel),
-            offset: layer.weights + (slice.firstColumn + column + panel * width) * layer.inputs
-              + (slice.firstInput + done) * width,
-            count: inputs * width, isWeights: true)
-          panel += 1
-        }
-        done += inputs
+      var input = 0
+      while input < slice.inputs {
+        let packed = UnsafePointer(packedInputs.pointer + input / shape.tileRows * block)
+        body(
+          GradientTile(
+            x: pack == nil
+              ? LayerInput(pointer: x.pointer + input, stride: x.stride) : LayerInput(pointer: packed, stride: 0),
+            input: input, inputs: min(shape.tileRows, slice.inputs - input), column: column, columns: columns))
+        input += shape.tileRows
       }
       column += columns
     }
@@ -149,6 +209,17 @@ struct LayerInput {
   let pointer: Floats
   /// The stride between rows in floats.
   let stride: Int
+}
+
+/// A tile of a slice's inputs times some of its panels.
+private struct GradientTile {
+  let x: LayerInput
+  /// The first of `inputs` inputs, from the slice's first one on.
+  let input: Int
+  let inputs: Int
+  /// The first of `columns` columns, from the slice's first one on.
+  let column: Int
+  let columns: Int
 }
 
 /// Scratch memory for a gradient between its computation and its update.
