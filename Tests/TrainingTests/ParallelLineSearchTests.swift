@@ -158,13 +158,124 @@ extension ParallelTraining {
       #expect(try ParallelResumeTests.trainer(Self.configuration(), resuming: state).gradientEvaluations >= 2)
     }
 
-    @Test("refuse what changes the objective between evaluations, or the step")
+    /// Options that a line search follows between its steps, one by one and together.
+    private static let regularizations: [(name: String, change: @Sendable (inout TrainingConfiguration) -> Void)] = [
+      ("exponential average", { $0.average = .exponential(decay: 0.7) }),
+      ("mean of epochs' ends", { $0.average = .epochEnds(start: 2) }),
+      ("dropout", { $0.dropout = [0.2, 0.4] }), ("noise", { $0.noise = 0.2 }), ("max-norm", { $0.maxNorm = 0.4 }),
+      (
+        "everything",
+        {
+          $0.average = .exponential(decay: 0.6)
+          ($0.dropout, $0.noise, $0.maxNorm) = ([0.3], 0.1, 0.5)
+          ($0.labelSmoothing, $0.l2, $0.optimizer) = (0.1, 0.2, LBFGS(values: [0.01]))
+        }
+      ),
+    ]
+
+    @Test("average the weights after each step, and train as without an average")
+    func averages() throws {
+      let topology = try Topology(inputs: 2, hidden: [5], outputs: 3)
+      for average in [WeightAveraging.exponential(decay: 0.7), .epochEnds(start: 2)] {
+        let trainers = try [WeightAveraging.none, average].map { average in
+          try Trainer(
+            topology, training: Self.samples, test: Self.samples,
+            configuration: Self.configuration { $0.average = average })
+        }
+        var expected = trainers[0].parameters.flat.map(Double.init)
+        for epoch in 1...5 {
+          let metrics = try trainers.map { try #require(try $0.nextEpoch()) }
+          let weights = trainers[0].parameters.flat.map(Double.init)
+          #expect(trainers[1].network.parameters() == trainers[0].parameters)
+          let share = average == .epochEnds(start: 2) ? 1 / Double(max(epoch - 1, 1)) : 0.3
+          expected = zip(expected, weights).map { $0 + share * ($1 - $0) }
+          let averaged = trainers[1].parameters.flat.map(Double.init)
+          #expect(zip(averaged, expected).allSatisfy { abs($0 - $1) < 1e-5 }, "\(average), epoch \(epoch)")
+          // The mean over one epoch is its weights.
+          let isAverage = average != .epochEnds(start: 2) || epoch > 2
+          #expect((metrics[1].testLoss != metrics[0].testLoss) == isAverage, "\(average), epoch \(epoch)")
+          #expect(metrics[1].trainLoss == metrics[0].trainLoss)
+        }
+        #expect(trainers[1].gradientEvaluations == trainers[0].gradientEvaluations)
+      }
+    }
+
+    @Test("keep the units that are dropped throughout a step, and draw others for the next", arguments: [nil, 0.7])
+    func dropout(maxNorm: Double?) throws {
+      let data = SmallData(samples: 43, width: 19, outputs: 3, classes: 3, seed: 5)
+      let topology = try Topology(inputs: 19, hidden: [37, 21], outputs: 3, activations: [.tanh])
+      let rates = [0.2, 0.4, 0.3]
+      let configuration = Self.configuration { ($0.dropout, $0.maxNorm, $0.seed) = (rates, maxNorm, 6) }
+      let trainer = try Trainer(
+        topology, parameters: .small(topology, seed: 2), training: data.samples, configuration: configuration)
+      /// The loss with the units that are dropped in an epoch.
+      func loss(epoch: Int) -> Double {
+        let network = PlainNetwork(topology: topology, parameters: trainer.network.parameters())
+        return network.gradient(
+          data.examples(0..<43, for: network),
+          dropoutFactors: (0..<43).map { RegularizedRun.dropoutFactors(topology, rates, seed: 6, epoch, $0) }, samples: 43
+        ).loss
+      }
+      for epoch in 0..<5 {
+        let before = loss(epoch: epoch)
+        let metrics = try #require(try trainer.nextEpoch())
+        #expect(abs(metrics.trainLoss - before) < 2e-6, "epoch \(epoch)")
+        if maxNorm == nil { #expect(loss(epoch: epoch) < before - 1e-4, "epoch \(epoch)") }
+        for layer in trainer.network.parameters().layers {
+          let inputs = layer.weight.count / layer.bias.count
+          let norms = layer.bias.indices.map { unit in
+            layer.weight[unit * inputs..<(unit + 1) * inputs].reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+          }
+          #expect(maxNorm == nil || norms.allSatisfy { $0 < 0.7 * (1 + 1e-6) }, "epoch \(epoch)")
+        }
+      }
+      // A step begins with an evaluation, and its line search has at least one.
+      #expect(trainer.gradientEvaluations >= 2 * trainer.stepsDone)
+    }
+
+    @Test("have the same bits for any number of workers and after a resumption, regularized", arguments: 0..<6)
+    func regularized(index: Int) throws {
+      let (name, change) = Self.regularizations[index]
+      let data = SmallData(samples: 301, width: 70, outputs: 4, classes: 4, seed: 8)
+      let topology = try Topology(inputs: 70, hidden: [33], outputs: 4)
+      for form in InputForm.allCases {
+        let runs = try [1, 2, 3, 5].map { workers in
+          try FinishedRun(
+            topology, training: data.samples, test: data.samples,
+            Self.configuration(epochs: 4, workers: workers) {
+              $0.input = form
+              change(&$0)
+            })
+        }
+        #expect(runs.allSatisfy { $0.bits == runs[0].bits }, "\(name), \(form)")
+      }
+      try ParallelResumeTests.expectSame(
+        Self.configuration(epochs: 6, workers: 3, change), at: [0, 1, 2, 5], name)
+    }
+
+    @Test("keep the distortions of a step, with the same bits for any number of workers", arguments: [true, false])
+    func augmented(isBytes: Bool) throws {
+      let samples = ParallelAugmentationTests.images(70, isBytes: isBytes)
+      for form in InputForm.allCases {
+        let runs = try [1, 2, 5].map { workers in
+          try ParallelAugmentationTests.run(
+            samples,
+            Self.configuration(epochs: 3, workers: workers) {
+              ($0.input, $0.augmentation) = (form, ParallelAugmentationTests.both)
+            })
+        }
+        #expect(runs.allSatisfy { $0 == runs[0] }, "\(form)")
+        let plain = try ParallelAugmentationTests.run(
+          samples, Self.configuration(epochs: 3, workers: 1) { $0.input = form })
+        #expect(plain != runs[0], "\(form)")
+      }
+    }
+
+    @Test("refuse what changes the gradient or the step")
     func refusals() throws {
       let changes: [(name: String, change: (inout TrainingConfiguration) -> Void)] = [
         ("gradients", { $0.gradients = .partial }), ("warmup", { $0.schedule = .init(.constant, warmupSteps: 2) }),
-        ("noise", { $0.noise = 0.1 }), ("dropout", { $0.dropout = [0.5] }), ("clipNorm", { $0.clipNorm = 1 }),
-        ("maxNorm", { $0.maxNorm = 1 }), ("average", { $0.average = .exponential(decay: 0.9) }),
-        ("schedule", { $0.schedule = LearningRateSchedule(.cosine) }),
+        ("clipNorm", { $0.clipNorm = 1 }), ("schedule", { $0.schedule = LearningRateSchedule(.cosine) }),
       ]
       for (name, change) in changes {
         let error = #expect(throws: TrainingError.self) {

@@ -96,7 +96,7 @@ struct RegularizedRun {
   }
 
   /// The factors of dropout of each layer's input, from the generator's words: below P · 2³² a number is dropped.
-  private static func dropoutFactors(
+  static func dropoutFactors(
     _ topology: Topology, _ rates: [Double], seed: UInt64, _ epoch: Int, _ sample: Int
   ) -> [[Double]?] {
     guard !rates.isEmpty else { return [] }

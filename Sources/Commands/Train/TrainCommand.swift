@@ -15,8 +15,9 @@ struct TrainCommand: Command {
         + "other options must not change. Checkpoints are written to the same DIR.",
       "--optimizer lbfgs takes one iteration per epoch, over all samples: a line search for the strong Wolfe conditions, in which "
         + "--learning-rate is the first length to try. An iteration evaluates the gradient once or more; 'descent compare' counts evaluations. "
-        + "It excludes --augment, --noise, --dropout, --max-norm, --average, --clip-norm, --schedule, --warmup, --precision bfloat16 and --gradients "
-        + "partial; rprop, whose parameters have step sizes of their own, excludes --schedule and --warmup.",
+        + "--augment, --noise and --dropout draw random numbers anew for every iteration, not within it; with these and with --max-norm an iteration "
+        + "begins with one evaluation more. It excludes --clip-norm, --schedule, --warmup, --precision bfloat16 and --gradients partial; rprop, "
+        + "whose parameters have step sizes of their own, excludes --schedule and --warmup.",
       "--seeds N trains N networks with the seeds --seed, --seed + 1, …; each is identical to a run with that seed alone. Outputs have the seed "
         + "before the ending of their names: --save digits.safetensors writes digits-1.safetensors, digits-2.safetensors, …, and --checkpoint DIR uses "
         + "DIR-1, DIR-2, …. The networks run in parallel, with the cores divided among them, as far as memory allows. If each network splits the data "

@@ -2,8 +2,8 @@
 package struct LBFGSPosition: Sendable, Equatable {
   /// The number of changes stored since the beginning or the last restart. Change k is in slot k mod `LBFGS.memory`.
   package var changes: Int
-  /// The number of evaluations of the objective with its gradient: one at the beginning, and those of the steps; none in
-  /// a step from a point where the gradient is zero.
+  /// The number of evaluations of the objective with its gradient: one at the beginning, those of the steps, and those of
+  /// `evaluateAgain`; none in a step from a point where the gradient is zero.
   package var evaluations: Int
   /// The objective at the current parameters.
   package var current: LBFGSEvaluation
@@ -35,6 +35,13 @@ package struct LBFGSIteration<Problem: LBFGSProblem> {
   }
 
   private func reciprocal(_ slot: Int) -> Double { 1 / problem.dot(.step(slot), .change(slot)) }
+
+  /// Evaluates the current point again, before a step with another objective or after a change of the parameters. The stored changes stay:
+  /// each is the difference of two gradients of one objective (Schraudolph et al., 2007).
+  package mutating func evaluateAgain() {
+    position.current = problem.evaluate(gradient: 0)
+    position.evaluations += 1
+  }
 
   /// Runs one iteration. The parameters stay unchanged if the gradient is zero, or if the line search finds no point
   /// with an objective at most as high; in the second case the next iteration begins again with steepest descent.

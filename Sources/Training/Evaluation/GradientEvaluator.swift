@@ -100,7 +100,7 @@ package final class GradientEvaluator: Sendable {
   }
 
   private func evaluate(_ passes: any GradientRunning, _ regularization: Regularization) -> GradientEvaluation {
-    passes.run()
+    passes.run(epoch: 0)
     let count = Double(samples.count)
     let gradient = AlignedBuffer<Float>(count: network.layout.count)
     let terms = regularization.divided(by: count)

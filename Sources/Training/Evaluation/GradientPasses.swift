@@ -12,7 +12,8 @@ protocol GradientRunning: Sendable {
   var correct: Double { get }
   /// Σ over samples of (a − t)² for each target column; empty for classes.
   var squaredErrors: [Double] { get }
-  func run()
+  /// Runs the passes with the random numbers of an epoch: those of dropout, and of the reader's distortions and noise.
+  func run(epoch: Int)
 }
 
 extension GradientRunning {
@@ -108,15 +109,15 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     total = AlignedBuffer(count: layout.count)
   }
 
-  func run() {
+  func run(epoch: Int) {
     total.elements.update(repeating: 0)
     (loss, correct) = (0, 0)
     for output in squaredErrors.indices { squaredErrors[output] = 0 }
-    team.run { index in self.run(worker: index) }
+    team.run { index in self.run(worker: index, epoch: epoch) }
   }
 
   /// The loop of one worker over the split.
-  private func run(worker index: Int) {
+  private func run(worker index: Int, epoch: Int) {
     let worker = workers[index]
     var first = 0
     while first < order.count {
@@ -124,7 +125,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
       let shard = Shard(index: index, count: team.count).range(of: count)
       if !shard.isEmpty {
         worker.pass.run(
-          order.pointer + first + shard.lowerBound, count: shard.count, epoch: 0, inputs, rows,
+          order.pointer + first + shard.lowerBound, count: shard.count, epoch: epoch, inputs, rows,
           first: shard.lowerBound)
       }
       team.barrier.wait(index)

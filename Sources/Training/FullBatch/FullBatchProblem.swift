@@ -6,7 +6,7 @@ import Optimizers
 /// The objective over all training samples and the vectors of an L-BFGS run. Vectors are Float, sums are Double.
 ///
 /// The samples keep the order of their source, whatever the order of the epoch: the objective is the same function at
-/// every evaluation, and its bits do not depend on the number of workers.
+/// every evaluation of a step, and its bits do not depend on the number of workers.
 final class FullBatchProblem: LBFGSProblem, @unchecked Sendable {
   // Unchecked: used by the thread that runs the steps.
   private let network: FastNetwork
@@ -22,6 +22,8 @@ final class FullBatchProblem: LBFGSProblem, @unchecked Sendable {
   /// The gradients of the line search, besides the current one.
   private let gradients: [AlignedBuffer<Float>]
   private let count: Int
+  /// The epoch whose random numbers the evaluations use; it stays the same within a step.
+  var epoch = 0
 
   /// - Parameter states: `LBFGS.stateCount` vectors in the parameters' layout.
   init(
@@ -44,7 +46,7 @@ final class FullBatchProblem: LBFGSProblem, @unchecked Sendable {
   /// The figures are the objective without the weight decay, the number of correct answers, and the sums of squared
   /// errors of each output.
   func evaluate(gradient index: Int) -> LBFGSEvaluation {
-    passes.run()
+    passes.run(epoch: epoch)
     passes.writeGradient(
       network, samples: samples, terms, weightDecay: weightDecay, into: pointer(.gradient(index)))
     let loss = passes.loss / Double(samples) + penalty
@@ -81,6 +83,9 @@ final class FullBatchProblem: LBFGSProblem, @unchecked Sendable {
   }
 
   // MARK: Vectors
+
+  /// The parameters of the network.
+  var parameters: MutableFloats { network.buffer.pointer }
 
   private func pointer(_ vector: LBFGSVector) -> MutableFloats {
     switch vector {

@@ -7,13 +7,18 @@ final class LineSearchRun: @unchecked Sendable {
   private let problem: FullBatchProblem
   private let learningRate: Double
   private let samples: Int
+  /// True if each step has an objective of its own, or its end changes the parameters: a step then begins with an evaluation.
+  private let changesBetweenSteps: Bool
+  private let postUpdate: PostUpdate
   /// Nil before the first step.
   private var iteration: LBFGSIteration<FullBatchProblem>?
 
-  init(_ problem: FullBatchProblem, samples: Int, learningRate: Double) {
+  init(_ problem: FullBatchProblem, _ plan: StepPlan, _ postUpdate: PostUpdate) {
     self.problem = problem
-    self.samples = samples
-    self.learningRate = learningRate
+    self.postUpdate = postUpdate
+    samples = plan.batches.samples
+    learningRate = plan.learningRate
+    changesBetweenSteps = plan.isRandom || plan.maxNorm != nil
   }
 
   /// The scalars of the run; nil before the first step.
@@ -29,9 +34,13 @@ final class LineSearchRun: @unchecked Sendable {
   /// - Returns: the result of `StepRunner.run`.
   func run(_ range: StepRange) -> (sums: EpochSums, interruption: StepInterruption) {
     var sums = range.earlier
+    problem.epoch = range.epoch
+    var isEvaluated = iteration == nil || !changesBetweenSteps
     var iteration = iteration ?? LBFGSIteration(problem)
     defer { self.iteration = iteration }
     for _ in range.steps {
+      if !isEvaluated { iteration.evaluateAgain() }
+      isEvaluated = !changesBetweenSteps
       let current = iteration.position.current
       add(current, to: &sums)
       sums.gradientNorm = problem.gradientNorm
@@ -39,6 +48,7 @@ final class LineSearchRun: @unchecked Sendable {
       sums.steps += 1
       guard current.objective.isFinite, sums.gradientNorm.isFinite else { return (sums, .diverged) }
       iteration.step(learningRate: learningRate)
+      postUpdate.run(problem.parameters)
       if range.endsEarly { return (sums, .stopped) }
     }
     return (sums, .none)

@@ -4,8 +4,7 @@ import Optimizers
 
 /// A setting that cannot be combined with an optimizer of the full batch that sets the length of its steps.
 ///
-/// A line search compares values of one function of the parameters and follows its gradient. The function must not change between
-/// evaluations, and only steps may change the parameters. Step sizes that adapt to the signs of gradients start as the learning rate
+/// A line search compares values of one function of the parameters and follows its gradient; it sets the length of the step. Step sizes that adapt to the signs of gradients start as the learning rate
 /// and are not multiplied with it, so that a schedule would have no effect.
 package struct OptimizerConflict: Sendable {
   /// The property of the configuration, by its name in an `OptionText`.
@@ -46,19 +45,7 @@ extension TrainingConfiguration {
   }
 
   private var searchConflicts: Conflicts {
-    let isRandom = "the line search compares losses, which must not change at random"
-    return [
-      (augmentation != nil, .init("augment", isRandom, expected: "no \(option: "augment")")),
-      (noise > 0, .init("noise", isRandom, expected: "\(option: "noise", "0")")),
-      (dropout.contains { $0 > 0 }, .init("dropout", isRandom, expected: "no \(option: "dropout")")),
-      (
-        maxNorm != nil,
-        .init("maxNorm", "the line search needs parameters that only steps change", expected: "no \(option: "maxNorm")")
-      ),
-      (
-        average != .none,
-        .init("average", "steps of the full batch have no noise to average", expected: "\(option: "average", "none")")
-      ),
+    [
       (
         clipNorm != nil,
         .init("clipNorm", "the line search needs the gradient of the loss", expected: "no \(option: "clipNorm")")

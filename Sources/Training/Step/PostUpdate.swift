@@ -40,17 +40,26 @@ final class PostUpdate: @unchecked Sendable {
   /// them.
   func run(_ group: WorkerGroup<some StepWorker>) {
     if let maxNorm {
-      group.withFirst { bound($0, to: maxNorm, group.thread) }
+      group.withFirst { bound($0.parameters.pointer, copies: $0.copies, to: maxNorm, group.thread) }
       group.wait()
     }
     group.withFirst { average($0.parameters.pointer, group.thread) }
   }
 
-  private func bound(_ worker: some StepWorker, to maxNorm: Double, _ thread: Shard) {
+  /// Runs all of it on the calling thread.
+  func run(_ parameters: MutableFloats) {
+    let all = Shard(index: 0, count: 1)
+    if let maxNorm { bound(parameters, copies: AlignedBuffer([]), to: maxNorm, all) }
+    average(parameters, all)
+  }
+
+  private func bound(
+    _ parameters: MutableFloats, copies: AlignedBuffer<MutableFloats>, to maxNorm: Double, _ thread: Shard
+  ) {
     let own = thread.range(of: panels.count)
     var index = own.lowerBound
     while index < own.upperBound {
-      panels.pointer[index].bound(to: maxNorm, worker.parameters.pointer, copies: worker.copies, by: kernels)
+      panels.pointer[index].bound(to: maxNorm, parameters, copies: copies, by: kernels)
       index += 1
     }
   }

@@ -64,8 +64,8 @@ final class StepEngine {
       case .packed(let reader): passes(reader)
       }
     return LineSearchRun(
-      FullBatchProblem(context.network, running, samples: samples, plan, states: context.states), samples: samples,
-      learningRate: plan.learningRate)
+      FullBatchProblem(context.network, running, samples: samples, plan, states: context.states), plan,
+      context.postUpdate)
   }
 
   // Inlined where the reader's type is known, so that the loop is specialized for it.

@@ -31,6 +31,8 @@ struct StepPlan: Sendable {
   /// The largest L2 norm of a unit's incoming weights; nil for no limit.
   var maxNorm: Double?
   var average = WeightAveraging.none
+  /// True if the inputs or the network of a sample are random, and others in every epoch.
+  var isRandom = false
   /// The ranks that share the run's steps; nil for a single process.
   var ranks: RankGroup?
   /// The number of ranks that train alone and average their parameters; 1 for none.
@@ -83,6 +85,9 @@ extension StepPlan {
       noiseInterval: choices.gradients == .partial && choices.workers > 1 && ranks == nil
         ? configuration.gradientNoiseInterval : nil,
       regularization: configuration.regularization.divided(by: Double(samples)),
-      momentum: configuration.momentum, maxNorm: configuration.maxNorm, average: configuration.average, ranks: ranks)
+      momentum: configuration.momentum, maxNorm: configuration.maxNorm, average: configuration.average,
+      isRandom: configuration.augmentation != nil || configuration.noise > 0
+        || configuration.dropout.contains { $0 > 0 },
+      ranks: ranks)
   }
 }
