@@ -37,7 +37,7 @@ struct LayerOrder {
     var found: [[Int]] = []
     for keepsNumbers in [true, false] where found.isEmpty {
       var search = Search(links, keepsNumbers: keepsNumbers)
-      search.extend([])
+      search.run()
       found = search.found
     }
     isAmbiguous = found.count > 1
@@ -50,8 +50,12 @@ struct LayerOrder {
   /// A search for orders, in which layers are tried in the order of their names.
   private struct Search {
     private let links: [Link]
-    /// For each layer, the ones of the same kind with smaller numbers.
-    private let earlier: [[Int]]
+    /// For each layer, the one of the same kind with the next smaller number; nil for the first.
+    private let previous: [Int?]
+    /// The layers before the one that is tried.
+    private var order: [Int] = []
+    /// True for the layers in `order`.
+    private var isUsed: [Bool]
     /// At most two orders.
     private(set) var found: [[Int]] = []
     /// The number of layers that may still be tried. Without a limit the search could take exponential time.
@@ -59,9 +63,10 @@ struct LayerOrder {
 
     init(_ links: [Link], keepsNumbers: Bool) {
       self.links = links
-      let stems = links.map(\.stem)
-      earlier = links.indices.map { index in
-        keepsNumbers ? (0..<index).filter { stems[$0] == stems[index] } : []
+      isUsed = links.map { _ in false }
+      var last: [String: Int] = [:]
+      previous = links.enumerated().map { index, link in
+        keepsNumbers ? last.updateValue(index, forKey: link.stem) : nil
       }
     }
 
@@ -69,16 +74,37 @@ struct LayerOrder {
       zip(order, order.dropFirst()).allSatisfy { links[$0].outputs == links[$1].inputs }
     }
 
-    mutating func extend(_ order: [Int]) {
-      guard order.count < links.count else { return found.append(order) }
-      for next in links.indices where !order.contains(next) {
-        guard found.count < 2, tries > 0 else { return }
-        tries -= 1
-        guard order.last.map({ links[$0].outputs == links[next].inputs }) ?? true,
-          earlier[next].allSatisfy(order.contains)
-        else { continue }
-        extend(order + [next])
+    /// Finds the orders. A loop, since a recursion as deep as the number of layers could exceed a thread's stack.
+    mutating func run() {
+      var candidate = 0
+      while found.count < 2, tries > 0 {
+        if order.count == links.count {
+          found.append(order)
+        } else if let next = next(from: candidate) {
+          order.append(next)
+          isUsed[next] = true
+          candidate = 0
+          continue
+        }
+        guard let last = order.popLast() else { return }
+        isUsed[last] = false
+        candidate = last + 1
       }
+      if tries == 0, order.count == links.count { found.append(order) }
+    }
+
+    /// The first layer from an index on that can follow `order`; nil if there is none, or no more may be tried.
+    private mutating func next(from first: Int) -> Int? {
+      for next in first..<max(first, links.count) where !isUsed[next] {
+        guard tries > 0 else { return nil }
+        tries -= 1
+        if order.last.map({ links[$0].outputs == links[next].inputs }) ?? true,
+          previous[next].map({ isUsed[$0] }) ?? true
+        {
+          return next
+        }
+      }
+      return nil
     }
   }
 }

@@ -20,6 +20,7 @@ struct ModelFileDecoder {
 
   func model() throws(FileError) -> ModelFile {
     let isOurs = try checkOrigin()
+    if !isOurs { try checkCount() }
     var model: ModelFile
     if !isOurs, let chain = TensorChain(ordered.filter { ![TensorName.mean, TensorName.deviation].contains($0.name) }) {
       model = ModelFile(parameters: chain.parameters, widths: chain.widths)
@@ -45,6 +46,16 @@ struct ModelFileDecoder {
   }
 
   // MARK: Tensors
+
+  /// The largest number of layers of another program's file, whose order is found by comparisons of their shapes and names.
+  private static let mostLayers = 1 << 12
+
+  private func checkCount() throws(FileError) {
+    guard ordered.count > 2 * Self.mostLayers else { return }
+    throw error(
+      "\(ordered.count) tensors", "at most \(2 * Self.mostLayers), the weights and biases of \(Self.mostLayers) layers",
+      hint: "Save the tensors of a single network.")
+  }
 
   /// Reads the layers from 0 on, until a weight is missing.
   ///

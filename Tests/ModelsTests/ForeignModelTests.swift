@@ -16,6 +16,27 @@ struct ForeignModelTests {
     try ModelFile.parse(Safetensors(tensors: tensors, metadata: metadata).bytes(), file: "x.safetensors")
   }
 
+  @Test("Thousands of layers are put in order, and more are refused with few comparisons")
+  func manyLayers() throws {
+    let count = 1 << 12
+    let tensors = (0..<count).flatMap { layer in
+      [
+        Self.tensor("net.\(layer).weight", [1, 1], Float(layer)), Self.tensor("net.\(layer).bias", [1], 0),
+      ]
+    }
+    let model = try read(tensors.reversed())
+    #expect(model.parameters.layers.map { $0.weight[0] } == (0..<count).map { Float($0) })
+    // Names without numbers allow every order.
+    let letters = "abcdefghijklmnopqrstuvwxyz".map(String.init)
+    let alike = try read(letters.flatMap { one in letters.map { Self.tensor(one + $0, [2, 2]) } })
+    #expect(alike.widths.count == 26 * 26 + 1 && alike.assumedOrder?.first == "aa")
+    let error = #expect(throws: FileError.self) { try read(tensors + [Self.tensor("last.weight", [1, 1])]) }
+    #expect(
+      error?.description
+        == "x.safetensors: found 8193 tensors, expected at most 8192, the weights and biases of 4096 layers. "
+        + "Save the tensors of a single network.")
+  }
+
   @Test(
     "A chain of weights and biases is a network, whatever their names",
     arguments: [
