@@ -38,7 +38,10 @@ extension TrainingConfiguration {
     try Self.check(labelSmoothing, .fraction, "labelSmoothing")
     switch average {
     case .none: break
-    case .exponential(let decay): try Self.check(decay, .fraction, "average")
+    case .exponential(let decay):
+      guard !(0...WeightAveraging.largestDecay).contains(decay) else { break }
+      throw .configuration(
+        property: "average", found: "\(decay)", expected: "a decay from 0 to 0.99999994, the largest float below 1")
     case .epochEnds(let start): try Self.check(start, from: 1, "average")
     }
   }

@@ -24,7 +24,8 @@ struct WeightOptions: Sendable, Equatable {
   static let averageOption = Option(
     "average",
     ValueKind(
-      placeholder: "NAME", allowed: "none, ema:DECAY with DECAY from 0 to below 1, or swa:EPOCH with EPOCH 1 or more",
+      placeholder: "NAME",
+      allowed: "none, ema:DECAY with DECAY from 0 to 0.99999994, or swa:EPOCH with EPOCH 1 or more",
       explanation: "none, ema:DECAY, swa:EPOCH", words: ["none", "ema:", "swa:"], read: { WeightAveraging($0) }),
     default: "none",
     "average of the weights that is evaluated and saved: ema over steps, from the initial weights; swa over the ends of whole epochs, from EPOCH",
