@@ -31,6 +31,8 @@ public protocol Optimizer: Sendable {
   static var searchesStepLength: Bool { get }
   /// True if the learning rate is read in the first step alone: a factor of later steps has no effect. Default: false.
   static var readsLearningRateOnce: Bool { get }
+  /// True if a step uses the gradient's signs alone: a positive factor of all gradients has no effect. Default: false.
+  static var usesOnlySigns: Bool { get }
   /// The name of the kernel; nil, the default, if there is none.
   static var kernelName: String? { get }
 
@@ -64,6 +66,8 @@ extension Optimizer {
   public static var searchesStepLength: Bool { false }
   /// False: every step reads it.
   public static var readsLearningRateOnce: Bool { false }
+  /// False: magnitudes count.
+  public static var usesOnlySigns: Bool { false }
   /// Nil: the rule is applied in Double.
   public static var kernelName: String? { nil }
   /// Sets nothing.

@@ -11,6 +11,7 @@ package struct Rprop: Optimizer {
   package static let stateCount = 2
   package static let needsFullBatch = true
   package static let readsLearningRateOnce = true
+  package static let usesOnlySigns = true
 
   /// The factors by which a step size changes, and its bounds; not options.
   static let (decreaseFactor, increaseFactor) = (0.5, 1.2)

@@ -20,11 +20,12 @@ extension TrainPlan {
   /// A line for clipping with an optimizer that uses signs of gradients alone; nil for others. A weight decay is added to the clipped gradient,
   /// so that clipping may change the sign of the sum.
   private var unusedClipping: String? {
-    guard let norm = configuration.clipNorm, configuration.optimizer is Rprop, configuration.optimizer.weightDecay == 0
+    let optimizer = type(of: configuration.optimizer)
+    guard let norm = configuration.clipNorm, optimizer.usesOnlySigns, configuration.optimizer.weightDecay == 0
     else { return nil }
     return
-      "descent: --\(OptimizationOptions.clipNormOption.name) \(NumberText.significant(norm, 3)) has no effect: \(Rprop.name) uses only the signs of "
-      + "the gradient."
+      "descent: --\(OptimizationOptions.clipNormOption.name) \(NumberText.significant(norm, 3)) has no effect: \(optimizer.name) uses only the "
+      + "signs of the gradient."
   }
 
   /// A line for a run whose epochs are all without distortion; nil for others.
