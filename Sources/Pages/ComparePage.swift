@@ -231,9 +231,11 @@ package struct ComparePage: Sendable {
     }
     page.paragraph(
       "With perfect scaling, doubling the batch size halves the steps. Small batches come close; beyond the critical batch size "
-        + "larger batches save few steps or none (Shallue et al. 2018). The fitted curve is "
-        + "S(B) = Smin (1 + Bcrit/B) (McCandlish et al. 2018); in theory Bcrit is close to the gradient noise scale."
-    )
+        + "larger batches save few steps or none (Shallue et al. 2018)."
+        + (scalings.contains { $0.batches.leastSteps != nil }
+          ? " The fitted curve is S(B) = Smin (1 + Bcrit/B) (McCandlish et al. 2018); in theory Bcrit is close to the gradient noise "
+            + "scale."
+          : ""))
     let charts = TargetCharts(self, target: target)
     page.figures(charts.steps + charts.time)
   }
