@@ -39,6 +39,7 @@ struct Preparation {
   mutating func prepare(_ training: inout Selection, _ test: inout Selection) throws {
     fill(by: training, [training, test])
     preprocessing.hasMNISTForm = training.haveMNISTForm(preprocessing)
+    preprocessing.whiteLevel = training.whiteLevel(preprocessing)
     try training.prepareImages(preprocessing, workers: options.workers)
     try test.prepareImages(preprocessing, workers: options.workers)
     standardize(by: training)

@@ -25,6 +25,8 @@ public struct ModelFile: Sendable, Equatable {
   /// False if the training images were not in MNIST's form (light ink on black, fitted into 20 × 20 pixels, centered by mass in
   /// 28 × 28), which pictures get before a prediction.
   public var hasMNISTForm = true
+  /// The feature value of white in pictures before a prediction: 1 if the training images had values from 0 to 1, else 255.
+  public var whiteLevel = 255.0
   /// The epoch of the parameters, from 1, if the best one of a run was kept; else nil.
   public var epoch: Int?
   /// True if the run was interrupted.

@@ -224,6 +224,10 @@ struct ModelFileDecoder {
       } ?? [:]
     model.transpose = try value("transpose", "true or false") { ["true": true, "false": false][$0] } ?? false
     model.hasMNISTForm = try value("mnist_form", "true or false") { ["true": true, "false": false][$0] } ?? true
+    model.whiteLevel =
+      try value("white_level", "a finite number above 0") { text in
+        Double(text).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+      } ?? 255
     model.threshold = try value("threshold", "a number from 0 to 1") { text in
       Double(text).flatMap { (0...1).contains($0) ? $0 : nil }
     }

@@ -97,6 +97,7 @@ enum ModelFileEncoder {
     add("resize", model.resize.map { "\($0)" })
     add("transpose", model.transpose ? "true" : nil)
     add("mnist_form", model.hasMNISTForm ? nil : "false")
+    add("white_level", model.whiteLevel == 255 ? nil : "\(model.whiteLevel)")
     add("threshold", model.threshold.map { "\(Float($0))" })
     add("epoch", model.epoch.map { "\($0)" })
     if !model.snapshots.isEmpty {

@@ -21,8 +21,7 @@ extension Selection {
     // A model of 784 inputs takes pictures, also if it was trained on images of 14 × 56.
     guard shape.height == shape.width else { return preprocessing.resize != nil }
     var (measured, centered) = (0, 0)
-    let step = (count + Self.mostMeasured - 1) / Self.mostMeasured
-    for position in stride(from: 0, to: count, by: step) {
+    for position in measuredPositions {
       guard let ink = InkExtent(values(of: storage, row: Int(rows[position])), side: shape.height) else { continue }
       measured += 1
       if ink.isCentered { centered += 1 }
@@ -30,6 +29,27 @@ extension Selection {
     // Else a mapped file would be resident in large part: the system loads 64 kB around each of these rows.
     if case .bytes(let bytes) = storage { bytes.releasePages(0..<bytes.rows) }
     return 2 * centered >= measured
+  }
+
+  /// The feature value of white in pictures for a model of these samples: 1 if they are square images, or their pixels, with values from 0
+  /// to 1, as programs that divide by 255 themselves write them; else 255. Cost: a pass over at most 256 images.
+  ///
+  /// - Parameter preprocessing: that of the model; it must not have been applied yet.
+  package func whiteLevel(_ preprocessing: Preprocessing) -> Double {
+    let side = MNISTForm.side
+    guard let storage, count > 0, preprocessing.resize != nil || storage.width == side * side else { return 255 }
+    var largest: Float = 0
+    for position in measuredPositions {
+      for value in values(of: storage, row: Int(rows[position])) {
+        guard (0...1).contains(value) else { return 255 }
+        largest = max(largest, value)
+      }
+    }
+    return largest > 0 ? 1 : 255
+  }
+
+  private var measuredPositions: StrideTo<Int> {
+    stride(from: 0, to: count, by: (count + Self.mostMeasured - 1) / Self.mostMeasured)
   }
 
   /// The features of a row in the units of the source.

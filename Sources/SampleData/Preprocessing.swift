@@ -21,6 +21,8 @@ public struct Preprocessing: Sendable, Equatable {
   package var firstIndex: Int?
   /// False if the source's training samples are images in another form than MNIST's, which pictures get before a prediction.
   package var hasMNISTForm = true
+  /// The feature value of white in pictures before a prediction: 1 if the source's training images have values from 0 to 1, else 255.
+  package var whiteLevel = 255.0
 
   /// Creates a preprocessing; by default inputs are the features themselves.
   ///

@@ -116,6 +116,7 @@ extension Trainer {
     model.scale = preprocessing.scale
     model.resize = preprocessing.resize
     model.transpose = preprocessing.transpose
+    model.whiteLevel = preprocessing.whiteLevel
     model.hasMNISTForm = preprocessing.hasMNISTForm
     if let mean = preprocessing.mean, let deviation = preprocessing.deviation {
       model.standardization = .init(mean: mean, deviation: deviation)

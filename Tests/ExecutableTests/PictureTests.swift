@@ -121,6 +121,34 @@ struct PictureTests {
     }
   }
 
+  @Test("A model of pixels from 0 to 1 gets pictures in these units, standardized or not", arguments: ["", "no-"])
+  func whiteLevel(negation: String) throws {
+    try digitFolder("digits") { _ in }
+    // The same digits as a table of numbers from 0 to 1.
+    let pixels = Array(try scratch.read("digits/train-images-idx3-ubyte")[16...])
+    let labels = Array(try scratch.read("digits/train-labels-idx1-ubyte")[8...])
+    let lines = labels.indices.map { image in
+      let values = pixels[(image * 784)..<((image + 1) * 784)].map { "\(Float($0) / 255)" }
+      return "\(labels[image])," + values.joined(separator: ",")
+    }
+    let table = try scratch.write("digits.csv", lines.joined(separator: "\n") + "\n")
+    func rows(_ data: String, _ options: String) throws -> [[Double]] {
+      let model = scratch.file("model")
+      let trained = try Executable.run(
+        "train --data \(data) \(options) --\(negation)standardize --epochs 3 --hidden 8 --quiet --save \(model)")
+      try #require(trained.status == 0, "\(trained.errors)")
+      let outcome = try Executable.run(["predict", model, Self.digit(7), Self.digit(3)])
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      return outcome.lines.dropFirst().map { $0.split(separator: ",").dropFirst(2).compactMap { Double($0) } }
+    }
+    let expected = try rows(scratch.file("digits"), "--scale 255")
+    let found = try rows(table, "--label first --test-fraction 0")
+    #expect(expected.count == 2 && expected[0].count == 10)
+    for (one, other) in zip(expected.joined(), found.joined()) { #expect(abs(one - other) < 0.01, "\(one), \(other)") }
+    let header = String(decoding: try scratch.read("model").prefix(4000), as: UTF8.self)
+    #expect(header.contains("\"white_level\":\"1.0\""))
+  }
+
   @Test("A model of images in another form than MNIST's says so for a picture and on its page; one of digits does not")
   func otherForm() throws {
     try digitFolder("dark") { _ in }

@@ -11,7 +11,7 @@ struct ModelFileTests {
     try withTemporaryFolder { folder in
       var model = try fullModel()
       model.firstIndex = 0
-      model.hasMNISTForm = false
+      (model.hasMNISTForm, model.whiteLevel) = (false, 1)
       let path = folder + "/m.safetensors"
       try model.write(to: path)
       #expect(try ModelFile.read(path) == model)

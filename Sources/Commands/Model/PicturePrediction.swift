@@ -56,8 +56,10 @@ struct PicturePrediction {
     file = options.file
     let model = try ModelFile.read(options.file)
     let topology = try options.topology(of: model)
+    // Pictures have pixels from 0 to 255.
     preprocessing = Preprocessing(
-      scale: data.scale ?? model.scale ?? 255, mean: model.standardization?.mean,
+      scale: data.scale ?? (model.scale ?? model.whiteLevel) * 255 / model.whiteLevel,
+      mean: model.standardization?.mean,
       deviation: model.standardization?.deviation, resize: data.resize ?? model.resize,
       transpose: data.transpose ?? model.transpose)
     let side = preprocessing.resize ?? MNISTForm.side

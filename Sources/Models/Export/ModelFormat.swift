@@ -71,6 +71,8 @@ package struct ExportedModel {
   /// False if the training images were not in MNIST's form, into which the page brings pictures.
   package var hasMNISTForm: Bool
   /// The names of the inputs; an input of a text column has the names of column and level, `color = red`. Nil without a header
+  /// The feature value of white in pictures.
+  package var whiteLevel: Double
   /// and text columns.
   package var features: [String]?
   /// The number of feature columns of the table; nil for other sources.
@@ -112,7 +114,7 @@ package struct ExportedModel {
     mean = model.standardization.map { $0.mean.map { Double($0) } }
     deviation = model.standardization.map { $0.deviation.map { Double($0) } }
     resize = model.resize
-    hasMNISTForm = model.hasMNISTForm
+    (hasMNISTForm, whiteLevel) = (model.hasMNISTForm, model.whiteLevel)
     let table = model.columns.flatMap { $0.inputs == topology.inputs ? $0 : nil }
     features = table?.inputNames
     columns = table?.count

@@ -85,6 +85,7 @@ package enum HTMLModel: ModelFormat {
     let object: JSONValue = [
       "layers": .array(layers), "labels": texts(model.labels),
       "threshold": model.threshold.map { .number($0) } ?? .null, "scale": .number(model.scale),
+      "whiteLevel": .number(model.whiteLevel),
       "mean": numbers(model.mean), "deviation": numbers(model.deviation),
       "transposedSide": model.transposedSide.map { .number($0) } ?? .null,
       "resize": model.resize.map { .number($0) } ?? .null, "epoch": model.epoch.map { .number($0) } ?? .null,

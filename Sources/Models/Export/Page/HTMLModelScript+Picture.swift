@@ -109,8 +109,11 @@ extension HTMLModelScript {
       return pixels;
     }
 
-    // The features of a picture in that form, resampled if the model was trained on resampled images.
-    const featuresOf = pixels =>
-      MODEL.resize ? resampled({width: 28, height: 28, values: pixels}, MODEL.resize, MODEL.resize).values : pixels;
+    // The features of a picture in that form, resampled if the model was trained on resampled images, with the training images' white.
+    const featuresOf = pixels => {
+      const values =
+        MODEL.resize ? resampled({width: 28, height: 28, values: pixels}, MODEL.resize, MODEL.resize).values : pixels;
+      return MODEL.whiteLevel === 255 ? values : Float64Array.from(values, value => value * MODEL.whiteLevel / 255);
+    };
     """#
 }
