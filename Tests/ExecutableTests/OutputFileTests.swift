@@ -181,6 +181,19 @@ struct OutputFileTests {
     #expect(try run("export m.st --to \(format)").status == 0)
   }
 
+  @Test(
+    "stay as they are when training saved them and an export has their name only by that of the model",
+    arguments: [("onnx", "m.onnx"), ("npz", "m.npz")])
+  func savedModel(format: String, name: String) throws {
+    try #require(run("train --data d.csv --hidden 3 --epochs 1 --save \(name) --quiet").status == 0)
+    let bytes = try scratch.read(name)
+    let refused = try run("export m.st --to \(format)")
+    #expect(refused.status == 2 && refused.errors.contains("no export has written"), "\(refused.errors)")
+    #expect(try scratch.read(name) == bytes)
+    #expect(try run("export m.st --to \(format) --output \(name)").status == 0)
+    #expect(try run("export m.st --to \(format)").status == 0)
+  }
+
   @Test("stay as they are when they are the report of the run whose model is exported as a page")
   func reportOfTheModel() throws {
     try #require(run("train --data d.csv --hidden 3 --epochs 1 --save r.st --report r.html --quiet").status == 0)

@@ -322,6 +322,18 @@ struct PredictionTests {
         #expect(text.contains(name), "\(name)")
       }
       #expect(try Executable.run(["export", file, "--to", format, "--quiet"]).errors.isEmpty)
+      // No other program's format for `train --save`.
+      if format == "torch" { continue }
+      let words = ["train", "--data", data, "--label", "answer", "--missing", "median", "--epochs", "1", "--save"]
+      let saved = try Executable.run(words + [scratch.file("saved.\(ending)")])
+      let notes = run.errors.split(separator: "\n").filter {
+        $0.contains(": 4 inputs") || $0.contains("missing features")
+      }
+      #expect(notes.count == 2)
+      for note in notes {
+        #expect(saved.errors.contains(note.replacing("mixed.\(ending)", with: "saved.\(ending)")), "\(saved.errors)")
+      }
+      #expect(try Executable.run(words + [scratch.file("saved.\(ending)"), "--quiet"]).errors.isEmpty)
     }
     #expect(try scratch.text("mixed.py").contains("FILL = [0.0, 0.0, 0.0, "))
     let page = try Executable.run(["export", file, "--to", "html"])

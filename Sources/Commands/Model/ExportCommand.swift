@@ -127,15 +127,8 @@ struct ExportCommand: Command {
     try AtomicFile.checkWritable(file)
     var read = try ModelFile.read(model.file)
     if format == HTMLModel.self, let named = read.namedSource { try model.paths.check(source: named.source) }
-    if let origin = read.targetOrigins?.first(where: { $0 != 0 }) {
-      read = read.withoutTargetOrigins
-      if !isQuiet {
-        console.note(
-          "\(file): outputs near \(NumberText.significant(origin, 3)) are rounded to multiples of "
-            + "\(NumberText.significant(Double(Float(origin).ulp), 3)), the precision of 32-bit floats; 'descent predict' adds in Double."
-        )
-      }
-    }
+    if let note = ExportNotes.outputs(read), !isQuiet { console.note("\(file): \(note)") }
+    read = read.withoutTargetOrigins
     let topology = try model.topology(of: read)
     if !isQuiet { model.assumptions(of: read, topology).map { console.note($0) } }
     var exported = ExportedModel(read, topology: topology, scale: scale)
@@ -149,26 +142,9 @@ struct ExportCommand: Command {
     try format.write(exported, to: file)
     if !isQuiet {
       try console.announce("\(file): \(topology), \(format.name)")
-      for note in inputNotes(exported) { console.note("\(file): \(note)") }
+      for note in ExportNotes.inputs(exported, format) { console.note("\(file): \(note)") }
     }
     return .done
-  }
-}
-
-extension ExportCommand {
-  /// Lines on inputs that are not the columns of the table, or may be missing.
-  private func inputNotes(_ model: ExportedModel) -> [String] {
-    var notes: [String] = []
-    if let place = format.placeOfNames, let columns = model.columns, let choice = model.choices.first,
-      let names = model.features
-    {
-      let examples = names[choice.first..<(choice.first + choice.levels.count)].prefix(2)
-      notes.append(
-        "\(model.topology.inputs) inputs for \(columns) columns, since a text column has an input for each level "
-          + "(\(examples.map { "'\($0.excerpt())'" }.joined(separator: ", "))), 1 or 0; \(place) has their names.")
-    }
-    if let filling = format.filling, model.fill != nil { notes.append("missing features \(filling).") }
-    return notes
   }
 }
 

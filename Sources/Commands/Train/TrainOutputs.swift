@@ -70,6 +70,9 @@ struct TrainOutputs {
     model.isInterrupted = isInterrupted
     do {
       try model.save(to: path)
+      if !options.isQuiet {
+        for note in try ExportNotes.saved(model, to: path) { console.note("\(path): \(note)") }
+      }
     } catch {
       // The reader of `--save -` may close it early; the other files are still written.
       guard Program.isClosedOutput(error), metrics != nil || options.report.isWanted else { throw error }

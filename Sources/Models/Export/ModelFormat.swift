@@ -12,7 +12,8 @@ package protocol ModelFormat: SendableMetatype {
   static var placeOfNames: String? { get }
   /// How missing features are filled, for a note to the user; nil for a format that does not know them.
   static var filling: String? { get }
-  /// True if a file with these first bytes, at most `ModelFormats.beginning`, may be one that `write` has written.
+  /// True if a file with these first bytes, at most `ModelFormats.beginning`, may be one that `write` has written, of a model without
+  /// `isTrained`.
   static func isBeginning(_ bytes: [UInt8]) -> Bool
   /// Writes the model atomically.
   /// - Throws: `FileError` if the file cannot be written, or the format does not support the model.
@@ -70,9 +71,9 @@ package struct ExportedModel {
   package var resize: Int?
   /// False if the training images were not in MNIST's form, into which the page brings pictures.
   package var hasMNISTForm: Bool
-  /// The names of the inputs; an input of a text column has the names of column and level, `color = red`. Nil without a header
   /// The feature value of white in pictures.
   package var whiteLevel: Double
+  /// The names of the inputs; an input of a text column has the names of column and level, `color = red`. Nil without a header
   /// and text columns.
   package var features: [String]?
   /// The number of feature columns of the table; nil for other sources.
@@ -90,6 +91,8 @@ package struct ExportedModel {
   package var snapshots: [ModelFile.Snapshot]
   /// Samples to show on a page: for each, its raw features, followed by the index of its class or its first target.
   package var points: [[Double]] = []
+  /// True for a model that training saves, which an export does not replace unasked: `ModelFormat.isBeginning` is false for its file.
+  package var isTrained = false
 
   /// A text column, with consecutive inputs for its levels.
   package struct Choice: Sendable, Equatable {
@@ -143,7 +146,9 @@ extension ModelFile {
     } catch {
       throw FileError(file: path, found: "layers that do not form a network: \(error)", expected: "a network")
     }
-    try format.write(ExportedModel(self, topology: topology, scale: 1), to: path)
+    var exported = ExportedModel(self, topology: topology, scale: 1)
+    exported.isTrained = true
+    try format.write(exported, to: path)
   }
 
   /// - Throws: `FileError` if a number is not finite.

@@ -9,12 +9,14 @@ package enum NumPyModel: ModelFormat {
   package static var filling: String? { "are yours to fill, with the numbers of 'input.fill'" }
 
   package static func isBeginning(_ bytes: [UInt8]) -> Bool {
-    // The header of an archive's first entry has 30 bytes, then comes its name.
+    // The header of an archive's first entry has 30 bytes, then comes its name. Training's begin with the activations.
     bytes.starts(with: Array("PK".utf8)) && bytes.dropFirst(30).starts(with: Array(TensorName.weight(0).utf8))
   }
 
   package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
     let archive = try ZipWriter(path)
+    let activations = model.topology.layers.map(\.activation.rawValue)
+    if model.isTrained { try add("activations", texts: activations, to: archive) }
     for (index, layer) in model.topology.layers.enumerated() {
       let parameters = model.parameters.layers[index]
       try add(TensorName.weight(index), "<f4", [layer.outputs, layer.inputs], parameters.weight, to: archive)
@@ -27,7 +29,7 @@ package enum NumPyModel: ModelFormat {
       try add(TensorName.deviation, "<f8", [deviation.count], deviation, to: archive)
     }
     try add("scale", "<f8", [], [model.scale], to: archive)
-    try add("activations", texts: model.topology.layers.map(\.activation.rawValue), to: archive)
+    if !model.isTrained { try add("activations", texts: activations, to: archive) }
     if let labels = model.labels { try add("labels", texts: labels, to: archive) }
     if let features = model.features { try add("features", texts: features, to: archive) }
     if let fill = model.fill { try add("input.fill", "<f8", [fill.count], fill, to: archive) }

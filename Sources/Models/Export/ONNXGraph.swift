@@ -71,7 +71,11 @@ struct ONNXGraph {
   }
 
   /// The whole model: `input` and `output` of type float, `[N, inputs]` and `[N, outputs]`.
-  func model(inputs: Int, outputs: Int, metadata: [(String, String)]) -> [UInt8] {
+  ///
+  /// - Parameters:
+  ///   - metadata: names and texts for `metadata_props`.
+  ///   - documentation: the text of `doc_string`; nil for none.
+  func model(inputs: Int, outputs: Int, metadata: [(String, String)], documentation: String? = nil) -> [UInt8] {
     var graph = message
     graph.add(2, "network")
     graph.add(11, Self.value("input", width: inputs))
@@ -82,6 +86,7 @@ struct ONNXGraph {
     var model = ProtobufMessage()
     model.add(1, 8)
     model.add(2, "descent")
+    if let documentation { model.add(6, documentation) }
     model.add(8, operators)
     for (name, text) in metadata {
       var entry = ProtobufMessage()

@@ -12,7 +12,8 @@ package enum ONNXModel: ModelFormat {
   private static let mostParameters = 500_000_000
 
   package static func isBeginning(_ bytes: [UInt8]) -> Bool {
-    bytes.starts(with: ONNXGraph().model(inputs: 1, outputs: 1, metadata: []).prefix(ONNXGraph.producerEnd))
+    // With the number of the field that follows the producer: training's have a text there.
+    bytes.starts(with: ONNXGraph().model(inputs: 1, outputs: 1, metadata: []).prefix(ONNXGraph.producerEnd + 1))
   }
 
   package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
@@ -39,7 +40,9 @@ package enum ONNXModel: ModelFormat {
       let activation = try ExportedActivation.of(layer.activation, for: path)
       value = activation.onnx(&graph, value, index == layers.count - 1 ? "output" : nil)
     }
-    return graph.model(inputs: layers[0].inputs, outputs: model.topology.outputs, metadata: metadata(model))
+    return graph.model(
+      inputs: layers[0].inputs, outputs: model.topology.outputs, metadata: metadata(model),
+      documentation: model.isTrained ? "The model of a training run." : nil)
   }
 
   /// JSON arrays: the labels of the classes, the names of the inputs, and the values of missing features, one for each input.
