@@ -58,17 +58,29 @@ struct GradientCommandModel {
     if named == nil, let digits, case .synthetic(_, let test) = source {
       source = .synthetic(training: digits, test: test)
     }
-    let stored = data.source == nil && named != nil ? model?.sourceOptions ?? [:] : [:]
-    let data = try data.reading(stored)
-    let part = try data.loader(of: source, console).load(
-      usual: .train, model: model?.input, preparesAsTraining: model == nil)
+    let (data, note) = try selection(data, model, isNamed: named != nil)
+    func read() throws -> LoadedPart {
+      try data.loader(of: source, console).load(usual: .train, model: model?.input, preparesAsTraining: model == nil)
+    }
+    let part = try model?.explaining(source, by: data, read: read) ?? read()
     console.progress.clear()
+    if !isQuiet { note.map { console.note("descent: " + $0) } }
     if !isQuiet {
       for note in part.notes { console.note("descent: " + note.spelled.sentence) }
       let split = part.split == .all ? "all" : "\(part.split.rawValue) split"
       console.note("\(explanation.spelled), \(split): \(NumberText.count(part.samples.count, "sample"))")
     }
     return part
+  }
+
+  /// The selection with the options that the model keeps for its source, and a note on them.
+  /// - Parameter isNamed: true if the options or the model name the source.
+  private static func selection(
+    _ data: DataSelection, _ model: ModelFile?, isNamed: Bool
+  ) throws(UsageError) -> (selection: DataSelection, note: String?) {
+    guard let model, isNamed else { return (data, nil) }
+    guard let source = data.source else { return (try data.reading(model.sourceOptions), nil) }
+    return try model.reading(source, by: data)
   }
 
   private static func check(_ part: LoadedPart, _ topology: Topology, owner: String) throws(FileError) {

@@ -36,7 +36,8 @@ struct ModelInfo {
       "threshold": .number(model.threshold),
       "features": featuresJSON, "missing": .string(model.columns?.missing?.rawValue),
       "standardized": .bool(model.standardization != nil), "epoch": model.epoch.map { .number($0) } ?? .null,
-      "interrupted": .bool(model.isInterrupted),
+      "interrupted": .bool(model.isInterrupted), "data": .string(model.source),
+      "data_options": .object(model.sourceOptions.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
     ]
   }
 
@@ -103,6 +104,7 @@ struct ModelInfo {
     if model.standardization != nil { table.add(["standardized", "by stored means and standard deviations"]) }
     if let resize = model.resize { table.add(["images", "resized to \(resize) × \(resize)"]) }
     if !model.hasMNISTForm { table.add(["pictures", Self.otherForm]) }
+    if let options = model.readingLine { table.add(["read with", options]) }
     if model.transpose { table.add(["pixels", "column by column"]) }
     if let threshold = model.threshold {
       table.add(["threshold", NumberText.significant(threshold, 6) + ", from which on the second class is predicted"])

@@ -32,8 +32,13 @@ struct ModelUse {
     if !isQuiet { options.assumptions(of: model, topology).map { console.note($0) } }
     var data = first?.selection ?? data
     let source: DataSource
-    if let given = first?.source ?? data.source {
+    if let first {
+      source = first.source
+    } else if let given = data.source {
       source = given
+      let note: String?
+      (data, note) = try model.reading(given, by: data)
+      if !isQuiet { note.map { console.note("descent: " + $0) } }
     } else if let (named, explanation) = model.namedSource {
       source = named
       try options.paths.check(source: named)
@@ -49,7 +54,9 @@ struct ModelUse {
     if let first, first.model.input == model.input {
       part = first.part
     } else {
-      part = try data.loader(of: source, console).load(usual: .test, model: model.input, needsTargets: needsTargets)
+      part = try model.explaining(source, by: data) { [model, data] in
+        try data.loader(of: source, console).load(usual: .test, model: model.input, needsTargets: needsTargets)
+      }
     }
     part.samples.threshold = try ClassOptions.threshold(
       options.threshold, model: model.threshold, topology, hasClasses: part.labels != nil)

@@ -196,8 +196,9 @@ struct TrainInputs {
     let (source, line) = try Self.source(options.data.source)
     var selection = options.data
     initial?.prepare(&selection.options)
-    let data = try selection.loader(of: source, console).loadForTraining(
-      model: initial?.model.input, keepsTargetOrigins: true)
+    let (model, loader) = (initial?.model, selection.loader(of: source, console))
+    func load() throws -> LoadedData { try loader.loadForTraining(model: model?.input, keepsTargetOrigins: true) }
+    let data = try model?.explaining(source, by: selection, read: load) ?? load()
     console.progress.clear()
     try initial?.check(data)
     try Self.checkClasses(data)

@@ -1,0 +1,72 @@
+import JSON
+import Testing
+
+@Suite("Options with which a model's source was read")
+struct StoredReadingTests {
+  private let scratch: Scratch
+  private let header = "Ort;Größe;Preis"
+  private static let options = "--skip 2 --decimal , --encoding latin-1"
+
+  init() throws { scratch = try Scratch() }
+
+  private var lines: [String] { (0..<20).map { "\($0 % 2 == 0 ? "A" : "B");\($0),\($0 % 7);\(100 + $0 * 5 % 11)" } }
+
+  private func write(_ name: String, title: String = "", isLatin: Bool) throws -> String {
+    let text = title + ([header] + lines).joined(separator: "\n") + "\n"
+    return try scratch.write(name, isLatin ? text.unicodeScalars.map { UInt8($0.value) } : Array(text.utf8))
+  }
+
+  private func train(_ data: String, _ options: String) throws -> String {
+    let model = scratch.file("model")
+    let run = try Executable.run(
+      "train --data \(data) --label Ort \(options) --epochs 1 --hidden 2 --quiet --save \(model)")
+    try #require(run.status == 0, "\(run.errors)")
+    return model
+  }
+
+  @Test("are those of the source also if --data names it, unless they are given")
+  func sameSource() throws {
+    let data = try write("own.csv", title: "Bericht\nÜbersicht\n", isLatin: true)
+    let model = try train(data, Self.options)
+    for command in ["evaluate", "predict", "gradient", "gradcheck"] {
+      let (own, named) = (
+        try Executable.run("\(command) \(model)"), try Executable.run("\(command) \(model) --data \(data)")
+      )
+      #expect(named.status == 0 && named.output == own.output, "\(command): \(named.errors)")
+      #expect(
+        named.errors.contains("own.csv is read with \(Self.options) as in training"), "\(command): \(named.errors)")
+      let given = try Executable.run("\(command) \(model) --data \(data) \(Self.options)")
+      #expect(given.output == own.output && !given.errors.contains("as in training"), "\(command): \(given.errors)")
+    }
+    #expect(try Executable.run("evaluate \(model) --data \(data) --quiet").errors.isEmpty)
+  }
+
+  @Test("are named by the error of another file that they may fit; not by that of a file that does not exist")
+  func otherFile() throws {
+    let title = "Bericht\nÜbersicht\n"
+    let model = try train(try write("own.csv", title: title, isLatin: true), Self.options)
+    let other = try write("other.csv", title: title, isLatin: true)
+    let hint = "With \(Self.options) the model's own file was read: another one like it needs these options, too."
+    for words in ["evaluate \(model)", "gradient \(model)", "train --epochs 1 --label Ort --initial-weights \(model)"] {
+      let run = try Executable.run("\(words) --data \(other)")
+      #expect(run.status != 0 && run.errors.contains(hint), "\(words): \(run.errors)")
+      #expect(try Executable.run("\(words) --data \(other) \(Self.options)").status == 0)
+    }
+    let missing = try Executable.run("evaluate \(model) --data \(scratch.file("none.csv"))")
+    #expect(missing.status == 1 && !missing.errors.contains("own file"), "\(missing.errors)")
+    // The same options, and another fault.
+    let narrow = try scratch.write("narrow.csv", "u\nv\nOrt;Preis\nA;1\nB;2\n")
+    let lacking = try Executable.run("evaluate \(model) --data \(narrow) \(Self.options)")
+    #expect(lacking.status == 1 && lacking.errors.contains("no column 'Größe'"), "\(lacking.errors)")
+    #expect(!lacking.errors.contains("own file"), "\(lacking.errors)")
+  }
+
+  @Test("are listed by info")
+  func info() throws {
+    let model = try train(try write("own.csv", title: "Bericht\nÜbersicht\n", isLatin: true), Self.options)
+    #expect(try Executable.run("info \(model)").output.contains("read with     \(Self.options)\n"))
+    let json = try JSONValue.parse(Executable.run("info \(model) --json").output.utf8)["model"]
+    #expect(json?["data_options"] == ["decimal": ",", "encoding": "latin-1", "skip": "2"])
+    #expect(json?["data"]?.string?.hasSuffix("own.csv") == true)
+  }
+}
