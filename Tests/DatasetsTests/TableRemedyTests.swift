@@ -37,6 +37,33 @@ struct TableRemedyTests {
       "a title above the table", "Measurements of 2024\n\na,b,kind\n1,2,x\n3,4,y\n",
       [":3:1: found 1 cell", "skip N leaves out"]),
     Fault(
+      "a title with empty cells, a blank line of them, and the header",
+      "Report 2024,,\nSales,,\n,,\n" + table { "\($0),\($0 % 5),\($0 % 2 == 0 ? "x" : "y")" },
+      [":2:1: found 'Sales'", "a finite number. If the lines above line 4 are a title: skip 3 leaves them out."]),
+    Fault(
+      "such a title with semicolons and an empty line",
+      "Report 2024;;\nSales;;\n\n" + table({ "\($0);\($0 % 5);\($0 % 2 == 0 ? "x" : "y")" }, header: "a;b;kind"),
+      [":2:1: found 'Sales'", "a finite number. If the lines above line 4 are a title: skip 3 leaves them out."]),
+    Fault(
+      "a title with an empty cell in each column of the second line", "Report,,\n,,\na,b,kind\n1,2,x\n3,4,y\n",
+      [":2:1: found nothing", "If the lines above line 3 are a title: skip 2 leaves them out."], { $0.label = .last }),
+    Fault(
+      "a title and other skipped lines", "more\nReport,,\na,b,kind\n1,2,x\n3,4,y\n",
+      [":3:1: found 'a'", "If the lines above line 3 are a title: skip 2 leaves them out."],
+      {
+        $0.skip = 1; $0.label = .last
+      }),
+    Fault(
+      "a title whose date has a cell of its own", "Report,2024-05-03,,\na,b,c,kind\n1,2,5,x\n3,4,6,y\n",
+      [":2:1: found 'a'", "If the first line is a title: skip 1 leaves it out. "], { $0.label = .last }),
+    Fault(
+      "an option's column below a title", "Report,,\na,b,kind\n1,2,x\n3,4,y\n",
+      [
+        "no column of",
+        "called 'kind'; its first line has Report,,. If the first line is a title: skip 1 leaves it out.",
+      ],
+      { $0.label = .name("kind") }),
+    Fault(
       "thousands separators", table { "\"\($0 + 1),500\",\($0),\($0 % 2 == 0 ? "x" : "y")" },
       ["found '1,500' in column a", "without thousands separators", "decimal , would read this as 1.500"]),
     Fault(
@@ -252,6 +279,18 @@ struct TableRemedyTests {
     let notes = try load(path) { $0.testFraction = 0 }.notes.map(\.description)
     #expect(notes.count == (says.isEmpty ? 0 : 1), "\(notes)")
     for text in says { #expect(notes.first?.contains(text) == true, "\(notes)") }
+  }
+
+  @Test("A title that was taken for the names of columns of texts is noted")
+  func titleAboveTexts() throws {
+    let folder = try ScratchFolder()
+    let rows = Self.table({ "\(["u", "v", "w"][$0 % 3]),\($0 % 2 == 0 ? "x" : "y")" }, header: "a,kind")
+    for (title, isNoted) in [("Report,\n", true), ("", false)] {
+      let path = try folder.write("t.csv", Array((title + rows).utf8))
+      let notes = try load(path) { $0.testFraction = 0 }.notes.map(\.description)
+      let note = "the first line has one text and empty cells. If the first line is a title: skip 1 leaves it out."
+      #expect(notes.contains { $0.hasSuffix(note) } == isNoted, "\(notes)")
+    }
   }
 
   /// Tables that are read, and their features.

@@ -16,7 +16,18 @@ struct TableCells {
   /// The records of the text, at most `limit`; empty lines, and comments before the first sample, are skipped.
   /// - Parameter isWhole: true if the text is the end of the file; else a last line without a line end is omitted.
   func records(_ text: UnsafeBufferPointer<UInt8>, limit: Int, isWhole: Bool) -> [[String]] {
-    var records: [[String]] = []
+    located(text, limit: limit, isWhole: isWhole).map(\.cells)
+  }
+
+  /// A record with its range of bytes in the text, line end included.
+  struct Record {
+    var cells: [String]
+    var bytes: Range<Int>
+  }
+
+  /// The same records with their positions.
+  func located(_ text: UnsafeBufferPointer<UInt8>, limit: Int, isWhole: Bool) -> [Record] {
+    var records: [Record] = []
     var position = 0
     while position < text.count, records.count < limit {
       // The first record may be a header, so the second may be the first sample.
@@ -25,7 +36,7 @@ struct TableCells {
         continue
       }
       guard let (cells, next) = record(text, from: position, isWhole: isWhole) else { break }
-      if cells != [""] { records.append(cells) }
+      if cells != [""] { records.append(Record(cells: cells, bytes: position..<next)) }
       position = next
     }
     return records

@@ -35,6 +35,8 @@ struct TableFormat: Equatable {
   /// More than three are samples of texts, and are not counted.
   var textLines = 0
   var missing = MissingFeatures.error
+  /// A title that seems to be above the table; nil if there is none.
+  var title: TableTitle?
   var path: String
   /// Notes for the user: uncertain decisions and omissions.
   var notes: [OptionText] = []
@@ -57,17 +59,21 @@ struct TableFormat: Equatable {
   /// - Parameters:
   ///   - text: the first lines, without a byte-order mark.
   ///   - isWhole: true if the text is the whole file.
+  ///   - firstLine: the number of the text's first line in the file, from 1.
+  ///   - offset: its offset in the file in bytes.
   /// - Throws: `FileError` if there is no line, or columns of a model are missing; `DataOptionError` if a column that
   ///   an option names is missing.
   init(
-    _ text: UnsafeBufferPointer<UInt8>, isWhole: Bool, path: String, request: TableRequest = TableRequest()
+    _ text: UnsafeBufferPointer<UInt8>, isWhole: Bool, path: String, request: TableRequest = TableRequest(),
+    firstLine: Int = 1, offset: Int = 0
   ) throws {
     self.path = path
     hasDecimalComma = request.hasDecimalComma
     missing = request.missing ?? request.model?.missing ?? .error
     let cut = TableSeparator(text, isWhole: isWhole, hasDecimalComma: hasDecimalComma)
     (separator, columns) = (cut.separator, cut.columns)
-    var records = TableCells(separator: separator).records(text, limit: TableFormat.sampledLines, isWhole: isWhole)
+    let located = TableCells(separator: separator).located(text, limit: TableFormat.sampledLines, isWhole: isWhole)
+    var records = located.map(\.cells)
     guard let first = records.first else {
       throw FileError(
         file: path, found: "no sample", expected: "at least one line with numbers",
@@ -79,6 +85,8 @@ struct TableFormat: Equatable {
     }
     try check(first)
     readNames(text, &records, request)
+    let lines = TableLines(text: text, first: firstLine, offset: offset)
+    title = lines.title(above: located, columns: columns, hasHeader: hasHeader)
     if hasHeader, let first = records.firstIndex(where: { $0.contains { TableCell($0) == .number } }), first <= 3 {
       textLines = first
     }
@@ -90,7 +98,7 @@ struct TableFormat: Equatable {
     choosesUnits = given == nil
     units = given ?? columnUnits(records)
     targetOrigins = TargetOrigins.checked(request.targetOrigins ?? origins(records), width: targets)
-    if request.model == nil { notes += TableNotes(self).indices(records) }
+    if request.model == nil { notes += TableNotes(self).indices(records) + TableNotes(self).title() }
   }
 
   /// - Throws: `FileError` for a first line of combining marks without end, and for lines whose cells are between blanks only because
@@ -216,8 +224,8 @@ struct TableFormat: Equatable {
         option, "'\(name.excerpt())' names a column, and \(path) has no header; give the column's number, from 0")
     }
     let near = names.first { $0.lowercased() == name.lowercased() }.map { "; '\($0)' is near" } ?? ""
-    throw DataOptionError(
-      option,
-      "no column of \(path) is called '\(name.excerpt())'\(near); its first line has \(ClassNumbering.shown(names))")
+    let beginning: OptionText =
+      "no column of \(path) is called '\(name.excerpt())'\(near); its first line has \(ClassNumbering.shown(names))"
+    throw DataOptionError(option, title.map { beginning + ". " + $0.remedy } ?? beginning)
   }
 }

@@ -26,6 +26,12 @@ package struct TableNotes {
     }
   }
 
+  /// A note on a first line that seems to be a title, and was taken for the names of the columns.
+  func title() -> [OptionText] {
+    guard let title = format.title, title.isAlone, format.hasHeader else { return [] }
+    return ["\(format.path): the first line has one text and empty cells. \(title.remedy)"]
+  }
+
   /// True for the names of columns of identifiers: ``, `Unnamed: 0`, `Id`, `PassengerId`, `customer_id`, `index`.
   private static func namesIdentity(_ name: String) -> Bool {
     let lowercase = name.lowercased()

@@ -88,7 +88,7 @@ extension TableParser {
       let text = String(decoding: bytes, as: UTF8.self)
       throw flaw(
         column, text.isEmpty ? "nothing" : "'\(text)', a missing target", "a finite number",
-        hint: "Leave the line out; predictions need no targets.")
+        hint: missingRemedy("Leave the line out; predictions need no targets."))
     }
     throw noNumber(column, start, bytes)
   }

@@ -11,6 +11,15 @@ extension TableParser {
   }
 
   private func remedy(_ column: Int, _ text: String) -> OptionText? {
+    guard let title else { return remedyInTable(column, text) }
+    guard !title.isAlone, let other = remedyInTable(column, text) else { return title.remedy }
+    return title.remedy + " " + other
+  }
+
+  /// The title that seems to be above the table, before the first sample.
+  private var title: TableTitle? { rows == 0 ? format.title : nil }
+
+  private func remedyInTable(_ column: Int, _ text: String) -> OptionText? {
     if let other = otherSeparator() {
       return "The line seems to have its cells between \(other), unlike the first lines."
     }
@@ -64,7 +73,8 @@ extension TableParser {
 
   /// The remedy for lines of units or further names under the header; nil if there are none.
   private var linesOfNames: OptionText? {
-    guard rows == 0, format.textLines > 0 else { return nil }
+    // Of a table below a title these would be its names.
+    guard rows == 0, format.textLines > 0, format.title == nil else { return nil }
     let last = line + format.textLines - 1
     let (subject, lines) =
       last == line ? ("the line has", "\(line)") : ("lines \(line) to \(last) have", "\(line),\(last)")
@@ -104,6 +114,7 @@ extension TableParser {
 
   /// The remedy for a missing value: for a line without any, for a second line of names, or `usual`.
   func missingRemedy(_ usual: OptionText) -> OptionText {
+    if let title { return title.isAlone ? title.remedy : title.remedy + " " + usual }
     var position = record
     while position < end, position.pointee == separator || position.pointee == 0x20 { position += 1 }
     if !isBlanks, position == end || position.pointee == 0x0A || position.pointee == 0x0D {
@@ -163,7 +174,9 @@ extension TableParser {
   ///   - cells: the number of cells, in words.
   func raggedness(_ column: Int, _ cells: String) -> Flaw {
     var hint: OptionText?
-    if rows == 0, format.hasHeader || line > 1 {
+    if let title {
+      hint = title.remedy
+    } else if rows == 0, format.hasHeader || line > 1 {
       hint =
         column < format.columns
         ? "\(DataOption.skip, "N") leaves out N lines above the table, such as a title."

@@ -197,7 +197,13 @@ struct TableRoles {
     return FileError(
       file: "\(format.path):1", found: "no column '\(name.excerpt())'\(near)",
       expected: "all features of \(owner): \(ClassNumbering.shown(names))",
-      hint: "\(DataOption.header, "no") matches columns by their order.")
+      hint: titled("\(DataOption.header, "no") matches columns by their order."))
+  }
+
+  /// A remedy for missing columns, after that for a title above the table if there seems to be one.
+  private func titled(_ remedy: OptionText) -> OptionText {
+    guard let title = format.title else { return remedy }
+    return title.isAlone ? title.remedy : title.remedy + " " + remedy
   }
 
   /// The model's class or target columns, which a table may have even if they are not read.
@@ -236,8 +242,10 @@ struct TableRoles {
       file: "\(format.path):1", found: "no column '\(missing.excerpt())'",
       expected: names.count == 1
         ? "the target column of \(owner)" : "the target columns of \(owner): \(ShownNames.list(names))",
-      hint: request.trainingFile == nil
-        ? "Select others with \(DataOption.targets); predictions need none." : "Samples to test on need their targets.")
+      hint: titled(
+        request.trainingFile == nil
+          ? "Select others with \(DataOption.targets); predictions need none."
+          : "Samples to test on need their targets."))
   }
 
   // MARK: Columns by their order
@@ -340,9 +348,10 @@ struct TableRoles {
           throw FileError(
             file: "\(format.path):1", found: "no column '\(name.excerpt())'",
             expected: "the class column of \(owner)",
-            hint: request.trainingFile == nil
-              ? "Select another with \(DataOption.label); predictions need none."
-              : "Samples to test on need their labels.")
+            hint: titled(
+              request.trainingFile == nil
+                ? "Select another with \(DataOption.label); predictions need none."
+                : "Samples to test on need their labels."))
         }
         return (column, .given)
       }

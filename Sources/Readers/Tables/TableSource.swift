@@ -39,7 +39,8 @@ package struct TableSource {
     for _ in 1..<firstLine { try text.skipLine() }
     while !text.isAtEnd, !text.hasWholeLine { try text.readMore() }
     let format = try TableFormat(
-      UnsafeBufferPointer(start: text.start, count: text.count), isWhole: text.isAtEnd, path: path, request: request)
+      UnsafeBufferPointer(start: text.start, count: text.count), isWhole: text.isAtEnd, path: path, request: request,
+      firstLine: firstLine, offset: text.offset)
     var parser = TableParser(path: path, format: format, firstLine: firstLine, offset: text.offset)
     while true {
       text.drop(upTo: try parser.parse(text.start, text.start + text.count, isLast: text.isAtEnd))
