@@ -39,6 +39,8 @@ struct StoredReadingTests {
       #expect(given.output == own.output && !given.errors.contains("as in training"), "\(command): \(given.errors)")
     }
     #expect(try Executable.run("evaluate \(model) --data \(data) --quiet").errors.isEmpty)
+    let other = try Executable.run("evaluate \(model) --data \(data) --encoding utf-8")
+    #expect(other.status == 1 && other.errors.contains("own.csv:3:2: found the byte 0xF6"), "\(other.errors)")
   }
 
   @Test("are named by the error of another file that they may fit; not by that of a file that does not exist")
@@ -68,5 +70,24 @@ struct StoredReadingTests {
     let json = try JSONValue.parse(Executable.run("info \(model) --json").output.utf8)["model"]
     #expect(json?["data_options"] == ["decimal": ",", "encoding": "latin-1", "skip": "2"])
     #expect(json?["data"]?.string?.hasSuffix("own.csv") == true)
+  }
+
+  @Test("A header in another encoding is named before its columns are missed, by every command that matches names")
+  func encoding() throws {
+    let data = try write("own.csv", isLatin: false)
+    let model = try train(data, "--decimal ,")
+    let latin = try write("latin.csv", isLatin: true)
+    for words in [
+      "predict \(model) --data \(latin)", "evaluate \(model) --data \(latin)",
+      "train --epochs 1 --label Ort --data \(data) --test \(latin)",
+      "train --epochs 1 --targets Größe --output identity --data \(latin)",
+    ] {
+      let run = try Executable.run("\(words) --decimal ,")
+      #expect(run.status == 1, "\(words): \(run.errors)")
+      #expect(
+        run.errors.contains("latin.csv:1:2: found the byte 0xF6 at offset 6 in column Gr")
+          && run.errors.contains("expected text in UTF-8. --encoding latin-1 or utf-16 reads it as it is"),
+        "\(words): \(run.errors)")
+    }
   }
 }

@@ -61,8 +61,8 @@ struct TableFormat: Equatable {
   ///   - isWhole: true if the text is the whole file.
   ///   - firstLine: the number of the text's first line in the file, from 1.
   ///   - offset: its offset in the file in bytes.
-  /// - Throws: `FileError` if there is no line, or columns of a model are missing; `DataOptionError` if a column that
-  ///   an option names is missing.
+  /// - Throws: `FileError` if there is no line, the header is not in UTF-8, or columns of a model are missing; `DataOptionError` if
+  ///   a column that an option names is missing.
   init(
     _ text: UnsafeBufferPointer<UInt8>, isWhole: Bool, path: String, request: TableRequest = TableRequest(),
     firstLine: Int = 1, offset: Int = 0
@@ -86,6 +86,7 @@ struct TableFormat: Equatable {
     try check(first)
     readNames(text, &records, request)
     let lines = TableLines(text: text, first: firstLine, offset: offset)
+    if hasHeader, !isHeaderCommented { try lines.checkEncoding(of: located[0], path: path) }
     title = lines.title(above: located, columns: columns, hasHeader: hasHeader)
     if hasHeader, let first = records.firstIndex(where: { $0.contains { TableCell($0) == .number } }), first <= 3 {
       textLines = first

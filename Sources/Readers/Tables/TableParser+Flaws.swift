@@ -215,9 +215,25 @@ extension TableParser {
   func encodingFlaw(_ column: Int, _ cell: UnsafePointer<UInt8>, _ byte: UInt8) -> Flaw {
     var position = cell
     while position < end, position.pointee != byte { position += 1 }
+    return .file(
+      Self.encodingError(
+        path: path, line: line, column: column, byte: byte, offset: textOffset + (position - start),
+        name: column < format.names.count ? format.names[column] : ""))
+  }
+
+  /// - Parameters:
+  ///   - column: the column's number, from 0.
+  ///   - byte: the first byte that is not UTF-8.
+  ///   - offset: its offset in the file.
+  ///   - name: the column's name; empty if it has none.
+  static func encodingError(
+    path: String, line: Int, column: Int, byte: UInt8, offset: Int, name: String
+  ) -> FileError {
     let code = String(byte, radix: 16, uppercase: true)
-    return flaw(
-      column, "the byte 0x\(code) at offset \(textOffset + (position - start))", "text in UTF-8",
+    return FileError(
+      file: "\(path):\(line):\(column + 1)",
+      found: "the byte 0x\(code) at offset \(offset)" + (name.isEmpty ? "" : " in column \(name.excerpt())"),
+      expected: "text in UTF-8",
       hint: """
         \(DataOption.encoding, "latin-1") or utf-16 reads it as it is; iconv -f latin1 -t utf-8 \(path) > NEW converts it.
         """)
