@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Reports
 
 /// `descent data fetch [NAME] [DIR]`: downloads a data set and verifies it.

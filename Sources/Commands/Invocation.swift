@@ -1,3 +1,4 @@
+import Files
 import JSON
 
 /// The meaning of a command line.

@@ -5,6 +5,6 @@ package enum ShownNames {
   /// The first names, each truncated if it is long.
   package static func list(_ names: [String]) -> String {
     names.prefix(12).map { $0.excerpt() }.joined(separator: ",")
-      + (names.count <= 12 ? "" : ",… (\(names.count) labels)")
+      + (names.count <= 12 ? "" : ",… (\(names.count) in all)")
   }
 }

@@ -183,6 +183,10 @@ struct TableRemedyTests {
     Fault(
       "a name in other letters", "A,b,kind\n1,2,x\n3,4,y\n", ["no column of", "called 'KIND'; 'kind' is near"],
       { $0.label = .name("KIND") }),
+    Fault(
+      "a name with a letter too many among more than are listed",
+      (0..<13).map { "c\($0)," }.joined() + "kind\n" + (0..<13).map { "\($0)," }.joined() + "x\n",
+      ["called 'kinds'; 'kind' is near; its first line has c0,c1,", ",… (14 in all)"], { $0.label = .name("kinds") }),
   ]
 
   @Test("A fault is named with its remedy", arguments: faults)

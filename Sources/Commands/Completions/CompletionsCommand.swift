@@ -1,3 +1,5 @@
+import Files
+
 /// `descent completions SHELL`: a script that completes commands, options and values.
 struct CompletionsCommand: Command {
   static let declaration = CommandDeclaration(

@@ -1,3 +1,5 @@
+import Files
+
 /// A parser of the words of a command line.
 struct ArgumentParser {
   private var words: ArraySlice<String>

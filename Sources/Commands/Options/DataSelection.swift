@@ -1,4 +1,5 @@
 import Datasets
+import Files
 
 /// Options for samples: a source, and how to read, divide and prepare it.
 struct DataSelection: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Files
+
 extension ValueKind {
   /// The valid value that an invalid text probably means, else the form of the nearest name; nil if there is none.
   func nearest(to text: String) -> String? {

@@ -1,4 +1,5 @@
 import Experiments
+import Files
 
 /// The options of `reproduce`.
 struct ReproduceOptions: Sendable {

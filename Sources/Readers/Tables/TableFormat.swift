@@ -224,7 +224,7 @@ struct TableFormat: Equatable {
       throw DataOptionError(
         option, "'\(name.excerpt())' names a column, and \(path) has no header; give the column's number, from 0")
     }
-    let near = names.first { $0.lowercased() == name.lowercased() }.map { "; '\($0)' is near" } ?? ""
+    let near = Nearest.name(to: name, among: names).map { "; '\($0.excerpt())' is near" } ?? ""
     let beginning: OptionText =
       "no column of \(path) is called '\(name.excerpt())'\(near); its first line has \(ClassNumbering.shown(names))"
     throw DataOptionError(option, title.map { beginning + ". " + $0.remedy } ?? beginning)

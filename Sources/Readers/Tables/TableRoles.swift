@@ -193,11 +193,18 @@ struct TableRoles {
 
   private func lacking(_ name: String, of names: [String]) -> FileError {
     let near =
-      format.names.first { $0.lowercased() == name.lowercased() }.map { "; '\($0.excerpt())' differs in case" } ?? ""
+      format.names.first { $0.lowercased() == name.lowercased() }.map { "; '\($0.excerpt())' differs in case" }
+      ?? Nearest.name(to: name, among: otherNames(than: names)).map { "; '\($0.excerpt())' is near" } ?? ""
     return FileError(
       file: "\(format.path):1", found: "no column '\(name.excerpt())'\(near)",
       expected: "all features of \(owner): \(ClassNumbering.shown(names))",
       hint: titled("\(DataOption.header, "no") matches columns by their order."))
+  }
+
+  /// The names of the table that are none of the given ones.
+  private func otherNames(than names: [String]) -> [String] {
+    let known = Set(names.map(ExactText.init))
+    return format.names.filter { !known.contains(ExactText($0)) }
   }
 
   /// A remedy for missing columns, after that for a title above the table if there seems to be one.

@@ -1,7 +1,7 @@
 /// The most likely known name for a misspelled one.
-enum Nearest {
+package enum Nearest {
   /// The nearest known name, the first of equals; nil if none is within two edits and half of the letters.
-  static func name(to given: String, among known: [String]) -> String? {
+  package static func name(to given: String, among known: [String]) -> String? {
     // The given text may be long; names are short.
     let given = plain(String(given.prefix(64)))
     let nearest = known.map { (name: $0, distance: distance(given, plain($0))) }.min { $0.distance < $1.distance }
@@ -12,7 +12,7 @@ enum Nearest {
   }
 
   /// The known names that contain the given text, joined by `or`, if they are one to five; else the nearest name; nil if there is none.
-  static func names(to given: String, among known: [String]) -> String? {
+  package static func names(to given: String, among known: [String]) -> String? {
     let given = given.lowercased()
     if given.count >= 3, given.count <= 64 {
       let matching = known.filter { $0.contains(given) }
@@ -29,7 +29,7 @@ enum Nearest {
   /// The number of insertions, deletions, replacements and swaps of neighbors that lead from one to the other (optimal
   /// string alignment: Damerau 1964, no substring edited twice); but at most 1 if one is a prefix of the other, since
   /// names are often abbreviated.
-  static func distance(_ one: String, _ other: String) -> Int {
+  package static func distance(_ one: String, _ other: String) -> Int {
     let a = Array(one)
     let b = Array(other)
     if min(a.count, b.count) >= 3, one.hasPrefix(other) || other.hasPrefix(one) { return one == other ? 0 : 1 }
