@@ -23,6 +23,8 @@ enum ExportNotes {
           + "(\(examples.map { "'\($0.excerpt())'" }.joined(separator: ", "))), 1 or 0; \(place) has their names.")
     }
     if let filling = format.filling, model.fill != nil { notes.append("missing features \(filling).") }
+    // The other formats take features in Double.
+    if format == ONNXModel.self, let rounding = model.featureRounding { notes.append(rounding) }
     return notes
   }
 

@@ -1,0 +1,26 @@
+import Files
+import Models
+import Reports
+
+extension ExportedModel {
+  /// The largest rounding of a feature that goes unnoticed, in standard deviations. On two features of 1000 samples, a time and a normal
+  /// number, probabilities of a 2-64-64-1 network differed by up to 4e-4 at 4e-5, 5e-3 at 4e-4, 6e-2 at 4e-3.
+  private static let leastRounding = 1e-4
+
+  /// A sentence on the standardized feature that 32-bit floats represent worst, if they are not enough; nil if they are.
+  var featureRounding: String? {
+    guard let mean, let deviation else { return nil }
+    let roundings = zip(mean, deviation).map { mean, deviation in
+      Double(Float(mean * scale).ulp) / abs(scale) / deviation
+    }
+    guard let worst = roundings.indices.max(by: { roundings[$0] < roundings[$1] }),
+      roundings[worst].isFinite, roundings[worst] > Self.leastRounding
+    else { return nil }
+    let name = features.map { "'\($0[worst].excerpt())'" } ?? "\(worst)"
+    let center = mean[worst] * scale
+    return
+      "the input is 32-bit floats, in which feature \(name), near \(NumberText.significant(center, 3)), is rounded to multiples of "
+      + "\(NumberText.significant(Double(Float(center).ulp), 3)), \(NumberText.significant(roundings[worst], 2)) of its standard "
+      + "deviation: outputs differ from those of 'descent predict'. --to npz and torch take 64-bit features."
+  }
+}
