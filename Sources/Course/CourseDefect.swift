@@ -71,7 +71,9 @@ package struct CourseDefect: Sendable, Equatable {
         es: "filas de Θ₂ rotadas en una posición, como para los números impresos")),
     CourseDefect(
       "D-10", .practica5,
-      .init("printed one-hot rows 3–9 are garbled", es: "las filas one-hot impresas 3–9 están corruptas"),
+      .init(
+        "printed one-hot rows 3–9 have eleven columns, 7–9 no 1",
+        es: "las filas one-hot impresas 3–9 tienen once columnas, 7–9 ningún 1"),
       .init("rows made and checked", es: "filas hechas y comprobadas")),
     CourseDefect(
       "D-11", .practica5,

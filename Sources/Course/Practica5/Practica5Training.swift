@@ -68,10 +68,11 @@ enum Practica5Training {
     command: "descent data describe Data/mnist \(Practica5.dataOptions)",
     notes: [
       .init(
-        "D-10: rows 3 to 9 of the printed list are garbled: eleven columns, all zeros. Here each row has ten, "
-          + "and one 1.",
-        es: "D-10: las filas 3 a 9 de la lista impresa están corruptas: once columnas, todo ceros. Aquí cada "
-          + "fila tiene diez, y un 1."),
+        "D-10: rows 3 to 9 of the printed list have eleven columns. Rows 3 to 5 have their 1 in the right one, row 6 "
+          + "(a 9) has it in column 10, and rows 7 to 9 have none. Here each row has ten columns, and one 1.",
+        es: "D-10: las filas 3 a 9 de la lista impresa tienen once columnas. Las filas 3 a 5 tienen su 1 en la "
+          + "correcta, la fila 6 (un 9) lo tiene en la columna 10, y las filas 7 a 9 no tienen ninguno. Aquí "
+          + "cada fila tiene diez columnas, y un 1."),
       .init(
         "D-09: calculate_exponent and its loop do nothing.",
         es: "D-09: calculate_exponent y su bucle no hacen nada."),
