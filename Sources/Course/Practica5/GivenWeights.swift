@@ -82,6 +82,11 @@ enum GivenWeights {
         es: "D-12: el gradiente impreso como no regularizado es el de λ = 0.1: ambos bloques son iguales, y su "
           + "segundo valor es Θ₁[0,1] · 0.1/5000, donde el píxel es cero en todas las imágenes. Sin λ es 0."),
       .init(
+        "D-13: step 3 of gradients() says that forward propagation is in the loop over the examples; the code has "
+          + "it before.",
+        es: "D-13: el paso 3 de gradients() dice que la propagación hacia adelante está en el bucle sobre los "
+          + "ejemplos; el código la tiene antes."),
+      .init(
         "Pixels are kept as 32-bit floats, so the Double network differs from float64, too: the cost in the "
           + "eighth digit, and small entries of the gradient, which are differences of larger numbers, in the "
           + "fifth.",

@@ -18,12 +18,10 @@ enum Practica5Training {
     notes: [
       .init(
         "D-13: learning_parameters() is named and not shown (train_neural_network is in its place, "
-          + "twice), and α, λ and the iterations of training are not given: α = 1, λ = 1, 1000 here. Its "
-          + "step 3 says that forward propagation is in the loop; the code has it before.",
+          + "twice), and α, λ and the iterations of training are not given: α = 1, λ = 1, 1000 here.",
         es: "D-13: learning_parameters() se nombra y no se muestra (en su lugar está "
           + "train_neural_network, dos veces), y no se dan α, λ ni las iteraciones del entrenamiento: aquí α = "
-          + "1, λ = 1, 1000. Su paso 3 dice que la propagación hacia adelante está en el bucle; el código la "
-          + "tiene antes."),
+          + "1, λ = 1, 1000."),
       .init(
         "The seeded run begins with the weights of np.random.seed(0), and is compared with float64 for 300 "
           + "iterations.",
