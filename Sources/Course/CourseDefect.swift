@@ -49,8 +49,10 @@ package struct CourseDefect: Sendable, Equatable {
       .init("the sigmoid", es: "la sigmoide")),
     CourseDefect(
       "D-06", .arriola,
-      .init("g(a)(1 − g(a)) in (11); θ_jk for θ_ij in (8)", es: "g(a)(1 − g(a)) en (11); θ_jk por θ_ij en (8)"),
-      .init("a(1 − a), by θ_ij", es: "a(1 − a), respecto de θ_ij")),
+      .init(
+        "g(a)(1 − g(a)) in (11); θ_jk for θ_ij in (8); δ_i under the braces for δ_k in (9), for δ_j in (11)",
+        es: "g(a)(1 − g(a)) en (11); θ_jk por θ_ij en (8); δ_i bajo las llaves por δ_k en (9), por δ_j en (11)"),
+      .init("a(1 − a), by θ_ij; δ_k, δ_j", es: "a(1 − a), respecto de θ_ij; δ_k, δ_j")),
     CourseDefect(
       "D-07", .arriola,
       .init("Y with columns 0…s_L; Θ⁽ˡ⁾ counted in two ways", es: "Y con columnas 0…s_L; Θ⁽ˡ⁾ contada de dos maneras"),
@@ -114,6 +116,9 @@ package struct CourseDefect: Sendable, Equatable {
         "two ways to index weights; E of one example or of all",
         es: "dos maneras de indexar los pesos; E de un ejemplo o de todos"),
       .init("outputs × inputs; both given", es: "salidas × entradas; se dan ambas")),
+    CourseDefect(
+      "D-18", .bunge, .init("w* = min_w L(w) in (1)", es: "w* = min_w L(w) en (1)"),
+      .init("the argmin", es: "el argmin")),
   ]
 }
 

@@ -23,9 +23,9 @@ enum ArriolaExercises {
         es: "δ = y − a tiene el signo opuesto al de los demás apuntes; el signo menos de ∇ lo compensa."),
       .init(
         "D-05: e^{XΘ} in one denominator must be e^{−XΘ}. D-06: (11) must be g(z)(1 − g(z)), and (8) "
-          + "must differentiate by θᵢⱼ, not θⱼₖ.",
+          + "must differentiate by θᵢⱼ, not θⱼₖ; the braces with δᵢ are δₖ in (9) and δⱼ in (11).",
         es: "D-05: e^{XΘ} en un denominador debe ser e^{−XΘ}. D-06: (11) debe ser g(z)(1 − g(z)), y (8) "
-          + "debe derivarse respecto de θᵢⱼ, no de θⱼₖ."),
+          + "debe derivarse respecto de θᵢⱼ, no de θⱼₖ; las llaves con δᵢ son δₖ en (9) y δⱼ en (11)."),
       .init(
         "D-07: Y has s_L columns, not 0…s_L; Θ⁽ˡ⁾ leads from layer l − 1 to l in (15), from l to l + 1 afterwards.",
         es: "D-07: Y tiene s_L columnas, no 0…s_L; Θ⁽ˡ⁾ va de la capa l − 1 a la l en (15), y de la l a la l + "

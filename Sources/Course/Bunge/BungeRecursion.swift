@@ -19,6 +19,9 @@ enum BungeRecursion {
       "descent gradcheck --hidden 6,5,4 --activation tanh,sigmoid,leaky-relu --output sigmoid --loss squared-error",
     notes: [
       .init(
+        "D-18: (1) must be w* = argmin L(w): the least loss is a number, its w the parameters.",
+        es: "D-18: (1) debe ser w* = argmin L(w): la pérdida mínima es un número, su w los parámetros."),
+      .init(
         "The objective is Σᵢ Lᵢ and its gradient Σᵢ ∇Lᵢ; the sum of five single gradients is the "
           + "batch's.",
         es: "El objetivo es Σᵢ Lᵢ y su gradiente Σᵢ ∇Lᵢ; la suma de cinco gradientes individuales "
