@@ -49,17 +49,24 @@ struct RiveraComparison {
   }
 
   /// The numbers with the table and the chart.
-  var result: ExerciseResult {
+  ///
+  /// - Parameter remark: a sentence on the lines, after the chart's caption.
+  func result(remark: LocalizedText? = nil) -> ExerciseResult {
     var result = numbers
     result.tables = [table]
     result.figures = [
       .curves(
         .init("Test loss by epoch", es: "Pérdida de prueba por época"),
-        .init(
-          "The loss on the 2956 test images after each epoch, and that of the document's run, rivera-base.",
-          es: "La pérdida en las 2956 imágenes de prueba después de cada época, y la de la ejecución del "
-            + "documento, rivera-base."), x: .epoch, y: .testLoss, lines, isLogarithmic: true)
+        caption.followed(by: remark.map { LocalizedText(same: " ").followed(by: $0) } ?? LocalizedText(same: "")),
+        x: .epoch, y: .testLoss, lines, isLogarithmic: true)
     ]
     return result
+  }
+
+  private var caption: LocalizedText {
+    .init(
+      "The loss on the 2956 test images after each epoch, and that of the document's run, rivera-base.",
+      es: "La pérdida en las 2956 imágenes de prueba después de cada época, y la de la ejecución del "
+        + "documento, rivera-base.")
   }
 }

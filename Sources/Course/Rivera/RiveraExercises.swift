@@ -181,7 +181,7 @@ enum RiveraExercises {
       "mini-batches", .init("mini-batches", es: "minilotes"), topology, from: glorot,
       Rivera.configuration(batchSize: .samples(64), epochs: 5))
     try comparison.addDistance("plain", topology, Rivera.configuration())
-    return comparison.result
+    return comparison.result()
   }
 
   private static func computeActivations(_ files: CourseFiles) throws -> ExerciseResult {
@@ -194,10 +194,17 @@ enum RiveraExercises {
       let topology = try Rivera.topology(activations: [hidden], output: output, outputs: output == .sigmoid ? 1 : 2)
       let configuration = Rivera.configuration(learningRate: output == .identity ? 0.05 : 0.1)
       let name = "\(hidden.rawValue)-\(output.rawValue)"
-      try comparison.add(name, .init(same: name), topology, configuration)
+      let isSquared = topology.loss == .squaredError
+      try comparison.add(
+        name,
+        isSquared ? .init("\(name) (squared error)", es: "\(name) (error cuadrático)") : .init(same: name),
+        topology, configuration)
       try comparison.addDistance("\(name).plain", topology, configuration)
     }
-    return comparison.result
+    return comparison.result(
+      remark: .init(
+        "The squared error of tanh-identity is not comparable with the cross-entropies of the others.",
+        es: "El error cuadrático de tanh-identity no es comparable con las entropías cruzadas de las demás."))
   }
 
   private static func computeStochastic(_ files: CourseFiles) throws -> ExerciseResult {
@@ -210,7 +217,7 @@ enum RiveraExercises {
     }
     try comparison.addDistance(
       "plain", topology, Rivera.configuration(learningRate: 0.1, batchSize: .samples(16)))
-    return comparison.result
+    return comparison.result()
   }
 
   private static func computeOptimizers(_ files: CourseFiles) throws -> ExerciseResult {
@@ -223,7 +230,7 @@ enum RiveraExercises {
       try comparison.add(name, .init(same: name), topology, configuration)
       try comparison.addDistance("\(name).plain", topology, configuration)
     }
-    return comparison.result
+    return comparison.result()
   }
 
   private static func computeTenClasses(_ files: CourseFiles) throws -> ExerciseResult {
