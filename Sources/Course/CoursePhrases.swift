@@ -94,7 +94,7 @@ extension CoursePhrases {
     [
       LocalizedText("processor", es: "procesador"), LocalizedText("cores", es: "núcleos"),
       LocalizedText("instruction set", es: "juego de instrucciones"), LocalizedText("system", es: "sistema"),
-      LocalizedText("workers", es: "hilos"), LocalizedText(same: "descent"), LocalizedText("date", es: "fecha"),
+      LocalizedText("workers", es: "trabajadores"), LocalizedText(same: "descent"), LocalizedText("date", es: "fecha"),
     ].first { $0.english == name }
   }
   package static let defects = LocalizedText("Errors in the documents", es: "Errores de los documentos")

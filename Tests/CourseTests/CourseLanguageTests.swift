@@ -71,6 +71,14 @@ struct CourseLanguageTests {
     #expect(texts.flatMap(Self.faults) == [])
   }
 
+  @Test("One hidden layer is in the singular, in both languages")
+  func singular() throws {
+    let texts = Self.texts(try #require(CourseCatalog.named("arriola-vectorised")))
+    let one = texts.filter { $0.english.hasPrefix("1 hidden layer") }
+    #expect(!one.isEmpty && one.allSatisfy { $0.english.hasPrefix("1 hidden layer:") }, "\(one.map(\.english))")
+    #expect(one.allSatisfy { $0.spanish.hasPrefix("1 capa oculta:") }, "\(one.map(\.spanish))")
+  }
+
   @Test("Spanish texts are complete in tables and figures", arguments: CourseExerciseTests.free)
   func results(name: String) throws {
     let result = try #require(CourseCatalog.named(name)).compute(CourseFiles())

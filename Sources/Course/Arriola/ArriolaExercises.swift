@@ -1,4 +1,5 @@
 import Descent
+import Files
 import Platform
 import Random
 
@@ -60,17 +61,22 @@ enum ArriolaExercises {
         [
           CourseExpectation(
             "forms\(depth)",
-            "\(depth) hidden layers: document's matrices against one example at a time, relative",
-            es: "\(depth) capas ocultas: matrices del documento frente a un ejemplo cada vez, relativo", 0,
+            "\(depth.counted("hidden layer")): document's matrices against one example at a time, relative",
+            es: "\(hiddenLayers(depth)): matrices del documento frente a un ejemplo cada vez, relativo", 0,
             within: 1e-12),
           CourseExpectation(
             "fast\(depth)",
-            "\(depth) hidden layers: the trainer's gradient against one example at a time, relative",
-            es: "\(depth) capas ocultas: gradiente del entrenador frente a un ejemplo cada vez, relativo", 0,
+            "\(depth.counted("hidden layer")): the trainer's gradient against one example at a time, relative",
+            es: "\(hiddenLayers(depth)): gradiente del entrenador frente a un ejemplo cada vez, relativo", 0,
             within: 3e-5),
         ]
       },
     compute: { _ in try computeVectorized() })
+
+  /// A number of hidden layers in Spanish.
+  private static func hiddenLayers(_ count: Int) -> String {
+    count == 1 ? "1 capa oculta" : "\(count) capas ocultas"
+  }
 
   static let crossEntropy = CourseExercise(
     name: "arriola-cross-entropy", document: .arriola,

@@ -14,8 +14,7 @@ enum RiveraSeeded {
           + "number of iterations or a magnitude of the gradient is reached (por iteraciones o por magnitud del "
           + "gradiente).",
         es: "Con la semilla que el documento tiene comentada la ejecución puede repetirse exactamente. "
-          + "Continúa hasta un número de iteraciones o una magnitud del gradiente (por iteraciones o por "
-          + "magnitud del gradiente)."),
+          + "Continúa hasta un número de iteraciones o una magnitud del gradiente."),
     // The gradient of the mean loss over 11,824 samples, of which the sum's is 2000.
     command: Rivera.command(Rivera.options + " --stop-gradient-norm 0.16915"),
     notes: [
