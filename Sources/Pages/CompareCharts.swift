@@ -84,7 +84,7 @@ struct CompareCharts {
     guard !measured.isEmpty else { return nil }
     return LineChart(
       heading("Gradient noise scale", nil),
-      summary: "Each point averages the last half of the steps up to it. "
+      summary: "Each point averages the last half of the steps up to it; the table has the average over the whole run. "
         + ends(all) { NumberText.scaled($0) },
       x: Cost.updates.axis, y: Axis("samples", .count, scale: .logarithmic), series: measured)
   }

@@ -247,7 +247,7 @@ package struct ComparePage: Sendable {
     page.paragraph(
       "tr Σ / |G|², the variance of one sample's gradient divided by the squared norm of the true gradient, estimated from the workers' "
         + "shards and their sum (McCandlish et al. 2018, appendix A.1). It is approximately the batch size at which noise and signal are equal; "
-        + "it grows during training.")
+        + "it grows during training. The table's column 'noise scale' is its estimate from all steps of a run.")
     page.figures(charts)
   }
 

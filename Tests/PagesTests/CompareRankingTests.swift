@@ -156,6 +156,8 @@ struct CompareRankingTests {
     let chart = try #require(page.groups.first?.noise as? LineChart)
     #expect(chart.series.map(\.name) == ["batch 2", "batch 4"])
     #expect(chart.summary.contains("At the end: batch 2: 40; batch 4: 70, then diverged."), "\(chart.summary)")
+    // The table's column of this name has another value.
+    #expect(chart.summary.contains("; the table has the average over the whole run."), "\(chart.summary)")
   }
 
   @Test("The first lines say what is compared, and which runs have the same initial weights")

@@ -24,7 +24,7 @@ struct CompareCommand: Command {
         + "section 3.3).",
       "Steps to a target: small batches need steps in proportion to 1/batch, large batches hardly fewer (Shallue et al. 2018). The gradient "
         + "noise scale, tr Σ / |G|² (McCandlish et al. 2018, appendix A.1), predicts the transition; it is measured with "
-        + "--gradients partial and at least 2 workers.",
+        + "--gradients partial and at least 2 workers. The column 'noise scale' is its estimate from all steps of a run.",
       "A diverged run is a result: its curve ends there.",
       "Samples that do not fill a whole batch are distributed over the epoch's batches (--last-batch merge), so that no curve ends on a tiny "
         + "batch.",
