@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @Suite("Models of tables in predict, info and export")
@@ -12,6 +13,31 @@ struct TableModelTests {
     let run = try Executable.run("train --data \(data) --epochs 1 --hidden 2 --quiet --save \(model) \(options)")
     try #require(run.status == 0, "\(run.errors)")
     return model
+  }
+
+  private func form(_ model: String) throws -> JSONValue? {
+    try JSONValue.parse(Executable.run("info \(model) --json").output.utf8)["model"]?["mnist_form"]
+  }
+
+  @Test("A model of columns with names takes no pictures, whatever their number, unless the names number pixels")
+  func pictures() throws {
+    let picture = try scratch.write("p.pgm", Array("P5 4 4 255\n".utf8) + [UInt8](repeating: 0, count: 16))
+    func row(_ index: Int) -> [String] { (0..<4).map { "\((index * ($0 + 3)) % 11)" } + [index % 2 == 0 ? "x" : "y"] }
+    let flowers = try train(["sepal length", "sepal width", "petal length", "petal width", "kind"], row)
+    for options in ["", " --resize 2"] {
+      let run = try Executable.run("predict \(flowers) \(picture)\(options)")
+      #expect(run.status == 1 && !run.errors.contains("resize"), "\(run.errors)")
+      #expect(
+        run.errors.contains(
+          "found a model of the columns sepal length,sepal width,petal length,petal width, expected a model of pixels. "
+            + "Pictures need a model of square gray images; --data takes other samples."), "\(run.errors)")
+    }
+    #expect(try form(flowers) == .null)
+    let pixels = try train((0..<4).map { "pixel \($0 + 1)" } + ["kind"], row)
+    let run = try Executable.run("predict \(pixels) \(picture)")
+    #expect(run.errors.contains("For a model of 2 × 2 pixels give --resize 2."), "\(run.errors)")
+    #expect(try form(pixels) == .bool(true))
+    #expect(try form(train(["a", "b", "kind"], { ["\($0)", "\($0 % 3)", $0 % 2 == 0 ? "x" : "y"] })) == .null)
   }
 
   @Test(

@@ -32,7 +32,7 @@ struct ModelInfo {
       "labels": model.labels.map { .array($0.map(JSONValue.string)) } ?? .null,
       "targets": targets.map { .number($0) } ?? .null, "scale": .number(model.scale),
       "resize": model.resize.map { .number($0) } ?? .null, "transpose": .bool(model.transpose),
-      "mnist_form": .bool(model.hasMNISTForm),
+      "mnist_form": model.mayTakePictures ? .bool(model.hasMNISTForm) : .null,
       "threshold": .number(model.threshold),
       "features": featuresJSON, "missing": .string(model.columns?.missing?.rawValue),
       "standardized": .bool(model.standardization != nil), "epoch": model.epoch.map { .number($0) } ?? .null,

@@ -62,6 +62,7 @@ struct PicturePrediction {
       mean: model.standardization?.mean,
       deviation: model.standardization?.deviation, resize: data.resize ?? model.resize,
       transpose: data.transpose ?? model.transpose)
+    guard model.mayTakePictures || model.columns?.names == nil else { throw Self.refusal(of: model, options.file) }
     let side = preprocessing.resize ?? MNISTForm.side
     guard topology.inputs == side * side else {
       throw FileError(
@@ -78,12 +79,20 @@ struct PicturePrediction {
     isOwnForm = model.hasMNISTForm
   }
 
+  private static let otherSamples: OptionText =
+    "Pictures need a model of square gray images; --\(DataSelection.sourceOption.name) takes other samples."
+
+  /// The error of a model whose inputs are columns of a table with names that are not those of pixels.
+  private static func refusal(of model: ModelFile, _ file: String) -> FileError {
+    FileError(
+      file: file, found: "a model of the columns \(ShownNames.list(model.columns?.names ?? []))",
+      expected: "a model of pixels", hint: otherSamples)
+  }
+
   /// The remedy for a model with another number of inputs than the normalized images have.
   private static func remedy(inputs: Int, isResized: Bool) -> OptionText? {
     let side = Int(Double(inputs).squareRoot().rounded())
-    guard side * side == inputs else {
-      return "Pictures need a model of square gray images; --\(DataSelection.sourceOption.name) takes other samples."
-    }
+    guard side * side == inputs else { return otherSamples }
     return isResized ? nil : "For a model of \(side) × \(side) pixels give --resize \(side)."
   }
 
