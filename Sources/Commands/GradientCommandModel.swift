@@ -99,7 +99,8 @@ struct GradientCommandModel {
       default: throw FileError(file: part.description, found: "no samples", expected: "at least one")
       }
     }
-    try TargetRange.check(part.samples, topology: topology, source: part.description)
+    try TargetRange.check(
+      part.samples, topology: topology, names: part.targetNames, source: part.description)
   }
 }
 

@@ -40,6 +40,17 @@ struct TableModelTests {
     #expect(try form(train(["a", "b", "kind"], { ["\($0)", "\($0 % 3)", $0 % 2 == 0 ? "x" : "y"] })) == .null)
   }
 
+  @Test("A target that is no probability is named with its column")
+  func targetOutOfRange() throws {
+    let data = try scratch.table(
+      "body.csv", ["pulse", "Waist", "Weight"], (0..<30).map { ["\($0)", "0.5", "\(150 + $0)"] })
+    let run = try Executable.run(
+      "train --data \(data) --targets Waist,Weight --output sigmoid --epochs 1 --test-fraction 0")
+    #expect(run.status == 1)
+    #expect(
+      run.errors.contains("found the target 150.0 of column Weight in sample 0, expected 0 to 1"), "\(run.errors)")
+  }
+
   @Test(
     "An export to 32-bit inputs names the feature that they round; formats with 64-bit inputs, and small features, do not"
   )

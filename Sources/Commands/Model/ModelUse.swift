@@ -116,7 +116,7 @@ struct ModelUse {
         found: part.labels == nil ? samples.targets.width.counted("target column") : "\(samples.targets.width) classes",
         expected: "\(topology.outputs), the outputs of \(file)")
     }
-    try TargetRange.check(samples, topology: topology, source: part.description)
+    try TargetRange.check(samples, topology: topology, names: part.targetNames, source: part.description)
     try OutputMemory.check(samples: samples.count, outputs: topology.outputs, for: file)
   }
 }

@@ -58,8 +58,10 @@ struct TrainPlan {
       options.arguments, hiddenLayers: topology.layers.count - 1,
       owner: options.arguments.spelling(
         initial == nil ? NetworkOptions.hiddenOption : NetworkOptions.initialWeightsOption))
-    try TargetRange.check(data.training, topology: topology, source: data.description)
-    if let test = data.test { try TargetRange.check(test, topology: topology, source: data.description) }
+    for samples in [data.training, data.test].compactMap(\.self) {
+      try TargetRange.check(
+        samples, topology: topology, names: data.preprocessing.columns?.targetNames, source: data.description)
+    }
 
     try options.augmentation.augmentation?.check(data.training, source: data.description)
     validation = try Self.holdOut(options, from: &data)
