@@ -40,6 +40,16 @@ struct TableModelTests {
     #expect(try form(train(["a", "b", "kind"], { ["\($0)", "\($0 % 3)", $0 % 2 == 0 ? "x" : "y"] })) == .null)
   }
 
+  @Test("Names and levels with commas are quoted by info")
+  func quoted() throws {
+    let levels = ["\"Enterprise, large\"", "Home", "\"say \"\"yes\"\"\""]
+    let row = { (index: Int) in [levels[index % 3], "\(index % 7)", index % 2 == 0 ? "x" : "y"] }
+    let model = try train(["\"plan, old\"", "size", "kind"], row, "--label kind")
+    #expect(
+      try Executable.run("info \(model)").output.contains(
+        "2: \"plan, old\" (\"Enterprise, large\", Home, \"say \"\"yes\"\"\"), size\n"))
+  }
+
   @Test("A target that is no probability is named with its column")
   func targetOutOfRange() throws {
     let data = try scratch.table(

@@ -57,14 +57,20 @@ struct ModelInfo {
   private static let otherForm =
     "predicted in MNIST's form (light ink on black, centered), which the samples of training do not have"
 
+  /// The first names, quoted if they have commas.
   private static func list(_ names: [String]) -> String {
-    names.prefix(20).joined(separator: ", ") + (names.count > 20 ? ", …" : "")
+    joined(names.prefix(20).map(\.commaSeparatedCell), of: names.count)
+  }
+
+  private static func joined(_ texts: [String], of count: Int) -> String {
+    texts.prefix(20).joined(separator: ", ") + (count > 20 ? ", …" : "")
   }
 
   /// The names of the feature columns, of a text column with its levels: `color (red, green)`.
   private func features(_ columns: TableColumns) -> [String] {
     (0..<columns.count).map { column in
-      (columns.names?[column] ?? "\(column)") + (columns.categories[column].map { " (\(Self.list($0)))" } ?? "")
+      (columns.names?[column].commaSeparatedCell ?? "\(column)")
+        + (columns.categories[column].map { " (\(Self.list($0)))" } ?? "")
     }
   }
 
@@ -92,19 +98,19 @@ struct ModelInfo {
       table.add(["targets", String(model.widths[model.widths.count - 1]) + names])
     }
     if let columns = model.columns, columns.names != nil || !columns.categories.isEmpty {
-      table.add(["features", "\(columns.count): \(Self.list(features(columns)))"])
+      table.add(["features", "\(columns.count): \(Self.joined(features(columns), of: columns.count))"])
     }
     if let missing = model.columns?.missing, model.columns?.fill != nil {
       table.add(["missing features", "filled with the training samples' \(missing.rawValue)"])
     }
     if let source = model.source { table.add(["data", source]) }
+    if let options = model.readingLine { table.add(["read with", options]) }
     table.add([
       "scale", model.scale.map { "features divided by " + NumberText.significant($0, 6) } ?? "default of the source",
     ])
     if model.standardization != nil { table.add(["standardized", "by stored means and standard deviations"]) }
     if let resize = model.resize { table.add(["images", "resized to \(resize) × \(resize)"]) }
     if !model.hasMNISTForm { table.add(["pictures", Self.otherForm]) }
-    if let options = model.readingLine { table.add(["read with", options]) }
     if model.transpose { table.add(["pixels", "column by column"]) }
     if let threshold = model.threshold {
       table.add(["threshold", NumberText.significant(threshold, 6) + ", from which on the second class is predicted"])
