@@ -97,6 +97,11 @@ enum HTMLModelStyle {
     .feature span{overflow-wrap:anywhere}
     .feature input{width:100%;min-width:0;font:inherit;accent-color:var(--accent)}
     .feature select{grid-column:2/4;min-width:0;font:inherit;color:var(--ink);background:var(--grid);border:0;border-radius:6px;padding:4px 8px}
+    /* Beside a slider a narrow window has no room for a name. */
+    @media (max-width:520px){
+    .feature{grid-template-columns:minmax(6em,1fr) 6em;row-gap:2px}
+    .feature span:first-child,.feature select{grid-column:1/-1}
+    }
     #plot{max-width:400px}
     #legend{display:flex;flex-wrap:wrap;gap:2px 16px;margin-bottom:6px}
     #legend[hidden]{display:none}
