@@ -222,12 +222,7 @@ struct ModelFileDecoder {
         let texts = members.compactMap { member in member.value.string.map { (member.name, $0) } }
         return texts.count == members.count ? Dictionary(texts) { $1 } : nil
       } ?? [:]
-    model.transpose = try value("transpose", "true or false") { ["true": true, "false": false][$0] } ?? false
-    model.hasMNISTForm = try value("mnist_form", "true or false") { ["true": true, "false": false][$0] } ?? true
-    model.whiteLevel =
-      try value("white_level", "a finite number above 0") { text in
-        Double(text).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
-      } ?? 255
+    try readPictureForm(into: &model)
     model.threshold = try value("threshold", "a number from 0 to 1") { text in
       Double(text).flatMap { (0...1).contains($0) ? $0 : nil }
     }
@@ -240,6 +235,16 @@ struct ModelFileDecoder {
     } catch {
       throw FileError(file: file, found: "metadata of an invalid network: \(error)", expected: "a valid network")
     }
+  }
+
+  /// Reads in which form the images of training were, which pictures then get.
+  private func readPictureForm(into model: inout ModelFile) throws(FileError) {
+    model.transpose = try value("transpose", "true or false") { ["true": true, "false": false][$0] } ?? false
+    model.hasMNISTForm = try value("mnist_form", "true or false") { ["true": true, "false": false][$0] } ?? true
+    model.whiteLevel =
+      try value("white_level", "a finite number above 0") { text in
+        Double(text).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
+      } ?? 255
   }
 
   /// A value of the metadata; nil if there is none of this name.

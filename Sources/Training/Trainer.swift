@@ -95,7 +95,8 @@ public final class Trainer {
   ///     configuration and call the same methods. Automatic choices are those of rank 0.
   /// - Throws: `TrainingError` if a property of the configuration is out of its range or contradicts the optimizer, the
   ///   network or the samples, samples and network do not match, rows, targets, threshold and weights of the samples
-  ///   contradict each other, training does not fit into memory, or the state is of another run; `FileError` if a mapped file of samples has been truncated.
+  ///   contradict each other, training does not fit into memory, or the state is of another run; `FileError` if a mapped
+  ///   file of samples has been truncated.
   public init(
     _ topology: Topology, parameters: Parameters? = nil, training: Samples, validation: Samples? = nil,
     test: Samples? = nil, configuration: TrainingConfiguration = TrainingConfiguration(),
@@ -109,9 +110,6 @@ public final class Trainer {
     let dropout = configuration.dropout(for: topology)
     (network, evaluatedNetwork) = Self.networks(topology, parameters, configuration, kernels, dropout, resuming: state)
     (samples, self.configuration, self.choices) = (training, configuration, choices)
-    func reader(_ samples: Samples) -> InputReader {
-      InputReader(samples, form: choices.input, kernels: kernels, packing: packing)
-    }
     let masks = AutomaticChoices.maskLayout(
       topology: topology, strategy: choices.gradients, inputDensity: density.perInput, shape: kernels.shape)
     let targets = TargetReader(training, labelSmoothing: configuration.labelSmoothing, outputs: topology.outputs)
@@ -123,18 +121,23 @@ public final class Trainer {
     engine = StepEngine(network, input, targets, plan, density: density, average: average)
     averaging = RankAveraging(engine, ranks, interval: configuration.averageEvery, average: average)
     meter = ProcessorMeter(engine.context.team)
-    let team = WorkerTeam(
-      count: min(plan.cores, configuration.workers ?? .max, WorkerTeam.largest), cores: plan.cores)
-    let evaluated = evaluatedNetwork
+    let (team, evaluated) = (Self.evaluationTeam(plan, configuration), evaluatedNetwork)
     evaluationTeam = team
-    self.validation = validation.map { Evaluator(evaluated, reader($0), $0, team: team, ranks: ranks) }
-    self.test = test.map { Evaluator(evaluated, reader($0), $0, team: team, ranks: ranks) }
+    func evaluator(_ samples: Samples) -> Evaluator {
+      let input = InputReader(samples, form: choices.input, kernels: kernels, packing: packing)
+      return Evaluator(evaluated, input, samples, team: team, ranks: ranks)
+    }
+    (self.validation, self.test) = (validation.map(evaluator), test.map(evaluator))
     (validationSamples, testSamples) = (validation, test)
     order = (0..<Int32(training.count)).map { $0 }
     position = RunPosition(random: RandomSource(seed: configuration.seed, purpose: .shuffle))
     if let state { try resume(state) }
     try checkFiles()
     try compareRanks()
+  }
+
+  private static func evaluationTeam(_ plan: StepPlan, _ configuration: TrainingConfiguration) -> WorkerTeam {
+    WorkerTeam(count: min(plan.cores, configuration.workers ?? .max, WorkerTeam.largest), cores: plan.cores)
   }
 
   /// Throws if a mapped file of samples has been truncated: results of the run must not be used then.

@@ -211,10 +211,8 @@ extension ParallelTraining {
       /// The loss with the units that are dropped in an epoch.
       func loss(epoch: Int) -> Double {
         let network = PlainNetwork(topology: topology, parameters: trainer.network.parameters())
-        return network.gradient(
-          data.examples(0..<43, for: network),
-          dropoutFactors: (0..<43).map { RegularizedRun.dropoutFactors(topology, rates, seed: 6, epoch, $0) }, samples: 43
-        ).loss
+        let factors = (0..<43).map { RegularizedRun.dropoutFactors(topology, rates, seed: 6, epoch, $0) }
+        return network.gradient(data.examples(0..<43, for: network), dropoutFactors: factors, samples: 43).loss
       }
       for epoch in 0..<5 {
         let before = loss(epoch: epoch)

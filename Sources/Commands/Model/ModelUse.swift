@@ -30,24 +30,8 @@ struct ModelUse {
     model = try ModelFile.read(options.file)
     let topology = try options.topology(of: model)
     if !isQuiet { options.assumptions(of: model, topology).map { console.note($0) } }
-    var data = first?.selection ?? data
-    let source: DataSource
-    if let first {
-      source = first.source
-    } else if let given = data.source {
-      source = given
-      let note: String?
-      (data, note) = try model.reading(given, by: data)
-      if !isQuiet { note.map { console.note("descent: " + $0) } }
-    } else if let (named, explanation) = model.namedSource {
-      source = named
-      try options.paths.check(source: named)
-      data = try data.reading(model.readingOptions(needsTargets: needsTargets))
-      if !isQuiet { console.note(explanation.spelled) }
-    } else {
-      let explanation: OptionText
-      (source, explanation) = try DataSource.byDefault(.ask)
-      if !isQuiet { console.note(explanation.spelled) }
+    let (source, data) = try Self.source(options, data, of: model, needsTargets: needsTargets, after: first) {
+      if !isQuiet { console.note($0) }
     }
     (self.source, selection) = (source, data)
     var part: LoadedPart
@@ -69,6 +53,30 @@ struct ModelUse {
     network = FastNetwork(
       topology, model.parameters, kernels: execution.kernels)
     evaluator = Evaluator(network, part.samples, workers: execution.workers, ranks: console.ranks)
+  }
+
+  /// The source and how it is read: those of another model, of the options, of the model's training, or the default.
+  ///
+  /// - Parameter note: prints a line on the choice.
+  private static func source(
+    _ options: ModelOptions, _ data: DataSelection, of model: ModelFile, needsTargets: Bool, after first: ModelUse?,
+    note: (String) -> Void
+  ) throws -> (DataSource, DataSelection) {
+    if let first { return (first.source, first.selection) }
+    if let given = data.source {
+      let (data, reading) = try model.reading(given, by: data)
+      reading.map { note("descent: " + $0) }
+      return (given, data)
+    }
+    if let (named, explanation) = model.namedSource {
+      try options.paths.check(source: named)
+      let data = try data.reading(model.readingOptions(needsTargets: needsTargets))
+      note(explanation.spelled)
+      return (named, data)
+    }
+    let (source, explanation) = try DataSource.byDefault(.ask)
+    note(explanation.spelled)
+    return (source, data)
   }
 
   /// Calls the initializer on all ranks, which divide the samples among themselves, or in this process.
