@@ -106,6 +106,8 @@ struct CourseCommand: Command {
 
   private func runOne(_ exercise: CourseExercise, _ files: CourseFiles, _ console: Console) throws -> ExitStatus {
     let outcome = try exercise.run(files)
+    // The page follows the text, and is written after a signal, too.
+    console.interruption.deferSignals()
     try console.output.write(
       printsJSON ? outcome.json(in: language).text + "\n" : text(console).page(exercise, outcome))
     try draw([CourseResult(exercise, outcome)], isSingle: true, console)

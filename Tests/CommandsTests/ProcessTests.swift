@@ -109,7 +109,7 @@ struct ProcessTests {
 
   // MARK: Signals
 
-  @Test("Outside deferred work the first signal ends the process")
+  @Test("Before deferred work the first signal ends the process")
   func immediateEnd() {
     let events = Guarded<[String]>([])
     let interruption = Interruption(
@@ -131,6 +131,17 @@ struct ProcessTests {
       #expect(events.withLock { $0 } == ["130"])
     }
     #expect(interruption.status == 143, "the first signal names the status")
+  }
+
+  @Test("After deferred work, while results are written, the first signal is a request and the second ends the process")
+  func afterwards() {
+    let events = Guarded<[String]>([])
+    let interruption = Interruption(end: { status in events.withLock { $0.append("\(status)") } })
+    interruption.deferred(onRequest: { events.withLock { $0.append("stop") } }) {}
+    interruption.receive(SIGTERM)
+    #expect(interruption.isRequested && events.withLock { $0 } == [], "the callback is that of the work")
+    interruption.receive(SIGINT)
+    #expect(events.withLock { $0 } == ["130"])
   }
 
   @Test("After deferred work inside deferred work, the outer request is called and the process goes on")

@@ -235,20 +235,89 @@ struct ProcessTests {
     }
   }
 
-  @Test("A signal while a report is written ends the run at once, and the model is there")
-  func signalDuringReport() throws {
-    let page = scratch.file("page")
-    try #require(mkfifo(page, 0o600) == 0)
-    let words = "train --data \(clouds) --hidden 8 --epochs 1 --save \(scratch.file("late")) --report \(page)"
+  /// The text that a process writes to a pipe, up to its end.
+  private func read(_ pipe: String) throws -> String {
+    try Executable.shell("cat \(pipe)", in: scratch.path).output
+  }
+
+  /// Starts a command with a page that is a pipe, and waits until its figures are printed and it waits for a reader of the page.
+  ///
+  /// - Parameter figures: a text of the figures.
+  private func atPage(_ words: String, after figures: String) throws -> Running {
+    try #require(mkfifo(scratch.file("page"), 0o600) == 0)
+    let line = words + " --report " + scratch.file("page")
     let running = try Running(
-      program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
-    try Event.wait(for: "a model", from: running) { scratch.names.contains("late") }
-    // The page is a pipe that no process reads.
+      program: Executable.path, line.split(separator: " ").map(String.init), output: scratch.file("figures"))
+    try Event.wait(for: figures, from: running) { (try? scratch.text("figures"))?.contains(figures) == true }
     try running.waitForSleep()
+    return running
+  }
+
+  /// Commands with a report, and a text of their figures.
+  private static let reported = [
+    ("train --data CLOUDS --hidden 8 --epochs 1 --save MODEL --metrics ROWS", "finished 1 epoch"),
+    ("compare --data CLOUDS --hidden 8 --batch-size 8 --learning-rate 0.1 --steps 3", "Input dense"),
+    ("sweep --data CLOUDS --hidden 2|3 --epochs 1 --quiet", "descent train"),
+    ("scale --data CLOUDS --hidden 8 --batch-size 16 --workers 1 --rounds 1 --quiet", "No prediction"),
+    ("course berzal-xor", "5 of 5 checks"), ("evaluate MODEL --data CLOUDS", "true \\ predicted"),
+    ("reproduce lecun-linear --data synthetic:300,100 --seeds 1 --quiet", "Differences to the source"),
+  ]
+
+  @Test("A first signal while the page is written lets the command write it, and the run is a finished one")
+  func signalDuringReport() throws {
+    _ = try model()
+    for (command, figures) in Self.reported {
+      let words = command.replacing("CLOUDS", with: clouds).replacing("MODEL", with: scratch.file("model"))
+        .replacing("ROWS", with: scratch.file("rows.jsonl"))
+      let running = try atPage(words, after: figures)
+      running.send(SIGTERM)
+      try running.waitForDelivery(of: SIGTERM)
+      let page = try read("page")
+      let outcome = try running.wait()
+      #expect(outcome.status == 0 && !outcome.errors.contains("interrupted"), "\(words): \(outcome)")
+      #expect(page.hasSuffix("</html>\n"), "\(words)")
+      if words.contains("--save") {
+        let info = try JSONValue.parse(try Executable.run("info --json \(scratch.file("model"))").output.utf8)
+        #expect(info["model"]?["interrupted"] == .bool(false))
+        #expect(try scratch.text("rows.jsonl").split(separator: "\n").last?.contains("\"epochs\"") == true)
+      }
+      for name in ["page", "figures"] { try FileManager.default.removeItem(atPath: scratch.file(name)) }
+    }
+  }
+
+  @Test("A second signal while the page is written ends the run at once, and the model is there")
+  func secondSignalDuringReport() throws {
+    let words = "train --data \(clouds) --hidden 8 --epochs 1 --save \(scratch.file("late"))"
+    let running = try atPage(words, after: "finished 1 epoch")
     running.send(SIGTERM)
+    try running.waitForDelivery(of: SIGTERM)
+    running.send(SIGINT)
     let outcome = try running.wait()
-    #expect(outcome.status == 143 && outcome.errors == "", "\(outcome.status) \(outcome.errors)")
+    #expect(outcome.status == 130 && outcome.errors == "", "\(outcome.status) \(outcome.errors)")
     #expect(try scratch.read("late").count > 0)
+  }
+
+  @Test("A signal before the first step leaves an interrupted run, with the end of its metrics")
+  func signalBeforeFirstStep() throws {
+    // The metrics are a pipe, for whose reader the run waits once its first line is printed.
+    try #require(mkfifo(scratch.file("rows"), 0o600) == 0)
+    let files = "--save \(scratch.file("early")) --report \(scratch.file("page")) --metrics \(scratch.file("rows"))"
+    let running = try Running(
+      program: Executable.path, "train --data \(clouds) --hidden 8 \(files)".split(separator: " ").map(String.init),
+      output: scratch.file("lines"))
+    try Event.wait(for: "the first line", from: running) { (try? scratch.text("lines"))?.contains("Data: ") == true }
+    try running.waitForSleep()
+    running.send(SIGINT)
+    try running.waitForDelivery(of: SIGINT)
+    let events = try read("rows").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+    let outcome = try running.wait()
+    #expect(outcome.status == 130, "\(outcome.status)")
+    #expect(outcome.errors.contains("interrupted before the first step; the model was saved"), "\(outcome.errors)")
+    #expect(events.map { $0["event"] } == ["run", "end"] && events.last?["reason"] == "interrupted")
+    #expect(events.last?["steps"]?.int == 0)
+    #expect(try scratch.text("page").contains("interrupted before its end"))
+    let info = try JSONValue.parse(try Executable.run("info --json \(scratch.file("early"))").output.utf8)
+    #expect(info["model"]?["interrupted"] == .bool(true))
   }
 
   @Test("A signal during a run's last step leaves a finished run, reported as such")

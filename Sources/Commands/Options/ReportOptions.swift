@@ -62,6 +62,8 @@ struct ReportOptions: Sendable {
   func write(
     _ page: Page, plot: (any Chart)? = nil, heading: String? = nil, printsJSON: Bool = false, _ console: Console
   ) throws {
+    // The figures are out before the page is written, which a second signal or a full disk may prevent.
+    try console.output.flush()
     if let report { try AtomicFile.write(page.html, to: report) }
     if let charts {
       try makeFolder(charts)

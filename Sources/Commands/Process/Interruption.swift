@@ -5,14 +5,14 @@ import Synchronization
 
 /// The handling of SIGINT and SIGTERM: a flag that work reads between its steps.
 ///
-/// Both signals are blocked in every thread, and one thread waits for them. Outside `deferred(_:)` a signal ends the
-/// process at once. Inside, the first one is a request, and the second ends the process. The status is 128 plus the
-/// signal's number.
+/// Both signals are blocked in every thread, and one thread waits for them. Up to `deferSignals()` or the first `deferred(_:)` a
+/// signal ends the process at once. From then on the first one is a request, and the second ends the process: also after
+/// the work, while its results are written. The status is 128 plus the signal's number.
 final class Interruption: Sendable {
   /// The first signal's number; 0 before it.
   private let firstSignal = Atomic<Int32>(0)
   private let isDeferred = Atomic<Bool>(false)
-  /// The callback for a request during deferred work.
+  /// The callback for a request during work.
   private let onRequest = Guarded<(@Sendable () -> Void)?>(nil)
   /// The cleanup before an immediate end of the process.
   private let tidy: @Sendable () -> Void
@@ -42,8 +42,12 @@ final class Interruption: Sendable {
     _ = firstSignal.compareExchange(expected: 0, desired: Int32(status - 128), ordering: .sequentiallyConsistent)
   }
 
-  /// Runs work that reads `isRequested` between its steps, so that it finishes the current step after the first signal. May be nested;
-  /// the inner callback is then called alone, at once if the signal came before.
+  /// Makes the first signal a request from here on: called before files of the run are begun, or results are written.
+  func deferSignals() { isDeferred.store(true, ordering: .sequentiallyConsistent) }
+
+  /// Runs work that reads `isRequested` between its steps, so that it finishes the current step after the first signal. Signals stay
+  /// deferred after it, since its results are written then. May be nested; the inner callback is then called alone, at once if the signal
+  /// came before.
   ///
   /// - Parameter onRequest: called at the first signal, on the thread that waits for signals, or at once on the calling
   ///   thread if the signal came before; it may be called twice.
@@ -54,16 +58,13 @@ final class Interruption: Sendable {
       defer { current = onRequest }
       return current
     }
-    let wasDeferred = isDeferred.exchange(true, ordering: .sequentiallyConsistent)
-    defer {
-      isDeferred.store(wasDeferred, ordering: .sequentiallyConsistent)
-      self.onRequest.withLock { $0 = outer }
-    }
+    deferSignals()
+    defer { self.onRequest.withLock { $0 = outer } }
     if isRequested { onRequest() }
     return try work()
   }
 
-  /// Handles a signal: a request during deferred work, or the end of the process.
+  /// Handles a signal: a request if signals are deferred, or the end of the process.
   func receive(_ number: Int32) {
     let isFirst = firstSignal.compareExchange(expected: 0, desired: number, ordering: .sequentiallyConsistent).exchanged
     if isFirst, isDeferred.load(ordering: .sequentiallyConsistent) {

@@ -57,6 +57,10 @@ struct ReproduceCommand: Command {
     if options.data == nil { _ = try DataSource.byDefault(.ask) }
     if let line = foreignSource, !isQuiet { console.note(line) }
     let results = try console.interruption.deferred { try runAll(console) }
+    // A signal after the last result has stopped nothing.
+    let isInterrupted =
+      console.interruption.isRequested
+      && (results.count < options.entries.count || results.contains { $0.skipped != nil })
     console.progress.clear()
     if options.printsJSON {
       try console.output.write(ReproduceJSON.results(results, isSingle: options.isSingle).text + "\n")
@@ -64,7 +68,7 @@ struct ReproduceCommand: Command {
       try console.output.write(ReproduceText.table(results, width: console.terminalWidth))
     }
     try writeReport(results, peers, console)
-    guard console.interruption.isRequested else { return .done }
+    guard isInterrupted else { return .done }
     try console.noteAtEnd(
       "descent: interrupted; \(results.count { $0.skipped == nil }) of \(options.entries.count.counted("result")) "
         + (options.entries.count == 1 ? "is done." : "are done."))

@@ -77,6 +77,8 @@ struct ScaleCommand: Command {
     let interruption = console.interruption
     experiment.shouldStop = { interruption.isRequested }
     guard try announce(options, experiment, console) else { return .interrupted }
+    // The file that is begun here gets its rows, or the command says that it was interrupted.
+    console.interruption.deferSignals()
     let rows = try console.together {
       try options.metrics.map { path in
         try ScaleRows(

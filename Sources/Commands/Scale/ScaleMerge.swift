@@ -46,6 +46,8 @@ struct ScaleMerge: Sendable {
     try report.checkWritable()
     if report.writesFiles { console.output.continueWhenClosed() }
     let merged = MergedScale(try files.flatMap { try Self.runs($0) })
+    // The page follows the text, and is written after a signal, too.
+    console.interruption.deferSignals()
     try console.output.write(
       printsJSON ? merged.json.text + "\n" : MergedScaleText(merged, width: console.terminalWidth).text)
     guard report.isWanted else { return }

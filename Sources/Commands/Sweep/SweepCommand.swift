@@ -61,9 +61,11 @@ struct SweepCommand: Command {
         if case .end(let record) = event { try rows?.write(record) }
       }
     }
+    // A signal while the results are written has cut nothing.
+    let isInterrupted = result.isCut && interruption.isRequested
     try write(plan, result, console)
-    if let line = shortfall(result, isInterrupted: interruption.isRequested) { try console.noteAtEnd(line) }
-    guard interruption.isRequested else { return result.ranking.isEmpty ? .failed : .done }
+    if let line = shortfall(result, isInterrupted: isInterrupted) { try console.noteAtEnd(line) }
+    guard isInterrupted else { return result.ranking.isEmpty ? .failed : .done }
     try console.noteAtEnd(
       "descent: interrupted after \(NumberText.count(plan.sweep.known.count + progress.trainings, "training")); "
         + "\(result.ranking.count) of \(NumberText.count(options.trials, "trial")) have results, "

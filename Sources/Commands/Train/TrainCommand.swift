@@ -10,7 +10,8 @@ struct TrainCommand: Command {
       "Without --data it trains on MNIST in Data/mnist ('descent data fetch' downloads it), else on synthetic digits.",
       "The predicted class is that of the largest output; for a single sigmoid output, the second class from --threshold on.",
       "Ctrl-C (SIGINT) and SIGTERM end the run after the current step, with status 130 or 143; model, metrics and report "
-        + "are written, the model marked as interrupted. A second signal ends the run at once, and nothing is written.",
+        + "are written, the model marked as interrupted. After the last step they are written as without a signal. A second signal ends the "
+        + "run at once, and nothing is written.",
       "With --resume, --epochs and --steps (not under cosine or one-cycle, nor with --clean-epochs), stop criteria, --patience and output paths may differ from the checkpoint; "
         + "other options must not change. Checkpoints are written to the same DIR.",
       "--optimizer lbfgs takes one iteration per epoch, over all samples: a line search for the strong Wolfe conditions, in which "
@@ -50,37 +51,31 @@ struct TrainCommand: Command {
     if let seeds { return try run(SeedRuns(seeds, start: start, console), count: seeds.seeds.count) }
     let run = try TrainRun(arguments, start: start, console)
     if let ranks = console.ranks { return try self.run(run, on: ranks, console) }
-    // Outputs are written without reading the flag: a signal then ends the process at once.
     let ending = try console.interruption.deferred(onRequest: run.trainer.stop) { try run.train(showsProgress: true) }
     return try run.outputs.write(ending)
   }
 
-  /// Trains on several ranks; the others wait for the outputs of rank 0, with signals deferred.
+  /// Trains on several ranks; the others wait for the outputs of rank 0.
   private func run(_ run: TrainRun, on ranks: RankGroup, _ console: Console) throws -> ExitStatus {
-    func finish(_ ending: TrainEnding) throws -> ExitStatus {
-      if case .interrupted = ending {
-        let statuses = try ranks.gather(Int(console.interruption.status ?? 0))
-        console.interruption.adopt(status: statuses.max() ?? 0)
-      }
-      return try console.together { try run.outputs.write(ending) }
+    let ending = try console.interruption.deferred(onRequest: run.trainer.stop) {
+      try run.train(showsProgress: ranks.isRoot)
     }
-    var ending: TrainEnding?
-    let status = try console.interruption.deferred(onRequest: run.trainer.stop) { () -> ExitStatus? in
-      let own = try run.train(showsProgress: ranks.isRoot)
-      ending = own
-      return ranks.isRoot ? nil : try finish(own)
+    if case .interrupted = ending {
+      let statuses = try ranks.gather(Int(console.interruption.status ?? 0))
+      console.interruption.adopt(status: statuses.max() ?? 0)
     }
-    // Rank 0 writes without reading the flag: a signal then ends all at once.
-    return try status ?? ending.map(finish) ?? .done
+    return try console.together { try run.outputs.write(ending) }
   }
 
   /// Trains networks with several seeds.
   private func run(_ runs: SeedRuns, count: Int) throws -> ExitStatus {
     let results = try runs.run()
-    if let line = runs.notBegunLine(results) { runs.console.note("descent: \(line)") }
+    let notBegun = runs.notBegunLine(results)
+    if let notBegun { runs.console.note("descent: \(notBegun)") }
     if !isQuiet, let line = SeedSummary(results, of: count).line { try runs.console.announce(paragraph: line) }
     if let failures = DivergedSeeds(results) { throw failures }
-    if runs.console.interruption.isRequested { return .interrupted }
+    // A signal after the last step has stopped no network.
+    if notBegun != nil || results.contains(where: { $0.status == .interrupted }) { return .interrupted }
     return results.contains { $0.status == .failed } ? .failed : .done
   }
 }

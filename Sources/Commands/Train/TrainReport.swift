@@ -123,8 +123,11 @@ struct TrainReport: Sendable {
   func interruptionLine(_ end: RunEnd, saved: String?, checkpoints folder: String?, isCheckpointed: Bool) -> String {
     let reading = progress.reading
     let model = end.saved?.epoch.map { "the model of epoch \($0), the best by validation loss," } ?? "the model"
-    return "descent: \(prefix)interrupted in epoch \(reading.epoch), after "
-      + NumberText.count(reading.steps, "step", isGrouped: true)
+    let position =
+      reading.epoch == 0
+      ? "before the first step"
+      : "in epoch \(reading.epoch), after " + NumberText.count(reading.steps, "step", isGrouped: true)
+    return "descent: \(prefix)interrupted \(position)"
       + (saved.map { "; \(model) was saved to \($0), marked as interrupted" } ?? "")
       + (folder.map {
         isCheckpointed

@@ -16,7 +16,7 @@ final class TrainRun {
   private let heading: Guarded<EpochHeading>
   private var options: TrainOptions { plan.options }
 
-  /// Reads the inputs, checks and begins the outputs, and prints the first line.
+  /// Reads the inputs, checks and begins the outputs, and prints the first line. Signals are deferred from then on.
   ///
   /// - Parameters:
   ///   - name: the name of the network in every line, for one of several; nil for a single one.
@@ -42,6 +42,8 @@ final class TrainRun {
     let report = TrainReport(plan, trainer, name: name, start: start)
     self.report = report
     let binding = try console.ranks.flatMap { try RankOptions.bindingLine($0) }
+    // A run whose files are begun ends them, also if a signal comes before its first step.
+    console.interruption.deferSignals()
     records = try console.together {
       // After the training it would be too late.
       if let save = plan.options.save {
