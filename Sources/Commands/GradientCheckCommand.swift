@@ -25,9 +25,9 @@ struct GradientCheckCommand: Command {
     ],
     summary: "compares the training gradient with central differences of a plain Double network, for each tensor",
     notes: [
-      "A tensor agrees if the largest difference is below 1e-4 of its largest magnitude, and all numbers are finite. If the "
-        + "gradient of a trained network is a small difference of large terms, their rounding bound is used instead of the "
-        + "magnitude.",
+      "A tensor agrees if the largest difference is below 1e-4 of its largest magnitude, and all numbers are finite. If its "
+        + "gradient is a small difference of large terms, as that of a trained network may be, it also agrees if the difference is within the "
+        + "rounding of these terms; such a tensor is marked with *, in JSON with within_rounding.",
       "With --precision bfloat16, what rounding the operands does to the gradient is computed by the plain network and left out "
         + "of the difference, which must be below 2^-6 of the largest magnitude for each layer of the network: a rounded operand "
         + "may be the neighbor of the plain network's.",
@@ -151,7 +151,7 @@ struct GradientCheckReport {
         result.tensors.map { tensor in
           [
             "name": .string(tensor.name), "worst_relative_error": .number(tensor.worstRelativeError),
-            "agrees": .bool(tensor.agrees),
+            "agrees": .bool(tensor.agrees), "within_rounding": .bool(tensor.isWithinRounding),
           ]
         })
     ]
@@ -168,11 +168,20 @@ struct GradientCheckReport {
         NumberText.significant(tensor.worstRelativeError, 3), tensor.agrees ? "yes" : "NO",
       ])
     }
+    table.append(result.tensors.map { $0.isWithinRounding ? " *" : "" }, to: table.columns.count - 1, width: width)
     let wrong = result.tensors.count { !$0.agrees }
     let samples = "on " + NumberText.count(result.samples, "sample")
-    return table.text(width: width)
+    return table.text(width: width) + roundingLine(width: width)
       + (wrong == 0
         ? "All \(result.tensors.count) tensors agree \(samples).\n"
         : "\(wrong) of \(result.tensors.count) tensors disagree \(samples).\n")
+  }
+
+  /// The explanation of the mark; empty if no tensor has it.
+  private func roundingLine(width: Int?) -> String {
+    guard result.tensors.contains(where: \.isWithinRounding) else { return "" }
+    let line =
+      "* The tensor's gradient is a small difference of large terms; the error is within the rounding of these terms."
+    return (width.map { Layout.wrapped(line, width: $0).joined(separator: "\n") } ?? line) + "\n"
   }
 }

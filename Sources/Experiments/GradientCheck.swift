@@ -47,8 +47,13 @@ package struct GradientCheck: Sendable {
     package var worstRelativeError: Double
     /// The relative error below which the tensor agrees: `GradientCheck.tolerance`, or by the rounding to bfloat16.
     package var tolerance = GradientCheck.tolerance
-    /// True if the error is below `tolerance`.
-    package var agrees: Bool { worstRelativeError < tolerance }
+    /// The largest difference divided by the tensor's largest magnitude or by the magnitude below which differences are rounding
+    /// (`GradientCheckQuotients.rounding`), whichever is larger.
+    var errorBeyondRounding: Double
+    /// True if the error is below `tolerance`, or the difference is within rounding.
+    package var agrees: Bool { errorBeyondRounding < tolerance }
+    /// True if the tensor agrees since its difference is within rounding: its magnitude is a small difference of large terms.
+    package var isWithinRounding: Bool { agrees && worstRelativeError >= tolerance }
   }
 
   /// The result of a check.
@@ -153,11 +158,15 @@ package struct GradientCheck: Sendable {
         largest = max(largest, abs(quotient))
       }
     }
-    let scale = max(largest, quotients.rounding(layer: tensor.layer, isBias: tensor.isBias))
-    let isFinite = difference.isFinite && scale.isFinite
-    let error = isFinite ? difference == 0 ? 0 : difference / scale : .infinity
+    let rounding = quotients.rounding(layer: tensor.layer, isBias: tensor.isBias)
+    func error(relativeTo scale: Double) -> Double {
+      guard checked > 0 else { return .nan }
+      guard difference.isFinite, largest.isFinite, rounding.isFinite else { return .infinity }
+      return difference == 0 ? 0 : difference / scale
+    }
     return TensorResult(
-      name: tensor.name, shape: tensor.shape, entries: checked, worstRelativeError: checked > 0 ? error : .nan)
+      name: tensor.name, shape: tensor.shape, entries: checked, worstRelativeError: error(relativeTo: largest),
+      errorBeyondRounding: error(relativeTo: max(largest, rounding)))
   }
 
   /// Perturbs every parameter by up to one hundredth, at random.
