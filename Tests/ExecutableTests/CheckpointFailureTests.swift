@@ -51,6 +51,11 @@ struct CheckpointFailureTests: CheckpointRuns {
     #expect(again.errors.split(separator: "\n").count == 3, "\(again.errors)")
     #expect(again.errors.contains("no valid checkpoint in \(folder): training starts from the beginning"))
     #expect(try scratch.read("m") == whole && (1...2).contains(checkpoints.count))
+    let misspelled = try Executable.run(
+      "train --quiet --epochs 9 --save \(scratch.file("typo.m")) --resume \(scratch.file("typo"))")
+    #expect(
+      misspelled.status == 2 && misspelled.errors.contains("typo: there is no such folder"), "\(misspelled.errors)")
+    #expect(!scratch.names.contains { $0.hasPrefix("typo") }, "\(scratch.names)")
     for name in ["missing", "empty"] {
       if name == "empty" {
         try FileManager.default.createDirectory(atPath: scratch.file(name), withIntermediateDirectories: true)

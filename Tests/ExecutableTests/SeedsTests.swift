@@ -97,12 +97,29 @@ struct SeedsTests {
       try #require(part.status == 0, "\(part.errors)")
     }
     for seed in 1...2 { #expect(try scratch.read("whole-\(seed)") == scratch.read("parts-\(seed)")) }
+    let bare = try Executable.run("train --epochs 9 --resume \(scratch.file("points"))")
+    #expect(bare.status == 2 && bare.errors.contains("expected --seed 1 --seeds 2 with it"), "\(bare.errors)")
     let alone = try Executable.run("train --steps 1 --data \(clouds) --resume \(scratch.file("points"))")
     let remedy = "--seed 1 --seeds 2 with --resume"
     #expect(alone.status == 0 && alone.errors.contains(remedy), "\(alone.errors)")
     #expect(alone.errors.contains("starts from the beginning"))
+    let third = try Executable.run("train --seeds 3 --resume \(scratch.file("points"))")
+    #expect(third.status == 2 && third.errors.contains("\(scratch.file("points-3")): there is no such folder"))
     let standardOutput = try train("--seeds 2 --save -", epochs: 1)
     #expect(standardOutput.status == 2 && standardOutput.errors.contains("--save"), "\(standardOutput.errors)")
+  }
+
+  @Test("checkpoints of a single network are refused for several, naming both values")
+  func single() throws {
+    let ck = scratch.file("ck")
+    try #require(try train("--checkpoint \(ck)", epochs: 1).status == 0)
+    for words in ["", " --data \(clouds)"] {
+      let outcome = try Executable.run("train --seeds 2 --resume \(ck)" + words)
+      #expect(outcome.status == 2 && outcome.output == "", "\(outcome.output)")
+      #expect(
+        outcome.errors.contains("--seeds 2 with --resume \(ck): the checkpoint has --seeds 1,"), "\(outcome.errors)")
+    }
+    #expect(!scratch.names.contains { $0.hasPrefix("ck-") }, "\(scratch.names)")
   }
 
   @Test("a committee's figures are those of the mean probabilities")

@@ -29,6 +29,7 @@ struct Resumption {
     }
     let found = try Self.find(path, console)
     guard let found else {
+      try console.onRoot { try Self.checkMissing(path, given) }
       if let line = Self.seedsLine(path) { console.note(line) }
       console.note("descent: no valid checkpoint in \(path): training starts from the beginning.")
       (arguments, checkpoint, file) = (given.completed(by: [CheckpointOptions.checkpointOption.name: path]), nil, nil)
@@ -49,8 +50,37 @@ struct Resumption {
     arguments = given.completed(by: texts.mapValues { [$0] }, chosen: stored.chosen)
   }
 
-  /// A line on the checkpoints of a run with `--seeds`, which has a folder for each seed; nil if there is none.
+  /// Checks that a run whose folder does not exist is described by other options: without any, the name is probably misspelled, and
+  /// a network with default values would be trained on default data.
+  ///
+  /// - Throws: `UsageError`.
+  static func checkMissing(_ path: String, _ given: Arguments) throws(UsageError) {
+    guard !FileManager.default.fileExists(atPath: path), !describesRun(given) else { return }
+    let option = CheckpointOptions.resumeOption.name
+    throw .combination(
+      options: ["--\(option) \(path)"], reason: "there is no such folder, and no option describes a run to begin",
+      expected: seedOptions(path).map { "\($0.options) with it, which resumes the networks of \($0.folders)" }
+        ?? "the folder of a run's checkpoints, or the options of the run as well")
+  }
+
+  /// True if an option is given that a resumed run takes from its checkpoint, such as `--data`, or one that begins checkpoints.
+  private static func describesRun(_ given: Arguments) -> Bool {
+    let others: OptionTraits = [.mayChangeOnResume, .runLength, .output, .perCommandLine]
+    return TrainOptions.declared.contains { option in
+      guard given.isGiven(option), option.name != TrainOptions.seedOption.name else { return false }
+      return option.traits.isDisjoint(with: others) || option.name == CheckpointOptions.checkpointOption.name
+    }
+  }
+
+  /// A line on the checkpoints of a run with `--seeds`; nil if there is none.
   private static func seedsLine(_ path: String) -> String? {
+    seedOptions(path).map {
+      "descent: \($0.folders) have checkpoints; \($0.options) with --\(CheckpointOptions.resumeOption.name) \(path) resumes these networks."
+    }
+  }
+
+  /// The options that resume a run with `--seeds`, which has a folder for each seed, and these folders; nil if there is none.
+  private static func seedOptions(_ path: String) -> (options: String, folders: String)? {
     let folder = SeedList.path(path, seed: 1, isFolder: true).dropLast()
     let name = folder.split(separator: "/").last ?? ""
     let parent = folder.dropLast(name.count)
@@ -60,9 +90,10 @@ struct Resumption {
     guard let first = seeds.first, let last = seeds.last, last > first, last - first == UInt64(seeds.count - 1) else {
       return nil
     }
-    return
-      "descent: \(folder)\(first) to \(folder)\(last) have checkpoints; --\(TrainOptions.seedOption.name) \(first) "
-      + "--\(TrainOptions.seedsOption.name) \(seeds.count) with --\(CheckpointOptions.resumeOption.name) \(path) resumes these networks."
+    return (
+      "--\(TrainOptions.seedOption.name) \(first) --\(TrainOptions.seedsOption.name) \(seeds.count)",
+      "\(folder)\(first) to \(folder)\(last)"
+    )
   }
 
   /// The newest valid checkpoint; of several ranks, rank 0 finds and reads it for all.

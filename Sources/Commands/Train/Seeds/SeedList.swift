@@ -1,5 +1,6 @@
 import Files
 import Reports
+import Training
 
 /// The command lines of the networks of `train --seeds N`: each is that of its seed alone, with output paths of its own.
 struct SeedList: Sendable {
@@ -57,6 +58,23 @@ struct SeedList: Sendable {
 
   /// The device that keeps nothing, to which all networks can write.
   private static let nullDevice = "/dev/null"
+
+  /// Checks the checkpoints to resume before any network is trained.
+  ///
+  /// - Throws: `UsageError` if they are those of a single network, or if no option describes the networks that have none.
+  func checkResumption() throws(UsageError) {
+    guard seeds.count > 1, let path = try arguments.value(CheckpointOptions.resumeOption) else { return }
+    let folders = seeds.map { Self.path(path, seed: $0, isFolder: true) }
+    if CheckpointFolder(path).hasCheckpoint, !folders.contains(where: { CheckpointFolder($0).hasCheckpoint }) {
+      throw .combination(
+        options: [
+          arguments.spelling(TrainOptions.seedsOption), arguments.spelling(CheckpointOptions.resumeOption),
+        ],
+        reason: "the checkpoint has --\(TrainOptions.seedsOption.name) 1, a single network",
+        expected: "the checkpoint's value, or none")
+    }
+    for (seed, folder) in zip(seeds, folders) { try Resumption.checkMissing(folder, arguments(seed: seed)) }
+  }
 
   /// The command line that trains the network of one seed alone, with the same bits.
   func arguments(seed: UInt64) -> Arguments {
