@@ -106,4 +106,32 @@ struct TrainNoteTests {
       if let words { #expect(outcome.errors.contains(words), "\(outcome.errors)") }
     }
   }
+
+  @Test("Weights are not averaged where a criterion ends the run before the mean begins", arguments: ["", "--seeds 2"])
+  func averageAfterEarlyEnd(seeds: String) throws {
+    for (start, says) in [(4, true), (1, false)] {
+      let outcome = try Executable.run(
+        "train --data synthetic:200,50 --hidden 4 --epochs 9 --stop-loss 100 \(seeds) --average swa:\(start)")
+      try #require(outcome.status == 0 && outcome.output.contains("(stop-loss)"), "\(outcome.errors)")
+      let line =
+        "--average swa:\(start): the run ended before the end of epoch \(start), and its weights are not averaged."
+      let lines = says ? seeds.isEmpty ? 1 : 2 : 0
+      #expect(outcome.errors.components(separatedBy: line).count == lines + 1, "\(outcome.errors)")
+    }
+  }
+
+  @Test("A momentum that does not reach its last value says how far it gets")
+  func momentum() throws {
+    // Four steps an epoch: the last of eight steps has 0.5 + 0.4 · 7 / (30 · 4).
+    for (limit, epochs, words) in [
+      ("--epochs 2", 30, "--momentum linear:0.5,0.9,30 with --epochs 2: the momentum of the last step is 0.523; it"),
+      ("--epochs 2", 2, nil), ("--steps 6", 2, "--momentum linear:0.5,0.9,2 with --steps 6: "), ("--epochs 0", 2, nil),
+    ] as [(String, Int, String?)] {
+      let outcome = try Executable.run(
+        "train --data synthetic:200,50 --hidden 4 -o momentum \(limit) --momentum linear:0.5,0.9,\(epochs)")
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.errors.contains("--momentum") == (words != nil), "\(limit) \(outcome.errors)")
+      if let words { #expect(outcome.errors.contains(words), "\(outcome.errors)") }
+    }
+  }
 }

@@ -22,7 +22,9 @@ extension ValueKind where Value == MomentumSetting {
     return ValueKind(
       placeholder: "X",
       allowed: "\(number.words), or linear:FROM,TO,EPOCHS with two such numbers and EPOCHS 1 or more",
-      explanation: "\(number.explanation), or linear:FROM,TO,EPOCHS", words: ["linear:"]
+      explanation:
+        "\(number.explanation), or linear:FROM,TO,EPOCHS, which changes it step by step over that many epochs",
+      words: ["linear:"]
     ) { text in
       if let schedule = MomentumSchedule(text) { return .linear(schedule) }
       return Double(text).flatMap { number.contains($0) ? .constant($0) : nil }

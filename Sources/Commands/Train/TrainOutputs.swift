@@ -38,6 +38,7 @@ struct TrainOutputs {
               isCheckpointed: isCheckpointed))
       }
       try writeReport(end)
+      noteUnusedAverage(end)
       if !options.isQuiet, let line = LearningCheck(plan, trainer, end, networkName: report.name).line {
         console.note(line)
       }
@@ -47,6 +48,7 @@ struct TrainOutputs {
       try writeModel(isInterrupted: true)
       try metrics?.writeEnd(end)
       try writeReport(end)
+      noteUnusedAverage(end)
       console.note(
         report.interruptionLine(
           end, saved: options.save, checkpoints: options.checkpoint.folder, isCheckpointed: isCheckpointed))
@@ -60,6 +62,14 @@ struct TrainOutputs {
       }
       throw DivergedRun(reason: error, bestEpoch: trainer.best?.epoch, file: options.save)
     }
+  }
+
+  /// Says that no weights were averaged, for a run that ended early.
+  private func noteUnusedAverage(_ end: RunEnd) {
+    guard !options.isQuiet,
+      let line = plan.unusedAverage(end, stepsPerEpoch: trainer.choices.stepsPerEpoch)
+    else { return }
+    console.note("descent: " + (report.name.map { $0 + ": " } ?? "") + line)
   }
 
   /// The model is written first, since the other outputs refer to it.

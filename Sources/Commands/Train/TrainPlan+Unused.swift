@@ -5,8 +5,10 @@ import Training
 extension TrainPlan {
   /// Lines on options that have no effect in the epochs that the limits of the run allow, and on a default that has none.
   var unusedLines: [String] {
-    [unusedActivation, unusedClipping, unusedAugmentation, unusedAverage, TargetStandardization.exception(self)]
-      .compactMap(\.self)
+    [
+      unusedActivation, unusedClipping, unusedAugmentation, unusedAverage, unreachedMomentum,
+      TargetStandardization.exception(self),
+    ].compactMap(\.self)
   }
 
   /// A line for an activation where there is no hidden layer; nil for others.
@@ -46,6 +48,31 @@ extension TrainPlan {
     return
       "descent: --\(WeightOptions.averageOption.name) \(average.optionText) with \(limit): the run has no whole epoch \(start), and "
       + "its weights are not averaged."
+  }
+
+  /// A line for a run that ended early, before the first epoch of a mean of weights; nil for others, and if the limits have told it
+  /// before the run.
+  ///
+  /// - Parameter stepsPerEpoch: those of the run.
+  func unusedAverage(_ end: RunEnd, stepsPerEpoch: Int) -> String? {
+    guard unusedAverage == nil, case .epochEnds(let start) = configuration.average,
+      start > end.steps / max(stepsPerEpoch, 1)
+    else { return nil }
+    return
+      "--\(WeightOptions.averageOption.name) \(configuration.average.optionText): the run ended before the end of epoch \(start), and its "
+      + "weights are not averaged."
+  }
+
+  /// A line for a run that ends before its momentum has its last value; nil for others.
+  private var unreachedMomentum: String? {
+    let steps = configuration.totalSteps(stepsPerEpoch: stepsPerEpoch)
+    guard let schedule = configuration.momentum, schedule.from != schedule.to, steps > 0,
+      steps / stepsPerEpoch < schedule.epochs
+    else { return nil }
+    let last = schedule.momentum(step: steps - 1, stepsPerEpoch: stepsPerEpoch)
+    return
+      "descent: --\(OptimizationOptions.momentumOption.name) \(schedule.optionText) with \(limit): the momentum of the last step is "
+      + "\(NumberText.significant(last, 3)); it would be \(schedule.to) after \(NumberText.count(schedule.epochs, "epoch"))."
   }
 
   private var stepsPerEpoch: Int { configuration.batches(samples: data.training.count).steps }
