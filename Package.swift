@@ -188,7 +188,7 @@ let package = Package(
       dependencies: [
         "Training", "Networks", "Optimizers", "Datasets", "Models", "Kernels", "KernelInterface", "Files", "JSON",
         "Platform", "Random", "ProcessorBuiltins", "Ranks", "TestSupport",
-      ],
+      ] + emulatedVariants.map { .byName(name: $0.name) },
       exclude: ["Resources"], swiftSettings: common),
     .testTarget(name: "RanksTests", dependencies: ["Ranks", "Files"], swiftSettings: common),
     .testTarget(

@@ -1,3 +1,8 @@
+/// Rounds `count` adjacent weights, whole vectors, to bfloat16 numbers in the same order. Both addresses are multiples of 32
+/// bytes.
+public typealias RoundWeightsKernel =
+  @convention(c) (_ weights: Floats, _ rounded: UnsafeMutablePointer<UInt16>, _ count: Int) -> Void
+
 /// z = x · W + b for `rows` samples: `[rows × inputs] · [inputs × outputs]`, W in panels, x and z row-major.
 /// Without a bias (nil) sums start at zero. `paddedOutputs`: the layer's outputs in whole vectors, or half a vector for
 /// a layer of no more outputs; padding columns of z become 0.
@@ -82,6 +87,9 @@ public struct ProductKernels: Sendable {
   public let packColumns: PackColumnsKernel
   /// Inputs in blocks, for `weightGradient`; nil if it reads them only as they are.
   public let packInputs: PackInputsKernel?
+  /// The weights of `forward` and `errorSignal` in bfloat16, which these read in place of floats: `weights` is then the address
+  /// of the first rounded number, and a full panel starts at a multiple of 64 bytes. Nil if they read floats.
+  public let roundWeights: RoundWeightsKernel?
   /// Rows in panels as a row-major matrix.
   public let transposeToRows: TransposeToRowsKernel
   /// A row-major matrix as rows in panels.
@@ -97,11 +105,12 @@ public struct ProductKernels: Sendable {
   /// - Parameters:
   ///   - packInputs: nil if `weightGradient` reads inputs only as they are.
   ///   - packedRow: nil for two bfloat16 numbers in each float, in whole vectors.
+  ///   - roundWeights: nil if `forward` and `errorSignal` read weights as they are.
   public init(
     shape: KernelShape, forward: ForwardKernel, weightGradient: WeightGradientKernel, errorSignal: ErrorSignalKernel,
     transposeWeights: TransposeWeightsKernel, packColumns: PackColumnsKernel, transposeToRows: TransposeToRowsKernel,
     transposeToColumns: TransposeToColumnsKernel, biasGradient: BiasGradientKernel, unpackedWidth: Int,
-    packInputs: PackInputsKernel? = nil, packedRow: Int? = nil
+    packInputs: PackInputsKernel? = nil, packedRow: Int? = nil, roundWeights: RoundWeightsKernel? = nil
   ) {
     self.shape = shape
     self.forward = forward
@@ -110,6 +119,7 @@ public struct ProductKernels: Sendable {
     self.transposeWeights = transposeWeights
     self.packColumns = packColumns
     self.packInputs = packInputs
+    self.roundWeights = roundWeights
     self.transposeToRows = transposeToRows
     self.transposeToColumns = transposeToColumns
     self.biasGradient = biasGradient

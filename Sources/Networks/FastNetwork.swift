@@ -3,8 +3,8 @@ import Kernels
 
 /// A network for training and prediction, with its parameters in the layout of the kernels of one instruction set.
 public final class FastNetwork: @unchecked Sendable {
-  // Unchecked: the threads of a training step write the parameters, each its own slice between two barriers; at other
-  // times all read them.
+  // Unchecked: the threads of a training step write the parameters, rounded ones too, each its own slice between two
+  // barriers; at other times all read them.
   /// The layers and the loss function.
   public let topology: Topology
   /// The kernels that compute with the network, all of one instruction set.
@@ -13,6 +13,8 @@ public final class FastNetwork: @unchecked Sendable {
   package let layout: ParameterLayout
   /// All parameters in this layout, `layout.count` numbers.
   package let buffer: AlignedBuffer<Float>
+  /// The parameters in bfloat16, in the same layout; empty unless the products read their weights so.
+  package let rounded: AlignedBuffer<UInt16>
 
   /// The dropout of training; nil for none.
   package let dropout: Dropout?
@@ -39,20 +41,27 @@ public final class FastNetwork: @unchecked Sendable {
     layout = ParameterLayout(topology, shape: kernels.shape, dropout: dropout)
     buffer = AlignedBuffer(count: layout.count)
     layout.store(parameters, to: buffer.pointer)
+    rounded = AlignedBuffer(count: kernels.products.roundWeights == nil ? 0 : layout.count)
+    roundWeights(0..<layout.count)
   }
 
   private init(_ other: FastNetwork, kernels: Kernels) {
     (topology, dropout, layout, buffer) = (other.topology, other.dropout, other.layout, other.buffer)
     self.kernels = kernels
+    rounded = AlignedBuffer(count: 0)
   }
 
   /// A network with the same parameters, in the same memory, and the precision of `kernels`; `self` if it has that
   /// precision already.
   ///
-  /// - Precondition: `kernels` are of the same instruction set.
+  /// - Precondition: `kernels` are of the same instruction set, and of that precision or float32: rounded weights follow the
+  ///   parameters of one network.
   package func sharingParameters(with kernels: Kernels) -> FastNetwork {
     precondition(
       kernels.shape.vectorWidth == self.kernels.shape.vectorWidth, "parameters are laid out for one instruction set")
+    precondition(
+      kernels.precision == self.kernels.precision || kernels.products.roundWeights == nil,
+      "only one network can keep rounded weights")
     return kernels.precision == self.kernels.precision ? self : FastNetwork(self, kernels: kernels)
   }
 
@@ -68,6 +77,17 @@ public final class FastNetwork: @unchecked Sendable {
   public func set(_ parameters: Parameters) {
     precondition(parameters.fit(topology), "parameters must have the topology's shapes")
     layout.store(parameters, to: buffer.pointer)
+    roundWeights(0..<layout.count)
+  }
+
+  /// The rounded weights, for what changes parameters in `buffer`; nil if the products read the parameters themselves.
+  package var roundedWeights: RoundedWeights? {
+    kernels.products.roundWeights.map { RoundedWeights(rounded, $0) }
+  }
+
+  /// Rounds some of the parameters, whole vectors, after something else than an update changed them.
+  package func roundWeights(_ range: Range<Int>) {
+    roundedWeights?.write(buffer.pointer, offset: range.lowerBound, count: range.count)
   }
 }
 

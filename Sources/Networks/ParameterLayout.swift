@@ -36,8 +36,9 @@ package struct ParameterLayout: Sendable {
 
   /// - Parameter dropout: the dropout of training, with rates for the topology's layers.
   package init(_ topology: Topology, shape: KernelShape, dropout: Dropout? = nil) {
-    // Every block starts at a cache line, for every vector width.
-    func aligned(_ offset: Int) -> Int { (offset + 15) & ~15 }
+    // Every block starts at a cache line, for every vector width; with vectors of 16 floats its rounded weights do, too.
+    let alignment = max(16, shape.panelWidth)
+    func aligned(_ offset: Int) -> Int { (offset + alignment - 1) / alignment * alignment }
     var offset = 0
     var layers: [Layer] = []
     var regions: [FlatRange] = []

@@ -24,16 +24,18 @@ package struct ParameterUpdate {
   /// The number of copies; 0 for none.
   package let copyCount: Int
   private let copier: CopyKernel
+  private let rounded: RoundedWeights?
   private let terms: UnsafePointer<ActiveTerms.Term>
   private let termCount: Int
 
-  /// The parameters are the properties; `copier` writes the copies, and `terms` are added to the gradients of weights.
+  /// The parameters are the properties; `copier` writes the copies, updated parameters are also written to `rounded`, and
+  /// `terms` are added to the gradients of weights.
   package init(
     kernel: UpdateKernel, parameters: MutableFloats, state0: MutableFloats?, state1: MutableFloats?,
     weightCoefficients: UnsafePointer<UpdateCoefficients>, biasCoefficients: UnsafePointer<UpdateCoefficients>,
     descentFactor: Floats?,
     copies: UnsafePointer<MutableFloats>, copyCount: Int,
-    copier: @escaping CopyKernel, terms: UnsafePointer<ActiveTerms.Term>, termCount: Int
+    copier: @escaping CopyKernel, rounded: RoundedWeights?, terms: UnsafePointer<ActiveTerms.Term>, termCount: Int
   ) {
     self.kernel = kernel
     self.parameters = parameters
@@ -45,6 +47,7 @@ package struct ParameterUpdate {
     self.copies = copies
     self.copyCount = copyCount
     self.copier = copier
+    self.rounded = rounded
     self.terms = terms
     self.termCount = termCount
   }
@@ -95,5 +98,6 @@ package struct ParameterUpdate {
       copier(parameters + offset, copies[copy] + offset, count)
       copy += 1
     }
+    rounded?.write(parameters, offset: offset, count: count)
   }
 }

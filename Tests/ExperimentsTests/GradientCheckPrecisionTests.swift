@@ -123,7 +123,7 @@ struct GradientCheckPrecisionTests {
       errorSignal: errorSignal ?? tiles.errorSignal, transposeWeights: tiles.transposeWeights,
       packColumns: tiles.packColumns, transposeToRows: tiles.transposeToRows,
       transposeToColumns: tiles.transposeToColumns, biasGradient: tiles.biasGradient, unpackedWidth: 0,
-      packInputs: tiles.packInputs)
+      packInputs: tiles.packInputs, roundWeights: tiles.roundWeights)
   }
 
   @Test("The gradient check finds broken products in bfloat16", arguments: broken.indices)

@@ -133,7 +133,7 @@ struct BFloat16ProductTests {
         // The third input's product is added to that of the first by the same chain in each order of the terms.
         let x = GuardedFloats([0x1p-63, 0, a] + Array(repeating: 0, count: 13))
         let rows: [Float] = [sign * 0x1p-63, 0, sign * -b]
-        let w = GuardedFloats(rows.flatMap { [$0] + Array(repeating: 0, count: 15) })
+        let w = table.rounded(rows.flatMap { [$0] + Array(repeating: 0, count: 15) })
         let z = GuardedFloats(count: 16)
         table.products.forward(x.pointer, 16, w.pointer, nil, z.pointer, 16, 1, 3, 16)
         #expect(z.pointer[0] == (isZero ? 0 : sign * 0x1p-126), "\(sign) · (2⁻¹²⁶ − \(a) · \(b))")
@@ -170,5 +170,26 @@ struct BFloat16ProductTests {
       #expect((index % 2 == 0 ? word & 0xffff : word >> 16) == cases[index].1, "\(cases[index].0)")
     }
     #expect(packed.pointer[cases.count / 2 * 16].bitPattern >> 16 == 0, "the partner of a last odd row")
+  }
+
+  @Test(
+    "Weights are rounded as other operands are, in their order, and nothing beyond them", arguments: BFloat16Table.all)
+  func roundedWeights(_ table: BFloat16Table) throws {
+    let round = try #require(table.products.roundWeights)
+    var source = RandomSource(seed: 66, purpose: .sampling)
+    for count in [0, 16, 32, 48, 80] {
+      // A slice may start at half a cache line of rounded numbers.
+      for start in [0, 16] {
+        let numbers = source.floats(start + count, bound: 1)
+        let (weights, rounded) = (GuardedFloats(numbers), GuardedFloats(count: (start + count) / 2))
+        rounded.pointer.withMemoryRebound(to: UInt16.self, capacity: start + count) {
+          round(weights.pointer + start, $0 + start, count)
+          for index in start..<(start + count) {
+            #expect($0[index] == UInt16(nearestBFloat16(numbers[index]).bitPattern >> 16), "\(index) of \(count)")
+          }
+        }
+        #expect(rounded.isIntact && rounded.values.prefix(start / 2).allSatisfy { $0 == GuardedFloats.sentinel })
+      }
+    }
   }
 }

@@ -33,6 +33,15 @@ struct BFloat16Table: CustomTestStringConvertible, Sendable {
   }
   static let all = [emulatedVectors, emulatedTiles] + pairs.map(\.hardware)
 
+  /// Weights as the products read them: two rounded numbers in the place of a float.
+  func rounded(_ weights: [Float]) -> GuardedFloats {
+    let (source, result) = (GuardedFloats(weights), GuardedFloats(count: weights.count / 2))
+    result.pointer.withMemoryRebound(to: UInt16.self, capacity: weights.count) {
+      products.roundWeights?(source.pointer, $0, weights.count)
+    }
+    return result
+  }
+
   /// Sizes around every edge, those of tiles of 16 and 32 rows included.
   func edgeSizes(seed: UInt64) -> [ProductSize] {
     KernelShape(vectorWidth: 16, tileRows: rowsOfCut > 2 ? 16 : 12).edgeSizes(seed: seed)
@@ -72,7 +81,7 @@ struct BFloat16Layer {
     (bias, before) = (other.bias, other.before)
   }
 
-  private var weights: GuardedFloats { GuardedFloats(panels.arranged(w, columns: size.outputs)) }
+  private var weights: GuardedFloats { table.rounded(panels.arranged(w, columns: size.outputs)) }
 
   /// x · W + b, `[rows × padded]`; empty if something else was written.
   func forward(rows: Range<Int>? = nil) -> [Float] {

@@ -72,7 +72,7 @@ struct TileProductTests {
     let (rows, inputs, outputs) = (3, 5, 2)
     let x = GuardedFloats(
       (0..<rows).flatMap { row in (0..<16).map { $0 < inputs ? Float(row + $0) : .nan } })
-    let w = GuardedFloats((0..<inputs).flatMap { input in (0..<16).map { $0 < outputs ? Float(input - $0) : 0 } })
+    let w = table.rounded((0..<inputs).flatMap { input in (0..<16).map { $0 < outputs ? Float(input - $0) : 0 } })
     let z = GuardedFloats(count: rows * 16)
     table.products.forward(x.pointer, 16, w.pointer, nil, z.pointer, 16, rows, inputs, 16)
     for row in 0..<rows {
@@ -82,12 +82,13 @@ struct TileProductTests {
       }
     }
     let tiny = GuardedFloats(Array(repeating: 0x1p-130, count: 16))
-    let large = GuardedFloats(Array(repeating: 0x1p+20, count: 16))
+    let large = table.rounded(Array(repeating: 0x1p+20, count: 16))
     let sum = GuardedFloats(count: 16)
     table.products.forward(tiny.pointer, 16, large.pointer, nil, sum.pointer, 16, 1, 1, 16)
     #expect(bits(sum.values) == Array(repeating: 0, count: 16), "a subnormal operand")
     let small = GuardedFloats(Array(repeating: 0x1p-70, count: 16))
-    table.products.forward(small.pointer, 16, small.pointer, tiny.pointer, sum.pointer, 16, 1, 1, 16)
+    let smallWeights = table.rounded(small.values)
+    table.products.forward(small.pointer, 16, smallWeights.pointer, tiny.pointer, sum.pointer, 16, 1, 1, 16)
     #expect(bits(sum.values) == Array(repeating: 0, count: 16), "subnormal products and a subnormal bias")
   }
 }

@@ -110,6 +110,42 @@ typealias Pairs = SIMD16<UInt32>
   }
 #endif
 
+/// A row of a full panel of rounded weights, and a row of a narrow one.
+typealias WideRow = SIMD32<UInt16>
+typealias NarrowRow = SIMD16<UInt16>
+
+/// The row at `pointer`, which is aligned to it.
+@inline(__always)
+func wideRow(_ pointer: UnsafePointer<UInt16>) -> WideRow { UnsafeRawPointer(pointer).load(as: WideRow.self) }
+
+/// The row at `pointer`, which is aligned to it.
+@inline(__always)
+func narrowRow(_ pointer: UnsafePointer<UInt16>) -> NarrowRow { UnsafeRawPointer(pointer).load(as: NarrowRow.self) }
+
+/// A pair for each column, of a number of `first` and one of `second`; one permutation of words for each vector.
+@inline(__always)
+func columnPairs(_ first: WideRow, _ second: WideRow) -> (low: Pairs, high: Pairs) {
+  var (low, high) = (WideRow(), WideRow())
+  low.evenHalf = first.lowHalf
+  low.oddHalf = second.lowHalf
+  high.evenHalf = first.highHalf
+  high.oddHalf = second.highHalf
+  return (unsafeBitCast(low, to: Pairs.self), unsafeBitCast(high, to: Pairs.self))
+}
+
+/// The same for a narrow panel, where the compiler has no such permutation.
+@inline(__always)
+func columnPairs(_ first: NarrowRow, _ second: NarrowRow) -> Pairs {
+  Pairs(truncatingIfNeeded: first) | Pairs(truncatingIfNeeded: second) &<< 16
+}
+
+/// Pairs of adjacent weights of a row of a panel; zero beyond a narrow one.
+@inline(__always)
+func neighbors(_ weights: UnsafePointer<UInt16>, isWide: Bool) -> Pairs {
+  let row = UnsafeRawPointer(weights)
+  return isWide ? row.load(as: Pairs.self) : Pairs(lowHalf: row.load(as: SIMD8<UInt32>.self), highHalf: SIMD8())
+}
+
 /// The vector at `pointer`, which is aligned to it.
 @inline(__always)
 func load(_ pointer: UnsafePointer<Float>) -> Vector { UnsafeRawPointer(pointer).load(as: Vector.self) }

@@ -1,13 +1,13 @@
 import ProcessorBuiltins
 
-/// Prefetches a share of the `floats` numbers at `next`: rows `row`..<`row + count` out of `rows`. All rows together
+/// Prefetches a share of the `weights` numbers at `next`: rows `row`..<`row + count` out of `rows`. All rows together
 /// prefetch the whole. Weights beyond the L2 cache come from memory while the block before them is multiplied.
 @inline(__always)
-func prefetch(_ next: UnsafePointer<Float>, _ row: Int, _ count: Int, of rows: Int, floats: Int) {
-  var line = floats / vectorWidth * row / rows
-  let end = floats / vectorWidth * (row + count) / rows
+func prefetch(_ next: UnsafePointer<UInt16>, _ row: Int, _ count: Int, of rows: Int, weights: Int) {
+  var line = weights / panelWidth * row / rows
+  let end = weights / panelWidth * (row + count) / rows
   while line < end {
-    processor_prefetch(next + line * vectorWidth)
+    processor_prefetch(next + line * panelWidth)
     line += 1
   }
 }

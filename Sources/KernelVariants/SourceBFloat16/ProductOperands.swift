@@ -2,8 +2,11 @@ import KernelInterface
 
 // The operands of the three products, and the parts of their text that vectors and tiles have in common.
 
+/// Adjacent bfloat16 numbers.
+typealias RoundedNumbers = UnsafePointer<UInt16>
+
 typealias ForwardOperands = (
-  x: Floats, xStride: Int, weights: Floats, bias: Floats?, z: MutableFloats, zStride: Int,
+  x: Floats, xStride: Int, weights: RoundedNumbers, bias: Floats?, z: MutableFloats, zStride: Int,
   rows: Int, inputs: Int, paddedOutputs: Int
 )
 
@@ -13,8 +16,27 @@ typealias GradientOperands = (
 )
 
 typealias SignalOperands = (
-  weights: Floats, deltaColumns: Floats, result: MutableFloats, rows: Int, inputs: Int, paddedOutputs: Int
+  weights: RoundedNumbers, deltaColumns: Floats, result: MutableFloats, rows: Int, inputs: Int, paddedOutputs: Int
 )
+
+/// Rounds weights; see `RoundWeightsKernel`.
+func roundWeights(_ weights: Floats, _ rounded: UnsafeMutablePointer<UInt16>, _ count: Int) {
+  let result = UnsafeMutableRawPointer(rounded)
+  var done = 0
+  while count - done >= panelWidth {
+    result.storeBytes(
+      of: neighbors(load(weights + done), load(weights + done + vectorWidth)), toByteOffset: 2 * done, as: Pairs.self)
+    done += panelWidth
+  }
+  if count > done {
+    let half = neighbors(load(weights + done), Vector()).lowHalf
+    result.storeBytes(of: half, toByteOffset: 2 * done, as: SIMD8<UInt32>.self)
+  }
+}
+
+/// The weights of a product, rounded by `roundWeights`.
+@inline(__always)
+func rounded(_ weights: Floats) -> RoundedNumbers { UnsafeRawPointer(weights).assumingMemoryBound(to: UInt16.self) }
 
 /// Packs error signals into panels of pairs of rows; see `PackColumnsKernel`. Panels start where float32 ones do, at
 /// `rows` words a column, and fill half of that.
@@ -40,7 +62,7 @@ func prefetchWeights(
   while column < depth {
     let width = o.paddedOutputs - first - column > vectorWidth ? panelWidth : vectorWidth
     prefetch(
-      o.weights + (first + column) * o.inputs + input * width, row, count, of: rows, floats: inputs * width)
+      o.weights + (first + column) * o.inputs + input * width, row, count, of: rows, weights: inputs * width)
     column += width
   }
 }

@@ -2,8 +2,8 @@ import KernelInterface
 import ProcessorBuiltins
 
 // The three dense products of a layer with operands rounded to bfloat16 and float32 sums. Shapes and layouts of the
-// float32 operands: `KernelShape` in KernelInterface. Each call rounds its operands to memory on its stack, block by
-// block: at 64 rows that takes some 5 % of the product's time, and no copy of the weights has to follow their updates.
+// float32 operands: `KernelShape` in KernelInterface. Weights arrive rounded (`roundWeights`); each call arranges
+// them, and rounds its other operands, in memory on its stack, block by block.
 
 /// The rows of a block of the operand that stays in the L2 cache: 22 tiles, and 8 panels of rows.
 @inline(__always) private var blockRows: Int { 264 }
@@ -22,7 +22,9 @@ func forward(
   _ x: Floats, _ xStride: Int, _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int, _ rows: Int,
   _ inputs: Int, _ paddedOutputs: Int
 ) {
-  var operands: ForwardOperands = (x, xStride, weights, bias, z, zStride, rows, inputs, paddedOutputs)
+  var operands: ForwardOperands = (
+    x, xStride, rounded(weights), bias, z, zStride, rows, inputs, paddedOutputs
+  )
   bfloat16_with_scratch(&operands) { scratch, operands in
     let o = operands.unsafelyUnwrapped.assumingMemoryBound(to: ForwardOperands.self).pointee
     let (large, small) = blocks(scratch)
@@ -39,7 +41,7 @@ func forward(
   }
 }
 
-/// One block of rows and inputs: every panel of weights is rounded once, and multiplied with all of the rows.
+/// One block of rows and inputs: every panel of weights is paired once, and multiplied with all of the rows.
 @inline(__always)
 private func forwardBlock(
   _ o: ForwardOperands, _ row: Int, _ rows: Int, _ first: Int, _ depth: Int, _ x: UnsafeMutablePointer<UInt32>,
@@ -55,8 +57,7 @@ private func forwardBlock(
   while column < o.paddedOutputs {
     let isWide = o.paddedOutputs - column > vectorWidth
     let width = isWide ? panelWidth : vectorWidth
-    roundPanel(
-      o.weights + column * o.inputs + first * width, width, depth, isWide: isWide, panel, width: width)
+    pairPanel(o.weights + column * o.inputs + first * width, depth, isWide: isWide, panel)
     var operands: TileOperands = (
       a: UnsafePointer(x), b: UnsafePointer(panel), bStride: width, depth: (depth + 1) / 2,
       c: o.z + row * o.zStride + column, cStride: o.zStride, accumulates: first > 0, bias: o.bias.map { $0 + column }
@@ -66,7 +67,7 @@ private func forwardBlock(
       let count = min(tileRows, rows - index)
       if isLarge {
         prefetch(
-          o.weights + (column + width) * o.inputs + first * width, index, count, of: rows, floats: depth * width)
+          o.weights + (column + width) * o.inputs + first * width, index, count, of: rows, weights: depth * width)
       }
       tile(operands, rows: count, isWide: isWide, RowPairs.self)
       operands.a += count * blockPairs
@@ -146,7 +147,9 @@ private func gradientBlock(
 func errorSignal(
   _ weights: Floats, _ deltaColumns: Floats, _ result: MutableFloats, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
 ) {
-  var operands: SignalOperands = (weights, deltaColumns, result, rows, inputs, paddedOutputs)
+  var operands: SignalOperands = (
+    rounded(weights), deltaColumns, result, rows, inputs, paddedOutputs
+  )
   bfloat16_with_scratch(&operands) { scratch, operands in
     let o = operands.unsafelyUnwrapped.assumingMemoryBound(to: SignalOperands.self).pointee
     let (large, small) = blocks(scratch)
@@ -165,7 +168,7 @@ func errorSignal(
   }
 }
 
-/// One block of rows and outputs: every tile of weights is rounded once, and multiplied with all panels of rows.
+/// One block of rows and outputs: every tile of weights is copied once, and multiplied with all panels of rows.
 @inline(__always)
 private func signalBlock(
   _ o: SignalOperands, _ row: Int, _ rows: Int, _ first: Int, _ depth: Int, _ tileWeights: UnsafeMutablePointer<UInt32>,
@@ -182,7 +185,7 @@ private func signalBlock(
   var input = 0
   while input < o.inputs {
     let count = min(tileRows, o.inputs - input)
-    roundWeights(o, input, count, first, depth, tileWeights)
+    copyWeights(o, input, count, first, depth, tileWeights)
     index = 0
     while index < rows {
       if isLarge {
@@ -201,9 +204,9 @@ private func signalBlock(
   }
 }
 
-/// Rounds the weights of a tile's inputs for `depth` outputs, whole vectors, from `first` on.
+/// Copies the weights of a tile's inputs for `depth` outputs, whole vectors, from `first` on.
 @inline(__always)
-private func roundWeights(
+private func copyWeights(
   _ o: SignalOperands, _ input: Int, _ inputs: Int, _ first: Int, _ depth: Int, _ result: UnsafeMutablePointer<UInt32>
 ) {
   var column = 0
@@ -212,8 +215,7 @@ private func roundWeights(
     var source = o.weights + (first + column) * o.inputs + input * width
     var index = 0
     while index < inputs {
-      let high = width > vectorWidth ? load(source + vectorWidth) : Vector()
-      store(neighbors(load(source), high), result + index * blockPairs + column / 2)
+      store(neighbors(source, isWide: width > vectorWidth), result + index * blockPairs + column / 2)
       // The next input's.
       source += width
       index += 1

@@ -46,6 +46,33 @@ func roundPanel(
   }
 }
 
+/// Pairs two rows at a time of a panel of rounded weights, the second row of an incomplete last pair zero: what `roundPanel`
+/// makes of the weights.
+@inline(__always)
+func pairPanel(_ source: UnsafePointer<UInt16>, _ rows: Int, isWide: Bool, _ result: UnsafeMutablePointer<UInt32>) {
+  var from = source
+  var target = result
+  var left = rows
+  // Each width has a loop of its own, since the compiler does not divide one.
+  if isWide {
+    while left > 0 {
+      let pairs = columnPairs(wideRow(from), left > 1 ? wideRow(from + panelWidth) : WideRow())
+      store(pairs.low, target)
+      store(pairs.high, target + vectorWidth)
+      from += 2 * panelWidth
+      target += panelWidth
+      left -= 2
+    }
+  } else {
+    while left > 0 {
+      store(columnPairs(narrowRow(from), left > 1 ? narrowRow(from + vectorWidth) : NarrowRow()), target)
+      from += 2 * vectorWidth
+      target += vectorWidth
+      left -= 2
+    }
+  }
+}
+
 /// Rounds two rows at a time of `count` columns, 1 to 16 at any address: a vector for each pair of rows.
 @inline(__always)
 func roundColumns(

@@ -9,5 +9,5 @@ public func tileProductKernels(with float32: ProductKernels) -> ProductKernels {
     errorSignal: errorSignal,
     transposeWeights: float32.transposeWeights, packColumns: packColumns, transposeToRows: float32.transposeToRows,
     transposeToColumns: float32.transposeToColumns, biasGradient: float32.biasGradient, unpackedWidth: 0,
-    packInputs: packInputs)
+    packInputs: packInputs, roundWeights: roundWeights)
 }

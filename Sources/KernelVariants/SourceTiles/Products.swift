@@ -2,8 +2,8 @@ import KernelInterface
 import ProcessorBuiltins
 
 // The three dense products of a layer on tiles, with operands rounded to bfloat16 and float32 sums. Shapes and layouts
-// of the float32 operands: `KernelShape` in KernelInterface. Each call rounds its operands to memory on its stack, block
-// by block, so that no copy of the weights has to follow their updates.
+// of the float32 operands: `KernelShape` in KernelInterface. Weights arrive rounded (`roundWeights`); each call arranges
+// them, and rounds its other operands, in memory on its stack, block by block.
 
 /// The rows of a block of the operand that stays in the L2 cache.
 @inline(__always) private var blockRows: Int { 8 * blockSize }
@@ -29,7 +29,9 @@ func forward(
   _ x: Floats, _ xStride: Int, _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int, _ rows: Int,
   _ inputs: Int, _ paddedOutputs: Int
 ) {
-  var operands: ForwardOperands = (x, xStride, weights, bias, z, zStride, rows, inputs, paddedOutputs)
+  var operands: ForwardOperands = (
+    x, xStride, rounded(weights), bias, z, zStride, rows, inputs, paddedOutputs
+  )
   tiles_with_scratch(&operands) { scratch, operands in
     let o = operands.unsafelyUnwrapped.assumingMemoryBound(to: ForwardOperands.self).pointee
     let (large, small, _, spare, memory) = blocks(scratch)
@@ -48,7 +50,7 @@ func forward(
   }
 }
 
-/// One block of rows and inputs: every panel of weights is rounded once, and multiplied with all of the rows.
+/// One block of rows and inputs: every panel of weights is paired once, and multiplied with all of the rows.
 @inline(__always)
 private func forwardBlock(
   _ unit: TileUnit, _ o: ForwardOperands, _ row: Int, _ rows: Int, _ first: Int, _ depth: Int,
@@ -67,7 +69,7 @@ private func forwardBlock(
   while column < o.paddedOutputs {
     let isWide = o.paddedOutputs - column > vectorWidth
     let width = isWide ? panelWidth : vectorWidth
-    roundTilePanel(o.weights + column * o.inputs + first * width, width, depth, isWide: isWide, panel)
+    pairTilePanel(o.weights + column * o.inputs + first * width, depth, isWide: isWide, panel)
     var operands: BlockOperands = (
       a: UnsafePointer(x), b: UnsafePointer(panel), steps: steps, tail: nil, c: o.z + row * o.zStride + column,
       cStride: o.zStride, accumulates: first > 0, bias: o.bias.map { $0 + column }, spare: spare
@@ -77,7 +79,7 @@ private func forwardBlock(
       let count = min(blockSize, rows - index)
       if isLarge {
         prefetch(
-          o.weights + (column + width) * o.inputs + first * width, index, count, of: rows, floats: depth * width)
+          o.weights + (column + width) * o.inputs + first * width, index, count, of: rows, weights: depth * width)
       }
       multiply(unit, operands, rows: count, isWide: isWide)
       operands.a += steps * stepWords
@@ -164,7 +166,9 @@ private func gradientBlock(
 func errorSignal(
   _ weights: Floats, _ deltaColumns: Floats, _ result: MutableFloats, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
 ) {
-  var operands: SignalOperands = (weights, deltaColumns, result, rows, inputs, paddedOutputs)
+  var operands: SignalOperands = (
+    rounded(weights), deltaColumns, result, rows, inputs, paddedOutputs
+  )
   tiles_with_scratch(&operands) { scratch, operands in
     let o = operands.unsafelyUnwrapped.assumingMemoryBound(to: SignalOperands.self).pointee
     let (large, small, _, spare, memory) = blocks(scratch)
@@ -184,7 +188,7 @@ func errorSignal(
   }
 }
 
-/// One block of rows and outputs: every block of weights is rounded once, and multiplied with all panels of rows.
+/// One block of rows and outputs: every block of weights is copied once, and multiplied with all panels of rows.
 @inline(__always)
 private func signalBlock(
   _ unit: TileUnit, _ o: SignalOperands, _ row: Int, _ rows: Int, _ first: Int, _ depth: Int,
@@ -202,7 +206,7 @@ private func signalBlock(
   var input = 0
   while input < o.inputs {
     let count = min(blockSize, o.inputs - input)
-    roundWeights(o, input, count, first, depth, weights)
+    copyWeights(o, input, count, first, depth, weights)
     index = 0
     while index < rows {
       if isLarge {
@@ -221,10 +225,10 @@ private func signalBlock(
   }
 }
 
-/// Rounds the weights of a block's inputs for `depth` outputs, whole vectors, from `first` on. A narrow last panel is
+/// Copies the weights of a block's inputs for `depth` outputs, whole vectors, from `first` on. A narrow last panel is
 /// completed with zeros.
 @inline(__always)
-private func roundWeights(
+private func copyWeights(
   _ o: SignalOperands, _ input: Int, _ inputs: Int, _ first: Int, _ depth: Int, _ result: UnsafeMutablePointer<UInt32>
 ) {
   var column = 0
@@ -234,7 +238,7 @@ private func roundWeights(
     var source = o.weights + (first + column) * o.inputs + input * width
     var index = 0
     while index < inputs {
-      roundTileRow(source, width, target, index: index)
+      storeTileRow(neighbors(source, isWide: width > vectorWidth), target, index: index)
       // The next input's.
       source += width
       index += 1

@@ -24,6 +24,21 @@ func roundTileRow(
   }
 }
 
+/// Stores 32 numbers of row `index` (0...31) of a step of A.
+@inline(__always)
+func storeTileRow(_ row: Pairs, _ result: UnsafeMutablePointer<UInt32>, index: Int) {
+  store(row, result + tileRow(index))
+}
+
+/// A panel of B of rounded weights: `pairPanel`, then rows of zeros up to a whole step.
+@inline(__always)
+func pairTilePanel(
+  _ source: UnsafePointer<UInt16>, _ rows: Int, isWide: Bool, _ result: UnsafeMutablePointer<UInt32>
+) {
+  pairPanel(source, rows, isWide: isWide, result)
+  clearPairs(result, from: (rows + 1) / 2, width: isWide ? panelWidth : vectorWidth)
+}
+
 /// Rounds a panel of B: `roundPanel`, then rows of zeros up to a whole step.
 @inline(__always)
 func roundTilePanel(

@@ -8,6 +8,7 @@ package final class BackwardPass: @unchecked Sendable {
   private let kernels: Kernels
   private let layers: AlignedBuffer<ParameterLayout.Layer>
   private let parameters: AlignedBuffer<Float>
+  private let weights: ProductWeights
   private let activationKernels: AlignedBuffer<ActivationKernels>
   /// The error signals of the layer above, transposed.
   private let columns: AlignedBuffer<Float>
@@ -15,6 +16,8 @@ package final class BackwardPass: @unchecked Sendable {
   private let signals: AlignedBuffer<Float>
   /// Transposed weights of the layers for which `transposedOffsets` has an offset.
   private let transposed: AlignedBuffer<Float>
+  /// These in bfloat16; empty unless products read them so.
+  private let rounded: AlignedBuffer<UInt16>
   /// For each layer the offset of its transposed weights; −1 if the error signals are transposed instead.
   private let transposedOffsets: AlignedBuffer<Int>
 
@@ -30,6 +33,7 @@ package final class BackwardPass: @unchecked Sendable {
     let layout = network.layout
     layers = AlignedBuffer(layout.layers)
     self.parameters = parameters ?? network.buffer
+    weights = ProductWeights(network, self.parameters)
     activationKernels = AlignedBuffer(network.hiddenActivationKernels)
     let panel = layout.shape.panelWidth
     let padded = (rows + panel - 1) / panel * panel
@@ -39,9 +43,10 @@ package final class BackwardPass: @unchecked Sendable {
     for (index, layer) in layout.layers.enumerated() {
       let isTransposed = index > 0 && layer.outputs <= Self.mostTransposed
       offsets.append(isTransposed ? size : -1)
-      if isTransposed { size += (layout.layers[index - 1].paddedOutputs * layer.outputs + 15) / 16 * 16 }
+      if isTransposed { size += (layout.layers[index - 1].paddedOutputs * layer.outputs + 31) / 32 * 32 }
     }
     transposed = AlignedBuffer(count: size)
+    rounded = AlignedBuffer(count: kernels.products.roundWeights == nil ? 0 : size)
     transposedOffsets = AlignedBuffer(offsets)
     columns = AlignedBuffer(count: padded * (upper.map(\.paddedOutputs).max() ?? 0))
     signals = AlignedBuffer(count: padded * (upper.map(\.inputs).max() ?? 0))
@@ -56,19 +61,17 @@ package final class BackwardPass: @unchecked Sendable {
       let below = layers.pointer[index - 1]
       let signal = rows.signals.layers[index] + first * layer.paddedOutputs
       let delta = rows.signals.layers[index - 1] + first * below.paddedOutputs
-      let weights = UnsafePointer(parameters.pointer + layer.weights)
       let offset = transposedOffsets.pointer[index]
       if offset >= 0 {
-        let transposed = transposed.pointer + offset
-        kernels.products.transposeWeights(weights, layer.inputs, layer.outputs, transposed)
         kernels.products.product(
-          LayerInput(pointer: UnsafePointer(signal), stride: layer.paddedOutputs), weights: UnsafePointer(transposed),
+          LayerInput(pointer: UnsafePointer(signal), stride: layer.paddedOutputs),
+          weights: transposedWeights(layer, below, at: offset),
           biases: nil, into: delta, stride: below.paddedOutputs, rows: count, inputs: layer.outputs,
           columns: kernels.products.computedColumns(outputs: below.outputs, padded: below.paddedOutputs))
       } else {
         kernels.products.transposeToColumns(signal, layer.paddedOutputs, columns.pointer, count, layer.paddedOutputs)
         kernels.products.errorSignal(
-          weights, columns.pointer, signals.pointer, count, layer.inputs, layer.paddedOutputs)
+          weights.from(layer.weights), columns.pointer, signals.pointer, count, layer.inputs, layer.paddedOutputs)
         kernels.products.transposeToRows(
           signals.pointer, delta, below.paddedOutputs, count, below.outputs, below.paddedOutputs)
       }
@@ -84,6 +87,22 @@ package final class BackwardPass: @unchecked Sendable {
         rows.activations.preactivations[index - 1] + first * below.paddedOutputs, delta, count * below.paddedOutputs)
       index -= 1
     }
+  }
+
+  /// Transposes a layer's weights, for a product.
+  ///
+  /// - Parameter offset: that of the layer in `transposed`.
+  @inline(__always)
+  private func transposedWeights(
+    _ layer: ParameterLayout.Layer, _ below: ParameterLayout.Layer, at offset: Int
+  ) -> Floats {
+    let result = transposed.pointer + offset
+    kernels.products.transposeWeights(
+      UnsafePointer(parameters.pointer + layer.weights), layer.inputs, layer.outputs, result)
+    guard let roundWeights = kernels.products.roundWeights else { return UnsafePointer(result) }
+    let numbers = rounded.pointer + offset
+    roundWeights(UnsafePointer(result), numbers, below.paddedOutputs * layer.outputs)
+    return UnsafeRawPointer(numbers).assumingMemoryBound(to: Float.self)
   }
 
   /// Copies the first layer's error signals of `count` rows from `first` on.

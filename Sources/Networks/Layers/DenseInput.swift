@@ -27,6 +27,7 @@ package final class DenseInput: InputLayer, @unchecked Sendable {
   private let network: FastNetwork
   private let layer: ParameterLayout.Layer
   private let parameters: AlignedBuffer<Float>
+  private let weights: ProductWeights
 
   package static func workDensity(_ density: [Float]?) -> [Float]? { nil }
 
@@ -36,14 +37,15 @@ package final class DenseInput: InputLayer, @unchecked Sendable {
     self.network = network
     layer = network.layout.layers[0]
     self.parameters = parameters
+    weights = ProductWeights(network, parameters)
   }
 
   package func forward(_ input: DenseRows, into product: LayerProduct, first: Int, count: Int, columns: Range<Int>) {
-    let weights = UnsafePointer(parameters.pointer + layer.weights)
     let biases = layer.biasCount > 0 ? UnsafePointer(parameters.pointer + layer.biases) : nil
     network.kernels.products.product(
       LayerInput(pointer: UnsafePointer(input.values.pointer + first * input.stride), stride: input.stride),
-      weights: weights + columns.lowerBound * layer.inputs, biases: biases.map { $0 + columns.lowerBound },
+      weights: weights.from(layer.weights + columns.lowerBound * layer.inputs),
+      biases: biases.map { $0 + columns.lowerBound },
       into: product.blocks[0] + first * product.stride + columns.lowerBound, stride: product.stride, rows: count,
       inputs: layer.inputs,
       columns: network.kernels.products.computedColumns(outputs: layer.outputs, padded: columns.count))

@@ -9,6 +9,7 @@ package final class ForwardPass: @unchecked Sendable {
   private let kernels: Kernels
   private let layers: AlignedBuffer<ParameterLayout.Layer>
   private let parameters: AlignedBuffer<Float>
+  private let weights: ProductWeights
   private let activationKernels: AlignedBuffer<ActivationKernels>
   private let outputKernel: OutputKernel
   private let lossParameter: Float
@@ -20,6 +21,7 @@ package final class ForwardPass: @unchecked Sendable {
     kernels = network.kernels
     layers = AlignedBuffer(network.layout.layers)
     self.parameters = parameters ?? network.buffer
+    weights = ProductWeights(network, self.parameters)
     activationKernels = AlignedBuffer(network.hiddenActivationKernels)
     outputKernel = kernels.output(network.topology.output, network.topology.loss)
     dropouts = AlignedBuffer(
@@ -39,6 +41,7 @@ package final class ForwardPass: @unchecked Sendable {
   @inline(__always)
   package func forward(_ activations: Activations, first: Int, count: Int, samples: PassSamples?) {
     let parameters = UnsafePointer(self.parameters.pointer)
+    let weights = weights
     var index = 1
     while index < layers.count {
       let layer = layers.pointer[index]
@@ -61,7 +64,7 @@ package final class ForwardPass: @unchecked Sendable {
           count: count)
       }
       kernels.products.product(
-        LayerInput(pointer: UnsafePointer(x), stride: below), weights: parameters + layer.weights,
+        LayerInput(pointer: UnsafePointer(x), stride: below), weights: weights.from(layer.weights),
         biases: layer.biasCount > 0 ? parameters + layer.biases : nil,
         into: activations.preactivations[index] + first * layer.paddedOutputs, stride: layer.paddedOutputs, rows: count,
         inputs: layer.inputs,

@@ -16,6 +16,7 @@ final class PostUpdate: @unchecked Sendable {
   private let average: AlignedBuffer<Float>?
   private let averageFactors: (earlier: Float, current: Float)
   private let kernels: ElementwiseKernels
+  private let rounded: RoundedWeights?
   /// The parameters in blocks, which the threads divide among them.
   private let blocks: AlignedBuffer<FlatRange>
 
@@ -28,6 +29,7 @@ final class PostUpdate: @unchecked Sendable {
     let decay = if case .exponential(let decay) = plan.average { decay } else { 0.0 }
     averageFactors = Self.averageFactors(decay: decay)
     kernels = network.kernels.elementwise
+    rounded = network.roundedWeights
     blocks = AlignedBuffer(average == nil ? [] : FlatRange.blocks(layout, size: FlatRange.pieceSize))
     isActive = plan.maxNorm != nil || average != nil
   }
@@ -59,7 +61,7 @@ final class PostUpdate: @unchecked Sendable {
     let own = thread.range(of: panels.count)
     var index = own.lowerBound
     while index < own.upperBound {
-      panels.pointer[index].bound(to: maxNorm, parameters, copies: copies, by: kernels)
+      panels.pointer[index].bound(to: maxNorm, parameters, copies: copies, rounded: rounded, by: kernels)
       index += 1
     }
   }

@@ -35,10 +35,11 @@ final class StepCoefficients {
   ///   - states: the optimizer's state, `stateCount` arrays in the parameters' layout.
   ///   - terms: terms of the objective that updates add to the gradient.
   init(
-    _ plan: StepPlan, kernels: Kernels, states: [AlignedBuffer<Float>], terms: ActiveTerms, _ worker: some StepWorker
+    _ plan: StepPlan, _ network: FastNetwork, states: [AlignedBuffer<Float>], terms: ActiveTerms,
+    _ worker: some StepWorker
   ) {
     (self.plan, l2) = (plan, plan.l2)
-    optimizer = OptimizerStep(plan.optimizer, kernels: kernels.updates)
+    optimizer = OptimizerStep(plan.optimizer, kernels: network.kernels.updates)
     numbers = AlignedBuffer(count: Index.count)
     descentFactor = AlignedBuffer(count: 1)
     parameters = worker.parameters.pointer
@@ -49,7 +50,8 @@ final class StepCoefficients {
         state1: states.count > 1 ? states[1].pointer : nil,
         weightCoefficients: UnsafePointer(numbers + weights), biasCoefficients: UnsafePointer(numbers + biases),
         descentFactor: descentFactor, copies: UnsafePointer(worker.copies.pointer), copyCount: worker.copies.count,
-        copier: kernels.elementwise.copy, terms: terms.pointer, termCount: termCount)
+        copier: network.kernels.elementwise.copy, rounded: network.roundedWeights, terms: terms.pointer,
+        termCount: termCount)
     }
     self.update = update(
       weights: Index.weights, biases: Index.biases,

@@ -56,7 +56,7 @@ final class StepContext: @unchecked Sendable {
 
   /// A worker's coefficients for the update kernels.
   func coefficients(_ worker: some StepWorker) -> StepCoefficients {
-    StepCoefficients(plan, kernels: network.kernels, states: states, terms: clipAndUpdate.terms, worker)
+    StepCoefficients(plan, network, states: states, terms: clipAndUpdate.terms, worker)
   }
 
   /// Memory for rows of samples in a step.
@@ -68,6 +68,17 @@ final class StepContext: @unchecked Sendable {
     TrainingRows(
       network.layout, capacity: capacity, inputBlocks: inputBlocks, targetWidth: targets.rowWidth,
       countsCorrect: targets.countsCorrect(network.topology.output))
+  }
+
+  /// Rounds the parameters that products read in bfloat16, after other ranks have sent theirs. To be called by every thread
+  /// after a barrier; waits at another one if there is anything to round.
+  @inline(__always)
+  func roundReceived(_ group: WorkerGroup<some StepWorker>) {
+    guard plan.roundsWeights else { return }
+    // Sixteen floats are a multiple of every vector width.
+    let lines = group.thread.range(of: network.layout.count / 16)
+    network.roundWeights((16 * lines.lowerBound)..<(16 * lines.upperBound))
+    group.wait()
   }
 
   /// True if a step whose first layer is divided must end with a barrier, since all weights must then be final. Normally

@@ -123,10 +123,11 @@ extension StepDecision {
     let chunks = (plan.batchSize + chunkRows - 1) / chunkRows
     let collects = chunks > 1 || plan.clipNorm != nil
     let after = plan.maxNorm == nil ? 0 : 1
+    let rounding = plan.roundsWeights ? 1 : 0
     switch exchange {
     case .partial: return 2 + (plan.clipNorm == nil ? 0 : clipping) + after
-    case .partialRanks: return 5 + (plan.clipNorm == nil ? 0 : clipping + 1) + after
-    case .ownedRanks: return 3 * chunks + (collects ? clipping + 2 : 0) + 1 + after
+    case .partialRanks: return 5 + rounding + (plan.clipNorm == nil ? 0 : clipping + 1) + after
+    case .ownedRanks: return 3 * chunks + (collects ? clipping + 2 : 0) + 1 + rounding + after
     case .owned: return 2 * chunks + (collects ? clipping + 1 : 0) + after
     case .dividedByColumns, .dividedByInputs:
       // `StepContext.mustEndWithBarrier`.
@@ -158,6 +159,8 @@ extension StepDecision {
       + (type(of: plan.optimizer).searchesStepLength ? LBFGSVector.scratchCount + gradientSums : 0)
     // A divided step holds the next rows in memory, too.
     let rows = chunk * (isPartial ? plan.workers : 2) + EvaluationTile.rows * plan.cores
-    return 4 * Double(layout.count) * Double(arrays) + Double(rows) * Double(TrainingRows.bytesPerRow(layout))
+    // The rounded copy has two bytes for each parameter.
+    let parameterBytes = 4 * arrays + (plan.roundsWeights ? 2 : 0)
+    return Double(layout.count) * Double(parameterBytes) + Double(rows) * Double(TrainingRows.bytesPerRow(layout))
   }
 }

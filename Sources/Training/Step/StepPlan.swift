@@ -33,6 +33,8 @@ struct StepPlan: Sendable {
   var average = WeightAveraging.none
   /// True if the inputs or the network of a sample are random, and others in every epoch.
   var isRandom = false
+  /// True if products read the weights in bfloat16, from a copy that updates keep.
+  var roundsWeights = false
   /// The ranks that share the run's steps; nil for a single process.
   var ranks: RankGroup?
   /// The number of ranks that train alone and average their parameters; 1 for none.
@@ -88,6 +90,6 @@ extension StepPlan {
       momentum: configuration.momentum, maxNorm: configuration.maxNorm, average: configuration.average,
       isRandom: configuration.augmentation != nil || configuration.noise > 0
         || configuration.dropout.contains { $0 > 0 },
-      ranks: ranks)
+      roundsWeights: choices.precision == .bfloat16, ranks: ranks)
   }
 }

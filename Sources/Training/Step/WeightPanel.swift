@@ -23,10 +23,12 @@ struct WeightPanel: Sendable {
 
   /// Scales down the incoming weights of every unit whose L2 norm exceeds `norm`, to that norm.
   ///
-  /// - Parameter copies: the other workers' copies of the parameters, which are equal, and to which changed panels are
-  ///   also written.
+  /// - Parameters:
+  ///   - copies: the other workers' copies of the parameters, which are equal, and to which changed panels are also written.
+  ///   - rounded: the copy in bfloat16, to which they are also written; nil for none.
   func bound(
-    to norm: Double, _ parameters: MutableFloats, copies: AlignedBuffer<MutableFloats>, by kernels: ElementwiseKernels
+    to norm: Double, _ parameters: MutableFloats, copies: AlignedBuffer<MutableFloats>, rounded: RoundedWeights?,
+    by kernels: ElementwiseKernels
   ) {
     let weights = parameters + offset
     guard kernels.boundNorms(weights, inputs, width, norm) else { return }
@@ -35,5 +37,6 @@ struct WeightPanel: Sendable {
       kernels.copy(UnsafePointer(weights), copies.pointer[copy] + offset, inputs * width)
       copy += 1
     }
+    rounded?.write(parameters, offset: offset, count: inputs * width)
   }
 }

@@ -61,6 +61,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     if context.collects(batch) { context.applyCollected(group, coefficients, &sums) }
     if group.isFirst { step.shareParameters(metrics, stops: stops, by: parameterMessages.exchange) }
     group.wait()
+    context.roundReceived(group)
     return metrics.status == .none ? .done : .last
   }
 

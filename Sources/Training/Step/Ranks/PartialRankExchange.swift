@@ -77,6 +77,7 @@ final class PartialRankExchange<Reader: SampleReader>: Exchange {
     group.wait()
     if group.isFirst { step.shareParameters(metrics, stops: stops, by: slices.exchangeParameters) }
     group.wait()
+    context.roundReceived(group)
     return metrics.status == .none ? .done : .last
   }
 

@@ -92,6 +92,7 @@ final class RankAveraging: @unchecked Sendable {
       for index in numbers.indices { average(index) }
       stops.pointer[group.rank] = range.endsEarly ? 1 : 0
       guard sharing.exchange() else { return (total, .disconnected) }
+      engine.context.network.roundWeights(0..<numbers[0].count)
       if let diverged {
         total.steps = diverged
         return (total, .diverged)

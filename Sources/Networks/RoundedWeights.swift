@@ -1,0 +1,42 @@
+import KernelInterface
+import Kernels
+
+/// The parameters of a network in bfloat16, in the same layout, for products that read their weights so
+/// (`ProductKernels.roundWeights`).
+///
+/// Whatever changes parameters writes them here, too, while they are in its cache. As each parameter has a number of its own,
+/// the parts that several threads write may be cut anywhere between whole vectors. Biases are never read here, and neither
+/// are the weights of a masked first layer, which are not kept up to date.
+package struct RoundedWeights: Sendable, BitwiseCopyable {
+  // Checked by nothing: between barriers, each thread writes the parameters that it updates, and no other reads them.
+  private nonisolated(unsafe) let numbers: UnsafeMutablePointer<UInt16>
+  private let kernel: RoundWeightsKernel
+
+  /// - Parameter numbers: memory for all parameters, which outlives this.
+  init(_ numbers: AlignedBuffer<UInt16>, _ kernel: @escaping RoundWeightsKernel) {
+    (self.numbers, self.kernel) = (numbers.pointer, kernel)
+  }
+
+  /// Rounds `count` parameters from `offset` on, whole vectors.
+  @inline(__always)
+  package func write(_ parameters: MutableFloats, offset: Int, count: Int) {
+    kernel(UnsafePointer(parameters + offset), numbers + offset, count)
+  }
+}
+
+/// The weights that the products of a network read: its parameters or a copy of them, or the rounded ones.
+package struct ProductWeights {
+  private let first: UnsafeRawPointer
+  private let bytes: Int
+
+  /// - Parameter parameters: the network's or a copy, which outlive this.
+  package init(_ network: FastNetwork, _ parameters: AlignedBuffer<Float>) {
+    let isRounded = network.roundedWeights != nil
+    first = isRounded ? UnsafeRawPointer(network.rounded.pointer) : UnsafeRawPointer(parameters.pointer)
+    bytes = isRounded ? MemoryLayout<UInt16>.size : MemoryLayout<Float>.size
+  }
+
+  /// The weights from an offset in the layout on, as operands of a product.
+  @inline(__always)
+  package func from(_ offset: Int) -> Floats { (first + offset * bytes).assumingMemoryBound(to: Float.self) }
+}
