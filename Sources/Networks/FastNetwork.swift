@@ -18,6 +18,8 @@ public final class FastNetwork: @unchecked Sendable {
 
   /// The dropout of training; nil for none.
   package let dropout: Dropout?
+  /// The network that keeps rounded weights of the same parameters; nil for none but this one.
+  private let rounding: FastNetwork?
 
   /// Creates a network from parameters, such as those of a model file, for evaluation.
   ///
@@ -38,6 +40,7 @@ public final class FastNetwork: @unchecked Sendable {
     self.topology = topology
     self.kernels = kernels
     self.dropout = dropout
+    rounding = nil
     layout = ParameterLayout(topology, shape: kernels.shape, dropout: dropout)
     buffer = AlignedBuffer(count: layout.count)
     layout.store(parameters, to: buffer.pointer)
@@ -48,6 +51,7 @@ public final class FastNetwork: @unchecked Sendable {
   private init(_ other: FastNetwork, kernels: Kernels) {
     (topology, dropout, layout, buffer) = (other.topology, other.dropout, other.layout, other.buffer)
     self.kernels = kernels
+    rounding = other
     rounded = AlignedBuffer(count: 0)
   }
 
@@ -77,7 +81,7 @@ public final class FastNetwork: @unchecked Sendable {
   public func set(_ parameters: Parameters) {
     precondition(parameters.fit(topology), "parameters must have the topology's shapes")
     layout.store(parameters, to: buffer.pointer)
-    roundWeights(0..<layout.count)
+    (rounding ?? self).roundWeights(0..<layout.count)
   }
 
   /// The rounded weights, for what changes parameters in `buffer`; nil if the products read the parameters themselves.
@@ -88,6 +92,13 @@ public final class FastNetwork: @unchecked Sendable {
   /// Rounds some of the parameters, whole vectors, after something else than an update changed them.
   package func roundWeights(_ range: Range<Int>) {
     roundedWeights?.write(buffer.pointer, offset: range.lowerBound, count: range.count)
+  }
+
+  /// Rounds the weights of the first layer. Updates of a masked one, whose products are in float32, leave the rounded ones as
+  /// they are; a dense evaluation of the same network reads them.
+  package func roundFirstLayer() {
+    let layer = layout.layers[0]
+    roundWeights(layer.weights..<(layer.weights + layer.weightCount))
   }
 }
 

@@ -5,8 +5,8 @@ import Kernels
 /// (`ProductKernels.roundWeights`).
 ///
 /// Whatever changes parameters writes them here, too, while they are in its cache. As each parameter has a number of its own,
-/// the parts that several threads write may be cut anywhere between whole vectors. Biases are never read here, and neither
-/// are the weights of a masked first layer, which are not kept up to date.
+/// the parts that several threads write may be cut anywhere between whole vectors. Biases are never read here. The weights of a
+/// masked first layer, which training does not read here, follow at the end of a range of steps.
 package struct RoundedWeights: Sendable, BitwiseCopyable {
   // Checked by nothing: between barriers, each thread writes the parameters that it updates, and no other reads them.
   private nonisolated(unsafe) let numbers: UnsafeMutablePointer<UInt16>

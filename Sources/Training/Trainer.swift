@@ -230,6 +230,7 @@ public final class Trainer {
     position.stepsDone += part.steps - earlier.steps
     position.part = part
     position.search = engine.search?.position
+    if choices.input == .masked { network.roundFirstLayer() }
     followWeights()
     return (part, interruption)
   }

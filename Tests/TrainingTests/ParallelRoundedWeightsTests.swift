@@ -33,7 +33,7 @@ extension ParallelTraining {
       }
 
       func configuration() throws -> TrainingConfiguration {
-        let optimizer = try OptimizerCatalogue.type(named: optimizer).make()
+        let optimizer = try OptimizerCatalog.type(named: optimizer).make()
         return TrainingConfiguration {
           $0.optimizer = optimizer
           $0.l2 = l2
@@ -50,7 +50,7 @@ extension ParallelTraining {
     }
 
     static let cases: [Case] =
-      OptimizerCatalogue.standardNames.flatMap { name in
+      OptimizerCatalog.standardNames.flatMap { name in
         [Case(optimizer: name), Case(optimizer: name, strategy: .partial, workers: 3)]
       } + [
         Case(workers: 2), Case(workers: 3, l2: 0.3), Case(optimizer: "adam", workers: 3, clip: 0.05),
@@ -115,12 +115,13 @@ extension ParallelTraining {
         biasGradient: products.biasGradient, unpackedWidth: 0, packInputs: products.packInputs)
     }
 
-    /// A network after two epochs of a case, between which its parameters are read and set again, as by a resumption.
+    /// A network after two epochs of a case, which begin at parameters that are set after its initial ones.
     private static func trained(
       _ one: Case, _ topology: Topology, _ products: ProductKernels, _ ranks: RankGroup?
     ) throws -> FastNetwork {
       let kernels = Kernels(Kernels(.portable), products: products, precision: .bfloat16)
-      let network = FastNetwork(topology, .small(topology, seed: 2), kernels: kernels)
+      let network = FastNetwork(topology, .small(topology, seed: 3), kernels: kernels)
+      network.set(.small(topology, seed: 2))
       let configuration = try one.configuration()
       let samples = SmallData(
         samples: one.batch > 100 ? 700 : 61, width: topology.inputs, outputs: topology.outputs,
@@ -138,11 +139,10 @@ extension ParallelTraining {
       let order = AlignedBuffer((0..<Int32(samples.count)).map { $0 })
       for epoch in 0..<2 {
         let range = StepRange(
-          order: order.pointer, batches: plan.batches, epoch: epoch, steps: 0..<steps, earlier: EpochPart(),
-          firstStep: epoch * steps, measuresLast: true, measuresAll: one.clip != nil,
+          order: order.pointer, batches: plan.batches, epoch: epoch, steps: 0..<steps, earlier: EpochSums(),
+          firstStep: epoch * steps, measuresLastNorm: true, measuresAllNorms: one.clip != nil,
           noiseInterval: plan.noiseInterval, progress: nil, stop: nil, shouldPause: nil)
         #expect((averaging?.run(range) ?? engine.run(range)).interruption == .none)
-        if epoch == 0 { network.set(network.parameters()) }
       }
       return network
     }
@@ -166,13 +166,37 @@ extension ParallelTraining {
           #expect(expected != .small(topology, seed: 2))
           for network in try Self.trained(one, topology, copies) {
             #expect(network.parameters().bits == expected.bits, "\(sizes), tiles of \(copies.shape.tileRows)")
-            let wrong = network.layout.regions.filter(\.isWeights).flatMap { region in
-              (region.offset..<(region.offset + region.count)).filter {
-                network.rounded.pointer[$0] != Self.nearest(network.buffer.pointer[$0])
-              }
-            }
+            let wrong = Self.wrong(network)
             #expect(wrong.isEmpty, "\(sizes): \(wrong.count) rounded weights are others, the first at \(wrong[0])")
           }
+        }
+      }
+    }
+
+    @Test("Rounded weights follow a network that shares the parameters, and those of a masked first layer its range")
+    func shared() throws {
+      let topology = try Topology(inputs: 33, hidden: [70, 9], outputs: 4)
+      for (copies, rounding) in Self.products {
+        let kernels = Kernels(Kernels(.portable), products: copies, precision: .bfloat16)
+        let network = FastNetwork(topology, .small(topology, seed: 3), kernels: kernels)
+        // In float32 as far as the parameters are concerned.
+        let plain = Kernels(Kernels(.portable), products: rounding, precision: .float32)
+        network.sharingParameters(with: plain).set(.small(topology, seed: 2))
+        #expect(network.parameters() == .small(topology, seed: 2))
+        #expect(Self.wrong(network).isEmpty)
+        let first = network.layout.layers[0]
+        for index in 0..<first.weightCount { network.buffer.pointer[first.weights + index] += 1 }
+        #expect(!Self.wrong(network).isEmpty)
+        network.roundFirstLayer()
+        #expect(Self.wrong(network).isEmpty)
+      }
+    }
+
+    /// The indices of rounded weights that are not those of the parameters.
+    private static func wrong(_ network: FastNetwork) -> [Int] {
+      network.layout.regions.filter(\.isWeights).flatMap { region in
+        (region.offset..<(region.offset + region.count)).filter {
+          network.rounded.pointer[$0] != nearest(network.buffer.pointer[$0])
         }
       }
     }

@@ -139,11 +139,14 @@ func columnPairs(_ first: NarrowRow, _ second: NarrowRow) -> Pairs {
   Pairs(truncatingIfNeeded: first) | Pairs(truncatingIfNeeded: second) &<< 16
 }
 
-/// Pairs of adjacent weights of a row of a panel; zero beyond a narrow one.
+/// Pairs of adjacent columns.
 @inline(__always)
-func neighbors(_ weights: UnsafePointer<UInt16>, isWide: Bool) -> Pairs {
-  let row = UnsafeRawPointer(weights)
-  return isWide ? row.load(as: Pairs.self) : Pairs(lowHalf: row.load(as: SIMD8<UInt32>.self), highHalf: SIMD8())
+func neighbors(_ row: WideRow) -> Pairs { unsafeBitCast(row, to: Pairs.self) }
+
+/// Pairs of adjacent columns, and zeros for those beyond a narrow panel.
+@inline(__always)
+func neighbors(_ row: NarrowRow) -> Pairs {
+  Pairs(lowHalf: unsafeBitCast(row, to: SIMD8<UInt32>.self), highHalf: SIMD8())
 }
 
 /// The vector at `pointer`, which is aligned to it.

@@ -211,15 +211,11 @@ private func copyWeights(
 ) {
   var column = 0
   while column < depth {
-    let width = o.paddedOutputs - first - column > vectorWidth ? panelWidth : vectorWidth
-    var source = o.weights + (first + column) * o.inputs + input * width
-    var index = 0
-    while index < inputs {
-      store(neighbors(source, isWide: width > vectorWidth), result + index * blockPairs + column / 2)
-      // The next input's.
-      source += width
-      index += 1
-    }
+    let isWide = o.paddedOutputs - first - column > vectorWidth
+    let width = isWide ? panelWidth : vectorWidth
+    copyPanel(
+      o.weights + (first + column) * o.inputs + input * width, inputs, isWide: isWide, result + column / 2,
+      stride: blockPairs)
     column += width
   }
 }

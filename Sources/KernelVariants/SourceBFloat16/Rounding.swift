@@ -73,6 +73,28 @@ func pairPanel(_ source: UnsafePointer<UInt16>, _ rows: Int, isWide: Bool, _ res
   }
 }
 
+/// Copies rows of a panel of rounded weights: pairs of adjacent columns, zero beyond a narrow panel.
+///
+/// - Parameter stride: the pairs from one row to the next in the result.
+@inline(__always)
+func copyPanel(
+  _ source: UnsafePointer<UInt16>, _ rows: Int, isWide: Bool, _ result: UnsafeMutablePointer<UInt32>, stride: Int
+) {
+  var row = 0
+  // As in `pairPanel`.
+  if isWide {
+    while row < rows {
+      store(neighbors(wideRow(source + row * panelWidth)), result + row * stride)
+      row += 1
+    }
+  } else {
+    while row < rows {
+      store(neighbors(narrowRow(source + row * vectorWidth)), result + row * stride)
+      row += 1
+    }
+  }
+}
+
 /// Rounds two rows at a time of `count` columns, 1 to 16 at any address: a vector for each pair of rows.
 @inline(__always)
 func roundColumns(

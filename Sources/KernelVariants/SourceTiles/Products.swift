@@ -234,15 +234,10 @@ private func copyWeights(
   var column = 0
   var target = result
   while column < depth {
-    let width = o.paddedOutputs - first - column > vectorWidth ? panelWidth : vectorWidth
-    var source = o.weights + (first + column) * o.inputs + input * width
-    var index = 0
-    while index < inputs {
-      storeTileRow(neighbors(source, isWide: width > vectorWidth), target, index: index)
-      // The next input's.
-      source += width
-      index += 1
-    }
+    let isWide = o.paddedOutputs - first - column > vectorWidth
+    let width = isWide ? panelWidth : vectorWidth
+    copyPanel(
+      o.weights + (first + column) * o.inputs + input * width, inputs, isWide: isWide, target, stride: tileSize)
     column += width
     target += stepWords
   }

@@ -24,12 +24,6 @@ func roundTileRow(
   }
 }
 
-/// Stores 32 numbers of row `index` (0...31) of a step of A.
-@inline(__always)
-func storeTileRow(_ row: Pairs, _ result: UnsafeMutablePointer<UInt32>, index: Int) {
-  store(row, result + tileRow(index))
-}
-
 /// A panel of B of rounded weights: `pairPanel`, then rows of zeros up to a whole step.
 @inline(__always)
 func pairTilePanel(

@@ -61,8 +61,8 @@ final class LayerProblem {
     kernels.products.transposeToColumns(
       rows.signals.layers[0], layer.paddedOutputs, columns.pointer, shape.rows, layer.paddedOutputs)
     kernels.products.errorSignal(
-      UnsafePointer(network.buffer.pointer + layer.weights), columns.pointer, signals.pointer, shape.rows, shape.inputs,
-      layer.paddedOutputs)
+      ProductWeights(network, network.buffer).from(layer.weights), columns.pointer, signals.pointer, shape.rows,
+      shape.inputs, layer.paddedOutputs)
     let padded = kernels.shape.padded(shape.inputs)
     kernels.products.transposeToRows(signals.pointer, below.pointer, padded, shape.rows, shape.inputs, padded)
   }
