@@ -4,7 +4,9 @@ package enum Nearest {
   package static func name(to given: String, among known: [String]) -> String? {
     // The given text may be long; names are short.
     let given = plain(String(given.prefix(64)))
-    let nearest = known.map { (name: $0, distance: distance(given, plain($0))) }.min { $0.distance < $1.distance }
+    // A column's name may be as long as a file, and is then near to nothing.
+    let nearest = known.filter { $0.utf8.count <= 256 }.map { (name: $0, distance: distance(given, plain($0))) }
+      .min { $0.distance < $1.distance }
     guard let nearest, nearest.distance <= 2, 2 * nearest.distance <= max(given.count, nearest.name.count) else {
       return nil
     }

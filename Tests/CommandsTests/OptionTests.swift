@@ -227,6 +227,7 @@ struct OptionTests {
     for (given, name) in meant { #expect(Nearest.name(to: given, among: known) == name, "for \(given)") }
     for far in ["xyz", "xy", "json", "mnist", ""] { #expect(Nearest.name(to: far, among: known) == nil, "for \(far)") }
     #expect(Nearest.name(to: "x", among: []) == nil)
+    #expect(Nearest.name(to: "seed", among: [String(repeating: "seed", count: 100), "sed"]) == "sed")
     #expect(Nearest.distance("", "abc") == 3 && Nearest.distance("ca", "abc") == 3 && Nearest.distance("ab", "ba") == 1)
   }
 }
