@@ -12,6 +12,7 @@ struct EvaluateCommand: Command {
     notes: [
       "Several models are evaluated as a committee, by the mean of their outputs. The samples are prepared for each model as in its "
         + "training; the outputs of all must have the same meaning. In JSON, the array models has the figures of each.",
+      "ROC AUC, average precision and balanced accuracy of several classes are means over the classes that occur.",
       "With more than \(EvaluationReport.mostClasses) classes, confusion is null in JSON: the matrix would be too large.",
     ],
     groups: [

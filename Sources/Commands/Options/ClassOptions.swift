@@ -6,7 +6,7 @@ enum ClassOptions {
   static let weightsOption = Option(
     "class-weights", .classWeights, absent: "all the same",
     "weights of the classes in the loss, in the order of the labels; balanced: samples / (classes · samples of the class). The training "
-      + "loss is the weighted mean over the training split, Σ w l / Σ w",
+      + "loss is the weighted mean over the training split, Σ w l / Σ w: weights are scaled so that their mean over its samples is 1",
     otherNames: ["class-weight", "classweights", "pos-weight", "sample-weights"])
   static let thresholdOption = Option(
     "threshold", .number(.part).described("T"), absent: "the model's, else 0.5",
