@@ -22,16 +22,23 @@ struct DenormalTests {
     #expect(tiny / Float(workers + 1) > 0, "the calling thread's arithmetic is its own again")
   }
 
-  @Test("A run whose weights and averages have decayed to zero takes no longer than another")
-  func time() throws {
-    let samples = Self.samples()
-    var best = (normal: Double.infinity, shrunk: Double.infinity)
-    // In turns, and the best of each: others use this machine too.
-    for _ in 0..<4 {
-      best.normal = min(best.normal, try Self.seconds(samples, sigma: 0.1, learningRate: 0.01))
-      best.shrunk = min(best.shrunk, try Self.seconds(samples, sigma: 1e-39, learningRate: 1e-38))
+  @Test("No weight is left below 2⁻¹²⁶ by a run, in whatever steps it decays", arguments: [1, 2, 3])
+  func decayed(workers: Int) throws {
+    // Weights of 10⁻³⁹ are denormal from the start; those of 10⁻³⁷ would be after twelve steps, of which each halves them. They stay
+    // at 2⁻¹²⁶, since half of that is zero.
+    for (sigma, learningRate, optimizer) in [(1e-39, 1e-38, Momentum()), (1e-37, 1, SGD(values: [0.5]))]
+      as [(Double, Double, any Optimizer)]
+    {
+      let trainer = try Self.trainer(sigma: sigma, optimizer, learningRate: learningRate, workers: workers)
+      let isDenormal = sigma < 1e-38
+      #expect(Self.denormal(trainer.parameters) > (isDenormal ? 8000 : 0), "the initial weights are there")
+      try trainer.run()
+      #expect(Self.denormal(trainer.parameters) == 0, "σ = \(sigma), \(workers) workers")
     }
-    #expect(best.shrunk < 2 * best.normal, "\(best.shrunk) s where others take \(best.normal)")
+  }
+
+  private static func denormal(_ parameters: Parameters) -> Int {
+    parameters.layers.reduce(0) { sum, layer in sum + layer.weight.count { $0.isSubnormal } }
   }
 
   /// Every input is there, so that every weight has a part in the products.
@@ -44,21 +51,23 @@ struct DenormalTests {
       transform: InputTransform(multiplier: [1], shift: [0]))
   }
 
-  private static func seconds(_ samples: Samples, sigma: Double, learningRate: Double) throws -> Double {
+  /// Twelve steps.
+  private static func trainer(
+    sigma: Double, _ optimizer: any Optimizer, learningRate: Double, workers: Int
+  ) throws -> Trainer {
     let topology = try Topology(
       inputs: 64, hidden: [128], outputs: 16, activations: [.identity], output: .identity)
-    let trainer = try Trainer(
-      topology, training: samples,
+    return try Trainer(
+      topology, training: samples(),
       configuration: TrainingConfiguration {
         $0.initializer = Initializer(.normal(sigma: sigma))
-        $0.optimizer = Momentum()
+        $0.optimizer = optimizer
         $0.learningRate = learningRate
         $0.batchSize = .samples(64)
-        $0.epochs = 20
-        $0.workers = 1
+        $0.steps = 12
+        $0.epochs = nil
+        $0.workers = workers
         $0.input = .dense
       })
-    try trainer.run()
-    return trainer.seconds
   }
 }
