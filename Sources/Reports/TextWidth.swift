@@ -36,6 +36,23 @@ extension String {
     return text + "…"
   }
 
+  /// The text of at most `width` columns, its middle replaced by `…` if it is longer: a third of the rest comes before it, and the
+  /// end, in which paths differ, after it.
+  package func shortenedInMiddle(to width: Int) -> String {
+    guard columns > width else { return self }
+    guard width > 2 else { return truncated(to: width) }
+    let before = (width - 1) / 3
+    let beginning = before > 0 ? String(truncated(to: before + 1).dropLast()) : ""
+    var end = ""
+    var used = beginning.columns + 1
+    for character in reversed() {
+      used += character.columns
+      guard used <= width else { break }
+      end.append(character)
+    }
+    return beginning + "…" + String(end.reversed())
+  }
+
   /// The text with spaces added up to `width` columns.
   package func padded(to width: Int, alignment: TextTable.Alignment) -> String {
     let spaces = String(repeating: " ", count: max(0, width - columns))

@@ -13,7 +13,7 @@ struct PictureTests {
   /// Digits of fonts, each in a kind of picture of its own.
   private static let digits = TestData.path("Tests/DatasetsTests/Pictures/digits")
 
-  private static func digit(_ number: Int, _ font: String = "DejaVuSans") -> String {
+  static func digit(_ number: Int, _ font: String = "DejaVuSans") -> String {
     "\(digits)/\(number)-\(font).png"
   }
 

@@ -101,9 +101,43 @@ struct TerminalTextTests {
       "$descent train --data t.csv --targets 10 --output identity --hidden 2 -q --save m; $descent predict m --data t.csv"
     let narrow = try TerminalWindow(columns: 80).run(script, in: scratch.path).text
     let wide = try TerminalWindow(columns: 200).run(script, in: scratch.path).text
-    #expect(narrow.contains("output_9, need a wider window; --format csv has all columns."), "\(narrow)")
+    let sentence = "output_9, need a wider window; --format csv has all columns."
+    #expect(narrow.replacing("\r\n", with: " ").contains(sentence), "\(narrow)")
     #expect(
       !narrow.contains(" output_9\r") && wide.contains(" output_9\r") && !wide.contains("wider window"), "\(wide)")
+  }
+
+  @Test(
+    "A long path of an image is shortened in the middle before its probability is left out", arguments: [40, 60, 80]
+  )
+  func longPaths(columns: Int) throws {
+    let scratch = try Scratch()
+    let folder = String(repeating: "a folder with a long name/", count: 4)
+    try FileManager.default.createDirectory(atPath: scratch.file(folder), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: PictureTests.digit(7), toPath: scratch.file(folder + "seven.png"))
+    let text = try TerminalWindow(columns: columns).run(
+      "$descent train \(Self.data) --hidden 8 --quiet --save m; $descent predict m '\(folder)seven.png'",
+      in: scratch.path
+    ).text
+    let lines = text.replacing(#/\u{1B}\[[0-9;?]*[A-Za-z]/#, with: "").split(whereSeparator: \.isNewline)
+      .map(String.init)
+    #expect(lines.allSatisfy { $0.columns <= columns }, "\(text)")
+    let row = try #require(lines.first { $0.contains("seven.png") })
+    #expect(row.hasPrefix("a f") && row.contains("…") && row.contains(" %"), "\(text)")
+    #expect(text.contains("probability"))
+    // At 80 columns there is room for all of them.
+    #expect(text.contains("wider window") == (columns < 80) && !text.contains("to ,"), "\(text)")
+  }
+
+  @Test("evaluate fits a window of 40 columns")
+  func evaluation() throws {
+    let scratch = try Scratch()
+    let text = try TerminalWindow(columns: 40).run(
+      "$descent train \(Self.data) --hidden 8 --quiet --save m; $descent evaluate m", in: scratch.path
+    ).text
+    let lines = text.replacing(#/\u{1B}\[[0-9;?]*[A-Za-z]/#, with: "").split { $0.isNewline || $0 == "\r" }
+    #expect(lines.allSatisfy { String($0).columns <= 40 }, "\(text)")
+    #expect(text.contains("precision") && text.contains("weighted mean"))
   }
 
   @Test("Networks that are trained one after another have a heading each")

@@ -60,13 +60,14 @@ struct EvaluationReport {
     ]
   }
 
-  /// - Parameter width: the largest line length.
-  func text(width: Int) -> String {
-    var text = models.isEmpty ? "" : Self.table(models).text + "\ncommittee of \(models.count) models\n"
-    text += summary.text
+  /// - Parameter width: the width of the terminal; nil for tables of any width, with a confusion matrix of at most 100 columns.
+  func text(width: Int?) -> String {
+    var text =
+      models.isEmpty ? "" : Self.table(models).text(width: width) + "\ncommittee of \(models.count) models\n"
+    text += summary.text(width: width)
     if let classes {
-      text += "\n" + Self.table(classes).text
-      text += "\n" + ConfusionTable.text(classes.confusion, labels: classes.labels, width: width)
+      text += "\n" + Self.table(classes).text(width: width)
+      text += "\n" + ConfusionTable.text(classes.confusion, labels: classes.labels, width: width ?? 100)
     }
     return text
   }

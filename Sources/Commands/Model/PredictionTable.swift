@@ -104,6 +104,31 @@ struct PredictionTable {
     ]
   }
 
+  /// Shortens the paths of images so that the table fits into a width, or at least its label and probability do: paths are
+  /// shortened in the middle, and keep their ends, which differ.
+  ///
+  /// - Parameter rows: rows of `readable`.
+  func shorteningPaths(_ rows: [[String]], to width: Int) -> [[String]] {
+    guard let column = names.firstIndex(of: "file"), labels != nil, column + 2 < readableColumns.count else {
+      return rows
+    }
+    let widths = readableColumns.indices.map { index in
+      rows.reduce(readableColumns[index].title.columns) { max($0, $1[index].columns) }
+    }
+    // What is left of the width by all other columns up to one, with two spaces between them.
+    func room(upTo last: Int) -> Int { width - (0...last).reduce(0) { $1 == column ? $0 : $0 + widths[$1] + 2 } }
+    let lasts = ((column + 2)..<widths.count).reversed()
+    let length = lasts.lazy.map(room).first { $0 >= Self.leastPath } ?? max(room(upTo: column + 2), 8)
+    return rows.map { row in
+      var row = row
+      row[column] = row[column].shortenedInMiddle(to: length)
+      return row
+    }
+  }
+
+  /// With a shorter path the columns after the probability are left out first.
+  private static let leastPath = 20
+
   func row(_ key: Key, _ activations: ArraySlice<Float>, kept: [String] = []) -> [Value] {
     let prediction = Prediction(activations: activations, labels: labels, threshold: threshold)
     var row = kept.map { Value.text($0) }
@@ -181,11 +206,11 @@ final class PredictionSink {
   func finish() throws {
     if format == .table, let table {
       var lines = TextTable(table.readableColumns)
-      for row in rows { lines.add(row) }
       let terminal = Terminal(descriptor: 1)
       let width = file == nil && terminal.isInteractive ? terminal.width : nil
+      for row in width.map({ table.shorteningPaths(rows, to: $0) }) ?? rows { lines.add(row) }
       let (shown, leftOut) = lines.textAndLeftOut(width: width)
-      text = shown + (Self.line(leftOut: leftOut) ?? "")
+      text = shown + (Self.line(leftOut: leftOut).map { terminal.fitted($0) + "\n" } ?? "")
       if file == nil { try console.output.write(text) }
     }
     if let file { try AtomicFile.write(Array(text.utf8), to: file) }
@@ -193,10 +218,18 @@ final class PredictionSink {
 
   /// A line on the columns for which a terminal is too narrow; nil if there are none.
   static func line(leftOut titles: [String]) -> String? {
-    guard let first = titles.first, let last = titles.last else { return nil }
-    let names = titles.count == 1 ? first : "\(titles.count) columns, \(first) to \(last),"
-    let verb = titles.count == 1 ? "needs" : "need"
-    return "\(names) \(verb) a wider window; --\(PredictCommand.formatOption.name) csv has all columns.\n"
+    if titles.isEmpty { return nil }
+    // A bar and the probability of the next label have no titles.
+    let named = titles.filter { !$0.isEmpty }
+    let names =
+      switch named.count {
+      case 0: "one more column"
+      case 1: named[0]
+      case 2: named.joined(separator: " and ")
+      default: "\(named.count) columns, \(named[0]) to \(named[named.count - 1]),"
+      }
+    let verb = named.count > 1 ? "need" : "needs"
+    return "\(names) \(verb) a wider window; --\(PredictCommand.formatOption.name) csv has all columns."
   }
 
   private func write(_ line: String) throws {
