@@ -29,7 +29,7 @@ struct GradientCommandModel {
     self.topology = try topology(model)
     parameters = model.parameters
     threshold = model.threshold
-    part = try Self.load(data, model, digits: digits, isQuiet: isQuiet, console)
+    part = try Self.load(data, (model, file), digits: digits, isQuiet: isQuiet, console)
     try Self.check(part, self.topology, owner: file)
   }
 
@@ -51,14 +51,15 @@ struct GradientCommandModel {
   }
 
   private static func load(
-    _ data: DataSelection, _ model: ModelFile?, digits: Int?, isQuiet: Bool, _ console: Console
+    _ data: DataSelection, _ use: (model: ModelFile, file: String)?, digits: Int?, isQuiet: Bool, _ console: Console
   ) throws -> LoadedPart {
+    let model = use?.model
     let named = data.source.map { ($0, OptionText("Data: \($0.text)")) } ?? model?.namedSource
     var (source, explanation) = try named ?? DataSource.byDefault(digits == nil ? .ask : .synthetic)
     if named == nil, let digits, case .synthetic(_, let test) = source {
       source = .synthetic(training: digits, test: test)
     }
-    let (data, note) = try selection(data, model, isNamed: named != nil)
+    let (data, note) = try selection(data, use, isNamed: named != nil)
     func read() throws -> LoadedPart {
       try data.loader(of: source, console).load(usual: .train, model: model?.input, preparesAsTraining: model == nil)
     }
@@ -76,11 +77,11 @@ struct GradientCommandModel {
   /// The selection with the options that the model keeps for its source, and a note on them.
   /// - Parameter isNamed: true if the options or the model name the source.
   private static func selection(
-    _ data: DataSelection, _ model: ModelFile?, isNamed: Bool
+    _ data: DataSelection, _ use: (model: ModelFile, file: String)?, isNamed: Bool
   ) throws(UsageError) -> (selection: DataSelection, note: String?) {
-    guard let model, isNamed else { return (data, nil) }
-    guard let source = data.source else { return (try data.reading(model.sourceOptions), nil) }
-    return try model.reading(source, by: data)
+    guard let use, isNamed else { return (data, nil) }
+    guard let source = data.source else { return (try data.reading(use.model.sourceOptions), nil) }
+    return try use.model.reading(source, by: data, model: use.file)
   }
 
   private static func check(_ part: LoadedPart, _ topology: Topology, owner: String) throws(FileError) {

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Testing
 
@@ -41,6 +42,26 @@ struct StoredReadingTests {
     #expect(try Executable.run("evaluate \(model) --data \(data) --quiet").errors.isEmpty)
     let other = try Executable.run("evaluate \(model) --data \(data) --encoding utf-8")
     #expect(other.status == 1 && other.errors.contains("own.csv:3:2: found the byte 0xF6"), "\(other.errors)")
+  }
+
+  @Test("are not those of a file with the same relative name in another folder")
+  func otherFolder() throws {
+    let (here, there) = (scratch.file("here"), scratch.file("there"))
+    for folder in [here, there] {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+    let rows = "x,kind\n" + (0..<20).map { "\($0),\($0 % 2 == 0 ? "A" : "B")\n" }.joined()
+    _ = try scratch.write("here/data.csv", Array(("title\n\n" + rows).utf8))
+    _ = try scratch.write("there/data.csv", Array(rows.utf8))
+    func run(_ line: String, in folder: String) throws -> Executable.Outcome {
+      try Executable.shell("$descent \(line)", in: folder)
+    }
+    let trained = try run("train --data data.csv --skip 2 --epochs 1 --hidden 2 --quiet --save model", in: here)
+    try #require(trained.status == 0, "\(trained.errors)")
+    #expect(try run("evaluate model --data data.csv", in: here).errors.contains("as in training"))
+    let other = try run("evaluate ../here/model --data data.csv --json", in: there)
+    #expect(other.status == 0 && other.output.contains("\"samples\":20"), "\(other.output) \(other.errors)")
+    #expect(!other.errors.contains("as in training"), "\(other.errors)")
   }
 
   @Test("are named by the error of another file that they may fit; not by that of a file that does not exist")

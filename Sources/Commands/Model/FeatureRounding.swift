@@ -7,7 +7,8 @@ extension ExportedModel {
   /// number, probabilities of a 2-64-64-1 network differed by up to 4e-4 at 4e-5, 5e-3 at 4e-4, 6e-2 at 4e-3.
   private static let leastRounding = 1e-4
 
-  /// A sentence on the standardized feature that 32-bit floats represent worst, if they are not enough; nil if they are.
+  /// A sentence on the standardized feature that 32-bit floats represent worst, unless they are enough for any of its values; nil if
+  /// they are. Whole numbers below 2²⁴, such as years, are exact; the model does not know of what kind a feature's values are.
   var featureRounding: String? {
     guard let mean, let deviation else { return nil }
     let roundings = zip(mean, deviation).map { mean, deviation in
@@ -19,8 +20,8 @@ extension ExportedModel {
     let name = features.map { "'\($0[worst].excerpt())'" } ?? "\(worst)"
     let center = mean[worst] * scale
     return
-      "the input is 32-bit floats, in which feature \(name), near \(NumberText.significant(center, 3)), is rounded to multiples of "
+      "the input is 32-bit floats, in which feature \(name), near \(NumberText.significant(center, 3)), has multiples of "
       + "\(NumberText.significant(Double(Float(center).ulp), 3)), \(NumberText.significant(roundings[worst], 2)) of its standard "
-      + "deviation: outputs differ from those of 'descent predict'. --to npz and torch take 64-bit features."
+      + "deviation: for values between them outputs differ from those of 'descent predict'. --to npz and torch take 64-bit features."
   }
 }

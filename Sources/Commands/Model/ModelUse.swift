@@ -64,7 +64,7 @@ struct ModelUse {
   ) throws -> (DataSource, DataSelection) {
     if let first { return (first.source, first.selection) }
     if let given = data.source {
-      let (data, reading) = try model.reading(given, by: data)
+      let (data, reading) = try model.reading(given, by: data, model: options.file)
       reading.map { note("descent: " + $0) }
       return (given, data)
     }

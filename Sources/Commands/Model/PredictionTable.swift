@@ -30,6 +30,8 @@ struct PredictionTable {
   private let origins: [Double]?
   /// The columns' names.
   let names: [String]
+  /// The index of the column of images' paths; nil for other sources.
+  private let pathColumn: Int?
   /// The names of a regression's outputs for reading: those of the targets, if the model knows them.
   private let readableOutputs: [String]
 
@@ -64,6 +66,7 @@ struct PredictionTable {
     let answers =
       labels.map { ["label"] + $0.map { "probability_" + $0 } } ?? (0..<outputs).map { "output_\($0)" }
     names = kept + [key] + answers
+    pathColumn = key == "file" ? kept.count : nil
     // A kept column may have the target's own values.
     readableOutputs =
       targetNames.flatMap { $0.count == outputs ? $0 : nil }
@@ -109,7 +112,7 @@ struct PredictionTable {
   ///
   /// - Parameter rows: rows of `readable`.
   func shorteningPaths(_ rows: [[String]], to width: Int) -> [[String]] {
-    guard let column = names.firstIndex(of: "file"), labels != nil, column + 2 < readableColumns.count else {
+    guard let column = pathColumn, labels != nil, column + 2 < readableColumns.count else {
       return rows
     }
     let widths = readableColumns.indices.map { index in
@@ -210,26 +213,11 @@ final class PredictionSink {
       let width = file == nil && terminal.isInteractive ? terminal.width : nil
       for row in width.map({ table.shorteningPaths(rows, to: $0) }) ?? rows { lines.add(row) }
       let (shown, leftOut) = lines.textAndLeftOut(width: width)
-      text = shown + (Self.line(leftOut: leftOut).map { terminal.fitted($0) + "\n" } ?? "")
+      let remedy = "--\(PredictCommand.formatOption.name) csv has all columns"
+      text = shown + (TextTable.line(leftOut: leftOut, remedy: remedy).map { terminal.fitted($0) + "\n" } ?? "")
       if file == nil { try console.output.write(text) }
     }
     if let file { try AtomicFile.write(Array(text.utf8), to: file) }
-  }
-
-  /// A line on the columns for which a terminal is too narrow; nil if there are none.
-  static func line(leftOut titles: [String]) -> String? {
-    if titles.isEmpty { return nil }
-    // A bar and the probability of the next label have no titles.
-    let named = titles.filter { !$0.isEmpty }
-    let names =
-      switch named.count {
-      case 0: "one more column"
-      case 1: named[0]
-      case 2: named.joined(separator: " and ")
-      default: "\(named.count) columns, \(named[0]) to \(named[named.count - 1]),"
-      }
-    let verb = named.count > 1 ? "need" : "needs"
-    return "\(names) \(verb) a wider window; --\(PredictCommand.formatOption.name) csv has all columns."
   }
 
   private func write(_ line: String) throws {

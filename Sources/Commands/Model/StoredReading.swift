@@ -25,15 +25,17 @@ extension ModelFile {
   }
 
   /// The selection with the options on the form of the model's source if that is the given source, and a note on them; options of the
-  /// command line take precedence.
+  /// command line take precedence. A relative path is one in the folder of the training: for a model outside of the current folder
+  /// and those below it, the same name is probably of another file.
   ///
+  /// - Parameter path: the model's file.
   /// - Throws: `UsageError` for invalid values.
   func reading(
-    _ source: DataSource, by selection: DataSelection
+    _ source: DataSource, by selection: DataSelection, model path: String
   ) throws(UsageError) -> (selection: DataSelection, note: String?) {
-    guard let own = self.source, nameSameSource(own, source), let line = line(Self.formOptions) else {
-      return (selection, nil)
-    }
+    guard let own = self.source, own.hasPrefix("/") || isBelowCurrentFolder(path), nameSameSource(own, source),
+      let line = line(Self.formOptions)
+    else { return (selection, nil) }
     let read = try selection.reading(formTexts)
     guard read.readingTexts != selection.readingTexts else { return (selection, nil) }
     return (read, "\(source.text) is read with \(line) as in training, unless these options are given.")
@@ -55,7 +57,7 @@ extension ModelFile {
       let hint = OptionText("With \(line) the model's own file was read: another one like it needs these options, too.")
       switch error {
       case var error as FileError where error.cause == .content:
-        error.hint = error.hint.map { hint + " " + $0 } ?? hint
+        error.hint = error.hint.map { $0 + " " + hint } ?? hint
         throw error
       case var error as DataOptionError:
         error.message = OptionText(error.message.spelled.sentence) + " " + hint

@@ -21,6 +21,12 @@ func nameSameSource(_ text: String, _ source: DataSource) -> Bool {
   }
 }
 
+/// Returns true if a path names a file in the current folder or in one below it.
+func isBelowCurrentFolder(_ path: String) -> Bool {
+  let folder = canonicalPath(of: ".")
+  return canonicalPath(of: path).hasPrefix(folder == "/" ? folder : folder + "/")
+}
+
 /// The canonical path. A missing file is resolved relative to its folder, which may also be missing.
 func canonicalPath(of path: String) -> String {
   let slash = UInt8(ascii: "/")

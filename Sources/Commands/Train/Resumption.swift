@@ -60,7 +60,8 @@ struct Resumption {
     throw .combination(
       options: ["--\(option) \(path)"], reason: "there is no such folder, and no option describes a run to begin",
       expected: seedOptions(path).map { "\($0.options) with it, which resumes the networks of \($0.folders)" }
-        ?? "the folder of a run's checkpoints, or the options of the run as well")
+        ?? "the folder of a run's checkpoints, or options of a run to begin, such as "
+        + "--\(CheckpointOptions.checkpointOption.name) \(path)")
   }
 
   /// True if an option is given that a resumed run takes from its checkpoint, such as `--data`, or one that begins checkpoints.

@@ -11,7 +11,7 @@ struct TrainCommand: Command {
       "The predicted class is that of the largest output; for a single sigmoid output, the second class from --threshold on.",
       "Ctrl-C (SIGINT) and SIGTERM end the run after the current step, with status 130 or 143; model, metrics and report "
         + "are written, the model marked as interrupted. After the last step they are written as without a signal. A second signal ends the "
-        + "run at once, and nothing is written.",
+        + "run at once, and nothing more is written.",
       "With --resume, --epochs and --steps (not under cosine or one-cycle, nor with --clean-epochs), stop criteria, --patience and output paths may differ from the checkpoint; "
         + "other options must not change. Checkpoints are written to the same DIR.",
       "--optimizer lbfgs takes one iteration per epoch, over all samples: a line search for the strong Wolfe conditions, in which "

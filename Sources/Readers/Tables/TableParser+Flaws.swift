@@ -114,7 +114,7 @@ extension TableParser {
 
   /// The remedy for a missing value: for a line without any, for a second line of names, or `usual`.
   func missingRemedy(_ usual: OptionText) -> OptionText {
-    if let title { return title.isAlone ? title.remedy : title.remedy + " " + usual }
+    if let title { return title.isAlone ? title.remedy : usual + " " + title.remedy }
     var position = record
     while position < end, position.pointee == separator || position.pointee == 0x20 { position += 1 }
     if !isBlanks, position == end || position.pointee == 0x0A || position.pointee == 0x0D {

@@ -71,7 +71,7 @@ struct SeedList: Sendable {
           arguments.spelling(TrainOptions.seedsOption), arguments.spelling(CheckpointOptions.resumeOption),
         ],
         reason: "the checkpoint has --\(TrainOptions.seedsOption.name) 1, a single network",
-        expected: "the checkpoint's value, or none")
+        expected: "the checkpoint's value or none, or another folder for networks of several seeds")
     }
     for (seed, folder) in zip(seeds, folders) { try Resumption.checkMissing(folder, arguments(seed: seed)) }
   }

@@ -4,6 +4,7 @@ let points = try Samples(features: [1, 2, 3, 4], width: 1, targets: [2, 4, 6, 8]
 let network = try Topology(for: points, hidden: [], output: .identity)
 let (epochs, ends) = AsyncStream.makeStream(of: Void.self)
 let training = Task.detached {
+  defer { ends.finish() }
   // Without a number of epochs it runs until it is stopped.
   try Trainer(
     network, training: points,
