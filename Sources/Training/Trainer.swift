@@ -361,14 +361,19 @@ public final class Trainer {
     return zip(part.squaredErrors, units.deviation).map { $0 * $1 * $1 }
   }
 
-  /// The mean loss in the units of the targets. Regularization terms have the factor of the loss: the square of the targets'
-  /// standard deviation, for several targets its mean.
+  /// The factor of regularization terms in the units of the targets, that of the loss: the square of the targets' standard deviation,
+  /// for several targets its mean; 1 if targets are not standardized.
+  package var termFactor: Double {
+    guard let units = samples.targetUnits else { return 1 }
+    return units.deviation.reduce(0) { $0 + $1 * $1 } / Double(units.deviation.count)
+  }
+
+  /// The mean loss in the units of the targets.
   private func trainLoss(_ part: EpochSums) -> Double {
     let samples = Double(max(part.samples, 1))
-    guard let units = self.samples.targetUnits else { return part.loss / samples }
+    guard self.samples.targetUnits != nil else { return part.loss / samples }
     let terms = part.loss - part.squaredErrors.reduce(0, +) / 2
-    let factor = units.deviation.reduce(0) { $0 + $1 * $1 } / Double(units.deviation.count)
-    return (squaredErrors(part).reduce(0, +) / 2 + factor * terms) / samples
+    return (squaredErrors(part).reduce(0, +) / 2 + termFactor * terms) / samples
   }
 
   /// Compares the validation loss with the best one so far, and keeps the parameters if it is better.

@@ -49,12 +49,16 @@ struct CompareTests: JSONReading {
     #expect(errors.hasPrefix("Data: "))
   }
 
-  @Test("The training loss is that of train: label smoothing, penalties and class weights are in it")
-  func trainingLoss() throws {
+  @Test(
+    "The training loss is that of train: label smoothing, penalties, class weights and the units of targets are in it",
+    arguments: [
+      "--label-smoothing 0.3 --l2 2 --class-weights balanced", "--targets z --output identity --l2 50",
+    ])
+  func trainingLoss(terms: String) throws {
     let scratch = try Scratch()
-    let data = try Self.clouds(scratch)
-    let options =
-      "--batch-size full --learning-rate 0.1 --epochs 1 --label-smoothing 0.3 --l2 2 --class-weights balanced"
+    let data = try scratch.write(
+      "data.csv", terms.contains("targets") ? SmallData.plane(80) : SmallData.clouds(150))
+    let options = "--batch-size full --learning-rate 0.1 --epochs 1 \(terms)"
     let (object, _) = try Self.json(options, data: data)
     let metrics = scratch.file("train.jsonl")
     let words = options.split(separator: " ").map(String.init)

@@ -93,7 +93,7 @@ final class CompareRunner {
   }
 }
 
-/// The objective over samples: their mean loss, with label smoothing, plus the regularization terms.
+/// The objective over samples, in the units of the targets: their mean loss, with label smoothing, plus the regularization terms.
 private struct ObjectiveEvaluator {
   private let trainer: Trainer
   private let evaluator: Evaluator
@@ -110,6 +110,7 @@ private struct ObjectiveEvaluator {
 
   func evaluate() -> Double {
     let loss = evaluator.evaluate().loss
-    return terms.isEmpty ? loss : loss + terms.value(of: trainer.parameters.layers.map(\.weight))
+    return terms.isEmpty
+      ? loss : loss + trainer.termFactor * terms.value(of: trainer.parameters.layers.map(\.weight))
   }
 }
