@@ -11,6 +11,10 @@ typealias Vector = SIMD16<Float>
 /// Sixteen pairs of bfloat16 numbers, the first of a pair in the low half of its word.
 typealias Pairs = SIMD16<UInt32>
 
+/// A row of a full panel of rounded weights, and a row of a narrow one.
+typealias WideRow = SIMD32<UInt16>
+typealias NarrowRow = SIMD16<UInt16>
+
 /// The number of lanes of a vector.
 @inline(__always) var vectorWidth: Int { Vector.scalarCount }
 /// The number of columns of a full panel.
@@ -35,6 +39,23 @@ typealias Pairs = SIMD16<UInt32>
   /// The first `count` floats, 0 to 16, at any address, then zeros.
   @inline(__always)
   func loadSome(_ source: UnsafePointer<Float>, _ count: Int) -> Vector { bfloat16_load_some(source, count) }
+
+  /// A pair for each column, of a number of `first` and one of `second`; one permutation of words for each vector.
+  @inline(__always)
+  func columnPairs(_ first: WideRow, _ second: WideRow) -> (low: Pairs, high: Pairs) {
+    var (low, high) = (WideRow(), WideRow())
+    low.evenHalf = first.lowHalf
+    low.oddHalf = second.lowHalf
+    high.evenHalf = first.highHalf
+    high.oddHalf = second.highHalf
+    return (unsafeBitCast(low, to: Pairs.self), unsafeBitCast(high, to: Pairs.self))
+  }
+
+  /// The same for a narrow panel, where the compiler has no such permutation.
+  @inline(__always)
+  func columnPairs(_ first: NarrowRow, _ second: NarrowRow) -> Pairs {
+    Pairs(truncatingIfNeeded: first) | Pairs(truncatingIfNeeded: second) &<< 16
+  }
 #else
   @inline(__always)
   func addProducts(_ sum: Vector, _ a: Pairs, _ b: Pairs) -> Vector {
@@ -67,6 +88,31 @@ typealias Pairs = SIMD16<UInt32>
     var lane = 0
     while lane < vectorWidth {
       result[lane] = rounded(first[lane]) | rounded(second[lane]) << 16
+      lane += 1
+    }
+    return result
+  }
+
+  // Number by number: of a function of the standard library for halves of vectors, tests under a sanitizer were linked with the form that a
+  // module for AVX-512 has.
+  @inline(__always)
+  func columnPairs(_ first: WideRow, _ second: WideRow) -> (low: Pairs, high: Pairs) {
+    var (low, high) = (Pairs(), Pairs())
+    var lane = 0
+    while lane < vectorWidth {
+      low[lane] = UInt32(first[lane]) | UInt32(second[lane]) << 16
+      high[lane] = UInt32(first[lane + vectorWidth]) | UInt32(second[lane + vectorWidth]) << 16
+      lane += 1
+    }
+    return (low, high)
+  }
+
+  @inline(__always)
+  func columnPairs(_ first: NarrowRow, _ second: NarrowRow) -> Pairs {
+    var result = Pairs()
+    var lane = 0
+    while lane < vectorWidth {
+      result[lane] = UInt32(first[lane]) | UInt32(second[lane]) << 16
       lane += 1
     }
     return result
@@ -110,10 +156,6 @@ typealias Pairs = SIMD16<UInt32>
   }
 #endif
 
-/// A row of a full panel of rounded weights, and a row of a narrow one.
-typealias WideRow = SIMD32<UInt16>
-typealias NarrowRow = SIMD16<UInt16>
-
 /// The row at `pointer`, which is aligned to it.
 @inline(__always)
 func wideRow(_ pointer: UnsafePointer<UInt16>) -> WideRow { UnsafeRawPointer(pointer).load(as: WideRow.self) }
@@ -121,23 +163,6 @@ func wideRow(_ pointer: UnsafePointer<UInt16>) -> WideRow { UnsafeRawPointer(poi
 /// The row at `pointer`, which is aligned to it.
 @inline(__always)
 func narrowRow(_ pointer: UnsafePointer<UInt16>) -> NarrowRow { UnsafeRawPointer(pointer).load(as: NarrowRow.self) }
-
-/// A pair for each column, of a number of `first` and one of `second`; one permutation of words for each vector.
-@inline(__always)
-func columnPairs(_ first: WideRow, _ second: WideRow) -> (low: Pairs, high: Pairs) {
-  var (low, high) = (WideRow(), WideRow())
-  low.evenHalf = first.lowHalf
-  low.oddHalf = second.lowHalf
-  high.evenHalf = first.highHalf
-  high.oddHalf = second.highHalf
-  return (unsafeBitCast(low, to: Pairs.self), unsafeBitCast(high, to: Pairs.self))
-}
-
-/// The same for a narrow panel, where the compiler has no such permutation.
-@inline(__always)
-func columnPairs(_ first: NarrowRow, _ second: NarrowRow) -> Pairs {
-  Pairs(truncatingIfNeeded: first) | Pairs(truncatingIfNeeded: second) &<< 16
-}
 
 /// Pairs of adjacent columns.
 @inline(__always)
