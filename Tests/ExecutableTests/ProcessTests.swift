@@ -235,9 +235,23 @@ struct ProcessTests {
     }
   }
 
-  /// The text that a process writes to a pipe, up to its end.
-  private func read(_ pipe: String) throws -> String {
-    try Executable.shell("cat \(pipe)", in: scratch.path).output
+  /// The text that a process writes to a pipe, up to the end of the process, which may never open it.
+  private func text(ofPipe pipe: String, from running: Running) throws -> String {
+    let descriptor = open(scratch.file(pipe), O_RDONLY | O_NONBLOCK)
+    try #require(descriptor >= 0)
+    defer { close(descriptor) }
+    var (bytes, buffer) = ([UInt8](), [UInt8](repeating: 0, count: 1 << 16))
+    while true {
+      let hasEnded = !running.isRunning
+      let count = read(descriptor, &buffer, buffer.count)
+      if count > 0 {
+        bytes += buffer[..<count]
+      } else if hasEnded {
+        return String(decoding: bytes, as: UTF8.self)
+      } else {
+        usleep(1000)
+      }
+    }
   }
 
   /// Starts a command with a page that is a pipe, and waits until its figures are printed and it waits for a reader of the page.
@@ -272,7 +286,7 @@ struct ProcessTests {
       let running = try atPage(words, after: figures)
       running.send(SIGTERM)
       try running.waitForDelivery(of: SIGTERM)
-      let page = try read("page")
+      let page = try text(ofPipe: "page", from: running)
       let outcome = try running.wait()
       #expect(outcome.status == 0 && !outcome.errors.contains("interrupted"), "\(words): \(outcome)")
       #expect(page.hasSuffix("</html>\n"), "\(words)")
@@ -309,7 +323,7 @@ struct ProcessTests {
     try running.waitForSleep()
     running.send(SIGINT)
     try running.waitForDelivery(of: SIGINT)
-    let events = try read("rows").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+    let events = try text(ofPipe: "rows", from: running).split(separator: "\n").map { try JSONValue.parse($0.utf8) }
     let outcome = try running.wait()
     #expect(outcome.status == 130, "\(outcome.status)")
     #expect(outcome.errors.contains("interrupted before the first step; the model was saved"), "\(outcome.errors)")

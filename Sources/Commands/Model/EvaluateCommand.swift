@@ -61,9 +61,9 @@ struct EvaluateCommand: Command {
     }
     let first = try ModelUse.shared(model, data, execution, isQuiet: isQuiet, console)
     let evaluated = try EvaluatedModels(first, command: self, console)
-    try console.onRoot { try write(evaluated, first, console) }
     // The page follows the text, and is written after a signal, too.
     console.interruption.deferSignals()
+    try console.onRoot { try write(evaluated, first, console) }
     return .done
   }
 
