@@ -343,7 +343,7 @@ def check_resumption(name, launcher, descent, digits, folder):
         else:
             status, output, errors = run(launcher, count, resumed)
         if count == 3:
-            check(status == 0 and "bits are not those" in errors and model.exists(), f"{name}: on 3 ranks it says that bits differ",
+            check(status == 0 and "not bit-identical" in errors and model.exists(), f"{name}: on 3 ranks it says that bits differ",
                   status, output, errors)
         else:
             check(status == 0 and same(model, expected) and errors == "", f"{name}: resumed on {count} rank(s) with the same bits", status,
@@ -381,7 +381,7 @@ def check_averaging(name, launcher, descent, digits, folder):
     check(status == 0 and same(resumed, whole) and errors == "", f"{name}: a killed run with averages resumes with the same bits",
           status, output, errors)
     status, output, errors = run(launcher, 3, [descent, "train", "--resume", place / "c3", "--epochs", "25"])
-    check(status == 0 and "bits are not those" in errors and "mean of the optimizer's state" in errors,
+    check(status == 0 and "not bit-identical" in errors and "mean of the optimizer's state" in errors,
           f"{name}: on 3 ranks it begins with the mean of the optimizer's state, and says so", status, output, errors)
 
 
