@@ -286,6 +286,7 @@ struct ProcessTests {
       let running = try atPage(words, after: figures)
       running.send(SIGTERM)
       try running.waitForDelivery(of: SIGTERM)
+      try running.waitForSleep()
       let page = try text(ofPipe: "page", from: running)
       let outcome = try running.wait()
       #expect(outcome.status == 0 && !outcome.errors.contains("interrupted"), "\(words): \(outcome)")
@@ -323,6 +324,8 @@ struct ProcessTests {
     try running.waitForSleep()
     running.send(SIGINT)
     try running.waitForDelivery(of: SIGINT)
+    // The thread that waits for signals has done so again: the request is made.
+    try running.waitForSleep()
     let events = try text(ofPipe: "rows", from: running).split(separator: "\n").map { try JSONValue.parse($0.utf8) }
     let outcome = try running.wait()
     #expect(outcome.status == 130, "\(outcome.status)")
