@@ -69,9 +69,11 @@ struct BFloat16GradientTests {
   @Test(
     "A gradient that is applied in parts has the bits of one that is computed at once, for outputs of many panels",
     arguments: emulated.indices)
-  func parts(index: Int) throws {
-    let kernels = Self.emulated[index]
-    let topology = try Topology(inputs: 2, hidden: [70], outputs: 530, output: .identity)
+  func parts(index: Int) throws { try Self.checkParts(Self.emulated[index], hidden: 70) }
+
+  /// Compares weights after an update with those of a gradient that is computed at once, for a layer of 530 outputs.
+  static func checkParts(_ kernels: Kernels, hidden: Int) throws {
+    let topology = try Topology(inputs: 2, hidden: [hidden], outputs: 530, output: .identity)
     let network = FastNetwork(topology, .zeros(topology), kernels: kernels)
     let layout = network.layout
     let count = 45

@@ -82,6 +82,16 @@ extension FastGradientTests {
   }
 }
 
+extension FastGradientTests {
+  @Test(
+    "A gradient that is applied in parts has the bits of one that is computed at once: inputs as they are, packed, and prefetched weights",
+    arguments: InstructionSet.available)
+  func parts(_ set: InstructionSet) throws {
+    // AVX2 packs inputs from 384 outputs on, and prefetches weights from 1 M on.
+    for hidden in [70, 2000] { try BFloat16GradientTests.checkParts(Kernels(set), hidden: hidden) }
+  }
+}
+
 /// Forward and backward over a few examples, as a team of `workers` would go, one after the other.
 struct FastRun {
   var loss: Double

@@ -22,7 +22,7 @@ struct TrainCommand: Command {
       "--seeds N trains N networks with the seeds --seed, --seed + 1, …; each is identical to a run with that seed alone. Outputs have the seed "
         + "before the ending of their names: --save digits.safetensors writes digits-1.safetensors, digits-2.safetensors, …, and --checkpoint DIR uses "
         + "DIR-1, DIR-2, …. The networks run in parallel, with the cores divided among them, as far as memory allows. If each network splits the data "
-        + "anew, if gradients are partial, or with --workers, each keeps the number of workers it has alone, and fewer run at a time. 'descent evaluate "
+        + "anew, if gradients are partial, or with --workers, each keeps the number of workers it has alone, and as many run at a time as the cores allow. 'descent evaluate "
         + "digits-1.safetensors digits-2.safetensors' evaluates the mean of their outputs.",
     ],
     groups: TrainOptions.groups)

@@ -24,8 +24,8 @@ package final class LayerGradients: @unchecked Sendable {
     let widest = network.layout.layers.map(\.paddedOutputs).max() ?? 0
     packed = AlignedBuffer(count: widest > kernels.products.unpackedWidth ? rows * widest : 0)
     self.scratch = scratch.buffer
-    let panels = GradientScratch.panelsAtOnce * shape.panelWidth
-    let mostPacked = network.layout.layers.filter { $0.paddedOutputs > panels }.map(\.inputs).max() ?? 0
+    let mostUnpacked = Self.mostUnpacked(kernels, shape)
+    let mostPacked = network.layout.layers.filter { $0.paddedOutputs > mostUnpacked }.map(\.inputs).max() ?? 0
     let tileRows = shape.tileRows
     let blocks = kernels.products.packInputs == nil ? 0 : (mostPacked + tileRows - 1) / tileRows
     packedInputs = AlignedBuffer(count: blocks * kernels.products.packedBlock(rows: rows))
@@ -142,20 +142,27 @@ package final class LayerGradients: @unchecked Sendable {
   /// The weights of the smallest layer, 4 MB, whose weights and state are prefetched before their update.
   private static let prefetchedWeights = 1 << 20
 
-  /// True if a slice's inputs are packed. Inputs that are not rounded gain by it from more than 24 panels on; before, the copy
-  /// costs as much.
+  /// The most columns of a slice whose inputs are not packed. Inputs that are not rounded gain by it from more than 24 panels on;
+  /// before, the copy costs as much.
+  @inline(__always)
+  private static func mostUnpacked(_ kernels: Kernels, _ shape: KernelShape) -> Int {
+    (isRounded(kernels) ? 1 : 3) * GradientScratch.panelsAtOnce * shape.panelWidth
+  }
+
+  /// True if a slice's inputs are packed.
   @inline(__always)
   private func packs(_ slice: GradientSlice) -> Bool {
-    slice.columns > (isRounded ? mostColumns : 3 * mostColumns) && kernels.products.packInputs != nil
+    slice.columns > Self.mostUnpacked(kernels, shape) && kernels.products.packInputs != nil
   }
 
   /// True if a slice's inputs are packed for products in float32. Its error signals then stay in the L2 cache for all
   /// inputs, eight panels at a time.
   @inline(__always)
-  private func packsUnrounded(_ slice: GradientSlice) -> Bool { !isRounded && packs(slice) }
+  private func packsUnrounded(_ slice: GradientSlice) -> Bool { !Self.isRounded(kernels) && packs(slice) }
 
   /// True if products round their operands.
-  @inline(__always) private var isRounded: Bool { kernels.products.unpackedWidth == 0 }
+  @inline(__always)
+  private static func isRounded(_ kernels: Kernels) -> Bool { kernels.products.unpackedWidth == 0 }
 
   /// The offset of a tile's first weight in the parameters' layout.
   @inline(__always)
