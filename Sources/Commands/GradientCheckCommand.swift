@@ -90,9 +90,10 @@ struct GradientCheckCommand: Command {
     try WeightOptions.checkDropout(
       arguments, hiddenLayers: use.topology.layers.count - 1,
       owner: network.initialWeights ?? arguments.spelling(NetworkOptions.hiddenOption))
-    let result = try check.run(
+    var result = try check.run(
       use.topology, use.parameters, samples,
       kernels: execution.kernelsInPrecision)
+    if let model = use.model { result.takeNames(of: model) }
     try use.part.samples.storage.checkFile()
     if result.wasMoved, !isQuiet {
       console.note(
@@ -138,6 +139,16 @@ struct GradientCheckCommand: Command {
       let given = options.filter { arguments.isGiven($0) }.map { arguments.spelling($0) }.joined(separator: " ")
       throw .elsewhere("\(file)\(given.isEmpty ? "" : " with \(given)"): \(error)")
     }
+  }
+}
+
+extension GradientCheck.Result {
+  /// Names the tensors as the model's file does; biases that it lacks in a single layer keep their own name.
+  fileprivate mutating func takeNames(of model: ModelFile) {
+    let names = model.tensorNames.enumerated().flatMap { layer, names in
+      model.hasBiases ? [names.weight, names.bias ?? TensorName.bias(layer)] : [names.weight]
+    }
+    for (index, name) in names.enumerated() { tensors[index].name = name }
   }
 }
 

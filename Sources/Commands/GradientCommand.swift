@@ -77,8 +77,8 @@ struct GradientCommand: Command {
           "The model overflows on these features: see whether they are prepared as in training (--scale, --standardize)."
       )
     }
-    if let save { try ModelFile.writeGradient(result.gradient, widths: use.widths, to: save) }
-    let report = GradientReport(result: result, topology: use.topology)
+    if let save { try use.model?.writeGradient(result.gradient, to: save) }
+    let report = GradientReport(result: result, topology: use.topology, names: use.model?.tensorNames ?? [])
     try console.output.write(printsJSON ? report.json.text + "\n" : report.text(width: console.terminalWidth))
     return .done
   }
@@ -88,6 +88,7 @@ struct GradientCommand: Command {
 private struct GradientReport {
   let result: GradientEvaluation
   let topology: Topology
+  let names: [LayerTensorNames]
 
   var json: JSONValue {
     [
@@ -114,8 +115,8 @@ private struct GradientReport {
     }
     for (index, layer) in topology.layers.enumerated() {
       let gradient = result.gradient.layers[index]
-      add(TensorName.weight(index), "\(layer.outputs) × \(layer.inputs)", gradient.weight)
-      if topology.hasBiases { add(TensorName.bias(index), "\(layer.outputs)", gradient.bias) }
+      add(names[index].weight, "\(layer.outputs) × \(layer.inputs)", gradient.weight)
+      if let bias = names[index].bias { add(bias, "\(layer.outputs)", gradient.bias) }
     }
     return table
   }

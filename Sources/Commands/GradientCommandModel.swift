@@ -9,12 +9,11 @@ import Training
 struct GradientCommandModel {
   let topology: Topology
   let parameters: Parameters
+  /// The model; nil for a network with random weights.
+  let model: ModelFile?
   /// The model's decision threshold for a single sigmoid output; nil for 0.5.
   let threshold: Double?
   let part: LoadedPart
-
-  /// The widths of input and layers, as in model files.
-  var widths: [Int] { topology.widths }
 
   /// Reads a model and the samples, with classes and preprocessing of the model.
   ///
@@ -28,6 +27,7 @@ struct GradientCommandModel {
     let model = try ModelFile.read(file)
     self.topology = try topology(model)
     parameters = model.parameters
+    self.model = model
     threshold = model.threshold
     part = try Self.load(data, (model, file), digits: digits, isQuiet: isQuiet, console)
     try Self.check(part, self.topology, owner: file)
@@ -38,6 +38,7 @@ struct GradientCommandModel {
     _ options: NetworkOptions, seed: UInt64, _ data: DataSelection, digits: Int, isQuiet: Bool, _ console: Console
   ) throws {
     threshold = nil
+    model = nil
     part = try Self.load(data, nil, digits: digits, isQuiet: isQuiet, console)
     topology = try Topology(
       for: part.samples, hidden: options.hidden ?? NetworkOptions.hiddenOption.absent,

@@ -37,7 +37,7 @@ package struct GradientCheck: Sendable {
 
   /// The result for one tensor.
   package struct TensorResult: Sendable, Equatable {
-    /// The name in model files: `layers.0.weight`.
+    /// The name in the model's file, such as `layers.0.weight`.
     package var name: String
     /// `[outputs, inputs]` for weights, `[outputs]` for biases.
     package var shape: [Int]

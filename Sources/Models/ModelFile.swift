@@ -53,6 +53,8 @@ public struct ModelFile: Sendable, Equatable {
   public var isTransposed = false
   /// The names of the file's weights in the order of the layers, if their shapes allow other orders; else nil.
   public var assumedOrder: [String]?
+  /// The names of the tensors in the file of another program, by layer; nil if the file has this program's names.
+  var foreignNames: [LayerTensorNames]?
 
   /// The meaning of the outputs.
   public enum Answers: Sendable, Equatable {
@@ -183,14 +185,5 @@ extension ModelFile {
     let isExact = standardization.map { $0.isExact && !ModelFileEncoder.isKeptByTensors($0) } ?? false
     _ = try SafetensorsHeader(metadata: ModelFileEncoder.metadata(of: self, isExact: isExact)).checkedBytes(
       for: path, rest: tensors * Self.longestEntry, outcome: "Nothing was trained.")
-  }
-
-  /// Writes a gradient as a safetensors file with the names of the model's tensors, including numbers that are not
-  /// finite.
-  ///
-  /// - Parameter widths: the number of inputs, then of each layer's outputs.
-  /// - Throws: `FileError` if the file cannot be written.
-  public static func writeGradient(_ gradient: Parameters, widths: [Int], to path: String) throws(FileError) {
-    try Safetensors(tensors: ModelFileEncoder.tensors(gradient, widths: widths)).write(to: path)
   }
 }

@@ -26,6 +26,7 @@ struct ModelFileDecoder {
       model = ModelFile(parameters: chain.parameters, widths: chain.widths)
       model.isTransposed = chain.isTransposed
       model.assumedOrder = chain.assumedOrder
+      model.foreignNames = chain.names
     } else {
       let (parameters, widths) = try layers("", isOurs: isOurs)
       model = ModelFile(parameters: parameters, widths: widths)

@@ -13,6 +13,8 @@ struct TensorChain {
   let isTransposed: Bool
   /// The names of the weights in the order of the layers, if their shapes allow other orders; else nil.
   let assumedOrder: [String]?
+  /// The tensors' names, by layer.
+  let names: [LayerTensorNames]
 
   private typealias Tensor = Safetensors.Tensor
 
@@ -34,6 +36,7 @@ struct TensorChain {
       else { continue }
       (self.parameters, self.widths, self.isTransposed) = (parameters, widths, isTransposed)
       assumedOrder = order.isAmbiguous ? chosen.map { pairs[$0].weight.name } : nil
+      names = chosen.map { LayerTensorNames(weight: pairs[$0].weight.name, bias: pairs[$0].bias?.name) }
       return
     }
     return nil

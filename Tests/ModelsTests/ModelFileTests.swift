@@ -101,7 +101,7 @@ struct ModelFileTests {
         let error = #expect(throws: FileError.self) { try model.write(to: path) }
         #expect(error?.description.contains("layers.1.weight") == true)
         #expect(try ModelFile.read(path) == good)
-        try ModelFile.writeGradient(model.parameters, widths: model.widths, to: folder + "/g")
+        try model.writeGradient(model.parameters, to: folder + "/g")
         let refusal = #expect(throws: FileError.self) { try ModelFile.read(folder + "/g") }
         #expect(refusal?.found == "a number in layers.1.weight that is not finite")
       }
@@ -113,12 +113,43 @@ struct ModelFileTests {
   func gradient() throws {
     try withTemporaryFolder { folder in
       let model = try fullModel()
-      try ModelFile.writeGradient(model.parameters, widths: model.widths, to: folder + "/g")
+      try model.writeGradient(model.parameters, to: folder + "/g")
       let contents = try Safetensors.read(folder + "/g")
       #expect(contents.metadata.isEmpty)
       #expect(
         contents.tensors.map(\.name) == ["layers.0.weight", "layers.0.bias", "layers.1.weight", "layers.1.bias"])
       #expect(contents.tensors.map(\.shape) == [[3, 4], [3], [2, 3], [2]])
+    }
+  }
+
+  @Test(
+    "A gradient has the names and shapes of another program's tensors",
+    arguments: [
+      [("fc1.weight", [3, 4]), ("fc1.bias", [3]), ("out.weight", [2, 3]), ("out.bias", [2])],
+      [("b", [3, 4]), ("a", [2, 3])],
+      [("first.kernel", [4, 3]), ("first.bias", [3]), ("second.kernel", [3, 2]), ("second.bias", [2])],
+      [("1.weight", [3, 4]), ("2.weight", [2, 3]), ("2.bias", [2])],
+    ])
+  func foreignGradient(_ tensors: [(name: String, shape: [Int])]) throws {
+    try withTemporaryFolder { folder in
+      func contents(_ factor: Float) -> Safetensors {
+        Safetensors(
+          tensors: tensors.map { tensor in
+            let count = tensor.shape.reduce(1, *)
+            return .init(name: tensor.name, shape: tensor.shape, values: (0..<count).map { Float($0) * factor })
+          })
+      }
+      try contents(1).write(to: folder + "/model")
+      try contents(-2).write(to: folder + "/gradient")
+      let model = try ModelFile.read(folder + "/model")
+      try model.writeGradient(ModelFile.read(folder + "/gradient").parameters, to: folder + "/written")
+      let written = try Safetensors.read(folder + "/written").tensors.map { ($0.name, ($0.shape, $0.values)) }
+      let expected = contents(-2).tensors.map { ($0.name, ($0.shape, $0.values)) }
+      #expect(Set(written.map(\.0)) == Set(expected.map(\.0)) && written.count == expected.count)
+      for (name, (shape, values)) in expected {
+        let found = written.first { $0.0 == name }?.1
+        #expect(found?.0 == shape && found?.1 == values, "\(name)")
+      }
     }
   }
 
