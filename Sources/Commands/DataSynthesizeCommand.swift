@@ -10,7 +10,8 @@ struct DataSynthesizeCommand: Command {
   }
 
   static let sourceOption = Option(
-    "data", ValueKind<Counts>.synthetic, default: "synthetic", "number of digits", otherNames: ["samples", "count"])
+    "data", ValueKind<Counts>.synthetic, default: "synthetic", "number of digits",
+    otherNames: OtherNames(short: "d", ["samples", "count"]))
 
   static let declaration = CommandDeclaration(
     name: "data synthesize", positionals: [.init(name: "DIR", meaning: "folder for the four files", traits: .output)],

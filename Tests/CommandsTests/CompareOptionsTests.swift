@@ -28,6 +28,8 @@ struct CompareOptionsTests {
     func searches(_ line: String) throws -> Bool { try Self.options(line).searchesRates }
     #expect(try searches("") && searches("--optimizer sgd,lbfgs --validation-fraction 0.3"))
     #expect(try !searches("--optimizer lbfgs") && !searches("--learning-rate 0.1"))
+    // As in the configuration of a run of train without a validation split.
+    #expect(try !searches("--learning-rate 0.1 --validation-fraction 0"))
     let own = try Self.options("--optimizer lbfgs").own
     #expect(!own.contains { $0.name == "--validation-fraction" })
   }

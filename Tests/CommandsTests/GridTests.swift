@@ -111,6 +111,10 @@ import Testing
         "--workers 1 --workers 2",
         "--workers 1 with --workers 2: both list values; expected --workers 1,2 in place of them."
       ),
+      (
+        "--workers 2,1 --workers 2",
+        "--workers 2,1 with --workers 2: both list values; expected --workers 2,1 in place of them."
+      ),
       ("--hidden 8 --hidden 8", "--hidden: 8 twice; expected each value once."),
       ("--l2 0.1 --l2 1e-1", "--l2: 1e-1 twice; expected each value once."),
       ("--epochs 1 --epochs 2", "--epochs: given 2 times (1, 2); expected once."),

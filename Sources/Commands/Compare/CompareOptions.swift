@@ -167,7 +167,7 @@ struct CompareOptions: Sendable {
           options: ["--learning-rate auto", validation], reason: "a search needs a validation loss",
           expected: "a fraction above 0, or a learning rate")
       }
-    } else if arguments.isGiven(Self.validationFractionOption) {
+    } else if arguments.isGiven(Self.validationFractionOption), try arguments.value(Self.validationFractionOption) > 0 {
       let option: any OptionDeclaration =
         arguments.isGiven(Self.learningRatesOption) ? Self.learningRatesOption : Self.learningRateOption
       throw .combination(

@@ -118,9 +118,14 @@ struct Grid: Sendable {
     for option in arguments.declared where option is ListOption {
       let texts = arguments.texts(option)
       guard texts.count > 1 else { continue }
+      var values: [Substring] = []
+      for value in texts.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) })
+      where !values.contains(value) {
+        values.append(value)
+      }
       throw .combination(
         options: texts.map { "--\(option.name) \($0)" }, reason: "both list values",
-        expected: "--\(option.name) \(texts.joined(separator: ",")) in place of them")
+        expected: "--\(option.name) \(values.joined(separator: ",")) in place of them")
     }
     let axes = TrainOptions.declared.filter { $0.traits.contains(.axis) }
     try arguments.refuseRepetition(except: Set(axes.map(\.name)))

@@ -68,6 +68,8 @@ extension MergedScale {
     [
       "runs": .array(runs.indices.map(run)), "network": network.map(Self.json) ?? .null,
       "network_missing": .string(network == nil ? Self.missing : nil),
+      // That of more cores is a single experiment's; the network's is in predicted.
+      "prediction": .null,
       "predicted": .array(
         predictions.map { run in
           [
