@@ -21,13 +21,12 @@ extension Selection {
     // A model of 784 inputs takes pictures, also if it was trained on images of 14 × 56.
     guard shape.height == shape.width else { return preprocessing.resize != nil }
     var (measured, centered) = (0, 0)
-    for position in measuredPositions {
-      guard let ink = InkExtent(values(of: storage, row: Int(rows[position])), side: shape.height) else { continue }
+    measure(storage) { values in
+      guard let ink = InkExtent(values, side: shape.height) else { return true }
       measured += 1
       if ink.isCentered { centered += 1 }
+      return true
     }
-    // Else a mapped file would be resident in large part: the system loads 64 kB around each of these rows.
-    if case .bytes(let bytes) = storage { bytes.releasePages(0..<bytes.rows) }
     return 2 * centered >= measured
   }
 
@@ -39,17 +38,23 @@ extension Selection {
     let side = MNISTForm.side
     guard let storage, count > 0, preprocessing.resize != nil || storage.width == side * side else { return 255 }
     var largest: Float = 0
-    for position in measuredPositions {
-      for value in values(of: storage, row: Int(rows[position])) {
-        guard (0...1).contains(value) else { return 255 }
-        largest = max(largest, value)
-      }
+    var areFractions = true
+    measure(storage) { values in
+      areFractions = values.allSatisfy { (0...1).contains($0) }
+      largest = max(largest, values.max() ?? 0)
+      return areFractions
     }
-    return largest > 0 ? 1 : 255
+    return areFractions && largest > 0 ? 1 : 255
   }
 
-  private var measuredPositions: StrideTo<Int> {
-    stride(from: 0, to: count, by: (count + Self.mostMeasured - 1) / Self.mostMeasured)
+  /// Calls `body` with the features of each image that is measured, in the units of the source, while it returns true.
+  private func measure(_ storage: SampleStorage, _ body: ([Float]) -> Bool) {
+    let positions = stride(from: 0, to: count, by: (count + Self.mostMeasured - 1) / Self.mostMeasured)
+    for (index, position) in positions.enumerated() {
+      guard body(values(of: storage, row: Int(rows[position]))) else { break }
+      if index % SampleStorage.scatteredRows == 0 { storage.releasePages() }
+    }
+    storage.releasePages()
   }
 
   /// The features of a row in the units of the source.

@@ -141,6 +141,15 @@ package enum SampleStorage: Sendable {
     }
   }
 
+  /// The number of scattered rows after which a reader releases pages. The system maps 64 kB around each of them, and up to 2 MB
+  /// where its cache holds the file in larger pieces: a few hundred rows would make a whole file resident.
+  package static let scatteredRows = 8
+
+  /// Releases the memory of all pages of a mapped file; the system loads them again when they are read.
+  package func releasePages() {
+    if case .bytes(let rows) = self { rows.releasePages(0..<rows.rows) }
+  }
+
   /// Checks that all values read so far were those of the source: a mapped file can be truncated at any time, and then
   /// reads as zeros. Call it before a result is used.
   /// - Throws: `FileError` naming the file.

@@ -53,6 +53,7 @@ package struct DataFingerprint: Sendable, Equatable {
     let sampledRows = min(samples.count, mostSampledRows)
     for index in 0..<sampledRows {
       let row = Int(samples.rows[samples.count * index / sampledRows])
+      if index % SampleStorage.scatteredRows == 0 { samples.storage.releasePages() }
       switch samples.storage {
       case .bytes(let rows):
         sum.update(UnsafeRawBufferPointer(start: rows.pointer + row * rows.width, count: rows.width))
@@ -61,5 +62,6 @@ package struct DataFingerprint: Sendable, Equatable {
           UnsafeRawBufferPointer(UnsafeBufferPointer(start: rows.pointer + row * rows.width, count: rows.width)))
       }
     }
+    samples.storage.releasePages()
   }
 }
