@@ -15,14 +15,21 @@ package final class MappedFile: @unchecked Sendable {
   private var mappingGuard: MappingGuard?
 
   /// - Throws: `FileError` if the file is missing, unreadable, not a regular file, or too large to map.
-  package init(_ path: String) throws(FileError) {
-    self.path = path
+  package convenience init(_ path: String) throws(FileError) {
     let (descriptor, information) = try openForReading(path, waitsForWriter: false)
-    self.descriptor = descriptor
     guard information.st_mode & S_IFMT == S_IFREG else {
       throw FileError(file: path, found: "a device or pipe", expected: "a regular file")
     }
-    let size = Int(information.st_size)
+    try self.init(path, descriptor, size: Int(information.st_size))
+  }
+
+  /// - Parameters:
+  ///   - path: the file in messages.
+  ///   - size: the number of bytes to map, at most those of the file.
+  /// - Throws: `FileError` if the file is too large to map.
+  init(_ path: String, _ descriptor: Descriptor, size: Int) throws(FileError) {
+    self.path = path
+    self.descriptor = descriptor
     guard size > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)
       return

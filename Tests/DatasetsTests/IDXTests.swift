@@ -57,6 +57,28 @@ struct IDXTests {
     #expect(data.hasOwnTestSplit)
   }
 
+  @Test("A packed file that is unpacked outside memory has the samples and the errors of a small one")
+  func large() throws {
+    let folder = try ScratchFolder()
+    let (name, count) = ("train-images-idx3-ubyte", 2000)
+    let bytes = IDXBytes.images(count, 28, 28)
+    try folder.write("train-labels-idx1-ubyte", IDXBytes.labels((0..<count).map { UInt8($0 % 10) }))
+    try folder.write(name, bytes)
+    let plain = try load(folder.path)
+    unlink(folder.file(name))
+    try folder.write(name + ".gz", gzip(bytes))
+    #expect(try stored(load(folder.path).training) == stored(plain.training))
+    let cases: [(String, [UInt8], String)] = [
+      ("short", gzip(Array(bytes.dropLast())), "1568015 bytes"), ("long", gzip(bytes + [0]), "more bytes"),
+      ("cut", gzip(bytes).dropLast(9), "a gzip file that ends early, after"),
+    ]
+    for (form, packed, found) in cases {
+      try folder.write(name + ".gz", packed)
+      let error = #expect(throws: FileError.self, "\(form)") { try load(folder.path) }
+      #expect(error?.found.hasPrefix(found) == true && error?.file == folder.file(name + ".gz"), "\(form)")
+    }
+  }
+
   @Test("A plain file is preferred to its packed form")
   func plainWins() throws {
     let folder = try ScratchFolder()

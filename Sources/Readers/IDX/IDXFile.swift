@@ -35,6 +35,8 @@ package final class IDXFile {
   /// True if elements are unsigned bytes.
   package var hasBytes: Bool { header.element == .unsignedByte }
 
+  /// The size in bytes from which on inflated images are kept outside memory.
+  private static let leastOutsideMemory = 1 << 20
   /// The largest number of inputs of a network.
   private static let greatestWidth = 1 << 24
 
@@ -116,7 +118,11 @@ package final class IDXFile {
   /// Reads the body into memory of exactly `bodySize` bytes, and checks that the file ends there.
   package func readBody(into memory: UnsafeMutableRawBufferPointer) throws(FileError) {
     precondition(memory.count == bodySize, "the memory must have the size of the body")
-    let filled = try reader.read(into: memory)
+    try checkEnd(after: try reader.read(into: memory))
+  }
+
+  /// Checks that the body had all its bytes, and that the file ends there.
+  private func checkEnd(after filled: Int) throws(FileError) {
     guard filled == bodySize else { throw wrongLength("\(header.size + filled) bytes") }
     var beyond: [UInt8] = [0]
     guard try reader.fill(&beyond) == 0 else { throw wrongLength("more bytes") }
@@ -128,16 +134,26 @@ package final class IDXFile {
     return block
   }
 
-  /// All images as rows: bytes, mapped from a plain file or inflated into memory; other types as floats.
+  /// All images as rows: bytes, mapped from the file or from a copy that is inflated, or in memory; other types as floats.
   package func rows() throws(FileError) -> SampleStorage {
     guard hasBytes else { return .floats(try floats()) }
-    guard !isPacked, !isStream else { return .bytes(try body().rows(width: width)) }
+    guard !isStream else { return .bytes(try body().rows(width: width)) }
+    guard !isPacked else { return .bytes(try inflatedRows()) }
     let file = try MappedFile(path)
     guard file.bytes.count == header.size + bodySize, let start = file.bytes.baseAddress else {
       throw wrongLength("\(file.bytes.count) bytes")
     }
     let pointer = (start + header.size).assumingMemoryBound(to: UInt8.self)
     return .bytes(ByteRows(pointer: pointer, rows: count, width: width, owner: file))
+  }
+
+  /// The rows of a packed file: in memory if they are few, or if there is no room elsewhere.
+  private func inflatedRows() throws(FileError) -> ByteRows {
+    guard bodySize >= Self.leastOutsideMemory, let (file, filled) = try MappedFile.copy(of: reader, count: bodySize),
+      let start = file.bytes.baseAddress
+    else { return try body().rows(width: width) }
+    try checkEnd(after: filled)
+    return ByteRows(pointer: start.assumingMemoryBound(to: UInt8.self), rows: count, width: width, owner: file)
   }
 
   private func floats() throws(FileError) -> FloatRows {
