@@ -1,3 +1,7 @@
+/// The address of weights in panels, numbers as the product of a table reads them: 32-bit floats, or if the table has a
+/// `RoundWeightsKernel` what that writes.
+public typealias WeightNumbers = UnsafeRawPointer
+
 /// Rounds `count` adjacent weights, whole vectors, to bfloat16 numbers in the same order. Both addresses are multiples of 32
 /// bytes.
 public typealias RoundWeightsKernel =
@@ -8,7 +12,7 @@ public typealias RoundWeightsKernel =
 /// a layer of no more outputs; padding columns of z become 0.
 public typealias ForwardKernel =
   @convention(c) (
-    _ x: Floats, _ xStride: Int, _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int,
+    _ x: Floats, _ xStride: Int, _ weights: WeightNumbers, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int,
     _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
   ) -> Void
 
@@ -35,7 +39,8 @@ public typealias PackInputsKernel =
 /// has the layout `[row panels][inputs][panelWidth rows]`.
 public typealias ErrorSignalKernel =
   @convention(c) (
-    _ weights: Floats, _ deltaColumns: Floats, _ result: MutableFloats, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
+    _ weights: WeightNumbers, _ deltaColumns: Floats, _ result: MutableFloats, _ rows: Int, _ inputs: Int,
+    _ paddedOutputs: Int
   ) -> Void
 
 /// Wᵀ in panels, `[outputs × inputs]`, for `ForwardKernel`: it computes error signals in rows, δ · Wᵀ. `weights`:
@@ -87,8 +92,8 @@ public struct ProductKernels: Sendable {
   public let packColumns: PackColumnsKernel
   /// Inputs in blocks, for `weightGradient`; nil if it reads them only as they are.
   public let packInputs: PackInputsKernel?
-  /// The weights of `forward` and `errorSignal` in bfloat16, which these read in place of floats: `weights` is then the address
-  /// of the first rounded number, and a full panel starts at a multiple of 64 bytes. Nil if they read floats.
+  /// The weights of `forward` and `errorSignal` in bfloat16, which these read in place of floats; a full panel of them starts at
+  /// a multiple of 64 bytes. Nil if they read floats.
   public let roundWeights: RoundWeightsKernel?
   /// Rows in panels as a row-major matrix.
   public let transposeToRows: TransposeToRowsKernel

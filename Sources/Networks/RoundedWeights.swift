@@ -26,17 +26,17 @@ package struct RoundedWeights: Sendable, BitwiseCopyable {
 
 /// The weights that the products of a network read: its parameters or a copy of them, or the rounded ones.
 package struct ProductWeights {
-  private let first: UnsafeRawPointer
+  private let first: WeightNumbers
   private let bytes: Int
 
   /// - Parameter parameters: the network's or a copy, which outlive this.
   package init(_ network: FastNetwork, _ parameters: AlignedBuffer<Float>) {
     let isRounded = network.roundedWeights != nil
-    first = isRounded ? UnsafeRawPointer(network.rounded.pointer) : UnsafeRawPointer(parameters.pointer)
+    first = isRounded ? WeightNumbers(network.rounded.pointer) : WeightNumbers(parameters.pointer)
     bytes = isRounded ? MemoryLayout<UInt16>.size : MemoryLayout<Float>.size
   }
 
   /// The weights from an offset in the layout on, as operands of a product.
   @inline(__always)
-  package func from(_ offset: Int) -> Floats { (first + offset * bytes).assumingMemoryBound(to: Float.self) }
+  package func from(_ offset: Int) -> WeightNumbers { first + offset * bytes }
 }

@@ -98,11 +98,11 @@ extension ParallelTraining {
     ]
 
     private static func withRounded(
-      _ weights: Floats, _ count: Int, _ products: ProductKernels, _ body: (Floats) -> Void
+      _ weights: WeightNumbers, _ count: Int, _ products: ProductKernels, _ body: (WeightNumbers) -> Void
     ) {
       let rounded = AlignedBuffer<UInt16>(count: count)
-      products.roundWeights?(weights, rounded.pointer, count)
-      body(UnsafeRawPointer(rounded.pointer).assumingMemoryBound(to: Float.self))
+      products.roundWeights?(weights.assumingMemoryBound(to: Float.self), rounded.pointer, count)
+      body(rounded.pointer)
     }
 
     private static func rounding(

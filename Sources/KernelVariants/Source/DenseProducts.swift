@@ -25,9 +25,10 @@ func prefetch(_ next: UnsafePointer<Float>, _ row: Int, _ count: Int, of rows: I
 
 /// z = x · W + b; see `ForwardKernel`. With AVX-512, `paddedOutputs` may be half a vector.
 func denseForward(
-  _ x: UnsafePointer<Float>, _ xStride: Int, _ weights: UnsafePointer<Float>, _ bias: UnsafePointer<Float>?,
+  _ x: UnsafePointer<Float>, _ xStride: Int, _ weights: UnsafeRawPointer, _ bias: UnsafePointer<Float>?,
   _ z: UnsafeMutablePointer<Float>, _ zStride: Int, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
 ) {
+  let weights = weights.assumingMemoryBound(to: Float.self)
   #if KERNELS_AVX512
     if paddedOutputs < vectorWidth { return halfForward(x, xStride, weights, bias, z, zStride, rows, inputs) }
   #elseif KERNELS_AVX2
@@ -102,9 +103,10 @@ func denseWeightGradient(
 /// result = W · δᵀ; see `ErrorSignalKernel`. Sums run over the outputs, panel by panel; they are blocked so that δᵀ
 /// stays in the L1 cache.
 func denseErrorSignal(
-  _ weights: UnsafePointer<Float>, _ deltaColumns: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>,
+  _ weights: UnsafeRawPointer, _ deltaColumns: UnsafePointer<Float>, _ result: UnsafeMutablePointer<Float>,
   _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
 ) {
+  let weights = weights.assumingMemoryBound(to: Float.self)
   let rest = paddedOutputs % panelWidth
   let fullPanels = (paddedOutputs - rest) / panelWidth
   let panelsInBlock = max(1, depthBlock / panelWidth)

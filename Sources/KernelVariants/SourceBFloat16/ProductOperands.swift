@@ -36,7 +36,7 @@ func roundWeights(_ weights: Floats, _ rounded: UnsafeMutablePointer<UInt16>, _ 
 
 /// The weights of a product, rounded by `roundWeights`.
 @inline(__always)
-func rounded(_ weights: Floats) -> RoundedNumbers { UnsafeRawPointer(weights).assumingMemoryBound(to: UInt16.self) }
+func rounded(_ weights: WeightNumbers) -> RoundedNumbers { weights.assumingMemoryBound(to: UInt16.self) }
 
 /// Packs error signals into panels of pairs of rows; see `PackColumnsKernel`. Panels start where float32 ones do, at
 /// `rows` words a column, and fill half of that.

@@ -26,8 +26,8 @@ private func blocks(_ scratch: UnsafeMutableRawPointer?) -> (
 
 /// z = x · W + b; see `ForwardKernel`.
 func forward(
-  _ x: Floats, _ xStride: Int, _ weights: Floats, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int, _ rows: Int,
-  _ inputs: Int, _ paddedOutputs: Int
+  _ x: Floats, _ xStride: Int, _ weights: WeightNumbers, _ bias: Floats?, _ z: MutableFloats, _ zStride: Int,
+  _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
 ) {
   var operands: ForwardOperands = (
     x, xStride, rounded(weights), bias, z, zStride, rows, inputs, paddedOutputs
@@ -164,7 +164,8 @@ private func gradientBlock(
 
 /// result = W · δᵀ; see `ErrorSignalKernel`.
 func errorSignal(
-  _ weights: Floats, _ deltaColumns: Floats, _ result: MutableFloats, _ rows: Int, _ inputs: Int, _ paddedOutputs: Int
+  _ weights: WeightNumbers, _ deltaColumns: Floats, _ result: MutableFloats, _ rows: Int, _ inputs: Int,
+  _ paddedOutputs: Int
 ) {
   var operands: SignalOperands = (
     rounded(weights), deltaColumns, result, rows, inputs, paddedOutputs

@@ -95,14 +95,14 @@ package final class BackwardPass: @unchecked Sendable {
   @inline(__always)
   private func transposedWeights(
     _ layer: ParameterLayout.Layer, _ below: ParameterLayout.Layer, at offset: Int
-  ) -> Floats {
+  ) -> WeightNumbers {
     let result = transposed.pointer + offset
     kernels.products.transposeWeights(
       UnsafePointer(parameters.pointer + layer.weights), layer.inputs, layer.outputs, result)
-    guard let roundWeights = kernels.products.roundWeights else { return UnsafePointer(result) }
+    guard let roundWeights = kernels.products.roundWeights else { return WeightNumbers(result) }
     let numbers = rounded.pointer + offset
     roundWeights(UnsafePointer(result), numbers, below.paddedOutputs * layer.outputs)
-    return UnsafeRawPointer(numbers).assumingMemoryBound(to: Float.self)
+    return WeightNumbers(numbers)
   }
 
   /// Copies the first layer's error signals of `count` rows from `first` on.

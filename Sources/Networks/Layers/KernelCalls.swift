@@ -20,8 +20,8 @@ extension ProductKernels {
   ///   - columns: the number of outputs to compute, from `computedColumns`.
   @inline(__always)
   func product(
-    _ x: LayerInput, weights: Floats, biases: Floats?, into z: MutableFloats, stride: Int, rows: Int, inputs: Int,
-    columns: Int
+    _ x: LayerInput, weights: WeightNumbers, biases: Floats?, into z: MutableFloats, stride: Int, rows: Int,
+    inputs: Int, columns: Int
   ) {
     forward(x.pointer, x.stride, weights, biases, z, stride, rows, inputs, columns)
   }
