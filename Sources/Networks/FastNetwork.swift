@@ -85,16 +85,21 @@ public final class FastNetwork: @unchecked Sendable {
   }
 
   /// The rounded weights, for what changes parameters in `buffer`; nil if the products read the parameters themselves.
-  package var roundedWeights: RoundedWeights? {
-    kernels.products.roundWeights.map { RoundedWeights(rounded, $0) }
+  ///
+  /// - Parameter layer: the first layer whose weights are written: 1 for steps with a masked first layer, which do not read its.
+  package func roundedWeights(from layer: Int) -> RoundedWeights? {
+    let first = layer < layout.layers.count ? layout.layers[layer].weights : layout.count
+    return kernels.products.roundWeights.map { RoundedWeights(rounded, from: first, $0) }
   }
 
   /// Rounds some of the parameters, whole vectors, after something else than an update changed them.
-  package func roundWeights(_ range: Range<Int>) {
-    roundedWeights?.write(buffer.pointer, offset: range.lowerBound, count: range.count)
+  ///
+  /// - Parameter layer: the first layer whose weights are rounded.
+  package func roundWeights(_ range: Range<Int>, from layer: Int = 0) {
+    roundedWeights(from: layer)?.write(buffer.pointer, offset: range.lowerBound, count: range.count)
   }
 
-  /// Rounds the weights of the first layer. Updates of a masked one, whose products are in float32, leave the rounded ones as
+  /// Rounds the weights of the first layer. Steps with a masked one, whose products are in float32, leave the rounded ones as
   /// they are; a dense evaluation of the same network reads them.
   package func roundFirstLayer() {
     let layer = layout.layers[0]

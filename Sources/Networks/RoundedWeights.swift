@@ -6,21 +6,27 @@ import Kernels
 ///
 /// Whatever changes parameters writes them here, too, while they are in its cache. As each parameter has a number of its own,
 /// the parts that several threads write may be cut anywhere between whole vectors. Biases are never read here. The weights of a
-/// masked first layer, which training does not read here, follow at the end of a range of steps.
+/// masked first layer, which training does not read here, are not written by its steps, and follow at the end of a range of them.
 package struct RoundedWeights: Sendable, BitwiseCopyable {
   // Checked by nothing: between barriers, each thread writes the parameters that it updates, and no other reads them.
   private nonisolated(unsafe) let numbers: UnsafeMutablePointer<UInt16>
   private let kernel: RoundWeightsKernel
+  /// The first parameter that is written.
+  private let first: Int
 
-  /// - Parameter numbers: memory for all parameters, which outlives this.
-  init(_ numbers: AlignedBuffer<UInt16>, _ kernel: @escaping RoundWeightsKernel) {
-    (self.numbers, self.kernel) = (numbers.pointer, kernel)
+  /// - Parameters:
+  ///   - numbers: memory for all parameters, which outlives this.
+  ///   - first: the first parameter that is written, the start of a layer.
+  init(_ numbers: AlignedBuffer<UInt16>, from first: Int, _ kernel: @escaping RoundWeightsKernel) {
+    (self.numbers, self.first, self.kernel) = (numbers.pointer, first, kernel)
   }
 
-  /// Rounds `count` parameters from `offset` on, whole vectors.
+  /// Rounds `count` parameters from `offset` on, whole vectors, except those before the first.
   @inline(__always)
   package func write(_ parameters: MutableFloats, offset: Int, count: Int) {
-    kernel(UnsafePointer(parameters + offset), numbers + offset, count)
+    let start = max(offset, first)
+    guard start < offset + count else { return }
+    kernel(UnsafePointer(parameters + start), numbers + start, offset + count - start)
   }
 }
 
@@ -31,7 +37,7 @@ package struct ProductWeights {
 
   /// - Parameter parameters: the network's or a copy, which outlive this.
   package init(_ network: FastNetwork, _ parameters: AlignedBuffer<Float>) {
-    let isRounded = network.roundedWeights != nil
+    let isRounded = network.kernels.products.roundWeights != nil
     first = isRounded ? WeightNumbers(network.rounded.pointer) : WeightNumbers(parameters.pointer)
     bytes = isRounded ? MemoryLayout<UInt16>.size : MemoryLayout<Float>.size
   }

@@ -49,7 +49,7 @@ struct PlainStep {
       kernel: kernel, parameters: network.buffer.pointer, state0: nil, state1: nil,
       weightCoefficients: UnsafePointer(coefficients.pointer), biasCoefficients: UnsafePointer(coefficients.pointer),
       descentFactor: nil, copies: UnsafePointer(copies.pointer), copyCount: copies.count,
-      copier: kernels.elementwise.copy, rounded: network.roundedWeights,
+      copier: kernels.elementwise.copy, rounded: network.roundedWeights(from: 0),
       terms: terms.pointer, termCount: 0)
   }
 }

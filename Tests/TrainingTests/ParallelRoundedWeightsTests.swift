@@ -27,6 +27,8 @@ extension ParallelTraining {
       var maxNorm: Double?
       var averageEvery: Int?
       var noiseInterval: Int?
+      /// 1 as with a masked first layer; the emulated products have no masked kernels of their shape.
+      var firstRoundedLayer = 0
 
       var testDescription: String {
         "\(optimizer), \(strategy), \(workers) workers, \(cores) cores, \(ranks) ranks, batch \(batch), l2 \(l2), clip \(clip ?? 0), maxNorm \(maxNorm ?? 0), averageEvery \(averageEvery ?? 0), noise \(noiseInterval ?? 0)"
@@ -131,6 +133,7 @@ extension ParallelTraining {
       choices.precision = .bfloat16
       var plan = StepPlan(configuration, choices, samples: samples.count, cores: one.cores, ranks: ranks)
       if one.averageEvery != nil { plan.divideBatches(among: one.ranks) }
+      plan.firstRoundedLayer = one.firstRoundedLayer
       let engine = StepEngine(
         network, InputReader(samples, form: .dense, kernels: kernels, packsAhead: false),
         TargetReader(samples, outputs: topology.outputs), plan, density: InputDensity(samples))
@@ -169,6 +172,27 @@ extension ParallelTraining {
             let wrong = Self.wrong(network)
             #expect(wrong.isEmpty, "\(sizes): \(wrong.count) rounded weights are others, the first at \(wrong[0])")
           }
+        }
+      }
+    }
+
+    @Test(
+      "Steps with a masked first layer do not write its rounded weights, which nothing reads",
+      arguments: [
+        Case(optimizer: "adam", firstRoundedLayer: 1), Case(strategy: .partial, workers: 3, firstRoundedLayer: 1),
+        Case(optimizer: "momentum", workers: 3, clip: 0.05, maxNorm: 0.4, firstRoundedLayer: 1),
+        Case(optimizer: "adam", workers: 2, ranks: 2, firstRoundedLayer: 1),
+        Case(strategy: .partial, ranks: 2, averageEvery: 2, firstRoundedLayer: 1),
+      ])
+    func maskedFirstLayer(one: Case) throws {
+      let topology = try Topology(inputs: 33, hidden: [70, 9], outputs: 4)
+      for (copies, _) in Self.products {
+        for network in try Self.trained(one, topology, copies) {
+          let initial = FastNetwork(topology, .small(topology, seed: 2), kernels: network.kernels)
+          let first = 0..<network.layout.layers[1].weights
+          #expect(first.contains { network.buffer.pointer[$0] != initial.buffer.pointer[$0] })
+          #expect(first.allSatisfy { network.rounded.pointer[$0] == initial.rounded.pointer[$0] })
+          #expect(Self.wrong(network).allSatisfy(first.contains))
         }
       }
     }

@@ -29,7 +29,7 @@ final class PostUpdate: @unchecked Sendable {
     let decay = if case .exponential(let decay) = plan.average { decay } else { 0.0 }
     averageFactors = Self.averageFactors(decay: decay)
     kernels = network.kernels.elementwise
-    rounded = network.roundedWeights
+    rounded = network.roundedWeights(from: plan.firstRoundedLayer)
     blocks = AlignedBuffer(average == nil ? [] : FlatRange.blocks(layout, size: FlatRange.pieceSize))
     isActive = plan.maxNorm != nil || average != nil
   }

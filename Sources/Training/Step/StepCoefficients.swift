@@ -50,8 +50,8 @@ final class StepCoefficients {
         state1: states.count > 1 ? states[1].pointer : nil,
         weightCoefficients: UnsafePointer(numbers + weights), biasCoefficients: UnsafePointer(numbers + biases),
         descentFactor: descentFactor, copies: UnsafePointer(worker.copies.pointer), copyCount: worker.copies.count,
-        copier: network.kernels.elementwise.copy, rounded: network.roundedWeights, terms: terms.pointer,
-        termCount: termCount)
+        copier: network.kernels.elementwise.copy,
+        rounded: network.roundedWeights(from: plan.firstRoundedLayer), terms: terms.pointer, termCount: termCount)
     }
     self.update = update(
       weights: Index.weights, biases: Index.biases,

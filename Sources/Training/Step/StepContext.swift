@@ -77,7 +77,7 @@ final class StepContext: @unchecked Sendable {
     guard plan.roundsWeights else { return }
     // Sixteen floats are a multiple of every vector width.
     let lines = group.thread.range(of: network.layout.count / 16)
-    network.roundWeights((16 * lines.lowerBound)..<(16 * lines.upperBound))
+    network.roundWeights((16 * lines.lowerBound)..<(16 * lines.upperBound), from: plan.firstRoundedLayer)
     group.wait()
   }
 

@@ -35,6 +35,8 @@ struct StepPlan: Sendable {
   var isRandom = false
   /// True if products read the weights in bfloat16, from a copy that updates keep.
   var roundsWeights = false
+  /// The first layer with such products: 1 if the first one is masked.
+  var firstRoundedLayer = 0
   /// The ranks that share the run's steps; nil for a single process.
   var ranks: RankGroup?
   /// The number of ranks that train alone and average their parameters; 1 for none.
@@ -90,6 +92,6 @@ extension StepPlan {
       momentum: configuration.momentum, maxNorm: configuration.maxNorm, average: configuration.average,
       isRandom: configuration.augmentation != nil || configuration.noise > 0
         || configuration.dropout.contains { $0 > 0 },
-      roundsWeights: choices.precision == .bfloat16, ranks: ranks)
+      roundsWeights: choices.precision == .bfloat16, firstRoundedLayer: choices.input == .masked ? 1 : 0, ranks: ranks)
   }
 }

@@ -92,7 +92,7 @@ final class RankAveraging: @unchecked Sendable {
       for index in numbers.indices { average(index) }
       stops.pointer[group.rank] = range.endsEarly ? 1 : 0
       guard sharing.exchange() else { return (total, .disconnected) }
-      engine.context.network.roundWeights(0..<numbers[0].count)
+      engine.context.network.roundWeights(0..<numbers[0].count, from: engine.plan.firstRoundedLayer)
       if let diverged {
         total.steps = diverged
         return (total, .diverged)
