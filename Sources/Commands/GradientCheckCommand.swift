@@ -109,7 +109,8 @@ struct GradientCheckCommand: Command {
     let digits = max(1000, min(check.samples ?? 0, 60_000))
     guard let file = network.initialWeights else {
       return try GradientCommandModel(
-        network, seed: check.seed, data, digits: digits, isQuiet: isQuiet, console)
+        network, seed: check.seed, kernels: execution.kernelsInPrecision, data, digits: digits, isQuiet: isQuiet,
+        console)
     }
     return try GradientCommandModel(file: file, data, digits: digits, isQuiet: isQuiet, console) { model in
       let topology = try topology(of: model, file: file)

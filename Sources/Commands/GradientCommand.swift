@@ -57,7 +57,7 @@ struct GradientCommand: Command {
       if !isQuiet { model.assumptions(of: $0, topology).map { console.note($0) } }
       return topology
     }
-    try GradientEvaluator.checkMemory(use.topology)
+    try GradientEvaluator.checkMemory(use.topology, execution.kernels)
     var samples = use.part.samples
     try ClassOptions.apply(classWeights, to: &samples, source: use.part.description)
     samples.threshold = try ClassOptions.threshold(

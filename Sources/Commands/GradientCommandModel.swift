@@ -1,5 +1,6 @@
 import Datasets
 import Files
+import Kernels
 import Models
 import Networks
 import Reports
@@ -34,8 +35,10 @@ struct GradientCommandModel {
   }
 
   /// Reads the samples, and creates a network for them with random weights.
+  /// - Parameter kernels: those of its gradient.
   init(
-    _ options: NetworkOptions, seed: UInt64, _ data: DataSelection, digits: Int, isQuiet: Bool, _ console: Console
+    _ options: NetworkOptions, seed: UInt64, kernels: Kernels, _ data: DataSelection, digits: Int, isQuiet: Bool,
+    _ console: Console
   ) throws {
     threshold = nil
     model = nil
@@ -47,7 +50,7 @@ struct GradientCommandModel {
       hasBiases: options.hasBiases ?? NetworkOptions.biasOption.absent)
     try Self.check(part, topology, owner: "the network")
     // Bytes per parameter: the plain network has all of them in Double, and a copy of those that are moved.
-    try GradientEvaluator.checkMemory(topology, besides: 24)
+    try GradientEvaluator.checkMemory(topology, kernels, besides: 24)
     parameters = Parameters.initial(topology: topology, initializer: options.initializer, seed: seed)
   }
 

@@ -49,6 +49,18 @@ struct GradientCheckPrecisionTests {
     }
   }
 
+  @Test("needs memory for the weights in bfloat16, too")
+  func memory() throws {
+    // More than any machine has.
+    let topology = try Topology(inputs: 1 << 24, hidden: [1 << 24], outputs: 2)
+    let needs = [Kernels(.portable)] + Self.all
+    for (kernels, bytes) in zip(needs, [24.0] + Self.all.map { _ in 26 }) {
+      let error = #expect(throws: TrainingError.self) { try GradientEvaluator.checkMemory(topology, kernels) }
+      let needed: Double? = if case .memory(_, let needed, _, _)? = error { needed } else { nil }
+      #expect(needed == bytes * Double(topology.parameters))
+    }
+  }
+
   @Test("agrees for a masked first layer, which stays float32", .enabled(if: !Precision.bfloat16Sets.isEmpty))
   func masked() throws {
     let topology = try Topology(inputs: 40, hidden: [20, 18], outputs: 3)

@@ -84,11 +84,17 @@ package final class GradientEvaluator: Sendable {
 
   /// Checks that a network and its gradient fit into memory, before anything of that size is allocated.
   ///
-  /// - Parameter besides: further bytes per parameter that the caller needs at the same time.
+  /// - Parameters:
+  ///   - kernels: those of the network.
+  ///   - besides: further bytes per parameter that the caller needs at the same time.
   /// - Throws: `TrainingError.memory`.
-  package static func checkMemory(_ topology: Topology, besides: Double = 0) throws(TrainingError) {
+  package static func checkMemory(
+    _ topology: Topology, _ kernels: Kernels, besides: Double = 0
+  ) throws(TrainingError) {
     // In Float: the given parameters, the network's copy, a chunk's gradient and the result. In Double: the total.
-    let bytes = Double(4 * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride)
+    var bytes = Double(4 * MemoryLayout<Float>.stride + MemoryLayout<Double>.stride)
+    // The weights in bfloat16, which its products read.
+    if kernels.products.roundWeights != nil { bytes += Double(MemoryLayout<UInt16>.stride) }
     try RunMemory.check(Double(topology.parameters) * (bytes + besides), widths: topology.description)
   }
 
