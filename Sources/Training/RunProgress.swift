@@ -11,6 +11,7 @@ public final class RunProgress: Sendable {
   private let epochSamples = Atomic<Int>(0)
   private let lossBits = Atomic<UInt64>(0)
   private let correctBits = Atomic<UInt64>(0)
+  private let factorBits = Atomic<UInt64>(1.0.bitPattern)
 
   /// One reading of a run's progress.
   public struct Reading: Sendable, Equatable {
@@ -22,7 +23,8 @@ public final class RunProgress: Sendable {
     public var samples: Int
     /// The number of samples of this epoch so far.
     public var epochSamples: Int
-    /// The mean loss of this epoch so far; nil before its first step.
+    /// The mean loss of this epoch so far; nil before its first step. In the units of the targets; with squared error on several
+    /// standardized targets the loss on these, times the mean of the targets' variances.
     public var loss: Double?
     /// The fraction of this epoch's samples classified correctly; nil before its first step; undefined if outputs are
     /// not classes.
@@ -38,9 +40,13 @@ public final class RunProgress: Sendable {
     return Reading(
       epoch: epochNumber.load(ordering: .relaxed),
       steps: earlierSteps.load(ordering: .relaxed) + epochSteps.load(ordering: .relaxed),
-      samples: earlierSamples.load(ordering: .relaxed) + samples, epochSamples: samples, loss: mean(lossBits),
+      samples: earlierSamples.load(ordering: .relaxed) + samples, epochSamples: samples,
+      loss: mean(lossBits).map { $0 * Double(bitPattern: factorBits.load(ordering: .relaxed)) },
       accuracy: mean(correctBits))
   }
+
+  /// Sets the factor of losses in the units of the targets. To be called before the run begins.
+  func setFactor(_ factor: Double) { factorBits.store(factor.bitPattern, ordering: .relaxed) }
 
   /// Starts an epoch after `steps` steps of the run.
   func begin(epoch: Int, steps: Int) {
@@ -65,7 +71,7 @@ public final class RunProgress: Sendable {
     earlierSamples.store(samples, ordering: .relaxed)
     epochSteps.store(part.steps, ordering: .relaxed)
     epochSamples.store(part.samples, ordering: .relaxed)
-    lossBits.store(part.loss.bitPattern, ordering: .relaxed)
+    lossBits.store((part.loss + part.surplus).bitPattern, ordering: .relaxed)
     correctBits.store(part.correct.bitPattern, ordering: .relaxed)
   }
 
@@ -76,7 +82,7 @@ public final class RunProgress: Sendable {
   func note(_ part: borrowing EpochSums) {
     epochSteps.store(part.steps + 1, ordering: .relaxed)
     epochSamples.store(part.samples, ordering: .relaxed)
-    lossBits.store(part.loss.bitPattern, ordering: .relaxed)
+    lossBits.store((part.loss + part.surplus).bitPattern, ordering: .relaxed)
     correctBits.store(part.correct.bitPattern, ordering: .relaxed)
   }
 }

@@ -30,9 +30,10 @@ extension Trainer {
   }
 
   /// The factor of regularization terms in the units of the targets, that of the loss: the square of the targets' standard deviation,
-  /// for several targets its mean; 1 if targets are not standardized.
+  /// or that of `StandardizedLoss`, for several targets its mean; 1 if targets are not standardized.
   package var termFactor: Double {
     guard let units = samples.targetUnits else { return 1 }
+    if let loss = engine.context.targets.standardizedLoss { return loss.factor }
     return units.deviation.reduce(0) { $0 + $1 * $1 } / Double(units.deviation.count)
   }
 
@@ -40,6 +41,7 @@ extension Trainer {
   private func trainLoss(_ part: EpochSums) -> Double {
     let samples = Double(max(part.samples, 1))
     guard self.samples.targetUnits != nil else { return part.loss / samples }
+    if engine.context.targets.standardizedLoss != nil { return termFactor * (part.loss + part.surplus) / samples }
     let terms = part.loss - part.squaredErrors.reduce(0, +) / 2
     return (squaredErrors(part).reduce(0, +) / 2 + termFactor * terms) / samples
   }

@@ -76,11 +76,10 @@ extension Trainer {
       throw .state(
         found: "errors of \(part.squaredErrors.count) outputs", expected: "those of \(engine.context.targets.width)")
     }
-    if let figures = position.search?.current.figures,
-      figures.count != 2 + engine.context.targets.width || !figures.allSatisfy(\.isFinite)
-    {
-      throw .state(
-        found: "\(figures.count) sums of an evaluation", expected: "\(2 + engine.context.targets.width) finite ones")
+    let hasSurplus = engine.context.targets.standardizedLoss?.hasSurplus == true
+    let count = 2 + engine.context.targets.width + (hasSurplus ? 1 : 0)
+    if let figures = position.search?.current.figures, figures.count != count || !figures.allSatisfy(\.isFinite) {
+      throw .state(found: "\(figures.count) sums of an evaluation", expected: "\(count) finite ones")
     }
   }
 
@@ -201,10 +200,10 @@ extension RunPosition {
   fileprivate func hasSearch(of optimizer: any Optimizer.Type, targets: Int) -> Bool {
     guard let search else { return !optimizer.searchesStepLength || stepsDone == 0 }
     // A run begins with an evaluation; a step has none where the gradient is zero. Loss and correct answers, and for
-    // target values the squared errors.
+    // target values the squared errors, and perhaps the surplus.
     return optimizer.searchesStepLength && stepsDone > 0 && (0...stepsDone).contains(search.changes)
       && search.evaluations >= 1 && search.current.objective.isFinite
-      && [2, 2 + targets].contains(search.current.figures.count)
+      && [2, 2 + targets, 3 + targets].contains(search.current.figures.count)
   }
 
   fileprivate func isPlausible(stepsPerEpoch: Int, samples: Int, keepsBest: Bool) -> Bool {

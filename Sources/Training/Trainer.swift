@@ -112,7 +112,7 @@ public final class Trainer {
     (samples, self.configuration, self.choices) = (training, configuration, choices)
     let masks = AutomaticChoices.maskLayout(
       topology: topology, strategy: choices.gradients, inputDensity: density.perInput, shape: kernels.shape)
-    let targets = TargetReader(training, labelSmoothing: configuration.labelSmoothing, outputs: topology.outputs)
+    let targets = TargetReader(training, labelSmoothing: configuration.labelSmoothing, topology)
     let input = InputReader(
       training, form: choices.input, kernels: kernels, packing: packing, masks: masks,
       dropout: dropout?.layer(0, by: kernels.dropout),
@@ -131,6 +131,7 @@ public final class Trainer {
     (validationSamples, testSamples) = (validation, test)
     order = (0..<Int32(training.count)).map { $0 }
     position = RunPosition(random: RandomSource(seed: configuration.seed, purpose: .shuffle))
+    progress.setFactor(termFactor)
     if let state { try resume(state) }
     try checkFiles()
     try compareRanks()

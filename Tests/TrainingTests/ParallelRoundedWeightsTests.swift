@@ -136,7 +136,7 @@ extension ParallelTraining {
       plan.firstRoundedLayer = one.firstRoundedLayer
       let engine = StepEngine(
         network, InputReader(samples, form: .dense, kernels: kernels, packsAhead: false),
-        TargetReader(samples, outputs: topology.outputs), plan, density: InputDensity(samples))
+        TargetReader(samples, topology), plan, density: InputDensity(samples))
       let averaging = RankAveraging(engine, ranks, interval: one.averageEvery, average: nil)
       let steps = plan.batches.steps
       let order = AlignedBuffer((0..<Int32(samples.count)).map { $0 })

@@ -13,6 +13,7 @@ struct Huber: ElementwiseLoss {
   }
 
   var argument: String? { "\(parameter)" }
+  var slopeLimit: Double? { parameter }
 
   func value(_ a: Double, _ t: Double) -> Double {
     let r = abs(a - t)

@@ -38,6 +38,10 @@ public struct Loss: RawRepresentable, Hashable, Sendable, CustomStringConvertibl
   /// True if the loss is defined for an output layer with this activation.
   public func isDefined(for output: Activation) -> Bool { function.isDefined(for: output) }
 
+  /// The limit δ of a loss that is the sum over outputs of ½r² for |r| ≤ δ, else δ (|r| − ½δ), with r = a − t; infinite for squared
+  /// error; nil for other losses.
+  package var slopeLimit: Double? { function.slopeLimit }
+
   /// The loss of one example, computed from activations, for outputs without pre-activations, such as the mean over
   /// several networks. Training computes logarithms from pre-activations instead.
   ///

@@ -11,6 +11,9 @@ protocol LossFunction: Sendable {
   var argument: String? { get }
   /// The number after the colon, for the kernels. Default: 0.
   var parameter: Double { get }
+  /// The limit δ of a loss that is the sum over outputs of ½r² for |r| ≤ δ, else δ (|r| − ½δ), with r = a − t; infinite for squared
+  /// error; nil, the default, for other losses. Targets can be in any units with such a loss, δ in the same.
+  var slopeLimit: Double? { get }
   /// True if the loss is defined for an output layer with this activation.
   func isDefined(for output: Activation) -> Bool
   /// The loss, from the pre-activations, so that no logarithm of a rounded 0 is taken.
@@ -25,6 +28,7 @@ extension LossFunction {
   static var argumentName: String? { nil }
   var argument: String? { nil }
   var parameter: Double { 0 }
+  var slopeLimit: Double? { nil }
 }
 
 /// An elementwise loss l(a, t), summed over outputs; defined for every output activation, by the chain rule.

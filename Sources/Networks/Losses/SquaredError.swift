@@ -5,6 +5,8 @@ struct SquaredError: ElementwiseLoss {
   init() {}
   init?(argument: String?) { if argument != nil { return nil } }
 
+  var slopeLimit: Double? { .infinity }
+
   func value(_ a: Double, _ t: Double) -> Double { (a - t) * (a - t) / 2 }
   func derivative(_ a: Double, _ t: Double) -> Double { a - t }
 }

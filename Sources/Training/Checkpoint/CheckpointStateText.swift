@@ -37,7 +37,7 @@ enum CheckpointStateText {
   private static func json(_ part: EpochSums) -> JSONValue {
     [
       "steps": .number(part.steps), "samples": .number(part.samples), "loss": exact(part.loss),
-      "correct": exact(part.correct), "gradient_norm": exact(part.gradientNorm),
+      "correct": exact(part.correct), "surplus": exact(part.surplus), "gradient_norm": exact(part.gradientNorm),
       "squared_errors": .array(part.squaredErrors.map(exact)), "seconds": exact(part.seconds),
     ]
   }
@@ -156,6 +156,8 @@ struct CheckpointStateReader {
     part.samples = samples
     part.loss = loss
     part.correct = correct
+    // Earlier releases did not have it, nor a loss with it.
+    part.surplus = double("surplus") ?? 0
     part.gradientNorm = norm
     part.squaredErrors = errors
     part.seconds = seconds

@@ -81,7 +81,7 @@ public final class Evaluator: Sendable {
     self.network = network
     self.samples = samples
     self.ranks = ranks
-    let targets = TargetReader(samples, labelSmoothing: labelSmoothing, outputs: network.topology.outputs)
+    let targets = TargetReader(samples, labelSmoothing: labelSmoothing, network.topology)
     let passes: any EvaluationRunning =
       switch reader {
       case .dense(let reader):
@@ -132,7 +132,8 @@ public final class Evaluator: Sendable {
     if case .values(let targets, let width) = samples.targets {
       if let units = samples.targetUnits {
         Self.convert(&outputs, to: units, width: width)
-        result.loss = Self.squaredErrorLoss(outputs: outputs, targets: targets, samples: count)
+        result.loss = Self.loss(
+          outputs: outputs, targets: targets, samples: count, limit: network.topology.loss.slopeLimit ?? .infinity)
       }
       (result.rmse, result.r2) = Self.regression(outputs: outputs, targets: targets, width: width)
     }
@@ -151,11 +152,13 @@ public final class Evaluator: Sendable {
     for index in outputs.indices { outputs[index] = units.value(outputs[index], target: index % width) }
   }
 
-  /// Half the squared error, summed over outputs; the mean over samples.
-  private static func squaredErrorLoss(outputs: [Float], targets: [Float], samples: Int) -> Double {
+  /// Half the squared error, or Huber's loss, summed over outputs; the mean over samples.
+  ///
+  /// - Parameter limit: that of the loss's slope; infinite for squared error.
+  private static func loss(outputs: [Float], targets: [Float], samples: Int, limit: Double) -> Double {
     let sum = zip(outputs, targets).reduce(0.0) { sum, pair in
-      let error = Double(pair.0) - Double(pair.1)
-      return sum + error * error
+      let error = abs(Double(pair.0) - Double(pair.1))
+      return sum + (error > limit ? limit * (2 * error - limit) : error * error)
     }
     return sum / 2 / Double(max(samples, 1))
   }

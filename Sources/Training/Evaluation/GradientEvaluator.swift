@@ -46,7 +46,7 @@ package final class GradientEvaluator: Sendable {
     let density = InputDensity(samples)
     let form = form ?? Self.form(density)
     let count = ThreadSupply.workers(upTo: workers ?? WorkerTeam.automaticCount(upTo: samples.count / 16))
-    let targets = TargetReader(samples, labelSmoothing: labelSmoothing, outputs: network.topology.outputs)
+    let targets = TargetReader(samples, labelSmoothing: labelSmoothing, network.topology)
     func makePasses<Reader: SampleReader>(_ reader: Reader) -> any GradientRunning {
       GradientPasses(
         network, reader, targets, samples: samples.count, team: WorkerTeam(count: count),

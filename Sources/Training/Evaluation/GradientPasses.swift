@@ -12,6 +12,8 @@ protocol GradientRunning: Sendable {
   var correct: Double { get }
   /// Σ over samples of (a − t)² for each target column; empty for classes.
   var squaredErrors: [Double] { get }
+  /// Σ over samples as in `EpochSums.surplus`; nil for a loss without one.
+  var surplus: Double? { get }
   /// Runs the passes with the random numbers of an epoch: those of dropout, and of the reader's distortions and noise.
   func run(epoch: Int)
 }
@@ -64,6 +66,8 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
   private(set) var loss = 0.0
   private(set) var correct = 0.0
   private(set) var squaredErrors: [Double]
+  private(set) var surplus: Double?
+  private let standardizedLoss: StandardizedLoss?
   private let lastLayer: Int
   /// Floats from one row of the output layer to the next.
   private let outputStride: Int
@@ -89,6 +93,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     self.team = team
     let (count, layout) = (team.count, network.layout)
     squaredErrors = [Double](repeating: 0, count: targets.width)
+    standardizedLoss = targets.standardizedLoss.flatMap { $0.hasSurplus ? $0 : nil }
     lastLayer = layout.layers.count - 1
     outputStride = layout.layers[lastLayer].paddedOutputs
     let affordable = Self.rowBudget / TrainingRows.bytesPerRow(layout)
@@ -112,6 +117,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
   func run(epoch: Int) {
     total.elements.update(repeating: 0)
     (loss, correct) = (0, 0)
+    surplus = standardizedLoss.map { _ in 0 }
     for output in squaredErrors.indices { squaredErrors[output] = 0 }
     team.run { index in self.run(worker: index, epoch: epoch) }
   }
@@ -150,6 +156,9 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     }
     if squaredErrors.isEmpty { return }
     let outputs = rows.activations.layers[lastLayer]
+    if let standardizedLoss, let earlier = surplus {
+      surplus = earlier + standardizedLoss.surplus(outputs, stride: outputStride, rows.targets, count: count)
+    }
     for row in 0..<count {
       for output in squaredErrors.indices {
         let target = rows.targets.values.pointer[row * rows.targets.stride + output]

@@ -43,8 +43,8 @@ final class FullBatchProblem: LBFGSProblem, @unchecked Sendable {
     gradients = (1..<LBFGSVector.gradientCount).map { _ in AlignedBuffer(count: count) }
   }
 
-  /// The figures are the objective without the weight decay, the number of correct answers, and the sums of squared
-  /// errors of each output.
+  /// The figures are the objective without the weight decay, the number of correct answers, the sums of squared errors of
+  /// each output, and the surplus, if the loss has one.
   func evaluate(gradient index: Int) -> LBFGSEvaluation {
     passes.run(epoch: epoch)
     passes.writeGradient(
@@ -52,7 +52,7 @@ final class FullBatchProblem: LBFGSProblem, @unchecked Sendable {
     let loss = passes.loss / Double(samples) + penalty
     return LBFGSEvaluation(
       objective: loss + (weightDecay == 0 ? 0 : weightDecay / 2 * sumOfSquares { _ in true }),
-      figures: [loss, passes.correct] + passes.squaredErrors)
+      figures: [loss, passes.correct] + passes.squaredErrors + (passes.surplus.map { [$0] } ?? []))
   }
 
   /// The L2 norm of the current gradient, without the weight decay, as that of other optimizers. Its rounding error is
@@ -83,6 +83,9 @@ final class FullBatchProblem: LBFGSProblem, @unchecked Sendable {
   }
 
   // MARK: Vectors
+
+  /// The number of outputs with squared errors; 0 for classes.
+  var targetWidth: Int { passes.squaredErrors.count }
 
   /// The parameters of the network.
   var parameters: MutableFloats { network.buffer.pointer }

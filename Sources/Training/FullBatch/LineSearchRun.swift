@@ -59,7 +59,8 @@ final class LineSearchRun: @unchecked Sendable {
     sums.samples += samples
     sums.loss += current.figures[0] * Double(samples)
     sums.correct += current.figures[1]
-    let errors = current.figures[2...]
+    let errors = current.figures.dropFirst(2).prefix(problem.targetWidth)
+    sums.surplus += current.figures.dropFirst(2 + errors.count).first ?? 0
     sums.squaredErrors = sums.squaredErrors.isEmpty ? Array(errors) : zip(sums.squaredErrors, errors).map { $0 + $1 }
   }
 }

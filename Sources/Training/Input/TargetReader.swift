@@ -3,8 +3,8 @@ import Kernels
 import Networks
 import SampleData
 
-/// A reader of a split's targets into rows. It also applies the split's class weights and decision threshold after the
-/// output layer.
+/// A reader of a split's targets into rows. After the output layer it also applies the split's class weights and decision
+/// threshold, and a loss that depends on the units of standardized targets.
 ///
 /// Immutable and shared by all workers, each of which fills its own rows.
 final class TargetReader: @unchecked Sendable {
@@ -21,19 +21,22 @@ final class TargetReader: @unchecked Sendable {
   private let factors: AlignedBuffer<Float>
   /// The decision threshold; NaN for the rule of the output layer.
   private let threshold: Float
+  /// The loss on standardized targets, if it depends on their units; else nil.
+  let standardizedLoss: StandardizedLoss?
   /// True if rows are adjusted after the output layer.
   let adjusts: Bool
 
   /// - Parameters:
   ///   - labelSmoothing: E, in [0, 1); class targets become (1 − E) · one-hot + E/K.
-  ///   - outputs: the number of the network's outputs; a single one has the target of the second of two classes.
-  init(_ samples: Samples, labelSmoothing: Double = 0, outputs: Int = 0) {
+  ///   - topology: that of the network; a single output has the target of the second of two classes.
+  init(_ samples: Samples, labelSmoothing: Double = 0, _ topology: Topology) {
     let lossFactors = samples.lossFactors ?? []
     factors = AlignedBuffer(lossFactors.map { Float($0) })
     threshold = samples.threshold ?? .nan
-    adjusts = !lossFactors.isEmpty || samples.threshold != nil
+    standardizedLoss = samples.targetUnits.flatMap { StandardizedLoss(topology.loss, $0) }
+    adjusts = !lossFactors.isEmpty || samples.threshold != nil || standardizedLoss != nil
     if labelSmoothing > 0, case .classes(_, let labels) = samples.targets {
-      rowWidth = outputs
+      rowWidth = topology.outputs
       let other = labelSmoothing / Double(labels.count)
       smoothed = (Float(1 - labelSmoothing + other), Float(other))
     } else {
@@ -86,7 +89,8 @@ final class TargetReader: @unchecked Sendable {
   }
 
   /// Multiplies the losses and error signals of `count` rows from `first` on by the weights of their classes, and
-  /// recomputes the correctness of their answers from the threshold.
+  /// recomputes the correctness of their answers from the threshold; or recomputes losses and error signals in the units of
+  /// standardized targets.
   ///
   /// - Parameters:
   ///   - outputs: the output layer's activations, `[rows × stride]`.
@@ -97,6 +101,10 @@ final class TargetReader: @unchecked Sendable {
     first: Int,
     count: Int
   ) {
+    if let standardizedLoss {
+      standardizedLoss.apply(
+        targets, metrics, activations: outputs, signals: signals, stride: stride, first: first, count: count)
+    }
     if factors.count > 0 { weigh(targets, metrics, signals, stride: stride, first: first, count: count) }
     guard !threshold.isNaN else { return }
     var row = first

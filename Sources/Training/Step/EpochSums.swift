@@ -6,6 +6,9 @@ package struct EpochSums: Sendable, Equatable {
   package var samples = 0
   /// Σ over samples of the objective, before the sample's step.
   package var loss = 0.0
+  /// Σ over samples of the loss in the units of standardized targets, divided by its mean factor, minus the objective: see
+  /// `StandardizedLoss`; else 0.
+  package var surplus = 0.0
   /// The number of samples classified correctly, before the sample's step.
   package var correct = 0.0
   /// The gradient norm of the last measured step.

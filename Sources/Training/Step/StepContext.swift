@@ -38,7 +38,7 @@ final class StepContext: @unchecked Sendable {
     team = WorkerTeam(count: min(plan.workers, plan.cores), cores: plan.cores)
     threads = plan.selectsThreads && team.count > 1 ? ThreadSelection(threads: team.count, clock: plan.clock) : nil
     metrics = StepMetrics(
-      network.layout, accumulators: plan.strategy == .partial ? plan.shards : 1, targetWidth: targets.width)
+      network.layout, accumulators: plan.strategy == .partial ? plan.shards : 1, targets)
     let layout = network.layout
     let blocks = FlatRange.blocks(layout, size: ClipAndUpdate.blockSize)
     ranks = plan.ranks.map { group in

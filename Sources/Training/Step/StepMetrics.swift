@@ -13,7 +13,7 @@ enum StepInterruption: Int, Sendable {
   case disconnected = 3
 }
 
-/// The losses, correct answers and squared errors of a step, accumulated by the workers and reduced by worker 0, and
+/// The losses, correct answers, surpluses and squared errors of a step, accumulated by the workers and reduced by worker 0, and
 /// the status of the step range.
 final class StepMetrics: @unchecked Sendable {
   // Unchecked: before a barrier each worker accumulates into its own sums, 64 bytes apart; after it, worker 0 reduces
@@ -21,7 +21,9 @@ final class StepMetrics: @unchecked Sendable {
   /// The number of accumulators: with `partial` one for each worker of each rank, else one.
   private let accumulators: Int
   private let targetWidth: Int
-  /// Each accumulator's sum of losses and of correct answers.
+  private let standardizedLoss: StandardizedLoss?
+  private let hasSurplus: Bool
+  /// Each accumulator's sum of losses, of correct answers and of surpluses.
   private let sums: AlignedBuffer<Double>
   /// Each accumulator's sums of squared errors, one per output.
   private let errors: AlignedBuffer<Double>
@@ -33,9 +35,11 @@ final class StepMetrics: @unchecked Sendable {
   private let lastLayer: Int
   private let state = Atomic<Int>(StepInterruption.none.rawValue)
 
-  init(_ layout: ParameterLayout, accumulators: Int, targetWidth: Int) {
+  init(_ layout: ParameterLayout, accumulators: Int, _ targets: TargetReader) {
     self.accumulators = accumulators
-    self.targetWidth = targetWidth
+    targetWidth = targets.width
+    standardizedLoss = targets.standardizedLoss
+    hasSurplus = standardizedLoss?.hasSurplus == true
     sums = AlignedBuffer(count: 8 * accumulators)
     errorStride = (targetWidth + 7) / 8 * 8
     errors = AlignedBuffer(count: accumulators * errorStride)
@@ -68,7 +72,7 @@ final class StepMetrics: @unchecked Sendable {
 
   @inline(__always)
   func clear(_ accumulator: Int) {
-    (sums.pointer + 8 * accumulator).update(repeating: 0, count: 2)
+    (sums.pointer + 8 * accumulator).update(repeating: 0, count: 3)
     (errors.pointer + accumulator * errorStride).update(repeating: 0, count: errorStride)
   }
 
@@ -84,6 +88,13 @@ final class StepMetrics: @unchecked Sendable {
       row += 1
     }
     if targetWidth > 0 { accumulateErrors(rows, count, accumulator) }
+    if hasSurplus { accumulateSurplus(rows, count, accumulator) }
+  }
+
+  private func accumulateSurplus(_ rows: TrainingRows, _ count: Int, _ accumulator: Int) {
+    guard let standardizedLoss else { return }
+    sums.pointer[8 * accumulator + 2] += standardizedLoss.surplus(
+      rows.activations.layers[lastLayer], stride: outputStride, rows.targets, count: count)
   }
 
   private func accumulateErrors(_ rows: TrainingRows, _ count: Int, _ accumulator: Int) {
@@ -115,6 +126,7 @@ final class StepMetrics: @unchecked Sendable {
     for accumulator in 0..<accumulators {
       loss += sums.pointer[8 * accumulator]
       total.correct += sums.pointer[8 * accumulator + 1]
+      total.surplus += sums.pointer[8 * accumulator + 2]
       for output in 0..<targetWidth {
         errorTotals.pointer[output] += errors.pointer[accumulator * errorStride + output]
       }

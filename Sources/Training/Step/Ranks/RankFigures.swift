@@ -10,7 +10,7 @@ final class RankFigures: @unchecked Sendable {
   private let outputs: Int
 
   private enum Figure: Int, CaseIterable {
-    case loss, correct, samples, gradientNorm
+    case loss, correct, surplus, samples, gradientNorm
     /// 1 if the rank ran a step, else 0.
     case hasSteps
     /// The number in the epoch, from 1, of the step whose loss was not finite; 0 if all losses were finite.
@@ -42,6 +42,7 @@ final class RankFigures: @unchecked Sendable {
     let own = pointer(rank)
     own[Figure.loss.rawValue] = part.loss
     own[Figure.correct.rawValue] = part.correct
+    own[Figure.surplus.rawValue] = part.surplus
     own[Figure.samples.rawValue] = Double(part.samples)
     own[Figure.gradientNorm.rawValue] = part.gradientNorm
     own[Figure.hasSteps.rawValue] = part.steps > 0 ? 1 : 0
@@ -60,6 +61,7 @@ final class RankFigures: @unchecked Sendable {
     for rank in 0..<ranks {
       total.loss += value(.loss, rank)
       total.correct += value(.correct, rank)
+      total.surplus += value(.surplus, rank)
       total.samples += Int(value(.samples, rank))
       norm += value(.gradientNorm, rank)
       measured += value(.hasSteps, rank)
