@@ -135,14 +135,6 @@ struct BadInputTests {
     ("train --data @/plane.csv --targets 1", 1, ["plane.csv", "cross-entropy", "--output identity"]),
     ("train --data @/clouds.csv --test @/wide.csv", 1, ["wide.csv", "3 features", "2"]),
     (
-      "train --data @/plane.csv --targets 1 --output identity --loss huber:1 --standardize-targets", 2,
-      ["--standardize-targets", "huber"]
-    ),
-    (
-      "train --data @/plane.csv --targets 1 --output identity --no-bias --standardize-targets", 2,
-      ["--standardize-targets", "biases"]
-    ),
-    (
       "compare --data @/plane.csv --targets 1 --output tanh --epochs 1 --standardize-targets", 2,
       ["--standardize-targets", "tanh"]
     ),

@@ -65,4 +65,96 @@ struct RegressionPredictionTests {
     let exported = try Executable.run(["export", model, "--to", "npz", "--output", scratch.file("times.npz")])
     #expect(exported.status == 0 && exported.errors.contains("rounded to multiples of 128"), "\(exported.errors)")
   }
+
+  /// Prices of 1000 x − 300 y and more, x from 0 to 99 and y from 0 to 4, as text: mean 5e4, standard deviation 2e4.
+  private static let prices = (0..<500).map { row in
+    let (x, y) = (row * 37 % 100, row % 5)
+    return (x, y, 20_000 + 600 * x + 5_000 * (y % 3) - 3 * (x - 50) * (x - 50))
+  }
+
+  /// The rows with every ninth price 300,000 higher, or as they are.
+  private func priceTable(_ name: String, hasOutliers: Bool = false) throws -> String {
+    let rows = Self.prices.enumerated().map { index, row in
+      ["\(row.0)", "\(row.1)", "\(hasOutliers && index % 9 == 3 ? row.2 + 300_000 : row.2)"]
+    }
+    return try scratch.table(name, ["x", "y", "price"], rows)
+  }
+
+  private static let words = ["--targets", "price", "--output", "identity", "--quiet"]
+
+  @Test(
+    "Prices of mean 5e4 and deviation 2e4 are learned with default options, whatever DELTA",
+    arguments: ["huber:1", "huber:1e-6", "huber:5000", "huber:1e9", "squared-error"])
+  func prices(loss: String) throws {
+    let data = try priceTable("prices.csv")
+    let model = scratch.file("model")
+    let trained = try Executable.run(
+      ["train", "--data", data, "--loss", loss, "--save", model, "--metrics", scratch.file("m.jsonl")] + Self.words)
+    try #require(trained.status == 0, "\(trained.errors)")
+    let events = try scratch.text("m.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+    let epoch = try #require(events.last { $0["event"]?.string == "epoch" })
+    #expect(epoch["test_r2"]?.double ?? 0 > 0.7, "\(epoch.text)")
+    // The saved model has the loss of the run, in the same units.
+    let delta = loss == "squared-error" ? .infinity : Double(loss.dropFirst(6)) ?? 0
+    let errors = zip(Self.prices, try predict(model, data).lines.dropFirst()).map { row, line in
+      abs(Double(row.2) - (Double(line.split(separator: ",")[1]) ?? 0))
+    }
+    let mean = errors.reduce(0) { $0 + ($1 > delta ? delta * ($1 - delta / 2) : $1 * $1 / 2) } / Double(errors.count)
+    let evaluated = try JSONValue.parse(Executable.run(["evaluate", model, "--data", data, "--json"]).output.utf8)
+    #expect(abs((evaluated["loss"]?.double ?? 0) - mean) < 1e-4 * mean, "\(evaluated.text), \(mean)")
+    #expect((0.3..<3).contains((epoch["test_loss"]?.double ?? 0) / mean), "\(epoch.text), \(mean)")
+    #expect(try Executable.run(["gradcheck", model, "--data", data]).status == 0)
+  }
+
+  @Test(
+    "Huber's loss learns prices among outliers, squared error does not",
+    arguments: ["huber:20000", "huber:1 --optimizer adam --learning-rate 0.01"])
+  func outliers(loss: String) throws {
+    let (data, clean) = (try priceTable("outliers.csv", hasOutliers: true), try priceTable("prices.csv"))
+    func meanError(_ loss: String) throws -> Double {
+      let model = scratch.file("model")
+      let trained = try Executable.run(
+        ["train", "--data", data, "--save", model, "--epochs", "200", "--test-fraction", "0", "--loss"]
+          + loss.split(separator: " ").map(String.init) + Self.words)
+      try #require(trained.status == 0, "\(trained.errors)")
+      let outputs = try predict(model, clean).lines.dropFirst().map { Double($0.split(separator: ",")[1]) ?? 0 }
+      return zip(Self.prices, outputs).reduce(0) { $0 + abs(Double($1.0.2) - $1.1) } / Double(outputs.count)
+    }
+    let huber = try meanError(loss)
+    let squared = try meanError(loss.replacing(/huber:\d+/, with: "squared-error"))
+    #expect(huber < 8000 && 3 * huber < squared, "\(huber), \(squared)")
+  }
+
+  @Test("Without biases, prices are learned and predicted in their units")
+  func noBiases() throws {
+    let data = try priceTable("prices.csv")
+    let model = scratch.file("model")
+    let trained = try Executable.run(
+      ["train", "--data", data, "--no-bias", "--no-standardize", "--scale", "100", "--epochs", "200", "--save", model]
+        + Self.words)
+    try #require(trained.status == 0, "\(trained.errors)")
+    let figures = try JSONValue.parse(Executable.run(["evaluate", model, "--data", data, "--json"]).output.utf8)
+    // That of the mean is 18,111.
+    #expect(figures["rmse"]?.double ?? 1e9 < 13_000, "\(figures.text)")
+    #expect(try Executable.run(["gradcheck", model, "--data", data]).status == 0)
+  }
+
+  @Test("A comparison does not resume from rows whose targets were not standardized")
+  func comparedRows() throws {
+    let data = try scratch.write("plane.csv", SmallData.plane())
+    let rows = scratch.file("rows.jsonl")
+    let line =
+      "compare --data \(data) --targets z --output identity --loss huber:1 --loss squared-error -e 1 --batch-size 10 -l 0.01"
+    let first = try Executable.run("\(line) --metrics \(rows)")
+    #expect(first.status == 0 && (first.errors + first.output).contains("targets standardized"), "\(first.errors)")
+    #expect(try Executable.run("\(line) --resume \(rows)").status == 0)
+    // Rows of an earlier release.
+    let text = try scratch.text("rows.jsonl")
+    let earlier = text.replacing("%20and%20standardized%20targets", with: "").replacing(
+      " and standardized targets", with: "")
+    try #require(earlier != text)
+    try scratch.write("rows.jsonl", earlier)
+    let refused = try Executable.run("\(line) --resume \(rows)")
+    #expect(refused.status == 2 && refused.errors.contains("and standardized targets"), "\(refused.errors)")
+  }
 }

@@ -45,10 +45,11 @@ struct ComparePlan {
     (self.distinct, plans) = (distinct, distinct.cells.map { all[$0].1 })
     values = distinct.cells.map { options.grid.members(of: options.grid.cells[$0], batchSize: batchSizes[$0]) }
     var configuration = options.configuration
-    configuration.add(data)
-    self.configuration = configuration
     let (training, test) = Self.splits(
       data, plans, hasInitialWeights: options.grid.cells[0].options.network.initialWeights != nil)
+    configuration.add(
+      data, standardizesLater: training.targetUnits != nil && plans.contains(where: TargetStandardization.isLater))
+    self.configuration = configuration
     if training.targetUnits != nil { sourceLine += ", targets standardized" }
     comparison = Comparison(
       settings: settings, training: training, test: test, budget: options.budget,
@@ -65,12 +66,14 @@ struct ComparePlan {
     training.classWeights = plans.first?.data.training.classWeights
     training.threshold = plans.first?.data.training.threshold
     test?.threshold = training.threshold
-    // With different losses on an axis, only some settings may standardize their targets; then none does.
+    // With outputs or biases on an axis, only some settings may standardize their targets, or in other units; then none does.
     let units = plans.first?.data.training.targetUnits
     if units != nil, plans.allSatisfy({ $0.data.training.targetUnits == units }) {
       training.targetUnits = units
       test?.targetUnits = units
-    } else if !hasInitialWeights {
+    }
+    let hasBiases = plans.allSatisfy(\.topology.hasBiases)
+    if training.targetUnits == nil || !hasBiases, !hasInitialWeights {
       training.removeTargetOrigins()
       test?.removeTargetOrigins()
     }

@@ -49,8 +49,8 @@ extension DataSelection {
     flag: "stratify", "divides each class in the same proportion", otherNames: ["stratified"])
   static let standardizeTargetsOption = Option(
     switch: "standardize-targets",
-    "for identity outputs on a table: trains on targets of mean 0 and standard deviation 1; figures, outputs and the saved "
-      + "model are in the units of the targets; not with huber, whose DELTA is in these units, and not with --no-bias")
+    "for identity outputs on a table: trains on targets of mean 0 and standard deviation 1, with --no-bias of mean square 1; figures, "
+      + "outputs, huber's DELTA and the saved model are in the units of the targets")
 
   /// Options for the layout of a table, and its columns.
   static let tableOptions: [any OptionDeclaration] = [

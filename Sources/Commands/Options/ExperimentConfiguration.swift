@@ -46,9 +46,12 @@ struct ExperimentConfiguration: Sendable {
   }
 
   /// Adds the fingerprint of the samples.
-  mutating func add(_ data: LoadedData) {
+  ///
+  /// - Parameter standardizesLater: true if targets are standardized in a case in which earlier releases did not.
+  mutating func add(_ data: LoadedData, standardizesLater: Bool) {
     let print = DataFingerprint(training: data.training, validation: nil, test: data.test)
     values["data"] = "\(print.training) and \(print.test) samples with checksum \(String(print.checksum, radix: 16))"
+    if standardizesLater { values["data", default: ""] += " and standardized targets" }
   }
 
   /// Encoded like the query of a URL, without commas and quotes.

@@ -69,7 +69,7 @@ struct ScaleCommand: Command {
       options.grid.members(of: cell, batchSize: plan.configuration.batchSize.resolved(plan.data.training.count))
     }
     var configuration = options.configuration
-    configuration.add(inputs.data)
+    configuration.add(inputs.data, standardizesLater: plans.contains(where: TargetStandardization.isLater))
     var resumption = try ScaleResumption(options.resume, cells: cells, configuration, console)
     var experiment = self.experiment(options, plans, resumption.known, console.ranks)
     let kept = resumption.keep(experiment.knownWholeRounds.timings)

@@ -39,7 +39,7 @@ struct ScaleOutcome {
     self.ranks = ranks
     cores = ranks.map { Cores.share(of: $0) } ?? Cores.available
     var shared = options.shared
-    shared.add(inputs.data)
+    shared.add(inputs.data, standardizesLater: plans.contains(where: TargetStandardization.isLater))
     self.shared = shared.text
     source = inputs.sourceLine
     self.plans = result.cells.map { plans[$0] }

@@ -25,12 +25,25 @@ struct SweepPlan {
     let first = try Self.setting(plan)
     samples = (first.training.count, first.validation.count)
     var configuration = options.configuration
-    configuration.add(data)
+    configuration.add(data, standardizesLater: try Self.standardizesLater(plan, options, inputs))
     self.configuration = configuration
     widths = [first.topology.description]
     sweep = Sweep(
       bracket: options.bracket, trials: options.trials, reduction: options.reduction, seconds: options.budget
     ) { trial in try Self.setting(TrainPlan(options.options(trial), inputs)) }
+  }
+
+  /// True if a trial has targets that earlier releases did not standardize; where outputs or biases are searched, one of the first trials.
+  private static func standardizesLater(
+    _ first: TrainPlan, _ options: SweepOptions, _ inputs: TrainInputs
+  ) throws -> Bool {
+    let names = [NetworkOptions.outputOption.name, NetworkOptions.biasOption.name]
+    guard options.space.dimensions.contains(where: { names.contains($0.name) }) else {
+      return TargetStandardization.isLater(first)
+    }
+    return try (0..<min(options.trials, mostShown)).contains { trial in
+      TargetStandardization.isLater(try TrainPlan(options.options(trial), inputs))
+    }
   }
 
   private static func setting(_ plan: TrainPlan) throws -> SweepSetting {

@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import JSON
+import Networks
 import Optimizers
 import Platform
 import Ranks
@@ -175,6 +176,9 @@ struct Resumption {
 /// The options in a checkpoint: the given words, and every value in effect.
 struct StoredOptions {
   let json: JSONValue
+  /// Missing in checkpoints of earlier releases, which standardized targets by default with squared error and with biases only: their runs
+  /// go on with their targets as they are.
+  private static let standardizationKey = "standardizes"
 
   /// The options in the form in which a checkpoint stores them.
   static func json(_ arguments: Arguments, _ plan: TrainPlan, _ trainer: Trainer) -> JSONValue {
@@ -197,7 +201,7 @@ struct StoredOptions {
     }
     return [
       "given": object(given.mapValues(JSONValue.string)), "effective": object(effective),
-      "chosen": .array(chosen.map { .string($0.name) }),
+      "chosen": .array(chosen.map { .string($0.name) }), Self.standardizationKey: .string("any loss"),
     ]
   }
 
@@ -206,7 +210,16 @@ struct StoredOptions {
     guard case .object(let members) = json["given"] else { return [:] }
     var texts: [String: String] = [:]
     for member in members { texts[member.name] = member.value.string }
+    let targets = DataSelection.standardizeTargetsOption.name
+    if json[Self.standardizationKey] == nil, texts[targets] == nil, effective(targets) == .bool(false), mayStandardize {
+      texts[targets] = Self.optionText(.bool(false))
+    }
     return texts
+  }
+
+  /// True for a network whose targets can be standardized.
+  private var mayStandardize: Bool {
+    effective(NetworkOptions.outputOption.name).string == Activation.identity.rawValue
   }
 
   /// The names of the automatic options that the run chose; all in checkpoints of earlier releases, which do not tell.

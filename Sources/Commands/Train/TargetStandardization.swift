@@ -18,13 +18,10 @@ enum TargetStandardization {
     return isAsked
   }
 
-  /// A line for a regression from a table whose targets are not standardized, although nothing on the command line says so; nil for others.
-  static func exception(_ plan: TrainPlan) -> String? {
-    let (data, topology, options) = (plan.data, plan.topology, plan.options)
-    guard data.isTable, data.labels == nil, topology.output == .identity, options.network.initialWeights == nil,
-      options.data.standardizesTargets == nil, let obstacle = obstacle(data, topology, options)
-    else { return nil }
-    return "descent: the targets are not standardized: \(option.spelling) \(obstacle.spelled.sentence)"
+  /// True if targets are standardized in a case in which earlier releases did not: with another loss than squared error, or without biases.
+  /// Results of experiments, which are compared with each other, must not come from both.
+  static func isLater(_ plan: TrainPlan) -> Bool {
+    plan.data.training.targetUnits != nil && (plan.topology.loss != .squaredError || !plan.topology.hasBiases)
   }
 
   /// The reason why targets cannot be standardized; nil if they can.
@@ -38,10 +35,9 @@ enum TargetStandardization {
     if topology.output != .identity {
       return "goes with identity outputs; \(topology.output.rawValue) outputs have a range of their own"
     }
-    if topology.loss != .squaredError {
-      return "goes with squared error; \(topology.loss.rawValue) has a length in the targets' own units"
+    if topology.loss.slopeLimit == nil {
+      return "goes with losses of differences, and not with \(topology.loss.rawValue)"
     }
-    if !topology.hasBiases { return "goes with biases, which hold the means of the targets, and the network has none" }
     return nil
   }
 }

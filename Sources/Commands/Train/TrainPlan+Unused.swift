@@ -3,12 +3,9 @@ import Reports
 import Training
 
 extension TrainPlan {
-  /// Lines on options that have no effect in the epochs that the limits of the run allow, and on a default that has none.
+  /// Lines on options that have no effect in the epochs that the limits of the run allow.
   var unusedLines: [String] {
-    [
-      unusedActivation, unusedClipping, unusedAugmentation, unusedAverage, unreachedMomentum,
-      TargetStandardization.exception(self),
-    ].compactMap(\.self)
+    [unusedActivation, unusedClipping, unusedAugmentation, unusedAverage, unreachedMomentum].compactMap(\.self)
   }
 
   /// A line for an activation where there is no hidden layer; nil for others.

@@ -52,7 +52,8 @@ struct TrainPlan {
       try initial?.topology(for: data, options: options.network) ?? Self.topology(options.network, data.training)
     initialParameters = initial?.model.parameters
     let standardizesTargets = try TargetStandardization.isChosen(data, topology, options)
-    if !standardizesTargets, initial == nil { sourceLine += Self.roundTargets(&data) }
+    // Without biases there is no place for the origins, either.
+    if !standardizesTargets || !topology.hasBiases, initial == nil { sourceLine += Self.roundTargets(&data) }
     try WeightOptions.check(data.training, labelSmoothing: options.optimization.weights.labelSmoothing)
     try WeightOptions.checkDropout(
       options.arguments, hiddenLayers: topology.layers.count - 1,
@@ -66,7 +67,7 @@ struct TrainPlan {
     try options.augmentation.augmentation?.check(data.training, source: data.description)
     validation = try Self.holdOut(options, from: &data)
     try Self.applyClasses(options, initial, topology, &data, &validation)
-    if standardizesTargets { sourceLine += Self.standardizeTargets(&data, &validation, &options) }
+    if standardizesTargets { sourceLine += Self.standardizeTargets(&data, &validation, &options, topology) }
     if options.budget.targetAccuracy != nil, data.test == nil {
       throw DataOptionError(DataOption("targetAccuracy"), "there is no test split in \(data.description)")
     }
@@ -90,9 +91,9 @@ struct TrainPlan {
   ///
   /// - Returns: a phrase for the source's line.
   private static func standardizeTargets(
-    _ data: inout LoadedData, _ validation: inout Samples?, _ options: inout TrainOptions
+    _ data: inout LoadedData, _ validation: inout Samples?, _ options: inout TrainOptions, _ topology: Topology
   ) -> String {
-    guard let units = TargetUnits(data.training) else { return "" }
+    guard let units = TargetUnits(data.training, subtractsMean: topology.hasBiases) else { return "" }
     data.training.targetUnits = units
     validation?.targetUnits = units
     data.test?.targetUnits = units

@@ -1,0 +1,31 @@
+import JSON
+import Testing
+
+@testable import Commands
+
+@Suite("The options of a checkpoint")
+struct StoredOptionsTests {
+  /// Options of a regression that was not given `--standardize-targets`, and whether its release standardizes targets with any loss.
+  private func given(output: String, standardizes: Bool, isLater: Bool) -> [String: String] {
+    var members: [JSONValue.Member] = [
+      .init("given", ["loss": "huber:1"]),
+      .init("effective", ["output": .string(output), "standardize-targets": .bool(standardizes)]),
+    ]
+    if isLater { members.append(.init("standardizes", "any loss")) }
+    return StoredOptions(json: .object(members)).given
+  }
+
+  @Test("A run of an earlier release whose targets were not standardized goes on with them as they are")
+  func earlierTargets() {
+    #expect(
+      given(output: "identity", standardizes: false, isLater: false)
+        == ["loss": "huber:1", "standardize-targets": "false"])
+    for (output, standardizes, isLater) in [
+      ("identity", true, false), ("identity", false, true), ("tanh", false, false),
+    ] {
+      #expect(
+        given(output: output, standardizes: standardizes, isLater: isLater) == ["loss": "huber:1"],
+        "\(output) \(standardizes) \(isLater)")
+    }
+  }
+}
