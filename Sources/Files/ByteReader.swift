@@ -70,10 +70,13 @@ package final class PlainReader: ByteReader {
     size = information.st_mode & S_IFMT == S_IFREG ? Int(information.st_size) : 0
   }
 
+  /// The name of standard input in messages.
+  package static let standardInputName = "standard input"
+
   /// The process's standard input, from its current position.
   /// - Throws: `FileError` if there is none.
   package static func standardInput() throws(FileError) -> PlainReader {
-    let path = "standard input"
+    let path = standardInputName
     let number = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
     guard number >= 0 else { throw FileError(file: path, found: systemText(errno), expected: "bytes to read") }
     return PlainReader(path, Descriptor(number))

@@ -34,4 +34,20 @@ struct HintTests {
       try errors("train --data mnist", in: scratch).contains("'mnist'. MNIST is in Data/mnist: --data Data/mnist;"))
     #expect(try errors("data describe mnist", in: scratch).contains("'mnist'. MNIST is in Data/mnist; "))
   }
+
+  @Test("for standard input, which is no file, have no command that reads it")
+  func standardInput() throws {
+    let scratch = try Scratch()
+    for (text, says, command) in [
+      ("a,b,kind\\ncm,kg,\\n1,2,x\\n3,4,y\\n", "further names: remove it.", "sed 2d 't 1.csv' > NEW removes it."),
+      ("a|b|kind\\n1|2|x\\n3|4|y\\n", "'|': write commas.", "tr '|' ',' < 't 1.csv' > NEW writes commas."),
+      ("k,caf\\351\\nx,1\\n", "or convert it.", "iconv -f latin1 -t utf-8 't 1.csv' > NEW converts it."),
+    ] {
+      let stream = try Executable.shell("printf \"\(text)\" | $descent train --data -", in: scratch.path)
+      #expect(stream.status == 1 && stream.errors.contains(says) && !stream.errors.contains("NEW"), "\(stream.errors)")
+      let file = try Executable.shell(
+        "printf \"\(text)\" > 't 1.csv'; $descent train --data 't 1.csv'", in: scratch.path)
+      #expect(file.status == 1 && file.errors.contains(command), "\(file.errors)")
+    }
+  }
 }

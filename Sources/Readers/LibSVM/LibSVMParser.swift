@@ -116,7 +116,7 @@ package struct LibSVMParser {
       let offset = lineStart + (word.firstIndex(of: byte) ?? column)
       throw flaw(
         column, "the byte 0x\(String(byte, radix: 16, uppercase: true)) at offset \(offset)", "text in UTF-8",
-        hint: "iconv -f latin1 -t utf-8 \(path) > NEW converts it.")
+        hint: "If it is Latin-1: \(path.edited(by: "iconv -f latin1 -t utf-8", "convert", "it")).")
     }
   }
 
@@ -181,10 +181,11 @@ package struct LibSVMParser {
   /// The remedy for a value in a form of another program.
   private func formRemedy(_ value: Slice<UnsafeRawBufferPointer>) -> OptionText? {
     if value.contains(UInt8(ascii: ":")) {
-      return "field:index:value is libffm's form: sed -E 's/[0-9]+:([0-9]+:)/\\1/g' \(path) > NEW removes the fields."
+      let edited = path.edited(by: "sed -E 's/[0-9]+:([0-9]+:)/\\1/g'", "remove", "the fields")
+      return "field:index:value is libffm's form: \(edited)."
     }
     if value.contains(UInt8(ascii: ",")) {
-      return "Numbers have a decimal point: tr ',' '.' < \(path) > NEW writes it."
+      return "Numbers have a decimal point: \(path.edited(by: "tr ',' '.' <", "write", "it"))."
     }
     return "A feature without its index:value is 0; leave the pair out, or the line."
   }

@@ -112,7 +112,7 @@ struct TableFormat: Equatable {
     guard separator == .blanks, let mark else { return }
     throw FileError(
       file: "\(path):1", found: "'\(mark)' between cells", expected: "commas, semicolons, tabs or spaces",
-      hint: "tr '\(mark)' ',' < \(path) > NEW writes commas.")
+      hint: "\(path.edited(by: "tr '\(mark)' ',' <", "write", "commas for it")).")
   }
 
   /// Takes the names of the columns from the first line, or from a comment before it, if there are any.

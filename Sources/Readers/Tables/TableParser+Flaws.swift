@@ -30,7 +30,7 @@ extension TableParser {
     // Excel's errors begin like comments: `#DIV/0!`, `#NAME?`.
     if column == 0, text.hasPrefix("#") || text.hasPrefix("%"), text.last != "!", text.last != "?" {
       return
-        "Comments are ignored only before the first sample: grep -v '^\(text.prefix(1))' \(path) > NEW removes them."
+        "Comments are ignored only before the first sample: \(path.edited(by: "grep -v '^\(text.prefix(1))'", "remove", "them"))."
     }
     if repeatsHeader { return headerAgain }
     if let form = NumberForm(text) {
@@ -79,13 +79,15 @@ extension TableParser {
     let (subject, lines) =
       last == line ? ("the line has", "\(line)") : ("lines \(line) to \(last) have", "\(line),\(last)")
     return
-      "If \(subject) the units or types of the columns, or further names: sed \(lines)d \(path) > NEW removes \(last == line ? "it" : "them")."
+      "If \(subject) the units or types of the columns, or further names: \(path.edited(by: "sed \(lines)d", "remove", last == line ? "it" : "them"))."
   }
+
+  private var withoutLine: String { path.edited(by: "sed \(line)d", "remove", "it") }
 
   /// The remedy for a last line that is probably no sample, with a blank after it; else empty.
   private var noSample: OptionText {
     guard isLastLine, rows > 0 else { return "" }
-    return "If the last line is not a sample, such as a total: sed \(line)d \(path) > NEW removes it. "
+    return "If the last line is not a sample, such as a total: \(withoutLine). "
   }
 
   /// True if nothing but blank lines follows the current record.
@@ -109,7 +111,7 @@ extension TableParser {
   }
 
   var headerAgain: OptionText {
-    "The line repeats the header, as in joined files: sed \(line)d \(path) > NEW removes it."
+    "The line repeats the header, as in joined files: \(withoutLine)."
   }
 
   /// The remedy for a missing value: for a line without any, for a second line of names, or `usual`.
@@ -119,7 +121,8 @@ extension TableParser {
     while position < end, position.pointee == separator || position.pointee == 0x20 { position += 1 }
     if !isBlanks, position == end || position.pointee == 0x0A || position.pointee == 0x0D {
       let mark = Character(Unicode.Scalar(separator))
-      return "The line has no cell with a value: grep -v '^[\(mark)[:space:]]*$' \(path) > NEW removes such lines."
+      let edited = path.edited(by: "grep -v '^[\(mark)[:space:]]*$'", "remove", "such lines")
+      return "The line has no cell with a value: \(edited)."
     }
     guard let linesOfNames else { return usual }
     return usual + " " + linesOfNames
@@ -139,7 +142,7 @@ extension TableParser {
     // A cell in quotes may have blanks inside them.
     let text = cell.split(separator: " ").joined(separator: " ")
     if TableCell.inSingleQuotes(text) != nil {
-      return "Only double quotes enclose a cell: sed \"s/'//g\" \(path) > NEW removes single ones."
+      return "Only double quotes enclose a cell: \(path.edited(by: "sed \"s/'//g\"", "remove", "single ones"))."
     }
     let isDecimal =
       TableCell.value(text, hasDecimalComma: false) == nil && TableCell.value(text, hasDecimalComma: true) != nil
@@ -190,7 +193,7 @@ extension TableParser {
         + (rows == 1 ? " \(DataOption.skip, "N") leaves out N lines above the table, such as a title." : "")
     } else if isLastLine {
       hint =
-        "The file is cut off, or its last line is not a sample, such as a total: sed \(line)d \(path) > NEW removes it."
+        "The file is cut off, or its last line is not a sample, such as a total: \(withoutLine)."
     } else {
       hint =
         column < format.columns
@@ -235,7 +238,7 @@ extension TableParser {
       found: "the byte 0x\(code) at offset \(offset)" + (name.isEmpty ? "" : " in column \(name.excerpt())"),
       expected: "text in UTF-8",
       hint: """
-        \(DataOption.encoding, "latin-1") or utf-16 reads it as it is; iconv -f latin1 -t utf-8 \(path) > NEW converts it.
+        \(DataOption.encoding, "latin-1") or utf-16 reads it as it is, or \(path.edited(by: "iconv -f latin1 -t utf-8", "convert", "it")).
         """)
   }
 }

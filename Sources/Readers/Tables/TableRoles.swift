@@ -66,7 +66,8 @@ struct TableRoles {
       lines.count > 1 && lines.allSatisfy { $0.first?.contains(separator) == true }
     }
     if let other {
-      return "Cells may not be separated by '\(other)': tr '\(other)' ',' < \(format.path) > NEW writes commas."
+      let edited = format.path.edited(by: "tr '\(other)' ',' <", "write", "commas")
+      return "Cells may not be separated by '\(other)': \(edited)."
     }
     return """
       Cells may be separated by commas, semicolons, tabs or spaces; \(DataOption.skip, "N") leaves out N lines above the table, such \
