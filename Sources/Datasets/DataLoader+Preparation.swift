@@ -4,6 +4,8 @@ import Files
 struct Preparation {
   private let options: DataOptions
   private let model: ModelInput?
+  /// True if the model is applied to the samples, which then give it no statistics.
+  private let isInUse: Bool
   private let isTable: Bool
   private let hasMissing: Bool
   private let source: String
@@ -14,10 +16,15 @@ struct Preparation {
 
   /// - Parameters:
   ///   - model: a model, whose preprocessing is the default for options that are not given.
+  ///   - isInUse: true if the model is applied to the samples, false if its training is continued with them.
   ///   - standardizesTables: true if tables are standardized by default.
-  init(_ loader: DataLoader, _ raw: RawSource, model: ModelInput? = nil, standardizesTables: Bool = true) {
+  init(
+    _ loader: DataLoader, _ raw: RawSource, model: ModelInput? = nil, isInUse: Bool = false,
+    standardizesTables: Bool = true
+  ) {
     options = loader.options
     self.model = model
+    self.isInUse = isInUse && model != nil
     isTable = raw.training.table != nil
     hasMissing = raw.training.table?.hasMissing ?? false || raw.test?.table?.hasMissing ?? false
     source = raw.description
@@ -37,7 +44,7 @@ struct Preparation {
 
   /// Prepares both splits, with fills and standardization computed over the training split.
   mutating func prepare(_ training: inout Selection, _ test: inout Selection) throws {
-    fill(by: training, [training, test])
+    try fill(by: training, [training, test])
     preprocessing.hasMNISTForm = training.haveMNISTForm(preprocessing)
     preprocessing.whiteLevel = training.whiteLevel(preprocessing)
     try training.prepareImages(preprocessing, workers: options.workers)
@@ -53,7 +60,7 @@ struct Preparation {
   /// - Parameter training: the samples over which fills and standardization are computed, if the model does not have them; nil
   ///   for the split itself.
   mutating func prepare(_ used: inout Selection, by training: Selection?) throws {
-    fill(by: training ?? used, [used] + (training.map { [$0] } ?? []))
+    try fill(by: training ?? used, [used] + (training.map { [$0] } ?? []))
     try used.prepareImages(preprocessing, workers: options.workers)
     if var training {
       try training.prepareImages(preprocessing, workers: options.workers)
@@ -65,16 +72,21 @@ struct Preparation {
     try used.storeInputs(preprocessing, done: &done, workers: options.workers, source: source)
   }
 
-  private mutating func fill(by training: Selection, _ splits: [Selection]) {
+  private mutating func fill(by training: Selection, _ splits: [Selection]) throws(DataOptionError) {
     guard isTable, let columns = preprocessing.columns else { return }
-    if let fill = columns.fill, hasMissing {
-      let inputs = columns.inputFills(fill)
-      for split in splits { split.fillMissing(inputs) }
-    } else if let choice = columns.missing, let fills = training.fills(choice) {
-      preprocessing.columns?.fill = columns.columnFills(fills)
-      let inputs = columns.inputFills(columns.columnFills(fills))
-      if hasMissing { for split in splits { split.fillMissing(inputs) } }
+    var inputs: [Double]?
+    if let fill = columns.fill {
+      inputs = columns.inputFills(fill)
+    } else if let choice = columns.missing, choice == .mean || choice == .median {
+      if isInUse, let model {
+        inputs = hasMissing ? try model.inputFills(choice, columns) : nil
+      } else if let fills = training.fills(choice) {
+        preprocessing.columns?.fill = columns.columnFills(fills)
+        inputs = columns.inputFills(columns.columnFills(fills))
+      }
     }
+    guard hasMissing, let inputs else { return }
+    for split in splits { split.fillMissing(inputs) }
   }
 
   private mutating func standardize(by training: Selection) {
@@ -105,6 +117,35 @@ extension TableColumns {
       defer { position += categories[feature]?.count ?? 1 }
       return categories[feature] == nil ? fills[position] : 0
     }
+  }
+}
+
+extension ModelInput {
+  /// The replacements by which the model that is applied to a table may treat missing features, besides leaving samples out.
+  package var fills: [MissingFeatures] {
+    MissingFeatures.allCases.filter { $0 == .mean && mean != nil || columns?.fill != nil && $0 == columns?.missing }
+  }
+
+  /// The values for missing features in a table that a model without stored ones is applied to: one for each input, in the table's units.
+  ///
+  /// Those of the table itself would be other ones for the same sample among other samples.
+  /// - Throws: if the model doesn't know them.
+  fileprivate func inputFills(
+    _ choice: MissingFeatures, _ columns: TableColumns
+  ) throws(DataOptionError) -> [Double]? {
+    guard choice == .mean, let mean else {
+      let known: OptionText =
+        fills.first.map { "\(DataOption.missing, $0.rawValue) fills with those of its training; " } ?? ""
+      throw DataOptionError(
+        .missing,
+        """
+        the model has no \(choice.rawValue) of each feature in its training; \(known)\(DataOption.missing, "drop") leaves out samples \
+        with missing features, and training with \(DataOption.missing, choice.rawValue) stores what fills them
+        """)
+    }
+    // Other numbers of inputs are an error later.
+    guard mean.count == columns.inputs else { return nil }
+    return columns.inputFills(columns.columnFills(mean.map { $0 * (scale ?? 1) }))
   }
 }
 

@@ -10,15 +10,18 @@ extension DataLoader {
   ///   - columnUnits: the units of a table's feature columns; nil for those of its first samples.
   ///   - firstIndex: the index of the first feature in sparse text; nil to decide by the text.
   ///   - targetOrigins: the numbers to subtract from target columns; empty for none, nil to decide by the targets.
+  ///   - purpose: what the samples are for.
   func loadRaw(
     need: RawNeed, targets: Int?, columns: TableColumns? = nil, needsTargets: Bool = true, inputs: Int? = nil,
-    columnUnits: [ColumnUnit]? = nil, firstIndex: Int? = nil, targetOrigins: [Double]? = []
+    columnUnits: [ColumnUnit]? = nil, firstIndex: Int? = nil, targetOrigins: [Double]? = [],
+    purpose: SamplePurpose = .training
   ) throws -> RawSource {
     let format = try DataFormats.recognize(OpenedSource(source))
     try checkOptions(of: format)
-    let request = DataRequest(
+    var request = DataRequest(
       need: need, options: options, targets: targets, progress: progress, columns: columns, columnUnits: columnUnits,
       firstIndex: firstIndex, targetOrigins: targetOrigins, needsTargets: needsTargets, inputs: inputs)
+    request.purpose = purpose
     var raw = try format.load(request)
     raw.formatOptions = type(of: format).options
     if let testFile = options.testFile { try addTest(testFile, to: &raw, request) }

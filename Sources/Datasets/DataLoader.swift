@@ -152,12 +152,21 @@ package struct DataLoader: Sendable {
   ///
   /// - Parameters:
   ///   - usual: the split that is used by default, if the source has two.
-  ///   - model: a model, whose labels determine the classes' numbers and whose preprocessing is the default; nil to determine both from the
-  ///     source.
+  ///   - model: a model, whose labels determine the classes' numbers and whose preprocessing is the default, with its own statistics if options
+  ///     ask for those of training again; nil to determine both from the source.
   ///   - needsTargets: true if labels or targets are read; else targets are placeholders.
   ///   - preparesAsTraining: true if a table without a model is standardized as for training.
   package func load(
     usual: DataSplit, model: ModelInput?, needsTargets: Bool = true, preparesAsTraining: Bool = false
+  ) throws -> LoadedPart {
+    var loader = self
+    if let model { loader.options.keepStatistics(of: model) }
+    return try loader.loadPart(
+      usual: usual, model: model, needsTargets: needsTargets, preparesAsTraining: preparesAsTraining)
+  }
+
+  private func loadPart(
+    usual: DataSplit, model: ModelInput?, needsTargets: Bool, preparesAsTraining: Bool
   ) throws -> LoadedPart {
     let targets = options.targets ?? (options.label == nil ? model?.targets : nil)
     let part = options.split ?? usual
@@ -169,11 +178,10 @@ package struct DataLoader: Sendable {
       need: asksStandardization && part == .test ? .both : DataLoader.need(part), targets: targets,
       columns: model?.columns, needsTargets: readsTargets, inputs: model?.inputs,
       columnUnits: asksStandardization ? nil : model?.columnUnits, firstIndex: model?.firstIndex,
-      targetOrigins: model?.targetOrigins ?? [])
+      targetOrigins: model?.targetOrigins ?? [], purpose: model.map { .use(fills: $0.fills) } ?? .training)
     if !readsTargets { raw.forgetTargets() }
     try checkDivision(hasTest: raw.test != nil, divided: true)
-    try raw.training.widen(to: model?.inputs ?? 0, for: raw.description)
-    try raw.test?.widen(to: model?.inputs ?? 0, for: raw.description)
+    try raw.widen(to: model?.inputs ?? 0)
     let chosen = part == .test ? raw.test ?? raw.training : raw.training
     let numbering = try model.map { try modelNumbering($0, chosen, source: raw.description) } ?? sourceNumbering(raw)
     let split: DataSplit = raw.test == nil ? .all : part
@@ -181,7 +189,8 @@ package struct DataLoader: Sendable {
     if case .none = chosen.targets, let model { used.standInTargets(model) }
     let isTest = split == .test
     used.limit(total: isTest ? options.testLimit : options.limit, perClass: isTest ? nil : options.limitPerClass)
-    var preparation = Preparation(self, raw, model: model, standardizesTables: preparesAsTraining)
+    if model != nil, asksStandardization, split == .all { throw noStatistics(of: raw.description) }
+    var preparation = Preparation(self, raw, model: model, isInUse: true, standardizesTables: preparesAsTraining)
     let training = asksStandardization && split == .test ? limited(raw.training, numbering) : nil
     try preparation.prepare(&used, by: training)
     let preprocessing = preparation.preprocessing
@@ -204,6 +213,14 @@ package struct DataLoader: Sendable {
     return selection
   }
 
+  /// The error of standardization for a model without statistics by samples that may be any, and few.
+  private func noStatistics(of source: String) -> DataOptionError {
+    DataOptionError(
+      .standardize,
+      "the model has no means and standard deviations, and \(source) no training split to take them from; expected a model that was "
+        + "trained with \(DataOption.standardize)")
+  }
+
   private static func need(_ split: DataSplit) -> RawNeed {
     switch split {
     case .train: .training
@@ -217,5 +234,14 @@ package struct DataLoader: Sendable {
     throw FileError(
       file: source, found: "\(storage.width.counted("feature")) per sample",
       expected: "\(mean.count), as the model's input.mean has")
+  }
+}
+
+extension DataOptions {
+  /// Leaves out the choices of a model's training that are repeated where it is applied: the means, standard deviations and replacements
+  /// of missing features are those of its training, whatever other samples have.
+  fileprivate mutating func keepStatistics(of model: ModelInput) {
+    if standardize == true, model.mean != nil { standardize = nil }
+    if let columns = model.columns, columns.fill != nil, missing == columns.missing { missing = nil }
   }
 }

@@ -22,6 +22,8 @@ package struct DataRequest {
   package var needsTargets = true
   /// The number of a model's features; nil if unknown.
   package var inputs: Int?
+  /// What the samples are for.
+  package var purpose = SamplePurpose.training
 
   /// A request; the parameters are the properties.
   package init(
@@ -50,6 +52,14 @@ package struct DataRequest {
     table.targetOrigins = targetOrigins
     table.needsTargets = needsTargets
     table.inputs = inputs
+    table.purpose = purpose
     return table
   }
+}
+
+/// What samples are for, which decides the remedies for missing features.
+package enum SamplePurpose: Sendable, Equatable {
+  case training
+  /// A model is applied to them, which can fill missing features in these ways.
+  case use(fills: [MissingFeatures])
 }

@@ -138,6 +138,13 @@ package struct RawSource {
     self.description = description
   }
 
+  /// Appends zeros to the samples of both splits up to a width, if allowed and needed.
+  /// - Throws: `FileError` if there is not enough memory.
+  package mutating func widen(to width: Int) throws(FileError) {
+    try training.widen(to: width, for: description)
+    try test?.widen(to: width, for: description)
+  }
+
   /// Removes labels and target values, which some formats have without reading a file, for example synthetic digits.
   package mutating func forgetTargets() {
     training.targets = .none(count: training.targets.count)

@@ -16,8 +16,19 @@ struct DataPreprocessingTests {
     #expect(part1.samples.transform.multiplier == [0.5, 0.5, 0.25, 0.25, 0.125, 0.125])
     #expect(part1.samples.transform.shift == [-1, -2, -1.5, -2, -1.25, -1.5])
     #expect(try part(folder.path, model: model) { $0.scale = 4 }.preprocessing.scale == 4)
-    let anew = try part(folder.path, model: model) {
+    let kept = try part(folder.path, model: model) { $0.standardize = true }.preprocessing
+    #expect(kept.mean == model.mean && kept.deviation == model.deviation)
+    #expect(try part(folder.path, model: model) { $0.standardize = false }.preprocessing.mean == nil)
+    // A model without statistics has those of the source's training split, whichever split is used.
+    var plain = model
+    (plain.mean, plain.deviation) = (nil, nil)
+    let anew = try part(folder.path, model: plain) {
       $0.standardize = true; $0.scale = 1
+    }
+    #expect(throws: DataOptionError.self) {
+      try part(folder.path, model: plain) {
+        $0.standardize = true; $0.split = .all
+      }
     }
     let trained = try load(folder.path) {
       $0.standardize = true; $0.scale = 1

@@ -78,4 +78,38 @@ struct TableModelTests {
       }
     }
   }
+
+  @Test("Options of training that are repeated take nothing from the samples that a model is applied to")
+  func repeatedOptions() throws {
+    let model = try train(
+      ["a", "b", "kind"], { ["\($0 % 5 == 0 ? "" : "\($0)")", "\($0 % 7)", $0 < 20 ? "x" : "y"] }, "--missing mean")
+    let one = try scratch.write("one.csv", "a,b\n,3\n")
+    let plain = try Executable.run("predict \(model) --data \(one)")
+    try #require(plain.status == 0 && plain.lines.count == 2, "\(plain.errors)")
+    for options in ["--missing mean", "--standardize", "--missing mean --standardize"] {
+      let again = try Executable.run("predict \(model) --data \(one) \(options)")
+      #expect(again.status == 0 && again.output == plain.output, "\(options): \(again.output)\(again.errors)")
+    }
+    let data = try scratch.write("t2.csv", "a,b,kind\n,3,x\n7,2,y\n")
+    for command in ["evaluate", "gradient"] {
+      let plain = try Executable.run("\(command) \(model) --data \(data) --json").output
+      #expect(
+        try Executable.run("\(command) \(model) --data \(data) --json --missing mean --standardize").output == plain)
+    }
+    for (option, says) in [
+      ("--missing median", "the model has no median of each feature in its training; --missing mean fills")
+    ] {
+      let run = try Executable.run("predict \(model) --data \(one) \(option)")
+      #expect(run.status == 2 && run.errors.contains(says), "\(run.errors)")
+    }
+    let raw = try train(["a", "b", "kind"], { ["\($0)", "\($0 % 7)", $0 < 20 ? "x" : "y"] }, "--no-standardize")
+    let whole = try scratch.write("whole.csv", "a,b\n1,3\n")
+    for (file, option, says) in [
+      (one, "--missing mean", "the model has no mean of each feature in its training; --missing drop leaves out"),
+      (whole, "--standardize", "the model has no means and standard deviations"),
+    ] {
+      let run = try Executable.run("predict \(raw) --data \(file) \(option)")
+      #expect(run.status == 2 && run.errors.contains(says), "\(run.errors)")
+    }
+  }
 }

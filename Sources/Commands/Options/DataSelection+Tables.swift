@@ -39,7 +39,8 @@ extension DataSelection {
     "encoding of a table's text", otherNames: ["charset"])
   static let missingOption = Option(
     "missing", .choice("WHAT", of: MissingFeatures.allCases), absent: "the model's, else error",
-    "treatment of missing features (?, NA, NaN, empty): mean or median over the training split, or omit the sample",
+    "treatment of missing features (?, NA, NaN, empty): mean or median over the training split (with a model, that of its training), "
+      + "or omit the sample",
     otherNames: ["impute", "na", "fill-missing"])
   static let categoricalOption = Option(
     "categorical", ValueKind<CategoricalColumns>.categorical, default: "auto",

@@ -35,6 +35,8 @@ struct TableFormat: Equatable {
   /// More than three are samples of texts, and are not counted.
   var textLines = 0
   var missing = MissingFeatures.error
+  /// What the samples are for.
+  var purpose = SamplePurpose.training
   /// A title that seems to be above the table; nil if there is none.
   var title: TableTitle?
   var path: String
@@ -70,6 +72,7 @@ struct TableFormat: Equatable {
     self.path = path
     hasDecimalComma = request.hasDecimalComma
     missing = request.missing ?? request.model?.missing ?? .error
+    purpose = request.purpose
     let cut = TableSeparator(text, isWhole: isWhole, hasDecimalComma: hasDecimalComma)
     (separator, columns) = (cut.separator, cut.columns)
     let located = TableCells(separator: separator).located(text, limit: TableFormat.sampledLines, isWhole: isWhole)

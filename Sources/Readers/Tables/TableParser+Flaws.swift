@@ -49,7 +49,7 @@ extension TableParser {
     if rows == 0, let linesOfNames { return "\(linesOfNames) \(otherUse(column))" }
     if Self.missingMarks.contains(text.lowercased()) {
       return
-        "If it stands for a missing feature, write NA or nothing: \(DataOption.missing, "mean"), median or drop treats those. \(otherUse(column))"
+        "If it stands for a missing feature, write NA or nothing: \(treatments) treats those. \(otherUse(column))"
     }
     return noSample + otherUse(column)
   }
@@ -60,7 +60,7 @@ extension TableParser {
       number.isInfinite
       ? "Infinity and numbers beyond 1.8e308 are not read" : "The number is far larger than those of the first lines"
     return
-      "\(subject): write NA for it, which \(DataOption.missing, "mean"), median or drop treats, or leave the line out."
+      "\(subject): write NA for it, which \(treatments) treats, or leave the line out."
   }
 
   /// Texts of other programs and people for a missing value, in lower case.
@@ -135,6 +135,24 @@ extension TableParser {
       return "\(DataOption.label, name) instead of \(DataOption.targets) takes the column as classes."
     }
     return "\(DataOption.categorical, name) takes the column as texts, \(DataOption.ignore, name) leaves it out."
+  }
+
+  /// The options for missing features, as the subject of a sentence.
+  private var treatments: OptionText {
+    guard case .use(let fills) = format.purpose else { return "\(DataOption.missing, "mean"), median or drop" }
+    let values = (fills + [.drop]).map(\.rawValue)
+    return "\(DataOption.missing, values[0])" + OptionText(values.dropFirst().map { " or " + $0 }.joined())
+  }
+
+  /// The remedy for a missing feature.
+  func missingTreatment(_ column: Int) -> OptionText {
+    if case .use(let fills) = format.purpose, fills.isEmpty {
+      return
+        "\(DataOption.missing, "drop") leaves out samples with missing features; a model of training with \(DataOption.missing, "mean") or median fills them."
+    }
+    let beginning = treatments + " says what to do about missing features"
+    if case .use = format.purpose { return beginning + "." }
+    return beginning + "; \(DataOption.ignore, format.optionValue(column)) leaves the column out."
   }
 
   /// The remedy for a number in a form that is not read.

@@ -210,11 +210,7 @@ struct TableParser: ~Copyable {
     guard format.missing != .error else {
       throw flaw(
         column, text.isEmpty ? "nothing" : "'\(text)'", "a number or text",
-        hint: missingRemedy(
-          """
-          \(DataOption.missing, "mean"), median or drop says what to do about missing features; \
-          \(DataOption.ignore, format.optionValue(column)) leaves the column out.
-          """))
+        hint: missingRemedy(missingTreatment(column)))
     }
     isIncomplete = true
     return .nan

@@ -1,0 +1,124 @@
+import Files
+import Testing
+
+@testable import Datasets
+@testable import Readers
+
+/// A model is applied with the statistics of its training, whatever options are repeated and whatever samples are beside one.
+@Suite("Statistics of a model that is applied to samples")
+struct ModelStatisticsTests {
+  private let folder: ScratchFolder
+
+  init() throws { folder = try ScratchFolder() }
+
+  /// A model of columns a and b, of which b has the mean 5 and the median 4.
+  private func model(_ missing: MissingFeatures?, standardized: Bool, header: String = "y,a,b\n") throws -> ModelInput {
+    let path = try folder.write("t.csv", header + "u,1,2\nv,\(missing == nil ? "3" : "?"),4\nu,3,\nv,5,9\n")
+    if missing == nil { try folder.write("t.csv", header + "u,1,2\nv,3,4\nu,3,5\nv,5,9\n") }
+    let data = try load(path) {
+      $0.missing = missing; $0.testFraction = 0; $0.standardize = standardized
+    }
+    let own = data.preprocessing
+    return ModelInput(
+      labels: data.labels, width: 2, inputs: 2, scale: own.scale, mean: own.mean, deviation: own.deviation,
+      columns: own.columns)
+  }
+
+  private func apply(
+    _ model: ModelInput, to text: String, _ change: (inout DataOptions) -> Void
+  ) throws -> LoadedPart {
+    var options = DataOptions()
+    change(&options)
+    let path = try folder.write("new.csv", text)
+    return try DataLoader(source: DataSource(path), options: options)
+      .load(usual: .test, model: model, needsTargets: false)
+  }
+
+  /// A use of a model, and the value of b that takes the place of a missing one; nil for an error.
+  struct Use: Sendable, CustomTestStringConvertible {
+    var trained: MissingFeatures?
+    var isStandardized: Bool
+    var asked: MissingFeatures?
+    var value: Double?
+    var testDescription: String {
+      "trained with \(trained?.rawValue ?? "none")\(isStandardized ? ", standardized" : ""), asked for \(asked?.rawValue ?? "none")"
+    }
+  }
+
+  static let uses = [
+    Use(trained: .mean, isStandardized: false, asked: nil, value: 5),
+    Use(trained: .mean, isStandardized: false, asked: .mean, value: 5),
+    Use(trained: .mean, isStandardized: false, asked: .median, value: nil),
+    Use(trained: .median, isStandardized: false, asked: .median, value: 4),
+    Use(trained: .median, isStandardized: false, asked: .mean, value: nil),
+    // The mean of the inputs, of which the median has taken the place of a missing one.
+    Use(trained: .median, isStandardized: true, asked: .mean, value: 4.75),
+    Use(trained: .median, isStandardized: true, asked: .median, value: 4),
+    Use(trained: nil, isStandardized: true, asked: .mean, value: 5),
+    Use(trained: nil, isStandardized: true, asked: .median, value: nil),
+    Use(trained: nil, isStandardized: false, asked: .mean, value: nil),
+    Use(trained: nil, isStandardized: false, asked: .median, value: nil),
+  ]
+
+  @Test("A missing feature is filled by the model's training, or is an error", arguments: uses)
+  func fills(_ use: Use) throws {
+    let model = try model(use.trained, standardized: use.isStandardized)
+    for others in ["", "7,20\n9,30\n"] {
+      guard let value = use.value else {
+        let error = #expect(throws: DataOptionError.self) {
+          try apply(model, to: "a,b\n3,\n" + others) { $0.missing = use.asked }
+        }
+        let message = error?.description ?? ""
+        #expect(error?.option == .missing && message.contains("missing drop leaves out samples"), "\(message)")
+        let other: MissingFeatures? = use.trained ?? (use.isStandardized ? .mean : nil)
+        #expect(
+          message.contains("fills with those of its training; ") == (other != nil)
+            && (other == nil || message.contains("missing \(other!.rawValue) fills")), "\(message)")
+        continue
+      }
+      let part = try apply(model, to: "a,b\n3,\n" + others) { $0.missing = use.asked }
+      let feature = Double(part.samples.stored(0)[1])
+      #expect(abs(feature - value) < 1e-5, "\(feature) beside '\(others)'")
+    }
+    // Nothing to fill, nothing to refuse; and samples can always be left out.
+    #expect(try apply(model, to: "a,b\n3,4\n") { $0.missing = use.asked }.samples.count == 1)
+    #expect(try apply(model, to: "a,b\n3,\n1,2\n") { $0.missing = .drop }.samples.count == 1)
+  }
+
+  @Test("The remedy for a missing feature is one that the model has")
+  func remedies() throws {
+    for (isStandardized, says) in [
+      (true, "missing mean or drop says what to do about missing features."),
+      (
+        false,
+        "missing drop leaves out samples with missing features; a model of training with missing mean or median fills them."
+      ),
+    ] {
+      let model = try model(nil, standardized: isStandardized)
+      let error = #expect(throws: FileError.self) { try apply(model, to: "a,b\n3,\n1,2\n") { _ in } }
+      #expect(error?.description.hasSuffix(says) == true, "\(error?.description ?? "")")
+    }
+  }
+
+  @Test("Standardization that is asked for again is the model's; without one, a table alone has none to offer")
+  func standardization() throws {
+    let own = try model(nil, standardized: true)
+    for others in ["", "70,20\n90,30\n"] {
+      let part = try apply(own, to: "a,b\n3,9\n" + others) { $0.standardize = true }
+      #expect(part.preprocessing.mean == own.mean && part.preprocessing.deviation == own.deviation)
+      let inputs = part.samples.storage.numbers(ofRow: 0)
+      #expect(abs(inputs[1] - Float(4 / own.deviation![1])) < 1e-5, "\(inputs) beside '\(others)'")
+    }
+    let plain = try model(nil, standardized: false)
+    for isSplitGiven in [false, true] {
+      let error = #expect(throws: DataOptionError.self) {
+        try apply(plain, to: "a,b\n3,9\n1,2\n") {
+          $0.standardize = true
+          if isSplitGiven { $0.split = .all }
+        }
+      }
+      #expect(error?.option == .standardize && "\(error!)".contains("the model has no means"), "\(error!)")
+    }
+    #expect(try apply(plain, to: "a,b\n3,9\n1,2\n") { $0.standardize = false }.preprocessing.mean == nil)
+  }
+}
