@@ -23,8 +23,8 @@ struct TableRemedyTests {
   }
 
   /// `a,b,kind` and rows of two classes.
-  private static func table(_ row: (Int) -> String, header: String = "a,b,kind") -> String {
-    header + "\n" + (0..<30).map { row($0) + "\n" }.joined()
+  private static func table(_ row: (Int) -> String, header: String = "a,b,kind", rows: Int = 30) -> String {
+    header + "\n" + (0..<rows).map { row($0) + "\n" }.joined()
   }
 
   static let faults = [
@@ -73,6 +73,26 @@ struct TableRemedyTests {
       "thousands points and decimal commas",
       table({ "1.\($0 + 100),5;\($0);\($0 % 2 == 0 ? "x" : "y")" }, header: "a;b;kind"),
       ["found '1.100,5'", "without thousands separators: remove them."], { $0.decimal = .comma }),
+    Fault(
+      "a text among numbers beside columns of texts", "a,n,t,kind\n1,2,u,x\nbad,3,v,y\n",
+      [":3:1: found 'bad'", "categorical a,t takes the column as texts, ignore a leaves it out."], { $0.label = .last }),
+    Fault(
+      "a column of texts besides those that are given", "a,n,the type,kind\n1,2,u,x\nbad,3,v,y\n",
+      [":2:3: found 'u'", "categorical a,'the type' takes the column as texts, ignore 'the type' leaves it out."],
+      {
+        $0.label = .last; $0.categorical = .columns(["a"])
+      }),
+    Fault(
+      "a column of texts besides those that are left out", "a,n,t,kind\n1,2,u,x\nbad,3,v,y\n",
+      ["categorical a,t takes the column as texts, ignore n,a leaves it out."],
+      {
+        $0.label = .last; $0.ignore = ["n"]
+      }),
+    Fault(
+      "a number below more texts than the first lines",
+      table({ "\($0),u,\($0 == 120 ? "7" : "p"),\($0 % 2 == 0 ? "x" : "y")" }, header: "a,t,s,kind", rows: 130),
+      [":122:3: found the number '7'", "categorical t,s takes numbers as texts too, ignore s leaves the column out."],
+      { $0.label = .last }),
     Fault(
       "decimal commas", table({ "\($0),5;\($0);\($0 % 2 == 0 ? "x" : "y")" }, header: "a;b;kind"),
       [":2:1: found '0,5'", "decimal , reads"]),

@@ -97,7 +97,8 @@ struct TableModelTests {
         try Executable.run("\(command) \(model) --data \(data) --json --missing mean --standardize").output == plain)
     }
     for (option, says) in [
-      ("--missing median", "the model has no median of each feature in its training; --missing mean fills")
+      ("--missing median", "the model has no median of each feature in its training; --missing mean fills"),
+      ("--categorical a", "the model has numbers in column 'a'"),
     ] {
       let run = try Executable.run("predict \(model) --data \(one) \(option)")
       #expect(run.status == 2 && run.errors.contains(says), "\(run.errors)")

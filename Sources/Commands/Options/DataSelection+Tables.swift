@@ -44,7 +44,7 @@ extension DataSelection {
     otherNames: ["impute", "na", "fill-missing"])
   static let categoricalOption = Option(
     "categorical", ValueKind<CategoricalColumns>.categorical, default: "auto",
-    "text columns to convert to one input per level; auto: columns without numbers",
+    "text columns to convert to one input per level; auto: columns without numbers; NAMES replace them all",
     otherNames: ["one-hot", "categorical-columns", "onehot"])
   static let stratifyOption = Option(
     flag: "stratify", "divides each class in the same proportion", otherNames: ["stratified"])

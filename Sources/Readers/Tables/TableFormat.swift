@@ -22,6 +22,12 @@ struct TableFormat: Equatable {
   var kinds: [FeatureKind] = []
   /// True if an option or a model declares a feature column as text, which may then look like numbers.
   var isForcedText: [Bool] = []
+  /// The feature columns of texts: by options or a model, and by the first lines unless a model has numbers there.
+  var textColumns: [Int] = []
+  /// The columns that options leave out.
+  var ignoredColumns: [Int] = []
+  /// True if a model determines which feature columns are numbers and which are texts.
+  var hasModelKinds = false
   /// The unit in which each feature column's numbers are stored.
   var units: [ColumnUnit] = []
   /// True if the units are chosen by the numbers of this table.
@@ -95,9 +101,7 @@ struct TableFormat: Equatable {
       textLines = first
     }
     try TableRoles(request, records, self).assign(to: &self)
-    kinds = try featureKinds(records, request)
-    let isChosen = if case .columns = request.categorical { true } else { request.model != nil }
-    isForcedText = kinds.map { isChosen && $0 == .text }
+    try decideKinds(records, request)
     let given = request.units.flatMap { $0.count == features ? $0 : nil }
     choosesUnits = given == nil
     units = given ?? columnUnits(records)
@@ -176,8 +180,20 @@ struct TableFormat: Equatable {
     return names.indices.contains { $0 != column && ExactText(names[$0]) == ExactText(text) }
   }
 
+  private mutating func decideKinds(_ records: [[String]], _ request: TableRequest) throws(DataOptionError) {
+    kinds = try featureKinds(records, request)
+    let isChosen = if case .columns = request.categorical { true } else { request.model != nil }
+    isForcedText = kinds.map { isChosen && $0 == .text }
+    hasModelKinds = request.model != nil && request.trainingFile == nil
+    let mayBeText = request.model == nil && request.categorical != .auto
+    textColumns = zip(featureColumns, kinds).filter { column, kind in
+      kind == .text || mayBeText && automaticKind(records, column) == .text
+    }.map { $0.0 }
+  }
+
   private func featureKinds(_ records: [[String]], _ request: TableRequest) throws(DataOptionError) -> [FeatureKind] {
     if let model = request.model {
+      if request.trainingFile == nil { try checkCategorical(request.categorical, model) }
       return featureColumns.indices.map { model.categories[$0] == nil ? .number : .text }
     }
     switch request.categorical {
@@ -185,16 +201,39 @@ struct TableFormat: Equatable {
     case .columns(let names):
       let columns = Set(try names.map { name throws(DataOptionError) in try column(name, option: .categorical) })
       return featureColumns.map { columns.contains($0) ? .text : .number }
-    case .auto:
-      return featureColumns.map { column in
-        let kinds = records.map { record in
-          column < record.count ? TableCell(record[column]) : .missing
-        }
-        // A number among texts is an error, which names the line.
-        if kinds.contains(.number) { return .number }
-        // `None` alone is missing values so far; besides other texts it may be a category.
-        let hasTexts = zip(records, kinds).contains { $1 == .text && $0[column] != TableCell.none }
-        return hasTexts ? .text : .undecided
+    case .auto: return featureColumns.map { automaticKind(records, $0) }
+    }
+  }
+
+  private func automaticKind(_ records: [[String]], _ column: Int) -> FeatureKind {
+    let kinds = records.map { record in
+      column < record.count ? TableCell(record[column]) : .missing
+    }
+    // A number among texts is an error, which names the line.
+    if kinds.contains(.number) { return .number }
+    // `None` alone is missing values so far; besides other texts it may be a category.
+    let hasTexts = zip(records, kinds).contains { $1 == .text && $0[column] != TableCell.none }
+    return hasTexts ? .text : .undecided
+  }
+
+  /// - Throws: `DataOptionError` for an option that takes numbers of the model as texts, or its texts as numbers.
+  private func checkCategorical(_ choice: CategoricalColumns, _ model: TableColumns) throws(DataOptionError) {
+    switch choice {
+    case .auto: return
+    case .none:
+      guard let text = model.categories.keys.min() else { return }
+      throw DataOptionError(
+        .categorical,
+        "the model has texts in column \(model.shown(text)); a model is used with the columns of its training")
+    case .columns(let names):
+      for name in names {
+        // A table for a model may lack columns that are no features.
+        guard let column = try? column(name, option: .categorical), let feature = featureColumns.firstIndex(of: column),
+          model.categories[feature] == nil
+        else { continue }
+        throw DataOptionError(
+          .categorical,
+          "the model has numbers in column \(shown(column)); to take it as texts, train a model with this option")
       }
     }
   }

@@ -121,12 +121,9 @@ extension TableParser {
   ) throws(Flaw) -> Int32 {
     let text = String(decoding: bytes.prefix(40), as: UTF8.self)
     if !run.isForcedText, TableCell.value(text, hasDecimalComma: format.hasDecimalComma) != nil {
-      let name = format.optionValue(run.first)
       throw flaw(
         run.first, "the number '\(text)'", "a text, as in the lines before",
-        hint:
-          "\(DataOption.categorical, name) takes numbers as texts too, \(DataOption.ignore, name) leaves the column out."
-      )
+        hint: asTexts(run.first, takes: "numbers as texts too") + ", " + leavingOut(run.first, "the column") + ".")
     }
     if let byte = TableParser.notUTF8(bytes) { throw encodingFlaw(run.first, start, byte) }
     do throws(LabelCodes.Flaw) {

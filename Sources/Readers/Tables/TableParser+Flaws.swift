@@ -130,12 +130,35 @@ extension TableParser {
 
   /// The remedy for a text in a column of numbers.
   func otherUse(_ column: Int) -> OptionText {
-    let name = format.optionValue(column)
     if format.targetColumns.contains(column) {
+      let name = format.optionValue(column)
       return "\(DataOption.label, name) instead of \(DataOption.targets) takes the column as classes."
     }
-    return "\(DataOption.categorical, name) takes the column as texts, \(DataOption.ignore, name) leaves it out."
+    if format.hasModelKinds { return "The model has numbers in this column." }
+    return asTexts(column, takes: "the column as texts") + ", " + leavingOut(column, "it") + "."
   }
+
+  /// The option that takes a column as texts. Names replace the automatic choice and those given before: the others are named, too.
+  func asTexts(_ column: Int, takes object: String) -> OptionText {
+    let found = zip(format.featureColumns, kinds).filter { $1 == .text }.map { $0.0 }
+    let columns = Set(format.textColumns + found + [column]).sorted()
+    guard columns.count <= Self.mostNames else {
+      return
+        "\(DataOption.categorical) with \(format.optionValue(column)) and the names of all other columns of texts takes \(object)"
+    }
+    return "\(DataOption.categorical, optionValue(columns)) takes \(object)"
+  }
+
+  /// The option that leaves a column out, with the columns left out already.
+  func leavingOut(_ column: Int, _ object: String) -> OptionText {
+    let others = format.ignoredColumns.count < Self.mostNames ? format.ignoredColumns : []
+    return "\(DataOption.ignore, optionValue(others + [column])) leaves \(object) out"
+  }
+
+  private func optionValue(_ columns: [Int]) -> String { columns.map(format.optionValue).joined(separator: ",") }
+
+  /// The largest number of columns that a remedy names.
+  private static let mostNames = 12
 
   /// The options for missing features, as the subject of a sentence.
   private var treatments: OptionText {
@@ -152,7 +175,7 @@ extension TableParser {
     }
     let beginning = treatments + " says what to do about missing features"
     if case .use = format.purpose { return beginning + "." }
-    return beginning + "; \(DataOption.ignore, format.optionValue(column)) leaves the column out."
+    return format.hasModelKinds ? beginning + "." : beginning + "; " + leavingOut(column, "the column") + "."
   }
 
   /// The remedy for a number in a form that is not read.

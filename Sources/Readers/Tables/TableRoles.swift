@@ -35,6 +35,7 @@ struct TableRoles {
   func assign(to format: inout TableFormat) throws {
     format.keptColumns = try columns(request.kept, .keep)
     let ignored = Set(try ignoredColumns())
+    format.ignoredColumns = ignored.sorted()
     try checkRoles(ignored)
     if request.model?.names != nil, format.hasHeader {
       try assignByName(ignored, &format)
