@@ -5,17 +5,16 @@ extension Selection {
   private static let mostMeasured = 256
 
   /// True if at least half of the images have the form of MNIST (`MNISTForm`): light ink on a dark background, fitted into
-  /// 20 × 20 of 28 × 28 pixels, with its center of mass in the middle. Also true for samples that are not square images of a
-  /// size for which a picture can be predicted, and for blank ones.
+  /// 20 × 20 of 28 × 28 pixels, with its center of mass in the middle. Also true for samples that no picture is
+  /// predicted with, and for blank ones.
   ///
   /// All of MNIST's 60,000 training images have the form, of the synthetic digits 99 %, of MNIST's with a distorted copy of each
   /// (`data augment`) 77 %; of MNIST's on white none. Cost: two passes over at most 256 images.
   ///
   /// - Parameter preprocessing: that of the model; it must not have been applied yet.
   package func haveMNISTForm(_ preprocessing: Preprocessing) -> Bool {
-    let side = MNISTForm.side
-    guard let storage, count > 0, preprocessing.resize != nil || storage.width == side * side else { return true }
-    let root = Int(Double(storage.width).squareRoot().rounded())
+    guard let storage, mayBePictures(preprocessing) else { return true }
+    let root = Self.root(storage.width)
     let shape = imageShape ?? ImageShape(height: root, width: root)
     guard shape.height * shape.width == storage.width else { return true }
     // A model of 784 inputs takes pictures, also if it was trained on images of 14 × 56.
@@ -35,8 +34,7 @@ extension Selection {
   ///
   /// - Parameter preprocessing: that of the model; it must not have been applied yet.
   package func whiteLevel(_ preprocessing: Preprocessing) -> Double {
-    let side = MNISTForm.side
-    guard let storage, count > 0, preprocessing.resize != nil || storage.width == side * side else { return 255 }
+    guard let storage, mayBePictures(preprocessing) else { return 255 }
     var largest: Float = 0
     var areFractions = true
     measure(storage) { values in
@@ -56,6 +54,20 @@ extension Selection {
     }
     storage.releasePages()
   }
+
+  /// The fewest features in which a figure can be recognized, as of tables of pixels.
+  private static let fewestPixels = 64
+
+  /// True if a picture may be predicted with a model of these samples: images that are resampled, or as many features as square images have,
+  /// to which `predict --resize` brings pictures.
+  private func mayBePictures(_ preprocessing: Preprocessing) -> Bool {
+    guard let width = storage?.width, count > 0 else { return false }
+    let root = Self.root(width)
+    return preprocessing.resize != nil || width >= Self.fewestPixels && root * root == width
+  }
+
+  /// The square root, rounded.
+  private static func root(_ width: Int) -> Int { Int(Double(width).squareRoot().rounded()) }
 
   /// The features of a row in the units of the source.
   private func values(of storage: SampleStorage, row: Int) -> [Float] {

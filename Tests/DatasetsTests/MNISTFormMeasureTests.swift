@@ -64,6 +64,24 @@ struct MNISTFormMeasureTests {
     #expect(try isOwnForm(doubled.path) { $0.resize = Self.side })
   }
 
+  @Test("Square images of any size are measured, since predict --resize brings pictures to it")
+  func sizes() throws {
+    let dark = try folder(32, 32) { Self.digit($0, $1 - 2, $2 - 2) }
+    let white = try folder(32, 32) { 255 - Self.digit($0, $1 - 2, $2 - 2) }
+    #expect(try isOwnForm(dark.path) && !isOwnForm(white.path))
+    let folder = try ScratchFolder()
+    for (largest, level) in [(1.0, 1.0), (255, 255)] {
+      let lines = (0..<30).map { image in
+        let pixels = (0..<1024).map { index in
+          "\(Double(Self.digit(image, index / 32 - 2, index % 32 - 2)) / 255 * largest)"
+        }
+        return "\(image % 2)," + pixels.joined(separator: ",") + "\n"
+      }
+      let data = try load(folder.write("t.csv", lines.joined())) { $0.standardize = false }
+      #expect(data.preprocessing.whiteLevel == level && data.preprocessing.hasMNISTForm)
+    }
+  }
+
   @Test("Images on white, at the edge, too large or too small, and of another shape do not")
   func others() throws {
     let white = try folder { 255 - Self.digit($0, $1, $2) }

@@ -149,6 +149,37 @@ struct PictureTests {
     #expect(header.contains("\"white_level\":\"1.0\""))
   }
 
+  @Test("A model of larger images on white says so for a picture, which --resize brings to their size")
+  func otherFormOfAnotherSize() throws {
+    try digitFolder("digits") { _ in }
+    for (name, isWhite) in [("white", true), ("black", false)] {
+      for split in ["train", "t10k"] {
+        let bytes = try scratch.read("digits/\(split)-images-idx3-ubyte")
+        var file = Array(bytes[..<8]) + [0, 0, 0, 32, 0, 0, 0, 32]
+        for image in 0..<((bytes.count - 16) / 784) {
+          for y in 0..<32 {
+            for x in 0..<32 {
+              let isInside = (2..<30).contains(y) && (2..<30).contains(x)
+              let value = isInside ? bytes[16 + image * 784 + (y - 2) * 28 + x - 2] : 0
+              file.append(isWhite ? 255 - value : value)
+            }
+          }
+        }
+        try scratch.write("\(name)/\(split)-images-idx3-ubyte", file)
+        try scratch.write(
+          "\(name)/\(split)-labels-idx1-ubyte", Array(scratch.read("digits/\(split)-labels-idx1-ubyte")))
+      }
+      let model = scratch.file("model")
+      let trained = try Executable.run(
+        "train --data \(scratch.file(name)) --epochs 1 --hidden 4 --quiet --save \(model)")
+      try #require(trained.status == 0, "\(trained.errors)")
+      let outcome = try Executable.run(["predict", model, Self.digit(7), "--resize", "32"])
+      #expect(outcome.status == 0 && outcome.lines.count == 2, "\(outcome.errors)")
+      #expect(outcome.errors.contains("in another form than MNIST's") == isWhite, "\(outcome.errors)")
+      #expect(try Executable.run("info \(model) --json").output.contains("\"mnist_form\":\(!isWhite)"))
+    }
+  }
+
   @Test("A model of images in another form than MNIST's says so for a picture and on its page; one of digits does not")
   func otherForm() throws {
     try digitFolder("dark") { _ in }

@@ -53,7 +53,7 @@ struct ModelInfo {
     return table.text(width: width) + "\n" + facts.text(width: width)
   }
 
-  /// True of any samples, also of a table of as many columns as MNIST has pixels.
+  /// True of any samples, also of a table of as many columns without names as square images have pixels.
   private static let otherForm =
     "predicted in MNIST's form (light ink on black, centered), which the samples of training do not have"
 
@@ -110,7 +110,7 @@ struct ModelInfo {
     ])
     if model.standardization != nil { table.add(["standardized", "by stored means and standard deviations"]) }
     if let resize = model.resize { table.add(["images", "resized to \(resize) × \(resize)"]) }
-    if !model.hasMNISTForm { table.add(["pictures", Self.otherForm]) }
+    if !model.hasMNISTForm, model.mayTakePictures { table.add(["pictures", Self.otherForm]) }
     if model.transpose { table.add(["pixels", "column by column"]) }
     if let threshold = model.threshold {
       table.add(["threshold", NumberText.significant(threshold, 6) + ", from which on the second class is predicted"])
