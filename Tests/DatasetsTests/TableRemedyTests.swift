@@ -74,6 +74,20 @@ struct TableRemedyTests {
       table({ "1.\($0 + 100),5;\($0);\($0 % 2 == 0 ? "x" : "y")" }, header: "a;b;kind"),
       ["found '1.100,5'", "without thousands separators: remove them."], { $0.decimal = .comma }),
     Fault(
+      "thousands points alone, with decimal commas",
+      table({ "\($0 == 3 ? "186.500" : "\($0)");\($0),5;\($0 % 2 == 0 ? "x" : "y")" }, header: "a;b;kind"),
+      [":5:1: found '186.500' in column a", "remove them (186500), or write decimal points as commas (186,500)"],
+      { $0.decimal = .comma }),
+    Fault(
+      "millions, also in a target", table({ "\($0),5;\($0);1.\($0 + 100)" }, header: "a;b;price"),
+      [":2:3: found '1.100' in column price", "without thousands separators"],
+      {
+        $0.decimal = .comma; $0.targets = 1
+      }),
+    Fault(
+      "millions with points", "a,b,kind\n1,2,x\n1.164.599,4,y\n",
+      [":3:1: found '1.164.599' in column a", "Numbers with thousands separators are not read"]),
+    Fault(
       "a text among numbers beside columns of texts", "a,n,t,kind\n1,2,u,x\nbad,3,v,y\n",
       [":3:1: found 'bad'", "categorical a,t takes the column as texts, ignore a leaves it out."], { $0.label = .last }),
     Fault(
@@ -279,6 +293,14 @@ struct TableRemedyTests {
       ["has numbers with units, such as '0 kg'"]
     ),
     ("ordinal numbers", table { "\($0),\(["1st", "2nd"][$0 % 2]),\($0 % 2)" }.replacing("kind", with: "label"), []),
+    (
+      "addresses of three digits", table { "\($0),192.168.178.10\($0 % 3),\($0 % 2)" }.replacing("kind", with: "label"),
+      []
+    ),
+    (
+      "millions with points", table { "\($0),1.164.59\($0 % 3),\($0 % 2)" }.replacing("kind", with: "label"),
+      ["numbers with thousands separators, such as '1.164.590'"]
+    ),
     ("addresses", table { "\($0),10.0.0.\($0 % 3),\($0 % 2)" }.replacing("kind", with: "label"), []),
     (
       "a class column of percentages", table { "\($0 % 3)%,\($0),\($0 % 2 == 0 ? "x" : "y")" },
@@ -314,6 +336,21 @@ struct TableRemedyTests {
       let notes = try load(path) { $0.testFraction = 0 }.notes.map(\.description)
       let note = "the first line has one text and empty cells. If the first line is a title: skip 1 leaves it out."
       #expect(notes.contains { $0.hasSuffix(note) } == isNoted, "\(notes)")
+    }
+  }
+
+  @Test("Points are decimal ones among decimal commas if one of the column's is not followed by three digits")
+  func decimalPoints() throws {
+    let folder = try ScratchFolder()
+    for (cells, expected) in [
+      (["1.500", "2.25"], [1.5, 2.25]), (["0.125", "7"], [0.125, 7]), (["1,5", "2"], [1.5, 2]),
+      (["1.5", "12"], [1.5, 12]),
+    ] as [([String], [Float])] {
+      let text = "a;b;kind\n\(cells[0]);1,5;x\n\(cells[1]);2,5;y\n"
+      let data = try load(folder.write("t.csv", text)) {
+        $0.testFraction = 0; $0.decimal = .comma; $0.standardize = false; $0.label = .last
+      }
+      #expect((0..<2).map { data.training.stored($0)[0] } == expected, "\(text)")
     }
   }
 }

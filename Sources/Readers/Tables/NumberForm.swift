@@ -34,7 +34,8 @@ package struct NumberForm: Equatable {
     guard Double(cell) == nil else { return nil }
     let forms: [(NumberForm, (String) -> Bool)] = [
       (.signs, TableCell.isNumberWithUnit), (.dates, Self.isDate), (.digits, Self.hasOtherDigits),
-      (.thousands, Self.isGrouped), (.exponents, Self.hasFortranExponent), (.fractions, Self.isFraction),
+      (.thousands, Self.isGrouped), (.thousands, Self.hasGroupingDots), (.exponents, Self.hasFortranExponent),
+      (.fractions, Self.isFraction),
       (.parentheses, Self.isInParentheses), (.bounds, Self.isBound), (.units, Self.hasUnit),
       (.pairs, Self.isPair),
     ]
@@ -89,6 +90,14 @@ package struct NumberForm: Equatable {
       rest.dropLast().allSatisfy { $0.count == 3 } && rest.last.map { $0.prefix { $0 != "." }.count == 3 } ?? true
     return areThree && first.drop { $0 == "-" }.count <= (rest.isEmpty ? 40 : 3) && rest.allSatisfy { $0.first != "-" }
       && isNumber(groups.joined())
+  }
+
+  /// `1.164.599`: groups of three digits between dots. Four groups of numbers up to 255 are an address.
+  private static func hasGroupingDots(_ cell: String) -> Bool {
+    let groups = cell.drop { $0 == "-" || $0 == "+" }.split(separator: ".", omittingEmptySubsequences: false)
+    guard groups.count > 2, groups.allSatisfy({ isWhole($0) }), (1...3).contains(groups[0].count) else { return false }
+    return groups.dropFirst().allSatisfy { $0.count == 3 }
+      && (groups.count != 4 || groups.contains { Int($0).map { $0 > 255 } ?? true })
   }
 
   private static func hasFortranExponent(_ cell: String) -> Bool {

@@ -73,11 +73,14 @@ extension TableParser {
     let start = position
     let column = run.first
     let origin = format.targetOrigins?[run.slot]
-    if origin == nil, let value = DecimalNumber.read(&position), position < end || isLast, isAtCellEnd(position) {
+    if origin == nil, !format.hasDecimalComma, let value = DecimalNumber.read(&position), position < end || isLast,
+      isAtCellEnd(position)
+    {
       return value
     }
     position = start
     let bytes = try cell(&position, column)
+    if format.hasDecimalComma { dots.add(bytes, column: column, line: line) }
     if let origin {
       let value = number(bytes) { DecimalNumber.readDouble(&$0) }.map { Float($0 - origin) }
       if let value, value.isFinite { return value }
@@ -107,6 +110,7 @@ extension TableParser {
       if isText { levels[run.slot] = LabelCodes() }
     }
     guard kinds[run.slot] == .text else {
+      if format.hasDecimalComma { dots.add(bytes, column: run.first, line: line) }
       let value = number(bytes) { DecimalNumber.readDouble(&$0) }
       if isFirst, format.choosesUnits, let value { units[run.slot] = ColumnUnit(for: [value]) }
       let stored = value.map { Float(units[run.slot].stored($0)) }

@@ -15,6 +15,8 @@ struct TableParser: ~Copyable {
   var units: [ColumnUnit]
   /// The levels of text columns, by feature.
   var levels: [Int: LabelCodes] = [:]
+  /// The numbers with dots, in a table of decimal commas.
+  var dots = GroupingDots()
   /// True if a sample's feature was missing.
   var hasMissing = false
   /// The cells of the kept columns, for each sample.

@@ -48,6 +48,7 @@ package struct TableSource {
       try text.readMore()
       progress?(text.progress.read, text.progress.total)
     }
+    try parser.checkDots()
     guard parser.rows > 0 else {
       let wasDropped = parser.sourceRows != nil
       throw FileError(
