@@ -7,6 +7,47 @@ import Testing
 /// Tables for a model: whether the first line is a sample, and options that contradict the model.
 @Suite("Lines and columns of tables for a model")
 struct ModelLinesTests {
+  /// A model of three text columns.
+  private static func request(names: [String]?) -> TableRequest {
+    var request = TableRequest()
+    request.needsTargets = false
+    request.model = TableColumns(names: names, count: 3)
+    request.model?.categories = [0: ["s", "x"], 1: ["n", "y"], 2: ["f", "t"]]
+    request.model?.labelIndex = 0
+    request.missing = .mean
+    request.purpose = .use(fills: [])
+    return request
+  }
+
+  /// A table without a header, and the number of samples.
+  static let tables: [(String, Int)] = [
+    ("x,n,t\n", 1), ("x,n,t\ns,y,f\n", 2), ("x,n,t\ns,y,f\nx,y,f\ns,n,t\n", 4), ("p,x,n,t\ne,s,y,f\n", 2),
+    ("s,?,f\nx,y,t\n", 2),
+  ]
+
+  @Test(
+    "A first line of texts that the model knows is a sample, whatever the number of lines",
+    arguments: tables.map(\.0), [nil, ["cap", "color", "bruises"]])
+  func samples(text: String, names: [String]?) throws {
+    let count = Self.tables.first { $0.0 == text }?.1
+    let (split, rows) = try readTable(text, Self.request(names: names))
+    #expect(split.count == count && split.table?.notes.isEmpty == true, "\(split.table?.notes ?? [])")
+    #expect(rows[0][0...1] == (text.hasPrefix("s") ? [1, 0] : [0, 1]))
+  }
+
+  @Test("A text that did not occur in training does not make a header; names do")
+  func headers() throws {
+    for text in ["z,n,t\n", "z,n,t\ns,y,f\n"] {
+      let (split, _) = try readTable(text, Self.request(names: nil))
+      #expect(split.count == text.split(separator: "\n").count, "\(text)")
+      #expect(split.table?.notes.contains { $0.description.contains("was taken for a sample") } == true)
+    }
+    for names in [nil, ["cap", "color", "bruises"]] {
+      let (split, rows) = try readTable("cap,color,bruises\nx,n,t\ns,y,f\n", Self.request(names: names))
+      #expect(split.count == 2 && rows[0] == [0, 1, 1, 0, 0, 1])
+    }
+  }
+
   @Test("Text columns of options are those of the model, or an error")
   func categorical() throws {
     var request = TableRequest()

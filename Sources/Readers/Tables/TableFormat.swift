@@ -126,7 +126,8 @@ struct TableFormat: Equatable {
   private mutating func readNames(
     _ text: UnsafeBufferPointer<UInt8>, _ records: inout [[String]], _ request: TableRequest
   ) {
-    let header = TableHeader(records, request.header, asked: request.askedNames, path: path)
+    let header = TableHeader(
+      records, request.header, asked: request.askedNames, model: request.model, path: path)
     let commented =
       header.isThere || request.header != .auto
       ? nil : TableCells(separator: separator).commentedNames(text, columns: columns, asked: request.askedNames)

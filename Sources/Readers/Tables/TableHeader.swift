@@ -9,7 +9,10 @@ struct TableHeader {
   /// - Parameters:
   ///   - records: the first lines, at least one.
   ///   - asked: names of columns in options or a model.
-  init(_ records: [[String]], _ choice: HeaderChoice, asked: [String], path: String) {
+  ///   - model: the columns of a model, or of the training table.
+  init(
+    _ records: [[String]], _ choice: HeaderChoice, asked: [String], model: TableColumns? = nil, path: String
+  ) {
     guard choice == .auto else {
       self.init(isThere: choice == .yes)
       return
@@ -22,6 +25,17 @@ struct TableHeader {
       return
     }
     let evidence = Evidence(records)
+    if let texts = model?.texts(in: records[0]), texts.known > 0 {
+      if texts.unknown <= max(0, records[0].count - (model?.count ?? 0)) {
+        self.init(isThere: false)
+        return
+      }
+      // Without a header in training, a sample with a text that did not occur there.
+      if model?.names == nil, evidence.isOfTexts {
+        self.init(isThere: false, note: Self.note(false, path))
+        return
+      }
+    }
     let (isThere, isInDoubt) = evidence.verdict
     self.init(isThere: isThere, note: isInDoubt ? Self.note(isThere, path) : nil)
   }
@@ -121,6 +135,12 @@ struct TableHeader {
       return values.count >= count && (pairs.allSatisfy { $0 < $1 } || pairs.allSatisfy { $0 > $1 })
     }
 
+    /// True if no column says more than texts above texts, or a single line has only texts.
+    var isOfTexts: Bool {
+      numberOverNumbers + numberOverTexts == 0 && textOverNumbers + textOverTexts > 0
+        && (isAlone || textOverNumbers == 0)
+    }
+
     var verdict: (isThere: Bool, isInDoubt: Bool) {
       if isAlone { return (numberOverNumbers == 0 && textOverNumbers > 0, false) }
       if textOverNumbers > 0 {
@@ -141,5 +161,17 @@ struct TableHeader {
       }
       return textOverTexts > 0 && repeated == 0 && !hasEqualCells ? (true, true) : (false, false)
     }
+  }
+}
+
+extension TableColumns {
+  /// The numbers of a line's texts that are levels of text columns, as those of a sample are, and of others. A line with further columns may
+  /// have other texts in as many cells: a label, for example.
+  fileprivate func texts(in cells: [String]) -> (known: Int, unknown: Int) {
+    let levels = Set(categories.values.joined().map(ExactText.init))
+    guard !levels.isEmpty else { return (0, 0) }
+    let texts = cells.filter { TableCell($0) == .text }
+    let known = texts.count { levels.contains(ExactText($0)) }
+    return (known, texts.count - known)
   }
 }
