@@ -86,4 +86,21 @@ struct ModelLinesTests {
       }
     }
   }
+
+  @Test("Names are those of the model if only the composition of their characters differs")
+  func composition() throws {
+    var request = TableRequest()
+    request.model = TableColumns(names: ["Größe", "b"], count: 2)
+    request.model?.label = .name("Länge")
+    let decomposed = "La\u{308}nge,b,Gro\u{308}ße\nu,1,2\nv,3,4\n"
+    let (split, rows) = try readTable(decomposed, request)
+    #expect(rows == [[2, 1], [4, 3]] && labels(split) == ["u", "v"])
+    #expect(try readTable(decomposed, TableRequest(label: .name("Länge"), ignored: ["Größe"])).rows == [[1], [3]])
+    // Two columns that differ in nothing else are none of them.
+    #expect(throws: FileError.self) { try readTable("y,Gro\u{308}ße,b,Gro\u{308}ße\nu,1,2,3\nv,3,4,5\n", request) }
+    // A name that is there as it is asked for is that one.
+    let both = "y,Größe,b,Gro\u{308}ße\nu,1,2,3\nv,3,4,5\n"
+    request.model?.label = .name("y")
+    #expect(try readTable(both, request).rows == [[1, 2], [3, 4]])
+  }
 }

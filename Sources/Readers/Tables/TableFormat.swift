@@ -126,6 +126,7 @@ struct TableFormat: Equatable {
   private mutating func readNames(
     _ text: UnsafeBufferPointer<UInt8>, _ records: inout [[String]], _ request: TableRequest
   ) {
+    records[0] = request.spelling(records[0])
     let header = TableHeader(
       records, request.header, asked: request.askedNames, model: request.model, path: path)
     let commented =

@@ -49,6 +49,21 @@ package struct TableRequest {
     // In an option a number may be the index of a column.
     return names.filter { Int($0) == nil } + (model?.names ?? [])
   }
+
+  /// The names with each one as it is asked for, if that differs only in the composition of its characters: a file of macOS may have `ö` as
+  /// `o` with a combining mark.
+  func spelling(_ names: [String]) -> [String] {
+    guard !names.allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) else { return names }
+    var asked = askedNames + (model?.targetNames ?? [])
+    if case .name(let name)? = model?.label { asked.append(name) }
+    let exact = Set(names.map(ExactText.init))
+    // Swift's comparison of strings does not distinguish them.
+    let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+    let wanted = Dictionary(
+      asked.filter { !exact.contains(ExactText($0)) && counts[$0] == 1 }.map { ($0, $0) },
+      uniquingKeysWith: { first, _ in first })
+    return names.map { wanted[$0] ?? $0 }
+  }
 }
 
 extension DataOptions {
