@@ -48,6 +48,19 @@ struct TrainNoteTests {
     #expect(lines[0].contains(options.contains("--test") ? "--l2" : "--learning-rate"))
   }
 
+  @Test("Images that are far too bright for a network that learned nothing have their divisor as remedy")
+  func brightImages() throws {
+    for (scale, isFar) in [("0.01", true), ("255", false)] {
+      let outcome = try Executable.run(
+        "train --data synthetic:200,50 --hidden 4 --initializer constant:0 --learning-rate 1e-9 --epochs 1 --scale \(scale)"
+      )
+      #expect(outcome.status == 0 && outcome.errors.contains("has not learned"), "\(outcome.errors)")
+      #expect(
+        outcome.errors.contains("Try --scale 255 (features reach 255), or --standardize, or more --epochs") == isFar,
+        "\(outcome.errors)")
+    }
+  }
+
   @Test(
     "A model of rare classes without a better accuracy is said to have no better accuracy, and not to have learned nothing",
     arguments: [

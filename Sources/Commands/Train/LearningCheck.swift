@@ -154,13 +154,32 @@ struct LearningCheck {
       + "'descent evaluate' prints the balanced accuracy."
   }
 
+  /// Inputs beyond this are far from those that initial weights are made for, about 1.
+  private static let largestInput = 10.0
+
+  /// The options that bring large features of images into range; none if they are in it.
+  private static func largeInputs(_ plan: TrainPlan) -> [String] {
+    let (training, scale) = (plan.data.training, plan.data.preprocessing.scale)
+    let step = max(1, training.count / 256)
+    let largest = stride(from: 0, to: training.count, by: step).lazy
+      .map { training.features(at: $0).reduce(0) { max($0, abs($1)) } }.reduce(0, max)
+    guard largest > largestInput, (largest * scale).isFinite else { return [] }
+    let features = largest * scale
+    // The largest value of the type, for pixels of 8, 12 and 16 bits.
+    let maximum = [255.0, 4095, 65535].first { features <= $0 && 2 * features > $0 } ?? features
+    let number = NumberText.significant(features, 6)
+    return ["--scale \(NumberText.significant(maximum, 6)) (features reach \(number))", "--standardize"]
+  }
+
   private static func remedy(_ plan: TrainPlan, _ end: RunEnd) -> String {
     let isTable = plan.data.training.imageShape == nil
     var remedies: [String] = []
     if end.steps < fewSteps {
       remedies.append("more --epochs (these were \(end.steps) step\(end.steps == 1 ? "" : "s"))")
     }
-    if isTable, plan.data.preprocessing.mean == nil { remedies.append("--standardize") }
+    if plan.data.preprocessing.mean == nil {
+      if isTable { remedies.append("--standardize") } else { remedies.insert(contentsOf: largeInputs(plan), at: 0) }
+    }
     remedies.append(
       "another --learning-rate (now \(NumberText.significant(plan.options.optimization.learningRate, 3)))")
     if let label = labelRemedy(plan) { remedies.append(label) }
