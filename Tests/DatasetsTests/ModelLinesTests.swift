@@ -103,4 +103,19 @@ struct ModelLinesTests {
     request.model?.label = .name("y")
     #expect(try readTable(both, request).rows == [[1, 2], [3, 4]])
   }
+
+  @Test("A skipped line that looks like a sample is noted")
+  func skipped() throws {
+    for (text, skip, note) in [
+      ("7,1,u\n3,4,v\n5,6,u\n", 1, "line 1, which skip 1 leaves out, looks like a sample"),
+      ("# a\n7,1,u\n3,4,v\n5,6,u\n", 2, "line 2, which skip 2 leaves out, looks like a sample"),
+      ("7,1,u\r\n3,4,v\r\n5,6,u\r\n", 1, "line 1, which skip 1 leaves out, looks like a sample"),
+      ("7,1\n3,4,v\n5,6,u\n", 1, nil), ("a,b,kind\n3,4,v\n5,6,u\n", 1, nil), ("7,1,u\na,b,kind\n5,6,u\n", 1, nil),
+      ("Report 2024\na,b,kind\n5,6,u\n", 1, nil),
+    ] {
+      let notes =
+        try readTable(text, TableRequest(skip: skip, label: .last)).split.table?.notes.map(\.description) ?? []
+      #expect(notes.count == (note == nil ? 0 : 1) && notes.first?.hasSuffix(note ?? "") != false, "\(text): \(notes)")
+    }
+  }
 }

@@ -108,6 +108,9 @@ struct TableRemedyTests {
       [":122:3: found the number '7'", "categorical t,s takes numbers as texts too, ignore s leaves the column out."],
       { $0.label = .last }),
     Fault(
+      "a line above the samples, as UCI's Adult has it", "|1x3 Cross validator\n25, Private, 7, x\n38, Private, 8, y\n",
+      [":1: found '|' between cells", "If the line is no sample: skip 1 leaves it out."]),
+    Fault(
       "decimal commas", table({ "\($0),5;\($0);\($0 % 2 == 0 ? "x" : "y")" }, header: "a;b;kind"),
       [":2:1: found '0,5'", "decimal , reads"]),
     Fault(
@@ -352,5 +355,22 @@ struct TableRemedyTests {
       }
       #expect((0..<2).map { data.training.stored($0)[0] } == expected, "\(text)")
     }
+  }
+
+  @Test("A test set's remedy does not leave out a training sample")
+  func lineAboveTest() throws {
+    let folder = try ScratchFolder()
+    let rows = (0..<20).map { "\($0), Private, 7, \($0 % 2 == 0 ? "x" : "y")\n" }.joined()
+    let path = try folder.write("train.csv", rows)
+    let test = try folder.write("test.csv", "|1x3 Cross validator\n" + rows)
+    let error = #expect(throws: FileError.self) {
+      try load(path) {
+        $0.testFile = test; $0.label = .last
+      }
+    }
+    #expect(
+      error?.hint?.description
+        == "If the line is no sample: sed 1d \(test) > NEW removes it; skip leaves out lines of the training data, too."
+    )
   }
 }

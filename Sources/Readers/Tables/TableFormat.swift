@@ -92,7 +92,7 @@ struct TableFormat: Equatable {
       throw FileError(
         file: "\(path):1", found: "more than \(TableCells.mostColumns) cells in a line", expected: "at most that many")
     }
-    try check(first)
+    try check(records, firstLine: firstLine, isTest: request.trainingFile != nil)
     readNames(text, &records, request)
     let lines = TableLines(text: text, first: firstLine, offset: offset)
     if hasHeader, !isHeaderCommented { try lines.checkEncoding(of: located[0], path: path) }
@@ -111,15 +111,23 @@ struct TableFormat: Equatable {
 
   /// - Throws: `FileError` for a first line of combining marks without end, and for lines whose cells are between blanks only because
   ///   another separator has blanks around it.
-  private func check(_ first: [String]) throws(FileError) {
+  private func check(_ records: [[String]], firstLine: Int, isTest: Bool) throws(FileError) {
+    let first = records[0]
     guard first.allSatisfy(\.isStreamSafe) else {
       throw FileError(file: "\(path):1", found: "combining marks without end", expected: "names of columns, or numbers")
     }
     let mark = ["|", "&"].first { mark in first.contains { $0.hasPrefix(mark) } }
     guard separator == .blanks, let mark else { return }
+    // The test set of UCI's Adult has a line above its samples: `|1x3 Cross validator`.
+    let isAlone = records.count > 1 && !records.dropFirst().contains { $0.contains { $0.contains(mark) } }
+    let skipping: OptionText =
+      isTest
+      ? "If the line is no sample: \(path.edited(by: "sed \(firstLine)d", "remove", "it")); \(DataOption.skip) leaves out lines of the training data, too."
+      : "If the line is no sample: \(DataOption.skip, "\(firstLine)") leaves it out."
     throw FileError(
-      file: "\(path):1", found: "'\(mark)' between cells", expected: "commas, semicolons, tabs or spaces",
-      hint: "\(path.edited(by: "tr '\(mark)' ',' <", "write", "commas for it")).")
+      file: "\(path):\(firstLine)", found: "'\(mark)' between cells", expected: "commas, semicolons, tabs or spaces",
+      hint: isAlone ? skipping : "\(path.edited(by: "tr '\(mark)' ',' <", "write", "commas for it"))."
+    )
   }
 
   /// Takes the names of the columns from the first line, or from a comment before it, if there are any.

@@ -32,6 +32,24 @@ package struct TableNotes {
     return ["\(format.path): the first line has one text and empty cells. \(title.remedy)"]
   }
 
+  /// A note on a skipped line that has the form of the first sample: as many cells, with numbers and texts in the same columns.
+  ///
+  /// - Parameters:
+  ///   - line: the last skipped line, without its end.
+  ///   - count: the number of skipped lines.
+  ///   - start: the first of `length` bytes that follow.
+  func skipped(_ line: [UInt8], _ count: Int, first start: UnsafePointer<UInt8>, _ length: Int) -> OptionText? {
+    guard !format.hasHeader, !line.isEmpty else { return nil }
+    let cells = TableCells(separator: format.separator)
+    let skipped = line.withUnsafeBufferPointer { cells.records($0, limit: 1, isWhole: true) }.first ?? []
+    let sample = cells.records(UnsafeBufferPointer(start: start, count: length), limit: 1, isWhole: true).first ?? []
+    let kinds = skipped.map { TableCell($0) }
+    guard skipped.count == sample.count, kinds.contains(.number),
+      zip(kinds, sample).allSatisfy({ $0 == .missing || TableCell($1) == .missing || $0 == TableCell($1) })
+    else { return nil }
+    return "\(format.path): line \(count), which \(DataOption.skip, "\(count)") leaves out, looks like a sample"
+  }
+
   /// True for the names of columns of identifiers: ``, `Unnamed: 0`, `Id`, `PassengerId`, `customer_id`, `index`.
   private static func namesIdentity(_ name: String) -> Bool {
     let lowercase = name.lowercased()

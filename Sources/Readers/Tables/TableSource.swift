@@ -36,11 +36,15 @@ package struct TableSource {
     try text.skipByteOrderMark()
     var firstLine = request.skip + 1
     if request.skip == 0, text.isSeparatorLine { firstLine += 1 }
-    for _ in 1..<firstLine { try text.skipLine() }
+    var skipped: [UInt8] = []
+    for _ in 1..<firstLine { skipped = try text.skipLine() }
     while !text.isAtEnd, !text.hasWholeLine { try text.readMore() }
-    let format = try TableFormat(
+    var format = try TableFormat(
       UnsafeBufferPointer(start: text.start, count: text.count), isWhole: text.isAtEnd, path: path, request: request,
       firstLine: firstLine, offset: text.offset)
+    if request.skip > 0, let note = TableNotes(format).skipped(skipped, request.skip, first: text.start, text.count) {
+      format.notes.append(note)
+    }
     var parser = TableParser(path: path, format: format, firstLine: firstLine, offset: text.offset)
     while true {
       text.drop(upTo: try parser.parse(text.start, text.start + text.count, isLast: text.isAtEnd))
@@ -89,7 +93,10 @@ package struct TableSource {
     }
 
     /// Skips one line, if there is one.
-    func skipLine() throws(FileError) {
+    ///
+    /// - Returns: the line without its end.
+    @discardableResult
+    func skipLine() throws(FileError) -> [UInt8] {
       while !isAtEnd, !hasWholeLine { try readMore() }
       var position = first
       while position < last, buffer[position] != 0x0A, buffer[position] != 0x0D { position += 1 }
@@ -99,9 +106,13 @@ package struct TableSource {
           try readMore()
           return try skipLine()
         }
+      }
+      let line = Array(buffer[first..<position])
+      if position < last {
         position += buffer[position] == 0x0D && position + 1 < last && buffer[position + 1] == 0x0A ? 2 : 1
       }
       drop(upTo: UnsafePointer(buffer.baseAddress! + position))
+      return line
     }
 
     /// True if the buffer has a line end. (The layout is determined from the first lines; at least one must be complete.)
