@@ -88,14 +88,20 @@ package enum ForeignFile {
     return 5 * controls > bytes.count || 20 * controls > bytes.count && TableParser.notUTF8(bytes) != nil
   }
 
+  /// True for JSON with an object in each line: the first line has a whole one.
+  private static func hasObjectPerLine(_ text: ArraySlice<UInt8>) -> Bool {
+    guard text.first == UInt8(ascii: "{"), let end = text.firstIndex(of: 0x0A) else { return false }
+    return text[..<end].last { $0 > 0x20 } == UInt8(ascii: "}")
+  }
+
   /// The error for a file of one of these types; nil for others.
   package static func refusal(_ file: SourceFile) -> FileError? {
     let beginning = file.beginning
     func error(_ name: String, _ hint: OptionText) -> FileError {
       FileError(file: file.path, found: name, expected: "a table, libsvm text, .npy, .npz or a MAT-file", hint: hint)
     }
-    let text = beginning.drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }.prefix(512)
-    let lowercase = text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+    let text = beginning.drop { $0 == 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
+    let lowercase = text.prefix(512).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
     let hasControls = beginning.prefix(512).contains(where: isControl)
     for kind in kinds where hasControls || !isPrintable(kind.bytes) {
       if file.begins(with: kind.bytes, at: kind.offset) { return error(kind.name, kind.hint) }
@@ -117,7 +123,11 @@ package enum ForeignFile {
         "bytes that are not text, in no format that is known", "numpy.save('FILE.npy', array) writes what can be read.")
     }
     if text.first == UInt8(ascii: "{") || text.starts(with: "[{".utf8) || text.starts(with: "[[".utf8) {
-      return error("JSON", pandas("json"))
+      let isLines = hasObjectPerLine(text)
+      return error(
+        isLines ? "JSON Lines" : "JSON",
+        isLines
+          ? "pandas.read_json('FILE', lines=True).to_csv('FILE.csv', index=False) makes a table." : pandas("json"))
     }
     return nil
   }

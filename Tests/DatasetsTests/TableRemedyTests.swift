@@ -373,4 +373,18 @@ struct TableRemedyTests {
         == "If the line is no sample: sed 1d \(test) > NEW removes it; skip leaves out lines of the training data, too."
     )
   }
+
+  @Test(
+    "JSON Lines and JSON have different remedies",
+    arguments: [
+      ("{\"a\": 1, \"k\": \"x\"}\n{\"a\": 2, \"k\": \"y\"}\n", true), ("[{\"a\": 1}, {\"a\": 2}]\n", false),
+      ("{\n  \"a\": [1, 2]\n}\n", false), ("{\"a\": {\"0\": 1}}", false),
+    ])
+  func json(text: String, isLines: Bool) throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("t.json", text)
+    let error = #expect(throws: FileError.self) { try load(path) }
+    #expect(error?.found == (isLines ? "JSON Lines" : "JSON"))
+    #expect(error?.hint?.description.contains("lines=True") == isLines)
+  }
 }
