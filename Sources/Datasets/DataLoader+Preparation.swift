@@ -13,6 +13,8 @@ struct Preparation {
   /// True if the source is a table and tables are standardized by default.
   private var standardizesTables: Bool
   private(set) var details: [OptionText] = []
+  /// Notes for the user on the features.
+  private(set) var notes: [OptionText] = []
 
   /// - Parameters:
   ///   - model: a model, whose preprocessing is the default for options that are not given.
@@ -81,12 +83,27 @@ struct Preparation {
       if isInUse, let model {
         inputs = hasMissing ? try model.inputFills(choice, columns) : nil
       } else if let fills = training.fills(choice) {
+        if hasMissing { noteColumnsWithoutValue(training, columns) }
         preprocessing.columns?.fill = columns.columnFills(fills)
         inputs = columns.inputFills(columns.columnFills(fills))
       }
     }
     guard hasMissing, let inputs else { return }
     for split in splits { split.fillMissing(inputs) }
+  }
+
+  private mutating func noteColumnsWithoutValue(_ training: Selection, _ columns: TableColumns) {
+    let inputs = Set(training.featuresWithoutValue)
+    guard !inputs.isEmpty else { return }
+    var position = 0
+    for feature in 0..<columns.count {
+      if columns.categories[feature] == nil, inputs.contains(position) {
+        notes.append(
+          "\(source): column \(columns.shown(feature)) has no value in these samples and is a constant input; \(DataOption.ignore) leaves it out"
+        )
+      }
+      position += columns.categories[feature]?.count ?? 1
+    }
   }
 
   private mutating func standardize(by training: Selection) {

@@ -30,7 +30,7 @@ extension DataLoader {
       split: raw.test == nil ? .all : .train)
     first.details = preparation.details
     first.notes =
-      notes(raw) + unusedTestLimit(hasTest: test != nil)
+      notes(raw) + preparation.notes + unusedTestLimit(hasTest: test != nil)
       + classNotes(
         raw, numbering, training: first.samples.targets, unlimited: unlimited, test: test?.targets, isDivided: false)
     first.rows = training.sourceRows(of: raw.training.table)

@@ -132,7 +132,7 @@ package struct DataLoader: Sendable {
     data.tableLayout = raw.training.table?.layout
     data.details = preparation.details
     data.notes =
-      notes(raw) + unusedTestLimit(hasTest: hasTest)
+      notes(raw) + preparation.notes + unusedTestLimit(hasTest: hasTest)
       + classNotes(
         raw, numbering, training: data.training.targets, unlimited: unlimited, test: data.test?.targets,
         isDivided: !ownTest)
@@ -200,7 +200,7 @@ package struct DataLoader: Sendable {
       samples: try used.samples(preprocessing.transform, source: raw.description, part: "to use"),
       labels: numbering?.labels ?? (readsTargets || model?.targets != nil ? nil : model?.classLabels),
       preprocessing: preprocessing, description: raw.description, split: split)
-    result.notes = notes(raw) + indexNotes(raw, model) + unusedLimits(split)
+    result.notes = notes(raw) + preparation.notes + indexNotes(raw, model) + unusedLimits(split)
     result.rows = used.sourceRows(of: chosen.table)
     result.table = chosen.table
     return result

@@ -19,6 +19,14 @@ extension Selection {
     }
   }
 
+  /// The features that are missing in every sample.
+  package var featuresWithoutValue: [Int] {
+    guard case .floats(let floats)? = storage, count > 0 else { return [] }
+    return (0..<floats.width).filter { feature in
+      rows.allSatisfy { floats.pointer[Int($0) * floats.width + feature].isNaN }
+    }
+  }
+
   /// Replaces missing features in all rows of the storage.
   ///
   /// - Parameter fills: one value for each input, in the source's units.

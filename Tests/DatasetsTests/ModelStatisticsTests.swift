@@ -121,4 +121,17 @@ struct ModelStatisticsTests {
     }
     #expect(try apply(plain, to: "a,b\n3,9\n1,2\n") { $0.standardize = false }.preprocessing.mean == nil)
   }
+
+  @Test("A column without a value in training is noted")
+  func empty() throws {
+    let path = try folder.write("t.csv", "y,a,b\nu,1,\nv,,\nu,3,\nv,5,\n")
+    for choice in [MissingFeatures.mean, .median] {
+      let notes = try load(path) {
+        $0.missing = choice; $0.testFraction = 0
+      }.notes.map(\.description)
+      #expect(
+        notes == ["\(path): column 'b' has no value in these samples and is a constant input; ignore leaves it out"],
+        "\(notes)")
+    }
+  }
 }
