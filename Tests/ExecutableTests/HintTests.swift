@@ -35,6 +35,19 @@ struct HintTests {
     #expect(try errors("data describe mnist", in: scratch).contains("'mnist'. MNIST is in Data/mnist; "))
   }
 
+  @Test("are those of other programs' options for tables")
+  func tables() throws {
+    let scratch = try Scratch()
+    for (option, says) in [
+      ("--sep x", "separators are detected: commas, semicolons, tabs or spaces"),
+      ("--delimiter x", "separators are detected"), ("--separator=x", "separators are detected"),
+      ("--no-header", "write --header no"), ("--index_col 0", "--ignore COLUMN leaves the column out"),
+    ] {
+      let text = try errors("train --data t.csv \(option)", in: scratch)
+      #expect(text.contains(says) && !text.contains("nearest"), "\(text)")
+    }
+  }
+
   @Test("for standard input, which is no file, have no command that reads it")
   func standardInput() throws {
     let scratch = try Scratch()

@@ -37,6 +37,12 @@ enum ForeignNames {
       ["warm-start"], "--initial-weights MODEL starts from a model, and --resume DIR from a checkpoint",
       "initial-weights"
     ),
+    (
+      ["separator", "delimiter", "delim", "sep", "field-separator", "delim-whitespace"],
+      "separators are detected: commas, semicolons, tabs or spaces", "skip"
+    ),
+    (["no-header", "noheader", "without-header", "header-none"], "write --header no", "header"),
+    (["index-col", "index-column", "row-names"], "--ignore COLUMN leaves the column out", "ignore"),
     (["amsgrad"], "that variant of Adam is not available", "optimizer"),
   ]
 
