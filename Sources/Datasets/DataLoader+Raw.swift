@@ -68,7 +68,7 @@ extension DataLoader {
       throw FileError(file: path, found: "other targets", expected: "targets as in \(source.text)")
     }
     if request.need == .pooled {
-      guard raw.training.units == test.units else {
+      guard raw.training.shareUnits(with: &test) else {
         throw FileError(
           file: path, found: "other units of features", expected: "the kind of source that \(source.text) is",
           hint: "A column of large numbers with small differences cannot be joined with one of another kind.")

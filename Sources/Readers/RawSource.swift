@@ -48,6 +48,52 @@ package struct RawSplit {
   }
 }
 
+extension RawSplit {
+  /// Stores both splits' features, of the same number, in the same units, with room for the numbers of both.
+  ///
+  /// - Returns: false if the units differ and a split has bytes or no features.
+  /// - Precondition: no storage is shared.
+  package mutating func shareUnits(with other: inout RawSplit) -> Bool {
+    guard units != other.units else { return true }
+    guard case .floats(let rows)? = storage, case .floats(let others)? = other.storage, rows.width == others.width
+    else {
+      return false
+    }
+    let own = [ColumnUnit](repeating: ColumnUnit(), count: rows.width)
+    let pairs = zip(units ?? own, other.units ?? own).enumerated()
+    let shared = pairs.map { column, units in
+      units.0 == units.1
+        ? units.0 : ColumnUnit(for: rows.range(of: column, units.0) + others.range(of: column, units.1))
+    }
+    rows.store(units ?? own, in: shared)
+    others.store(other.units ?? own, in: shared)
+    (units, other.units) = (shared, shared)
+    return true
+  }
+}
+
+extension FloatRows {
+  /// The smallest and the largest number of a column that is stored in a unit; none if all are missing.
+  fileprivate func range(of column: Int, _ unit: ColumnUnit) -> [Double] {
+    var range: (Float, Float)?
+    for row in 0..<rows {
+      let value = pointer[row * width + column]
+      if !value.isNaN { range = (min(range?.0 ?? value, value), max(range?.1 ?? value, value)) }
+    }
+    return range.map { [unit.value(Double($0.0)), unit.value(Double($0.1))] } ?? []
+  }
+
+  /// Replaces numbers in some units by those in others.
+  fileprivate func store(_ old: [ColumnUnit], in new: [ColumnUnit]) {
+    let values = UnsafeMutablePointer(mutating: pointer)
+    for column in 0..<width where old[column] != new[column] {
+      for index in stride(from: column, to: rows * width, by: width) {
+        values[index] = Float(new[column].stored(old[column].value(Double(values[index]))))
+      }
+    }
+  }
+}
+
 /// The index of the first feature in sparse text.
 package enum SparseIndex: Equatable {
   /// 0 occurs, or the index is that of a model or of the training text.

@@ -81,10 +81,22 @@ extension Selection {
       areFinite[index] = isFinite
     }
     guard (0..<blocks).allSatisfy({ areFinite[$0] }) else {
-      throw FileError(
-        file: source, found: "a number beyond a float's range, 3.4e38", expected: "inputs within it",
-        hint: "\(DataOption.standardize) brings a column of large numbers into range.")
+      throw Self.rangeError(of: floats, preprocessing, source: source)
     }
+  }
+
+  /// The error for the first input that exceeds the range of a float.
+  private static func rangeError(of inputs: FloatRows, _ preprocessing: Preprocessing, source: String) -> FileError {
+    let first = (0..<(inputs.rows * inputs.width)).first { !inputs.pointer[$0].isFinite } ?? 0
+    let (row, feature) = first.quotientAndRemainder(dividingBy: inputs.width)
+    let names = preprocessing.columns.flatMap { $0.inputs == $0.count ? $0.names : nil }
+    let name = names.map { "column \($0[feature].excerpt())" } ?? "feature \(feature)"
+    return FileError(
+      file: source, found: "a number beyond a float's range, 3.4e38, in \(name) of sample \(row)",
+      expected: "inputs within it",
+      hint: preprocessing.mean == nil
+        ? "\(DataOption.standardize) brings a column of large numbers into range."
+        : "It is too many standard deviations from the mean: leave the sample out.")
   }
 
   /// True if the features look like pixels: many integers from 0 to 255, the largest above 127.

@@ -96,7 +96,7 @@ package struct ArraySamples {
       width: targets ?? 0)
     var units: [ColumnUnit]?
     if hasStorage, features.bytes == nil {
-      let given = request.columnUnits.flatMap { $0.count == features.width ? $0 : nil }
+      let given = request.columnUnits.flatMap { ArrayUnits.haveRoom($0, for: features) ? $0 : nil }
       units = given ?? ArrayUnits(features, columns: 0..<features.width).units
       if units?.allSatisfy(\.isTrivial) == true { units = nil }
     }
@@ -288,6 +288,10 @@ package enum ArrayRoles {
             expected: "\(one.width), as in \(trainingNames.0)")
         }
         if request.need == .pooled {
+          guard splits.0.shareUnits(with: &splits.1) else {
+            throw FileError(
+              file: path, found: "bytes in one of \(trainingNames.0) and \(test.0)", expected: "numbers of one type")
+          }
           splits.0.storage = try one.joined(with: other, for: path)
           splits.0.targets = splits.0.targets.joined(with: splits.1.targets)
           return RawSource(training: splits.0, test: nil, defaultScale: scale, description: path)

@@ -9,6 +9,18 @@ struct ArrayUnits {
     if !array.fitsFloat, array.rows > 0, !array.isText { choose(array, columns) }
   }
 
+  /// True if the units, one for each column of the array, have room for all its finite numbers.
+  static func haveRoom(_ units: [ColumnUnit], for array: any NumberArray) -> Bool {
+    guard units.count == array.width else { return false }
+    if array.isText || array.fitsFloat && units.allSatisfy(\.isTrivial) { return true }
+    return (0..<array.rows).allSatisfy { row in
+      units.indices.allSatisfy { column in
+        let number = array.number(row, column)
+        return !number.isFinite || Float(units[column].stored(number)).isFinite
+      }
+    }
+  }
+
   private mutating func choose(_ array: some NumberArray, _ columns: Range<Int>) {
     var least = [Double](repeating: .infinity, count: columns.count)
     var greatest = [Double](repeating: -.infinity, count: columns.count)

@@ -34,7 +34,8 @@ package struct ColumnUnit: Equatable, Sendable {
     // Floats have full precision from 2⁻¹²⁶ to 2¹²⁷; the limits leave a margin for later samples. A size of 0, of equal
     // subnormal values, would give an infinite factor.
     guard size > 0, size < 0x1p-80 || size > 0x1p100 else { return }
-    // Small first samples, as of sorted probabilities, may be followed by numbers near 1, which must not overflow.
+    // Small first samples, as of sorted probabilities, may be followed by numbers near 1. Up to a factor of 2¹⁰⁰ these do not overflow; where
+    // they do, the column gets another unit.
     let exponent = -Int(size.exponent)
     let largest = max(min(exponent, 100), exponent - 100)
     factor = Double(sign: .plus, exponent: min(max(largest, -1000), 1000), significand: 1)

@@ -46,6 +46,12 @@ struct GrowingFloats: ~Copyable {
     for index in stride(from: first, to: count, by: step) { body(memory[index]) }
   }
 
+  /// Replaces every `step`-th float.
+  mutating func update(from first: Int, step: Int, _ change: (Float) -> Float) {
+    guard let memory else { return }
+    for index in stride(from: first, to: count, by: step) { memory[index] = change(memory[index]) }
+  }
+
   /// The floats as an array.
   func array() -> [Float] { Array(UnsafeBufferPointer(start: memory, count: count)) }
 }

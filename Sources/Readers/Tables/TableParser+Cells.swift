@@ -34,7 +34,21 @@ extension TableParser {
     let bytes = try cell(&position, column)
     if TableParser.isMissingNumber(bytes) { return try missing(column, String(decoding: bytes, as: UTF8.self)) }
     if let value = number(bytes, { DecimalNumber.read(&$0) }) { return value }
+    if let value = number(bytes, { DecimalNumber.readDouble(&$0) }),
+      let slot = format.featureColumns.firstIndex(of: column)
+    {
+      return stored(value, slot)
+    }
     throw noNumber(column, start, bytes)
+  }
+
+  /// The number as stored. If the column's unit, chosen by the first lines, has no room for it, the column gets another one: whether a
+  /// finite number can be read does not depend on the order of lines.
+  private mutating func stored(_ value: Double, _ slot: Int) -> Float {
+    let stored = Float(units[slot].stored(value))
+    if stored.isFinite { return stored }
+    changeUnit(slot, for: value)
+    return Float(units[slot].stored(value))
   }
 
   /// True for a missing value in a column of numbers.
@@ -113,9 +127,8 @@ extension TableParser {
       if format.hasDecimalComma { dots.add(bytes, column: run.first, line: line) }
       let value = number(bytes) { DecimalNumber.readDouble(&$0) }
       if isFirst, format.choosesUnits, let value { units[run.slot] = ColumnUnit(for: [value]) }
-      let stored = value.map { Float(units[run.slot].stored($0)) }
-      guard let stored, stored.isFinite else { throw noNumber(run.first, start, bytes) }
-      return stored
+      guard let value else { throw noNumber(run.first, start, bytes) }
+      return stored(value, run.slot)
     }
     return Float(try level(bytes, start, run))
   }

@@ -17,7 +17,9 @@ extension TableParser {
     var isForcedText = false
 
     /// All columns of a line, from left to right.
-    static func all(_ format: TableFormat) -> [Run] {
+    ///
+    /// - Parameter units: the unit in which each feature column is stored.
+    static func all(_ format: TableFormat, units: [ColumnUnit]) -> [Run] {
       var runs: [Run] = []
       var slots: [Int: Int] = [:]
       for (slot, column) in format.featureColumns.enumerated() { slots[column] = slot }
@@ -33,7 +35,7 @@ extension TableParser {
         } else if let slot = slots[column] {
           (run.role, run.slot) = (.feature, slot)
           run.isNumbers =
-            format.kinds[slot] == .number && format.units[slot].isTrivial && !run.isKept && !format.hasDecimalComma
+            format.kinds[slot] == .number && units[slot].isTrivial && !run.isKept && !format.hasDecimalComma
           run.isForcedText = format.isForcedText[slot]
         }
         if let last = runs.last, last.isNumbers, run.isNumbers, last.slot + last.count == run.slot {

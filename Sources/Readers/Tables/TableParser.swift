@@ -11,7 +11,8 @@ struct TableParser: ~Copyable {
   var labels = LabelCodes()
   /// The content of each feature column; an undecided one is decided by its first value.
   var kinds: [TableFormat.FeatureKind]
-  /// The unit in which each feature column's numbers are stored; that of an undecided column is decided by its first value.
+  /// The unit in which each feature column's numbers are stored. That of an undecided column is decided by its first value; a number without
+  /// room in it changes it.
   var units: [ColumnUnit]
   /// The levels of text columns, by feature.
   var levels: [Int: LabelCodes] = [:]
@@ -44,7 +45,7 @@ struct TableParser: ~Copyable {
   private(set) var isLast = false
   let separator: UInt8
   let isBlanks: Bool
-  private let runs: [Run]
+  private var runs: [Run]
   /// True if the current sample lacks a feature.
   private var isIncomplete = false
 
@@ -61,7 +62,7 @@ struct TableParser: ~Copyable {
     separator = format.separator.rawValue
     isBlanks = format.separator == .blanks
     mustSkipHeader = format.hasHeader && !format.isHeaderCommented
-    runs = Run.all(format)
+    runs = Run.all(format, units: format.units)
     kept = KeptCells(columns: format.keptColumns)
     for (feature, kind) in kinds.enumerated() where kind == .text { levels[feature] = LabelCodes() }
   }
@@ -133,6 +134,23 @@ struct TableParser: ~Copyable {
 
   /// Returns the features as rows; the parser cannot be used afterwards.
   consuming func takeFeatures() -> FloatRows { features.rows(width: format.features) }
+
+  /// Stores a column of numbers in a unit with room for its numbers so far and for `value`.
+  mutating func changeUnit(_ slot: Int, for value: Double) {
+    let old = units[slot]
+    var (least, greatest) = (value, value)
+    features.forEach(from: slot, step: format.features) { stored in
+      guard !stored.isNaN else { return }
+      let number = old.value(Double(stored))
+      least = min(least, number)
+      greatest = max(greatest, number)
+    }
+    let new = ColumnUnit(for: [least, greatest])
+    features.update(from: slot, step: format.features) { Float(new.stored(old.value(Double($0)))) }
+    units[slot] = new
+    // Only columns with numbers as in the file are read by the fast path.
+    runs = Run.all(format, units: units)
+  }
 
   private func hasLineEnd(_ position: UnsafePointer<UInt8>) -> Bool {
     memchr(position, 0x0A, end - position) != nil || memchr(position, 0x0D, end - position) != nil
