@@ -37,12 +37,12 @@ struct DataDescribeCommand: Command {
 
   func run(_ console: Console) throws -> ExitStatus {
     guard let loader = data.source.map({ data.loader(of: $0, console) }) else { return .usage }
-    let (first, test) = try loader.loadSplits()
+    let (first, test) = try loader.loadSplits(describes: true)
     var splits = [(name: first.split.rawValue, samples: first.samples)]
     if let test { splits.append((name: DataSplit.test.rawValue, samples: test)) }
     console.progress.clear()
     if !isQuiet { for note in first.notes { console.note("descent: " + note.spelled.sentence) } }
-    var description = DatasetDescription(source: first.description, splits: splits)
+    var description = DatasetDescription(source: first.description, splits: splits, moments: first.moments)
     description.details = first.details.map(\.spelled)
     description.columns = first.preprocessing.columns
     description.targetNames = first.targetNames

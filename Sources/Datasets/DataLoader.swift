@@ -59,6 +59,8 @@ package struct LoadedPart: Sendable {
   package var rows: [Int] = []
   /// The table of the samples.
   var table: TableContent?
+  /// The moments of the features of the training and of the test split in the units of the source; nil where the samples have them.
+  package var moments: [FeatureMoments?] = []
 
   /// True if samples with missing features were left out, so that indices in the source differ from positions.
   package var hasGaps: Bool { table?.sourceRows != nil }

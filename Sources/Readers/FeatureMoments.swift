@@ -1,5 +1,5 @@
 /// Mean, population standard deviation, range and number of nonzeros of every feature over some rows, in the units of the storage.
-struct FeatureMoments {
+package struct FeatureMoments: Sendable {
   /// The number of rows.
   let count: Int
   private(set) var mean: [Double]
@@ -108,6 +108,20 @@ struct FeatureMoments {
 }
 
 extension FeatureMoments {
+  /// The moments in the units of the source. The numbers of nonzeros stay those of the storage.
+  ///
+  /// - Parameter units: the unit in which each feature is stored.
+  func converted(from units: [ColumnUnit]) -> FeatureMoments {
+    var result = self
+    for (feature, unit) in units.enumerated() {
+      result.mean[feature] = unit.value(mean[feature])
+      result.minimum[feature] = unit.value(minimum[feature])
+      result.maximum[feature] = unit.value(maximum[feature])
+      result.deviation[feature] = deviation[feature] / unit.factor
+    }
+    return result
+  }
+
   /// The moments of all features together, after the transform.
   func spread(_ transform: InputTransform) -> SplitDescription.Spread {
     var all = RunningMoments()
@@ -120,17 +134,16 @@ extension FeatureMoments {
     return SplitDescription.Spread(all)
   }
 
-  /// The moments of each feature in the units of the source.
+  /// The moments of each feature before a preprocessing.
   ///
-  /// - Parameter preparation: the preprocessing that has been applied to the stored rows; nil for none.
-  func spreads(_ preparation: Preprocessing?) -> [SplitDescription.Spread] {
+  /// - Parameter preparation: the preprocessing that has been applied to the rows; nil for none.
+  func moments(before preparation: Preprocessing?) -> [RunningMoments] {
     guard count > 0 else { return [] }
     let scale = preparation?.scale ?? 1
     return mean.indices.map { feature in
-      SplitDescription.Spread(
-        moments(feature).transformed(
-          multiplier: (preparation?.deviation?[feature] ?? 1) * scale,
-          shift: (preparation?.mean?[feature] ?? 0) * scale))
+      moments(feature).transformed(
+        multiplier: (preparation?.deviation?[feature] ?? 1) * scale,
+        shift: (preparation?.mean?[feature] ?? 0) * scale)
     }
   }
 

@@ -46,13 +46,14 @@ extension Selection {
   /// - Parameters:
   ///   - done: storages that have been converted already, since splits may share one.
   ///   - workers: the largest number of threads.
-  /// - Precondition: the storage is not shared yet.
+  /// - Precondition: the storage is not shared yet; if the source is measured, not by splits, either.
   /// - Throws: `FileError` naming `source` for an input that exceeds the range of a float.
   package mutating func storeInputs(
     _ preprocessing: Preprocessing, done: inout Set<ObjectIdentifier>, workers: Int, source: String
   ) throws(FileError) {
     guard case .floats(let floats)? = storage, preprocessing.mean != nil || units != nil else { return }
     preparation = preprocessing
+    if measuresSource, let units { sourceMoments = FeatureMoments(.floats(floats), rows: rows).converted(from: units) }
     guard done.insert(ObjectIdentifier(floats)).inserted else { return }
     let width = floats.width
     let scale = preprocessing.scale

@@ -18,6 +18,12 @@ package struct Selection {
   /// The preprocessing that has already been applied to the stored rows; nil before.
   package var preparation: Preprocessing?
 
+  /// True if `sourceMoments` are computed before inputs are stored.
+  package var measuresSource = false
+  /// Moments of the features in the units of the source, in which a float would lose small differences of large numbers; nil without such
+  /// units.
+  package var sourceMoments: FeatureMoments?
+
   /// The number of selected samples.
   package var count: Int { rows.count }
 

@@ -16,11 +16,14 @@ package struct DatasetDescription: Sendable {
   /// A few samples of the first split.
   package var gallery: SampleGallery
 
+  /// - Parameter moments: the moments of each split's features in the units of the source; nil to compute them from the samples.
   /// - Precondition: at least one split.
-  package init(source: String, splits: [(name: String, samples: Samples)]) {
+  package init(source: String, splits: [(name: String, samples: Samples)], moments: [FeatureMoments?] = []) {
     precondition(!splits.isEmpty, "a description needs at least one split")
     self.source = source
-    self.splits = splits.map { ($0.name, SplitDescription($0.samples)) }
+    self.splits = splits.enumerated().map { index, split in
+      (split.name, SplitDescription(split.samples, source: index < moments.count ? moments[index] : nil))
+    }
     gallery = SampleGallery(splits[0].samples)
   }
 
@@ -67,15 +70,13 @@ package struct DatasetDescription: Sendable {
     rows.append(row("stored as") { $0.isBytes ? "bytes" : "floats" })
     rows.append(row("nonzero") { percent($0.density) })
     rows.append(row("constant features") { "\($0.constantFeatures)" })
-    rows.append(row("minimum") { shortText($0.stored.minimum) })
-    rows.append(row("maximum") { shortText($0.stored.maximum) })
-    rows.append(row("mean") { shortText($0.stored.mean) })
-    rows.append(row("standard deviation") { shortText($0.stored.deviation) })
-    guard figures.contains(where: { $0.input != $0.stored }) else { return rows }
-    rows.append(row("network input: minimum") { shortText($0.input.minimum) })
-    rows.append(row("               maximum") { shortText($0.input.maximum) })
-    rows.append(row("               mean") { shortText($0.input.mean) })
-    rows.append(row("               standard deviation") { shortText($0.input.deviation) })
+    for (index, title) in Self.spreadTitles.enumerated() { rows.append(row(title) { Self.cells($0.stored)[index] }) }
+    // Numbers that are inputs as they are may differ from them by their rounding to floats, which is shown if it can be seen.
+    guard figures.contains(where: { Self.cells($0.input) != Self.cells($0.stored) }) else { return rows }
+    for (index, title) in Self.spreadTitles.enumerated() {
+      let beginning = index == 0 ? "network input: " : "               "
+      rows.append(row(beginning + title) { Self.cells($0.input)[index] })
+    }
     return rows
   }
 
@@ -107,8 +108,14 @@ package struct DatasetDescription: Sendable {
 
   static let spreadTitles = ["minimum", "maximum", "mean", "standard deviation"]
 
+  /// The figures as texts, with the digits in which large numbers with small differences differ, as seconds since 1970.
   static func cells(_ spread: SplitDescription.Spread) -> [String] {
-    [spread.minimum, spread.maximum, spread.mean, spread.deviation].map(shortText)
+    let levels = [spread.minimum, spread.maximum, spread.mean]
+    let size = max(abs(spread.minimum), abs(spread.maximum))
+    let ratio = spread.deviation > 0 ? size / spread.deviation : 1
+    // A double has 15 decimal digits; NaN is none of these numbers.
+    let digits = ratio > 1 ? Int(min(log10(ratio).rounded(.up) + 2, 15)) : 0
+    return levels.map { formatted("%.\(max(digits, 5))g", [$0]) } + [shortText(spread.deviation)]
   }
 
   private static func counts(_ figures: SplitDescription, _ width: Int) -> [Int] {

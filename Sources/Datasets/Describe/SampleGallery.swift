@@ -118,7 +118,11 @@ package struct SampleGallery: Sendable, Equatable {
     switch samples.targets {
     case .classes(let classes, let labels): labels[Int(classes[position])]
     case .values(let values, let width):
-      values[(position * width)..<((position + 1) * width)].map { shortText(Double($0)) }.joined(separator: " ")
+      (0..<width).map { output in
+        let value = Double(values[position * width + output])
+        guard let origin = samples.targetOrigins?[output], origin != 0 else { return shortText(value) }
+        return formatted("%.12g", [value + origin])
+      }.joined(separator: " ")
     }
   }
 

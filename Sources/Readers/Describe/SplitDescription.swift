@@ -45,8 +45,10 @@ package struct SplitDescription: Sendable, Equatable {
   /// The largest number of features that are described one by one. Sparse text has up to 2²⁴, and no page lists them.
   private static let mostColumns = 1 << 16
 
+  /// - Parameter source: the moments of the features in the units of the source, where floats would lose small differences of large numbers;
+  ///   nil to compute them from the samples.
   /// - Complexity: one pass over the features of the samples.
-  package init(_ samples: Samples) {
+  package init(_ samples: Samples, source: FeatureMoments? = nil) {
     let features = FeatureMoments(samples.storage, rows: samples.rows)
     self.samples = samples.count
     self.features = samples.width
@@ -54,20 +56,18 @@ package struct SplitDescription: Sendable, Equatable {
     if case .bytes = samples.storage { isBytes = true } else { isBytes = false }
     input = features.spread(samples.transform)
     let hasColumns = samples.imageShape == nil && samples.width <= Self.mostColumns
-    columns = hasColumns ? features.spreads(samples.preparation) : []
-    if let preparation = samples.preparation {
-      stored = features.spread(preparation.inverse)
-      density = Self.density(samples, preparation)
-    } else {
-      stored = features.spread(.init(multiplier: [1], shift: [0]))
-      density = features.density
-    }
-    constantFeatures = features.constantFeatures
+    let moments = source?.moments(before: nil) ?? features.moments(before: samples.preparation)
+    columns = hasColumns ? moments.map { Spread($0) } : []
+    var all = RunningMoments()
+    for feature in moments { all.add(feature) }
+    stored = Spread(all)
+    density = samples.preparation.map { Self.density(samples, $0) } ?? features.density
+    constantFeatures = (source ?? features).constantFeatures
     answers =
       switch samples.targets {
       case .classes(let classes, let labels):
         .classes(labels: labels, counts: ClassNumbering.counts(classes, classes: labels.count))
-      case .values(let values, let width): .values(Self.spreads(values, width))
+      case .values(let values, let width): .values(Self.spreads(values, width, origins: samples.targetOrigins))
       }
   }
 
@@ -81,11 +81,12 @@ package struct SplitDescription: Sendable, Equatable {
     return samples.count > 0 ? Double(nonzeros) / Double(samples.count * samples.width) : 0
   }
 
-  private static func spreads(_ values: [Float], _ width: Int) -> [Spread] {
+  /// - Parameter origins: the number that has been subtracted from each output's values; nil for 0.
+  private static func spreads(_ values: [Float], _ width: Int, origins: [Double]?) -> [Spread] {
     (0..<width).map { output in
       var moments = RunningMoments()
       for position in stride(from: output, to: values.count, by: width) { moments.add(Double(values[position])) }
-      return Spread(moments)
+      return Spread(moments.transformed(multiplier: 1, shift: origins?[output] ?? 0))
     }
   }
 }
