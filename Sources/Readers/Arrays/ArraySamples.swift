@@ -180,7 +180,9 @@ package struct ArraySamples {
       throw FileError(
         file: "\(path):\(array.elementName(flaw.row, flaw.column))", found: "\(array.number(flaw.row, flaw.column))",
         expected: "a finite number",
-        hint: "Replace it, or leave the sample out; in a table \(DataOption.missing, "mean") replaces missing features."
+        hint: array.number(flaw.row, flaw.column).isFinite
+          ? TargetOrigins.tooLarge
+          : "Replace it, or leave the sample out; in a table \(DataOption.missing, "mean") replaces missing features."
       )
     }
     return memory

@@ -102,8 +102,11 @@ package struct LibSVMParser {
         hint: "Samples of several classes can be a table with a column of 0 and 1 for each (\(DataOption.targets)).")
     }
     guard hasLabels else {
-      guard let value = LibSVMParser.number(word, { DecimalNumber.readDouble(&$0) }), Float(value).isFinite else {
+      guard let value = LibSVMParser.number(word, { DecimalNumber.readDouble(&$0) }) else {
         throw flaw(column, "'\(text(word))'", "a finite target value")
+      }
+      guard Float(value).isFinite else {
+        throw flaw(column, "'\(text(word))'", "a finite target value", hint: TargetOrigins.tooLarge)
       }
       values.append(value)
       return

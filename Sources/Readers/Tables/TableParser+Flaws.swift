@@ -37,7 +37,7 @@ extension TableParser {
       let name = form.name.prefix(1).uppercased() + form.name.dropFirst()
       return "\(name) are not read; \(form.remedy). \(noSample)\(otherUse(column))"
     }
-    if let number = Double(text) { return tooLarge(number) ?? otherUse(column) }
+    if let number = Double(text) { return tooLarge(number, column) ?? otherUse(column) }
     guard text.contains(where: \.isLetter) else {
       return text.contains(where: \.isNumber) || text.isEmpty
         ? otherUse(column) : "A missing feature is an empty cell, ?, NA, NaN, null or None (\(DataOption.missing))."
@@ -54,11 +54,14 @@ extension TableParser {
     return noSample + otherUse(column)
   }
 
-  private func tooLarge(_ number: Double) -> OptionText? {
-    guard number.isInfinite || abs(number) > Double(Float.greatestFiniteMagnitude) else { return nil }
-    let subject =
-      number.isInfinite
-      ? "Infinity and numbers beyond 1.8e308 are not read" : "The number is far larger than those of the first lines"
+  private func tooLarge(_ number: Double, _ column: Int) -> OptionText? {
+    let isTarget = format.targetColumns.contains(column)
+    if isTarget, number.isFinite, abs(number) > Double(Float.greatestFiniteMagnitude) {
+      return TargetOrigins.tooLarge
+    }
+    guard number.isInfinite else { return nil }
+    let subject = "Infinity and numbers beyond 1.8e308 are not read"
+    if isTarget { return "\(subject): leave the line out." }
     return
       "\(subject): write NA for it, which \(treatments) treats, or leave the line out."
   }
