@@ -62,6 +62,11 @@ extension DataLoader {
     guard let labels = numbering?.labels, case .classes(let classes, _) = training else { return [] }
     let counts = ClassNumbering.counts(classes, classes: labels.count)
     var notes = suspicion(raw, labels).map { [$0] } ?? []
+    if options.classes == nil, let (one, other) = numbering?.equalNumbers {
+      notes.append(
+        "\(raw.description): labels \(ClassNumbering.shown(one)) and \(ClassNumbering.shown(other)) are different classes; write them alike if they mean the same"
+      )
+    }
     var tested = [Int](repeating: 0, count: labels.count)
     if case .classes(let test, _)? = test { tested = ClassNumbering.counts(test, classes: labels.count) }
     var whole = counts

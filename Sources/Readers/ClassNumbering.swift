@@ -22,6 +22,17 @@ package struct ClassNumbering {
     self.numeric = numeric.filter { $0.value >= 0 }
   }
 
+  /// The first two labels with one numeric value, such as `1` and `1.0`, which are different classes; nil without such labels.
+  package var equalNumbers: (String, String)? {
+    var seen: [DecimalText: String] = [:]
+    for label in labels {
+      guard let number = ClassNumbering.plainNumber(label) else { continue }
+      if let other = seen[number] { return (other, label) }
+      seen[number] = label
+    }
+    return nil
+  }
+
   /// The same numbering, in which only some labels have a class.
   package func restricted(to isKept: (String) -> Bool) -> ClassNumbering {
     var restricted = self

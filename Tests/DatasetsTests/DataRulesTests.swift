@@ -58,6 +58,24 @@ struct DataRulesTests {
     for (labels, expected) in cases { #expect(ClassNumbering.ordered(labels) == expected, "\(labels)") }
   }
 
+  @Test("A note names labels that are texts of one number, unless they are chosen or have leading zeros")
+  func equalNumbers() throws {
+    let folder = try ScratchFolder()
+    func notes(_ labels: [String], _ change: (inout DataOptions) -> Void = { _ in }) throws -> [String] {
+      let lines = (0..<40).map { "\($0 % 7),\(labels[$0 % labels.count])\n" }.joined()
+      let path = try folder.write("t.csv", Array(("a,class\n" + lines).utf8))
+      return try load(path, change).notes.map(\.description).filter { $0.contains("different classes") }
+    }
+    let text = "labels 1 and 1.0 are different classes; write them alike if they mean the same"
+    #expect(try notes(["0", "1", "1.0"]).map { $0.hasSuffix(text) } == [true])
+    #expect(try notes(["1", "+1", "2"]).count == 1)
+    #expect(try notes(["1", "1.0", "2"]) { $0.classes = ["1", "1.0"] } == [])
+    #expect(try notes(["00501", "501", "7"]) == [] && notes(["1", "2.0", "x"]) == [])
+    // Training labels in another form than those of the test file.
+    try folder.write("test.csv", Array("a,class\n1,1.0\n2,2.0\n".utf8))
+    #expect(try notes(["1", "2"]) { $0.testFile = folder.file("test.csv") }.count == 1)
+  }
+
   @Test("The labels are the whole source's, before limits")
   func labelSet() throws {
     let folder = try ScratchFolder.rules()
