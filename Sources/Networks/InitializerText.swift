@@ -69,7 +69,7 @@ public enum InitializerError: Error, Equatable, Sendable, CustomStringConvertibl
     switch self {
     case .unknown(let text):
       "initializer: found \(text), expected auto, he, glorot, normal:SIGMA, uniform:EPSILON or constant:VALUE, "
-        + "the last three also with ,biases."
+        + "the last three also with ,biases; or he,glorot,… for each layer, of these two alone."
     case .number(let number, let initializer, let signed):
       "initializer: found \(number) in \(initializer), expected a finite number" + (signed ? "." : ", 0 or more.")
     case .biases(let text):

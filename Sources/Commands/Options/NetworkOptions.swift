@@ -50,7 +50,8 @@ struct NetworkOptions: Sendable, Equatable {
     ValueKind(
       placeholder: "NAME",
       allowed: "auto, he, glorot, normal:SIGMA, uniform:EPSILON or constant:VALUE, the last three also with ,biases; "
-        + "SIGMA and EPSILON are finite numbers of at least 0, VALUE is any finite number",
+        + "SIGMA and EPSILON are finite numbers of at least 0, VALUE is any finite number; or he,glorot,… for each layer, "
+        + "of these two alone",
       explanation:
         "auto, he, glorot, normal:SIGMA, uniform:EPSILON or constant:VALUE, the last three also with ,biases",
       words: ["auto", "he", "glorot", "normal:", "uniform:", "constant:"],
