@@ -28,6 +28,18 @@ extension DataLoader {
     return raw
   }
 
+  /// Checks targets for training: those of a model's units need no check, as a few of them may be small.
+  /// - Throws: `FileError` for a column of the training split whose targets are too small for floats.
+  func checkTargetSizes(_ raw: RawSource) throws(FileError) {
+    guard let column = raw.training.targetSizes?.tinyColumn else { return }
+    let names = raw.training.table?.columns.targetNames
+    throw FileError(
+      file: raw.description,
+      found: "only targets below 1e-30 in " + (names.map { "column \($0[column].excerpt())" } ?? "output \(column)"),
+      expected: "some of 1e-30 or more: floats end at 1e-38, also for the weights in their units",
+      hint: "Multiply the targets by a power of ten.")
+  }
+
   /// Checks that training and test data are not both standard input, which can be read only once.
   func checkTestFile(_ path: String, of source: DataSource) throws(DataOptionError) {
     guard path == "-", source == .file("-") else { return }

@@ -111,6 +111,7 @@ package struct DataLoader: Sendable {
       targetOrigins: model.map { $0.targetOrigins ?? [] } ?? (keepsTargetOrigins ? nil : []))
     let ownTest = raw.test != nil && part == nil
     try checkDivision(hasTest: raw.test != nil, divided: !ownTest)
+    try checkTargetSizes(raw)
     let numbering = try trainingNumbering(raw, model)
 
     var training = Selection(part == .test ? raw.test ?? raw.training : raw.training, numbering: numbering)
@@ -181,7 +182,7 @@ package struct DataLoader: Sendable {
       columns: model?.columns, needsTargets: readsTargets, inputs: model?.inputs,
       columnUnits: asksStandardization ? nil : model?.columnUnits, firstIndex: model?.firstIndex,
       targetOrigins: model?.targetOrigins ?? [], purpose: model.map { .use(fills: $0.fills) } ?? .training)
-    if !readsTargets { raw.forgetTargets() }
+    if !readsTargets { raw.forgetTargets() } else if preparesAsTraining { try checkTargetSizes(raw) }
     try checkDivision(hasTest: raw.test != nil, divided: true)
     try raw.widen(to: model?.inputs ?? 0)
     let chosen = part == .test ? raw.test ?? raw.training : raw.training

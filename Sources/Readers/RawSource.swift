@@ -14,6 +14,8 @@ package struct RawSplit {
   package var units: [ColumnUnit]?
   /// The number that has been subtracted from each target column, since a float cannot hold the differences of large targets; nil for 0.
   package var targetOrigins: [Double]?
+  /// The sizes of target values; nil for labels.
+  package var targetSizes: TargetSizes?
   /// True if samples may be extended by zeros: sparse text does not define the number of features.
   package var mayBeWidened = false
   /// The index of the first feature in sparse text; nil for other sources.

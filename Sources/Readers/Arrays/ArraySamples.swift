@@ -103,7 +103,18 @@ package struct ArraySamples {
     var split = RawSplit(
       storage: hasStorage ? try storage(units) : nil, targets: try rawTargets(origins), imageShape: imageShape)
     (split.units, split.targetOrigins) = (units, origins)
+    split.targetSizes = answers.map { Self.sizes($0, columns: $1, origins) }
     return split
+  }
+
+  private static func sizes(_ array: any NumberArray, columns: Range<Int>, _ origins: [Double]?) -> TargetSizes {
+    var sizes = TargetSizes(width: columns.count)
+    for row in 0..<array.rows {
+      for (target, column) in columns.enumerated() {
+        sizes.add(array.number(row, column) - (origins?[target] ?? 0), column: target)
+      }
+    }
+    return sizes
   }
 
   /// The units of features that are stored as in the source.

@@ -36,12 +36,14 @@ package struct LibSVMParser {
   }
 
   /// - Parameter origins: the number to subtract from targets; empty for none, nil to decide by the targets.
-  package func targets(_ origins: [Double]?) -> (targets: RawTargets, origins: [Double]?) {
-    guard needsTargets else { return (.none(count: ends.count), nil) }
-    guard !hasLabels else { return (.labels(codes: labels.codes, names: labels.names), nil) }
+  package func targets(_ origins: [Double]?) -> (targets: RawTargets, origins: [Double]?, sizes: TargetSizes?) {
+    guard needsTargets else { return (.none(count: ends.count), nil, nil) }
+    guard !hasLabels else { return (.labels(codes: labels.codes, names: labels.names), nil, nil) }
     let origins = TargetOrigins.checked(origins ?? [ColumnUnit(for: values).origin], width: 1)
     let origin = origins?[0] ?? 0
-    return (.values(values.map { Float($0 - origin) }, width: 1), origins)
+    var sizes = TargetSizes(width: 1)
+    for value in values { sizes.add(value - origin, column: 0) }
+    return (.values(values.map { Float($0 - origin) }, width: 1), origins, sizes)
   }
 
   /// - Throws: `FileError` with line and column for an invalid line, or without samples.

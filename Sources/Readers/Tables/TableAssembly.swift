@@ -56,11 +56,13 @@ struct TableAssembly {
       kept: parser.kept, keptNames: format.keptColumns.map { format.hasHeader ? format.names[$0] : "column_\($0)" },
       labelText: format.labelText, labelRule: format.labelRule, notes: notes,
       layout: TableLayout(format, parser.kinds))
+    let targetSizes = parser.targetSizes
     let raw = parser.takeFeatures()
     let rows = orders.isEmpty ? raw : try expanded(raw, columns, orders, path: format.path)
     var split = RawSplit(storage: .floats(rows), targets: targets, imageShape: nil, table: table)
     split.units = table.units
     split.targetOrigins = format.targetOrigins
+    split.targetSizes = targetSizes
     return split
   }
 

@@ -110,6 +110,21 @@ extension TableParser {
     throw noNumber(column, start, bytes)
   }
 
+  /// Adds a target to the sizes of its column.
+  ///
+  /// - Parameter cell: the start of its cell, which has digits if a number other than 0 became 0 as a float.
+  mutating func measure(_ target: Float, _ cell: UnsafePointer<UInt8>, _ slot: Int) {
+    guard target == 0, format.targetOrigins == nil else { return targetSizes.add(Double(target), column: slot) }
+    guard targetSizes.isOpen(column: slot) else { return }
+    var position = cell
+    while position < end, !endsCell(position.pointee), position.pointee | 0x20 != UInt8(ascii: "e") {
+      if position.pointee &- UInt8(ascii: "1") < 9 {
+        return targetSizes.add(Double.leastNonzeroMagnitude, column: slot)
+      }
+      position += 1
+    }
+  }
+
   /// Reads a feature of a column that is not read as plain numbers.
   mutating func carefulFeature(_ position: inout UnsafePointer<UInt8>, _ run: Run) throws(Flaw) -> Float {
     let start = position

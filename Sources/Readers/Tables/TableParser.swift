@@ -8,6 +8,7 @@ struct TableParser: ~Copyable {
   /// The feature columns, interleaved: numbers as stored by `ColumnUnit`, codes of levels, NaN for missing values.
   private(set) var features = GrowingFloats()
   private(set) var targets = GrowingFloats()
+  var targetSizes: TargetSizes
   var labels = LabelCodes()
   /// The content of each feature column; an undecided one is decided by its first value.
   var kinds: [TableFormat.FeatureKind]
@@ -57,6 +58,7 @@ struct TableParser: ~Copyable {
     self.format = format
     line = firstLine
     textOffset = offset
+    targetSizes = TargetSizes(width: format.targets)
     kinds = format.kinds
     units = format.units
     separator = format.separator.rawValue
@@ -176,7 +178,10 @@ struct TableParser: ~Copyable {
         if run.isKept { try keepCell(position, run.first) }
         switch run.role {
         case .feature: feature[run.slot] = try carefulFeature(&position, run)
-        case .target: target[run.slot] = try self.target(&position, run)
+        case .target:
+          let cell = position
+          target[run.slot] = try self.target(&position, run)
+          measure(target[run.slot], cell, run.slot)
         case .label: code = try label(&position, run.first)
         case .ignored: try skipCell(&position, run.first)
         }

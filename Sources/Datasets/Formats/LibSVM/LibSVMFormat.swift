@@ -27,9 +27,9 @@ struct LibSVMFormat: DataFormat {
     try parser.parse(contents.bytes)
     try contents.check()
     let (rows, units) = try parser.rows(request.columnUnits)
-    let (targets, origins) = parser.targets(request.targetOrigins)
+    let (targets, origins, sizes) = parser.targets(request.targetOrigins)
     var split = RawSplit(storage: .floats(rows), targets: targets, imageShape: nil)
-    (split.units, split.targetOrigins) = (units, origins)
+    (split.units, split.targetOrigins, split.targetSizes) = (units, origins, sizes)
     split.mayBeWidened = true
     split.firstIndex = parser.firstIndex
     return RawSource(training: split, test: nil, defaultScale: 1, description: file.path)
