@@ -240,7 +240,12 @@ struct NumPyTests {
       ("texts.npz", pair(NumPy.npy("|u1", "(2,)", [0, 1]), x: NumPy.npy("|S1", "(2, 1)", [65, 66])), "texts in X"),
       ("label.npz", pair(NumPy.npy("<f4", "(2,)", NumPy.floats([1, .nan]))), "y[1]: found nan, expected a label"),
       ("blank.npz", pair(NumPy.npy("|S1", "(2,)", [65, 0])), "y[1]: found an empty text, expected a label"),
-      ("empty.npy", NumPy.npy("<f4", "(0, 3)", []), "found an array of 0 × 2"),
+      ("empty.npy", NumPy.npy("<f4", "(0, 3)", []), "found an array of 0 × 3, expected at least one sample"),
+      ("wide.npy", NumPy.npy("<f4", "(0, 4611686018427387904)", []), "expected at least one sample"),
+      (
+        "deep.npy", NumPy.npy("<f4", "(0, 1099511627776, 1099511627776)", []),
+        "an array of [0, 1099511627776, 1099511627776] elements"
+      ),
       (
         "sparse.npz", NumPy.npz(["indices", "indptr", "format", "shape", "data"].map { ($0, x) }),
         "a sparse matrix of SciPy, expected arrays of all numbers. numpy.savez('FILE.npz', X=X.toarray(), y=y)"

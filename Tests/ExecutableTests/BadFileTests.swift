@@ -51,6 +51,11 @@ struct BadFileTests {
     ("packed-noise.mat", ["compressed"]), ("bomb.mat", ["2 × 2 numbers"]),
   ])
 
+  static let arrays = train([
+    ("no-rows.npy", ["0 × 4611686018427387904", "at least one sample"]), ("no-cubes.npy", ["1099511627776"]),
+    ("no-rows.npy --targets 1", ["at least one sample"]), ("no-columns.npy", ["1099511627776 × 0"]),
+  ])
+
   static let models: [Row] = [
     ("length", "a header of"), ("zip", "ZIP"), ("zero", ""), ("array", "not a JSON object"), ("nested", "16 levels"),
     ("members", "without a dtype"), ("half", "I16"), ("gap", "at byte 4"), ("overlap", "at byte 8"),
@@ -75,6 +80,8 @@ struct BadFileTests {
   static let others: [Row] = [
     ("evaluate @/good.st --data @/huge", 1, ["huge"]), ("gradient @/good.st --data @/bomb.mat", 1, ["bomb.mat"]),
     ("gradcheck --data @/date.csv", 1, ["date.csv:2:2"]), ("data describe @/packed-cut", 1, ["packed-cut"]),
+    ("data describe @/no-cubes.npy", 1, ["no-cubes.npy"]),
+    ("predict @/good.st --data @/no-rows.npy", 1, ["no-rows.npy"]),
     ("predict @/good.st --data @/not-finite.mat", 1, ["not-finite.mat"]),
     ("train --data @/names.csv --label colour", 2, ["--label", "colour"]),
     ("train --data @/names.csv --classes a,b", 2, ["--classes", "a"]),
@@ -98,7 +105,7 @@ struct BadFileTests {
     let scratch = try Scratch()
     try BadFiles(scratch: scratch).writeAll()
     let folder = scratch.path
-    let rows = Self.idx + Self.tables + Self.matrices + Self.models + Self.pictures + Self.others
+    let rows = Self.idx + Self.tables + Self.matrices + Self.arrays + Self.models + Self.pictures + Self.others
     #expect(rows.count + BadInputTests.rows.count >= 200)
     let failures = Guarded<[String]>([])
     // Two at a time: each is alone in its process, and waits for its files more than it works.

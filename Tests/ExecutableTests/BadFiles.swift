@@ -9,6 +9,7 @@ struct BadFiles {
     try writeIDX()
     try writeTables()
     try writeMAT()
+    try writeNumPy()
     try writeModels()
     try writePictures()
   }
@@ -121,6 +122,20 @@ struct BadFiles {
     // 40 MB of zeros, of which the header says that they are four numbers.
     let bomb = Packed.zeros(40_000_000, before: MATBytes.prefix("X", [2, 2], size: 40_000_000), isZlib: true)
     try put("bomb", little(UInt32(15)) + little(UInt32(bomb.count)) + bomb + y)
+  }
+
+  // MARK: NumPy arrays
+
+  /// Arrays without rows, of which a header may state any other length.
+  private func writeNumPy() throws {
+    for (name, shape) in [
+      ("rows", "(0, 4611686018427387904)"), ("cubes", "(0, 1099511627776, 1099511627776)"),
+      ("columns", "(1099511627776, 0)"),
+    ] {
+      let header = "{'descr': '<f4', 'fortran_order': False, 'shape': \(shape), }\n"
+      try scratch.write(
+        "no-\(name).npy", [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8))
+    }
   }
 
   // MARK: Models

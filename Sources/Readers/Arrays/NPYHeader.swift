@@ -54,7 +54,7 @@ package struct NPYHeader: Equatable {
     guard case .truth(let order)? = fields["fortran_order"], case .numbers(let shape)? = fields["shape"] else {
       throw damage("a header without shape and order")
     }
-    guard shape.count <= 32, shape.reduce((1, false), { NPYHeader.times($0, $1) }).1 == false else {
+    guard shape.count <= 32, NPYHeader.fits(shape) else {
       throw damage("an array of \(shape.prefix(8)) elements")
     }
     isFortranOrder = order
@@ -67,9 +67,15 @@ package struct NPYHeader: Equatable {
     (kind, isBigEndian, size) = try NPYHeader.element(type, path: path)
   }
 
-  private static func times(_ product: (Int, Bool), _ factor: Int) -> (Int, Bool) {
-    let (result, overflow) = product.0.multipliedReportingOverflow(by: factor)
-    return (result, product.1 || overflow || factor < 0)
+  /// True if the product of any of the lengths is an `Int`: that of the columns, too, where there are no rows.
+  private static func fits(_ shape: [Int]) -> Bool {
+    var product = 1
+    for length in shape {
+      let (next, overflow) = product.multipliedReportingOverflow(by: max(length, 1))
+      guard length >= 0, !overflow else { return false }
+      product = next
+    }
+    return true
   }
 
   private static func element(_ type: String, path: String) throws(FileError) -> (Kind, Bool, Int) {

@@ -16,6 +16,10 @@ struct NPYFormat: DataFormat {
   func load(_ request: DataRequest) throws -> RawSource {
     let contents = try file.contents()
     let array = try NPYArray(contents)
+    // Without rows, the width in the header is of any size, and memory for the indices of columns would be too.
+    guard array.rows > 0 else {
+      throw FileError(file: file.path, found: "an array of \(array.shapeText)", expected: "at least one sample")
+    }
     guard !request.needsTargets || array.shape.count == 2 && array.width >= 2 else {
       throw FileError(
         file: file.path, found: "an array of \(array.shapeText)", expected: "a matrix with a column of labels",
