@@ -55,7 +55,7 @@ public final class RankGroup: Sendable {
   /// A rank's name in messages: `rank 3 (host7)`.
   package func name(_ rank: Int) -> String { "rank \(rank) (\(hostNames[rank]))" }
 
-  /// The time in seconds after which a run fails because a rank does not answer; 600 by default.
+  /// The time in seconds after which a run fails because a rank does not answer; 600 by default, infinity to wait for any time.
   public var timeout: Double {
     get { state.withLock { $0.timeout } }
     set { state.withLock { $0.timeout = newValue } }
@@ -87,9 +87,12 @@ public final class RankGroup: Sendable {
     let names = ranks.map(name).joined(separator: ", ")
     let verb = ranks.count == 1 ? "has" : "have"
     onSilence(
-      "\(names) \(verb) not answered for \(Int(seconds)) s; after \(Int(timeout)) s (\(option: "rankTimeout")) the run ends."
+      "\(names) \(verb) not answered for \(Self.whole(seconds)) s; after \(Self.whole(timeout)) s (\(option: "rankTimeout")) the run ends."
     )
   }
+
+  /// Seconds as a whole number, at most 10¹⁵: a time limit may be any number, also infinity.
+  static func whole(_ seconds: Double) -> Int { seconds > 0 ? Int(min(seconds, 1e15)) : 0 }
 
   /// Ends the processes of all ranks with this exit status (`MPI_Abort`), without waiting for their current work.
   public func abort(status: Int32) { transport.abort(status) }

@@ -167,7 +167,7 @@ package final class RankMessages: @unchecked Sendable {
         group.warn(about: silent(pending), seconds: loop.seconds)
       }
       if loop.seconds >= group.timeout {
-        throw .silent(ranks: silent(pending).map(group.name), seconds: Int(group.timeout))
+        throw .silent(ranks: silent(pending).map(group.name), seconds: RankGroup.whole(group.timeout))
       }
     }
   }

@@ -121,6 +121,20 @@ struct RankGroupTests {
     #expect(try Self.run(2) { group in try group.together { group.rank } } == [0, 1])
   }
 
+  @Test(
+    "A time limit may be any number, also in messages",
+    arguments: [(600.9, "600"), (1e30, "1000000000000000"), (.infinity, "1000000000000000"), (-1, "0"), (.nan, "0")]
+      as [(Double, String)])
+  func limits(limit: Double, text: String) {
+    let group = RankGroup.inMemory(2)[0]
+    let lines = Guarded<[String]>([])
+    group.onSilence = { line in lines.withLock { $0.append("\(line)") } }
+    group.timeout = limit
+    group.warn(about: [1], seconds: 60.5)
+    let expected = "rank 1 (host1) has not answered for 60 s; after \(text) s (rankTimeout) the run ends."
+    #expect(lines.withLock { $0 } == [expected])
+  }
+
   @Test("A rank that does not answer is named when the time is over, and nothing is exchanged afterwards")
   func silent() throws {
     let errors = try Self.run(3) { group in
