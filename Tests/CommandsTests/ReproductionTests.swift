@@ -146,6 +146,9 @@ struct ReproductionTests {
     // A machine a hundred times as slow.
     budget.note(try run("speed-97", seeds: 100), seconds: 1000)
     #expect(try budget.reasonToSkip(run("speed-97", seeds: 200)) != nil)
+    // A budget without an effect.
+    let endless = ReproductionBudget(seconds: .greatestFiniteMagnitude)
+    #expect(try endless.reasonToSkip(run("ciresan-2500", seeds: 1)) == nil)
     #expect(ReproductionBudget(seconds: nil).ordered(all).map(\.entry.name) == Reproductions.all.map(\.name))
   }
 

@@ -50,6 +50,12 @@ struct SweepTests: JSONReading {
     #expect(try json("--seed", "2") != object)
   }
 
+  @Test("A time limit beyond any clock does not end the sweep", arguments: ["1e300", "1e18m", "31536000000"])
+  func endless(budget: String) throws {
+    let trials = try json("--budget", budget)["trials"]
+    #expect(Self.items(trials).count == 9)
+  }
+
   @Test("The command trains the best setting, and its validation loss is the one that was found")
   func command() throws {
     let object = try json("--validation-fraction", "0.25")

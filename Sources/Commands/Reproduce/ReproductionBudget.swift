@@ -1,3 +1,4 @@
+import Experiments
 import Reports
 
 /// The time of `--budget`, divided among results by their expected times.
@@ -9,7 +10,7 @@ struct ReproductionBudget {
   private var (expected, spent) = (0.0, 0.0)
 
   init(seconds: Double?) {
-    end = seconds.map { ContinuousClock.now + .seconds($0) }
+    end = seconds.map { ContinuousClock.Instant.end(ofLimit: $0) }
   }
 
   /// Returns the runs in ascending order of expected time, so that as many as possible fit; without a budget, as they are.

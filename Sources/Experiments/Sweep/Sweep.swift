@@ -47,7 +47,7 @@ package struct Sweep: Sendable {
   package func run(
     shouldStop: @escaping @Sendable () -> Bool, note: (Event) throws -> Void
   ) throws -> SweepResult {
-    let end = seconds.map { ContinuousClock.now + .seconds($0) }
+    let end = seconds.map { ContinuousClock.Instant.end(ofLimit: $0) }
     let stop: @Sendable () -> Bool = { shouldStop() || end.map { ContinuousClock.now >= $0 } ?? false }
     var result = SweepResult()
     var first = 0
