@@ -2,7 +2,8 @@
 package struct BrightnessScale {
   /// The smallest value, which becomes 0.
   package let darkest: Float
-  private let range: Float
+  // In Double: the difference of two floats may exceed the largest float.
+  private let range: Double
 
   /// The scale of the finite values; all of them become 0 if they are equal.
   package init(_ values: some Sequence<Float>) {
@@ -12,11 +13,11 @@ package struct BrightnessScale {
       largest = max(largest, value)
     }
     darkest = least.isFinite ? least : 0
-    range = least.isFinite ? largest - least : 0
+    range = least.isFinite ? Double(largest) - Double(least) : 0
   }
 
   /// Brightness in 0...1; 0 for values that are not finite.
   package func brightness(_ values: [Float]) -> [Float] {
-    values.map { $0.isFinite && range > 0 ? ($0 - darkest) / range : 0 }
+    values.map { $0.isFinite && range > 0 ? Float((Double($0) - Double(darkest)) / range) : 0 }
   }
 }

@@ -1,3 +1,4 @@
+import Pictures
 import Testing
 
 @testable import Datasets
@@ -225,6 +226,22 @@ struct DescribeTests {
     #expect(picture.lines(.blocks) == [" █▀▄", "▀   "])
     #expect(picture.lines(.ascii) == [" @++", "+   "])
     #expect(picture.lines(.gray)[1] == "\u{1B}[38;5;255;48;5;232m▀\u{1B}[38;5;232;48;5;232m▀▀▀\u{1B}[0m")
+  }
+
+  @Test("Brightness of numbers whose range exceeds a float is in 0...1; that of others is that of their range")
+  func brightness() {
+    let most = Float.greatestFiniteMagnitude
+    #expect(BrightnessScale([-most, most]).brightness([-most, 0, most, .nan]) == [0, 0.5, 1, 0])
+    #expect(BrightnessScale([1, 2, 5, .infinity]).brightness([1, 2, 5, .infinity]) == [0, 0.25, 1, 0])
+    #expect(BrightnessScale([3, 3]).brightness([3]) == [0])
+    let samples = Samples(
+      storage: .floats(FloatRows([-most, most, 0, most], width: 4)), rows: [0],
+      targets: .classes([0], labels: ["0", "1"]),
+      transform: InputTransform(multiplier: [1, 1, 1, 1], shift: [0, 0, 0, 0]),
+      imageShape: ImageShape(height: 2, width: 2))
+    for style in [PictureStyle.ascii, .blocks, .gray] {
+      #expect(!SampleGallery(samples).lines(columns: 80, style: style).isEmpty)
+    }
   }
 
   @Test("No line of a gallery is wider than the page, nor than 32 columns a picture")
