@@ -14,6 +14,36 @@ func retrying<Result: SignedInteger>(_ call: () -> Result) -> Result {
   }
 }
 
+/// Repeats a read or a write while a signal interrupts it. A descriptor in non-blocking mode, as the parent process may have made it, is waited for:
+/// the call then has the effect that it has in blocking mode.
+///
+/// - Parameter events: `POLLIN` for a read, `POLLOUT` for a write.
+private func waiting(for events: Int32, on descriptor: Int32, _ call: () -> Int) -> Int {
+  while true {
+    let result = retrying(call)
+    guard result < 0, errno == EAGAIN || errno == EWOULDBLOCK else { return result }
+    var wanted = pollfd(fd: descriptor, events: Int16(events), revents: 0)
+    // A descriptor with an error is ready: the next call reports it.
+    guard retrying({ poll(&wanted, 1, -1) }) >= 0 else { return -1 }
+  }
+}
+
+/// Writes all bytes to a descriptor in blocking or non-blocking mode.
+///
+/// - Returns: the error's number; nil if all bytes were written.
+package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32? {
+  guard let base = bytes.baseAddress else { return nil }
+  var sent = 0
+  while sent < bytes.count {
+    // Some systems refuse a single write of 2 GiB or more.
+    let request = min(bytes.count - sent, 1 << 30)
+    let count = waiting(for: Int32(POLLOUT), on: descriptor) { write(descriptor, base + sent, request) }
+    guard count >= 0 else { return errno }
+    sent += count
+  }
+  return nil
+}
+
 /// A file descriptor that closes itself.
 final class Descriptor: @unchecked Sendable {
   // Unchecked: the number never changes, and the kernel synchronizes its use by threads.
@@ -83,7 +113,7 @@ func readFully(
   while filled < buffer.count {
     // Some systems refuse a single read of 2 GiB or more.
     let request = min(buffer.count - filled, 1 << 30)
-    let count = retrying { read(descriptor.number, base + filled, request) }
+    let count = waiting(for: Int32(POLLIN), on: descriptor.number) { read(descriptor.number, base + filled, request) }
     if count == 0 { break }
     guard count > 0 else {
       throw FileError(
@@ -99,13 +129,5 @@ func readFully(
 func writeFully(
   _ descriptor: Descriptor, _ bytes: UnsafeRawBufferPointer, path: String
 ) throws(FileError) {
-  guard let base = bytes.baseAddress else { return }
-  var sent = 0
-  while sent < bytes.count {
-    // Some systems refuse a single write of 2 GiB or more.
-    let request = min(bytes.count - sent, 1 << 30)
-    let count = retrying { write(descriptor.number, base + sent, request) }
-    guard count >= 0 else { throw Destination.unusable(path, errno) }
-    sent += count
-  }
+  if let code = writeAll(bytes, to: descriptor.number) { throw Destination.unusable(path, code) }
 }

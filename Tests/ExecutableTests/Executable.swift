@@ -92,7 +92,11 @@ final class Running {
   /// - Parameters:
   ///   - output: the destination of standard output; nil for a file that `wait` reads.
   ///   - errors: the destination of standard error; likewise.
-  init(program: String, _ words: [String], output: String? = nil, errors: String? = nil) throws {
+  ///   - descriptors: open files of this process that the new one has in place of its standard ones, by their numbers there.
+  init(
+    program: String, _ words: [String], output: String? = nil, errors: String? = nil,
+    descriptors: [Int32: Int32] = [:]
+  ) throws {
     let scratch = try Scratch()
     self.scratch = scratch
     self.output = output
@@ -109,6 +113,7 @@ final class Running {
       &actions, STDOUT_FILENO, output ?? scratch.file("output"), O_WRONLY | O_CREAT, 0o600)
     posix_spawn_file_actions_addopen(
       &actions, STDERR_FILENO, errors ?? scratch.file("errors"), O_WRONLY | O_CREAT, 0o600)
+    for (number, own) in descriptors { posix_spawn_file_actions_adddup2(&actions, own, number) }
     let arguments = Self.texts([program] + words)
     let environment = Self.texts(["PATH=/usr/bin:/bin", "LANG=C.UTF-8", "TERM=xterm"] + Self.coverage)
     defer { (arguments + environment).forEach { free($0) } }

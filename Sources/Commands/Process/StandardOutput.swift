@@ -54,7 +54,7 @@ final class StandardOutput: Sendable {
   private func writeWaiting(_ state: inout State) throws {
     let bytes = state.waiting
     state.waiting.removeAll(keepingCapacity: true)
-    guard !state.isClosed, let failure = writeAll(bytes) else { return }
+    guard !state.isClosed, let failure = bytes.withUnsafeBytes({ writeAll($0, to: descriptor) }) else { return }
     guard failure == EPIPE else {
       // Reported once: text after a failure is dropped, also by the last flush.
       state.isClosed = true
@@ -64,25 +64,5 @@ final class StandardOutput: Sendable {
     }
     state.isClosed = true
     if !state.continuesWhenClosed { throw OutputClosed() }
-  }
-
-  /// Writes all bytes, or returns the error's number.
-  private func writeAll(_ bytes: [UInt8]) -> Int32? {
-    bytes.withUnsafeBytes { buffer in
-      var rest = buffer
-      while !rest.isEmpty {
-        let count = Platform.write(descriptor, rest.baseAddress, rest.count)
-        if count >= 0 {
-          rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-        } else if errno == EAGAIN {
-          // The pipe is non-blocking: wait until it accepts more.
-          var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          _ = poll(&wanted, 1, -1)
-        } else if errno != EINTR {
-          return errno
-        }
-      }
-      return nil
-    }
   }
 }
