@@ -161,6 +161,7 @@ struct PicturePrediction {
     try ModelOutputs.check(outputs, width: width, names: read.map(\.file), file: file)
     let rows = read.indices.map { outputs[($0 * width)..<(($0 + 1) * width)] }
     let table = PredictionTable(key: "file", outputs: width, labels: labels, threshold: threshold)
+    try sink.check(table)
     try sink.begin(table)
     for (picture, row) in zip(read, rows) { try sink.add(.file(picture.file), row) }
     try sink.finish()

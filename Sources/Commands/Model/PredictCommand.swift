@@ -85,21 +85,25 @@ struct PredictCommand: Command {
       return try PicturePrediction(model, data.options, execution).run(images, sink, console)
     }
     let use = try ModelUse.shared(model, data, execution, needsTargets: false, isQuiet: isQuiet, console)
+    let table = PredictionTable(
+      key: "index", outputs: use.network.topology.outputs, labels: use.part.labels,
+      threshold: use.part.samples.threshold, origins: use.model.targetOrigins,
+      targetNames: use.model.columns?.targetNames, kept: use.part.keptNames)
+    try console.together { try sink.check(table) }
     let outputs = use.evaluator.outputs()
     try console.together {
       try use.part.samples.storage.checkFile()
       try ModelOutputs.check(outputs, width: use.network.topology.outputs, file: model.file)
     }
-    try console.onRoot { try write(outputs, use, to: sink, console) }
+    try console.onRoot { try write(outputs, use, table, to: sink, console) }
     return .done
   }
 
   /// - Parameter outputs: activations, `[samples × outputs]`, row-major.
-  private func write(_ outputs: [Float], _ use: ModelUse, to sink: PredictionSink, _ console: Console) throws {
+  private func write(
+    _ outputs: [Float], _ use: ModelUse, _ table: PredictionTable, to sink: PredictionSink, _ console: Console
+  ) throws {
     let width = use.network.topology.outputs
-    let table = PredictionTable(
-      key: "index", outputs: width, labels: use.part.labels, threshold: use.part.samples.threshold,
-      origins: use.model.targetOrigins, targetNames: use.model.columns?.targetNames, kept: use.part.keptNames)
     try sink.begin(table)
     for sample in 0..<use.part.samples.count {
       // If no sample is left out, a sample's number is its index in the split.

@@ -167,8 +167,8 @@ final class PredictionSink {
   private let file: String?
   private let console: Console
   private var table: PredictionTable?
-  /// The lines of a file, which is written atomically.
-  private var text = ""
+  /// The file of the lines, whose path gets it at the end; nil for standard output, and for a table.
+  private var lines: AtomicFile?
   /// The rows of a table, which is aligned at the end.
   private var rows: [[String]] = []
 
@@ -181,13 +181,20 @@ final class PredictionSink {
   /// True if predictions are printed on a terminal.
   var isForPeople: Bool { format == .table && file == nil }
 
+  /// - Throws: `UsageError` if two columns have a name that is a key of JSON.
+  func check(_ table: PredictionTable) throws(UsageError) {
+    var known: Set<String> = []
+    guard format == .json, let twice = table.names.first(where: { !known.insert($0).inserted }) else { return }
+    throw .combination(
+      options: ["--keep \(twice)", "--format json"], reason: "a prediction has a key of that name",
+      expected: "--format csv, or another name in the header")
+  }
+
+  /// Begins the output of rows with these columns, which `check` has accepted.
+  /// - Throws: `FileError` for a file that cannot be written, or the errors of `StandardOutput.write(_:)`.
   func begin(_ table: PredictionTable) throws {
     self.table = table
-    if format == .json, let twice = table.names.first(where: { name in table.names.count { $0 == name } > 1 }) {
-      throw UsageError.combination(
-        options: ["--keep \(twice)", "--format json"], reason: "a prediction has a key of that name",
-        expected: "--format csv, or another name in the header")
-    }
+    if format != .table, let file { lines = try AtomicFile(file) }
     if format == .csv { try write(table.names.map(\.commaSeparatedCell).joined(separator: ",")) }
   }
 
@@ -214,14 +221,14 @@ final class PredictionSink {
       for row in width.map({ table.shorteningPaths(rows, to: $0) }) ?? rows { lines.add(row) }
       let (shown, leftOut) = lines.textAndLeftOut(width: width)
       let remedy = "--\(PredictCommand.formatOption.name) csv has all columns"
-      text = shown + (TextTable.line(leftOut: leftOut, remedy: remedy).map { terminal.fitted($0) + "\n" } ?? "")
-      if file == nil { try console.output.write(text) }
+      let text = shown + (TextTable.line(leftOut: leftOut, remedy: remedy).map { terminal.fitted($0) + "\n" } ?? "")
+      if let file { try AtomicFile.write(text, to: file) } else { try console.output.write(text) }
     }
-    if let file { try AtomicFile.write(Array(text.utf8), to: file) }
+    try lines?.commit()
   }
 
   private func write(_ line: String) throws {
-    if file == nil { try console.output.line(line) } else { text += line + "\n" }
+    if let lines { try lines.write(line + "\n") } else { try console.output.line(line) }
   }
 
   private static func cell(_ value: PredictionTable.Value) -> String {
