@@ -27,6 +27,21 @@ package struct SweepPage: Sendable {
   let data: String
   let command: String?
   let provenance: Provenance
+  /// The result's ranking and its best trial.
+  private let ranking: [Int]
+  private let best: Int?
+  /// The last loss of each trial; NaN for one that diverged or was cut.
+  private let losses: [Double]
+  /// The values of each option as positions on an axis.
+  private let scales: [Scale]
+
+  /// The values of an option in all trials.
+  private enum Scale {
+    /// Numbers of a range.
+    case numbers(Axis)
+    /// The different values; `positions` has the index of each.
+    case categories(names: [String], positions: [String: Int])
+  }
 
   /// - Parameters:
   ///   - values: one list per trial, in the order of the result's trials.
@@ -42,6 +57,28 @@ package struct SweepPage: Sendable {
     self.data = data
     self.command = command
     self.provenance = provenance
+    ranking = result.ranking
+    best = result.best
+    losses = result.trials.map { $0.outcome == .cut ? .nan : $0.last.validationLoss ?? .nan }
+    scales = options.indices.map { index in Self.scale(options[index], values.map { $0[index] }) }
+  }
+
+  private static func scale(_ option: Searched, _ values: [String]) -> Scale {
+    guard option.items.isEmpty, values.allSatisfy({ Double($0) != nil }) else {
+      let names = names(option, values)
+      let positions = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
+      return .categories(names: names, positions: positions)
+    }
+    let isWhole = values.allSatisfy { Int($0) != nil }
+    return .numbers(
+      Axis(option.name, isWhole ? .count : .number, scale: option.isLogarithmic ? .logarithmic : .linear))
+  }
+
+  /// The different values of an option: for a list, in its order; then others, numbers first.
+  private static func names(_ option: Searched, _ values: [String]) -> [String] {
+    let others = Set(values).subtracting(option.items)
+    let numbers = others.filter { Double($0) != nil }.sorted { Double($0) ?? 0 < Double($1) ?? 0 }
+    return option.items + numbers + others.subtracting(numbers).sorted()
   }
 
   package var page: Page {
@@ -69,7 +106,7 @@ package struct SweepPage: Sendable {
 
   private var headline: [(name: String, value: String)] {
     var figures: [(name: String, value: String)] = []
-    if let best = result.best {
+    if let best {
       let last = result.trials[best].last
       if let accuracy = last.validationAccuracy {
         figures.append(("best validation accuracy", NumberText.percent(accuracy)))
@@ -79,7 +116,7 @@ package struct SweepPage: Sendable {
         figures.append((name, NumberText.significant(loss, 4)))
       }
     }
-    figures.append(("trials", "\(result.ranking.count)"))
+    figures.append(("trials", "\(ranking.count)"))
     figures.append(("trained for the whole length", "\(result.wholeTrainings)"))
     let seconds = result.trials.map(\.last.seconds).reduce(0, +)
     figures.append(("training time", NumberText.duration(seconds)))
@@ -87,23 +124,7 @@ package struct SweepPage: Sendable {
   }
 
   private func emphasis(_ index: Int) -> ParallelCoordinates.Emphasis {
-    index == result.best ? .high : result.trials[index].outcome == .finished ? .medium : .low
-  }
-
-  /// True if all values of an option are numbers in a range.
-  private func isNumeric(_ option: Int) -> Bool {
-    options[option].items.isEmpty && values.allSatisfy { Double($0[option]) != nil }
-  }
-
-  private func axis(_ option: Int) -> Axis {
-    let isWhole = values.allSatisfy { Int($0[option]) != nil }
-    return Axis(
-      options[option].name, isWhole ? .count : .number, scale: options[option].isLogarithmic ? .logarithmic : .linear)
-  }
-
-  /// The last loss of each trial; NaN for one that diverged or was cut.
-  private var losses: [Double] {
-    result.trials.map { $0.outcome == .cut ? .nan : $0.last.validationLoss ?? .nan }
+    index == best ? .high : result.trials[index].outcome == .finished ? .medium : .low
   }
 
   private var lossAxis: Axis {
@@ -114,15 +135,18 @@ package struct SweepPage: Sendable {
   }
 
   var parallel: ParallelCoordinates {
-    let variables = options.indices.map { index -> ParallelCoordinates.Variable in
-      if isNumeric(index) { return .init(options[index].name, .numbers(axis(index))) }
-      return .init(options[index].name, .categories(names(index)))
+    let variables = zip(options, scales).map { option, scale -> ParallelCoordinates.Variable in
+      switch scale {
+      case .numbers(let axis): .init(option.name, .numbers(axis))
+      case .categories(let names, _): .init(option.name, .categories(names))
+      }
     }
-    let lines = result.ranking.sorted().map { trial -> ParallelCoordinates.Line in
-      let texts = values[trial]
-      let positions = options.indices.map { index -> Double in
-        isNumeric(index)
-          ? Double(texts[index]) ?? .nan : names(index).firstIndex(of: texts[index]).map { Double($0) } ?? .nan
+    let lines = ranking.sorted().map { trial -> ParallelCoordinates.Line in
+      let positions = zip(scales, values[trial]).map { scale, text -> Double in
+        switch scale {
+        case .numbers: Double(text) ?? .nan
+        case .categories(_, let positions): positions[text].map { Double($0) } ?? .nan
+        }
       }
       return .init("trial \(result.trials[trial].number)", positions + [losses[trial]], emphasis(trial))
     }
@@ -137,14 +161,6 @@ package struct SweepPage: Sendable {
         .high: "best", .medium: "whole length",
         .low: result.isCut ? "dropped, diverged or unfinished" : "dropped or diverged",
       ])
-  }
-
-  /// The different values of an option: for a list, in its order; then others, numbers first.
-  private func names(_ option: Int) -> [String] {
-    let items = options[option].items
-    let others = Set(values.map { $0[option] }).subtracting(items)
-    let numbers = others.filter { Double($0) != nil }.sorted { Double($0) ?? 0 < Double($1) ?? 0 }
-    return items + numbers + others.subtracting(numbers).sorted()
   }
 
   /// The last validation loss of every trial, and the least one up to it.
@@ -166,14 +182,15 @@ package struct SweepPage: Sendable {
 
   /// Validation loss against each option with a range.
   var scatters: [any Chart] {
-    options.indices.filter(isNumeric).map { option in
+    options.indices.compactMap { option in
+      guard case .numbers(let axis) = scales[option] else { return nil }
       func points(_ isIncluded: (SweepTrial) -> Bool) -> [Point] {
         result.trials.indices.filter { isIncluded(result.trials[$0]) && losses[$0].isFinite }
           .map { Point(Double(values[$0][option]) ?? .nan, losses[$0]) }
       }
       return LineChart(
         "Validation loss by \(options[option].name)", summary: "One marker per trial, at its last measured loss.",
-        x: axis(option), y: lossAxis,
+        x: axis, y: lossAxis,
         series: [
           Series("whole length", points { $0.outcome == .finished }, style: .scatter),
           Series("dropped", points { $0.stopped != nil }, style: .scatter),
@@ -189,7 +206,7 @@ package struct SweepPage: Sendable {
       ]
     return DataTable(
       columns,
-      rows: result.ranking.map { index in
+      rows: ranking.map { index in
         let trial = result.trials[index]
         return ["\(trial.number)"] + values[index] + [
           trial.last.validationLoss.map { NumberText.significant($0, 5) } ?? "diverged",

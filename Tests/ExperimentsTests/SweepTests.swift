@@ -22,6 +22,22 @@ struct SweepTests {
     #expect(SweepRounds(trials: 20, reduction: nil).kept(of: 20) == 20)
   }
 
+  @Test("A round keeps its best trials, of those with equal losses the first", arguments: [0, 1, 3, 40])
+  func best(kept: Int) {
+    var outcome = SweepRound.Outcome()
+    var records: [SweepRecord] = []
+    for number in 0..<30 {
+      // Losses in no order, some of them equal, and some trials that diverged.
+      let loss = number % 11 == 5 ? nil : Double(number * 7 % 13)
+      let record = SweepRecord(
+        trial: number, round: 1, steps: 1, seconds: 1, validationLoss: loss, validationAccuracy: nil)
+      records.append(record)
+      outcome.add(record, kept: kept)
+      #expect(outcome.best == Array(records.sorted(by: SweepRecord.isBetter).prefix(kept)))
+    }
+    #expect(outcome.records == records)
+  }
+
   private static func trial(_ number: Int, loss: Double?, round: Int, _ outcome: SweepTrial.Outcome) -> SweepTrial {
     SweepTrial(
       records: [

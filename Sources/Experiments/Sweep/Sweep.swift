@@ -115,11 +115,34 @@ struct SweepRound {
   struct Outcome {
     /// The records of the trials that were trained, in any order.
     var records: [SweepRecord] = []
+    /// The best records, best first, at most as many as the trials that continue.
+    private(set) var best: [SweepRecord] = []
     /// The states of the best trials, which continue.
     var states: [Int: TrainingState] = [:]
     /// Trials whose training was cut by the end of the sweep.
     var cut: Set<Int> = []
     var isCut = false
+
+    /// Adds the record of a trial to those that are compared.
+    ///
+    /// - Parameters:
+    ///   - kept: the number of trials that continue.
+    ///   - state: the state of the trial; nil for one of an earlier process.
+    mutating func add(_ record: SweepRecord, kept: Int, state: TrainingState? = nil) {
+      records.append(record)
+      // Found by halving, since a sweep may have tens of thousands of trials.
+      var range = best.startIndex..<best.endIndex
+      while !range.isEmpty {
+        let middle = (range.lowerBound + range.upperBound) / 2
+        range =
+          SweepRecord.isBetter(record, best[middle]) ? range.lowerBound..<middle : (middle + 1)..<range.upperBound
+      }
+      guard range.lowerBound < kept else { return }
+      best.insert(record, at: range.lowerBound)
+      states[record.trial] = state
+      // Only the best are kept, so that memory does not grow with the number of trials.
+      if best.count > kept { states[best.removeLast().trial] = nil }
+    }
   }
 
   /// Trains the trials, as many side by side as the cores allow for their numbers of workers.
@@ -131,7 +154,7 @@ struct SweepRound {
     var bySlots: [Int: [(trial: Int, setting: SweepSetting)]] = [:]
     for trial in trials {
       if let record = known[trial] {
-        outcome.records.append(record)
+        outcome.add(record, kept: kept)
         continue
       }
       var setting = try sweep.setting(trial)
@@ -168,16 +191,13 @@ struct SweepRound {
   private func add(
     _ training: SweepTraining.Outcome, to outcome: inout Outcome, _ note: (Sweep.Event) throws -> Void
   ) throws {
-    outcome.records.append(training.record)
     if training.isCut {
+      outcome.records.append(training.record)
       outcome.cut.insert(training.record.trial)
       outcome.isCut = true
       return
     }
-    outcome.states[training.record.trial] = training.state
-    // Only the best are kept, so that memory does not grow with the number of trials.
-    let best = outcome.records.sorted(by: SweepRecord.isBetter).prefix(kept).map(\.trial)
-    for trial in outcome.states.keys where !best.contains(trial) { outcome.states[trial] = nil }
+    outcome.add(training.record, kept: kept, state: training.state)
     try note(.end(training.record))
   }
 }
