@@ -212,12 +212,35 @@ struct ModelTests: JSONReading {
       "gradcheck \(file) --data \(clouds) --samples 4 --entries 4", "info \(file)",
       "export \(file) --to npz --output \(scratch.file("o.npz"))",
       "train --data \(clouds) --initial-weights \(file) --epochs 1",
+      "train --data \(clouds) --initial-weights \(file) --epochs 1 --seeds 2",
+      "compare --data \(clouds) --initial-weights \(file) --samples 90 --learning-rate 0.1 --batch-size 16",
+      "sweep --data \(clouds) --initial-weights \(file) --epochs 1 --learning-rate 0.1|0.2",
+      "scale --data \(clouds) --initial-weights \(file) --steps 2 --rounds 1 --workers 1 --batch-size 16 "
+        + "--gradients owned",
     ] {
       let outcome = try Executable.run(line)
       let says = outcome.errors.contains("assumed: layers in the order hidden.weight, input.weight, output.weight")
       #expect(outcome.status == 0 && says, "\(line): \(outcome.errors)")
       let quiet = line.hasPrefix("info") ? nil : try Executable.run(line + " --quiet")
       #expect(quiet?.errors.contains("assumed") != true, "\(line)")
+    }
+  }
+
+  @Test(
+    "A softmax of one output is reported by every command that trains, once, unless it is quiet",
+    arguments: [
+      "train --epochs 1", "train --epochs 1 --seeds 2", "sweep --epochs 1 --learning-rate 0.1|0.2",
+      "compare --steps 3 --learning-rate 0.1 --batch-size 16", "compare --seconds 0.01 --learning-rate 0.1",
+      "scale --steps 2 --rounds 1 --workers 1 --batch-size 16 --gradients owned",
+    ])
+  func constantOutput(words: String) throws {
+    let data = try scratch.write("table.csv", "x,y\n" + (0..<40).map { "\($0 % 7),0.\($0 % 9)\n" }.joined())
+    let line = "\(words) --data \(data) --targets 1 --hidden 2"
+    for (options, count) in [("--output softmax", 1), ("--output softmax --quiet", 0), ("--output sigmoid", 0)] {
+      let outcome = try Executable.run("\(line) \(options)")
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      let found = outcome.errors.components(separatedBy: "a softmax of one output is always 1").count - 1
+      #expect(found == count, "\(options): \(outcome.errors)")
     }
   }
 

@@ -31,14 +31,7 @@ struct ComparePlan {
     let inputs = try TrainInputs(first, holdsOut: options.searchesRates, console)
     (sourceLine, data) = (inputs.sourceLine, inputs.data)
     let all = try options.grid.cells.map { try Self.setting($0, options, inputs) }
-    switch options.budget {
-    case .epochs, .steps:
-      if let plan = all.first?.1, !plan.options.isQuiet {
-        // What holds for some of the settings alone is no statement on the comparison.
-        for line in plan.unusedLines where all.allSatisfy({ $0.1.unusedLines.contains(line) }) { console.note(line) }
-      }
-    case .samples, .seconds: break
-    }
+    if !first.isQuiet { for line in Self.lines(all.map(\.1), options.budget) { console.note(line) } }
     let batchSizes = all.map { $0.0.configuration.batchSize.resolved(inputs.data.training.count) }
     let distinct = options.grid.distinct(batchSizes, rates: all.map { $0.0.configuration.learningRate })
     let settings = distinct.cells.map { all[$0].0 }
@@ -55,6 +48,18 @@ struct ComparePlan {
       settings: settings, training: training, test: test, budget: options.budget,
       schedule: options.schedule, seeds: options.seeds, targetAccuracy: options.targetAccuracy)
     comparison.isStratified = options.grid.cells[0].options.data.options.stratify
+  }
+
+  /// Lines on the networks and on options without an effect. Those that hold for some of the settings alone are no statement on the comparison.
+  private static func lines(_ plans: [TrainPlan], _ budget: CompareBudget) -> [String] {
+    let lines = plans.map { plan in
+      switch budget {
+      case .epochs, .steps: plan.networkLines + plan.unusedLines
+      // The limits of the plan are not those of the runs.
+      case .samples, .seconds: plan.networkLines
+      }
+    }
+    return lines.first?.filter { line in lines.allSatisfy { $0.contains(line) } } ?? []
   }
 
   /// The splits that all settings share.

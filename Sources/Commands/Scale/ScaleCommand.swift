@@ -106,8 +106,9 @@ struct ScaleCommand: Command {
     let inputs = try TrainInputs(first, console)
     if !isQuiet { console.note(inputs.sourceLine) }
     let plans = try options.grid.cells.map { try TrainPlan($0.options, inputs) }
-    if !isQuiet, let line = plans.first?.unusedAugmentation, plans.allSatisfy({ $0.unusedAugmentation == line }) {
-      console.note(line)
+    if !isQuiet {
+      let lines = plans.map { $0.networkLines + ($0.unusedAugmentation.map { [$0] } ?? []) }
+      for line in lines.first ?? [] where lines.allSatisfy({ $0.contains(line) }) { console.note(line) }
     }
     let distinct = options.grid.distinct(plans.map { $0.configuration.batchSize.resolved($0.data.training.count) })
     if !isQuiet, let line = distinct.line(samples: inputs.data.training.count) { console.note(line) }

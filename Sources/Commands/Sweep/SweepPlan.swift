@@ -21,7 +21,7 @@ struct SweepPlan {
     let inputs = try TrainInputs(options.options(0), console)
     (sourceLine, data, self.inputs) = (inputs.sourceLine, inputs.data, inputs)
     let plan = try TrainPlan(options.options(0), inputs)
-    if !plan.options.isQuiet { for line in plan.unusedLines { console.note(line) } }
+    if !plan.options.isQuiet { for line in plan.networkLines + plan.unusedLines { console.note(line) } }
     let first = try Self.setting(plan)
     samples = (first.training.count, first.validation.count)
     var configuration = options.configuration

@@ -47,7 +47,7 @@ extension TrainPlan {
       + "its weights are not averaged."
   }
 
-  /// A line for a run that ended early, before the first epoch of a mean of weights; nil for others, and if the limits have told it
+  /// A line for a run that ended early, before the first epoch of a mean of weights; nil for others, and if `unusedAverage` said so
   /// before the run.
   ///
   /// - Parameter stepsPerEpoch: those of the run.

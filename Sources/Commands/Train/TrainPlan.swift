@@ -19,6 +19,9 @@ struct TrainPlan {
   let topology: Topology
   /// The initial weights; nil if they are drawn.
   let initialParameters: Parameters?
+  /// Lines on the network that hold for any data and limits: what is assumed of a file of initial weights that lacks properties, and that the
+  /// outputs cannot learn.
+  let networkLines: [String]
   /// The number of cores for one of several networks that are trained side by side; nil for all that are available.
   var cores: Int?
 
@@ -28,15 +31,7 @@ struct TrainPlan {
   init(_ options: TrainOptions, _ console: Console) throws {
     let inputs = try TrainInputs(options, console)
     try self.init(options, inputs)
-    if !options.isQuiet, let initial = inputs.initial {
-      options.network.assumptions(of: initial.model, file: initial.path, topology).map { console.note($0) }
-    }
-    if topology.outputs == 1, topology.output == .softmax {
-      console.note(
-        "descent: a softmax of one output is always 1, so nothing can be learned. Use --output identity, sigmoid or tanh."
-      )
-    }
-    if !options.isQuiet { for line in unusedLines { console.note(line) } }
+    if !options.isQuiet { for line in networkLines + unusedLines { console.note(line) } }
   }
 
   /// - Parameter inputs: the inputs of these options, or of others with the same data and initial weights.
@@ -51,6 +46,10 @@ struct TrainPlan {
     topology =
       try initial?.topology(for: data, options: options.network) ?? Self.topology(options.network, data.training)
     initialParameters = initial?.model.parameters
+    let assumptions = initial.flatMap { [topology, network = options.network] in
+      network.assumptions(of: $0.model, file: $0.path, topology)
+    }
+    networkLines = [assumptions, Self.constantOutput(topology)].compactMap(\.self)
     let standardizesTargets = try TargetStandardization.isChosen(data, topology, options)
     // Without biases there is no place for the origins, either.
     if !standardizesTargets || !topology.hasBiases, initial == nil { sourceLine += Self.roundTargets(&data) }
@@ -74,6 +73,13 @@ struct TrainPlan {
     self.data = data
     self.options = options
     self.sourceLine = sourceLine
+  }
+
+  /// A line for a network whose output does not depend on its inputs; nil for others.
+  private static func constantOutput(_ topology: Topology) -> String? {
+    guard topology.outputs == 1, topology.output == .softmax else { return nil }
+    return
+      "descent: a softmax of one output is always 1, so nothing can be learned. Use --output identity, sigmoid or tanh."
   }
 
   /// Rounds targets to floats.

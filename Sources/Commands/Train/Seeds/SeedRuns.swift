@@ -54,7 +54,7 @@ final class SeedRuns: Sendable {
       : SeedDivision.of(
         list.seeds.count, plan, resuming: resumption.checkpoint?.state.choices, sharesData: !isSplitBySeed)
     if !options.isQuiet {
-      for line in plan.unusedLines { console.note(line) }
+      for line in plan.networkLines + plan.unusedLines { console.note(line) }
       plan.cores = division.cores.first
       let choices = TrainingChoices(plan.configuration, topology: plan.topology, training: plan.data.training)
       let side = division.slots > 1 ? ", \(division.slots) side by side" : ""
