@@ -1,4 +1,4 @@
-import Platform
+import Files
 
 /// A reader of decimal numbers, much faster than the C library and with the same result: the nearest double, rounded to
 /// a float.
@@ -118,13 +118,13 @@ enum DecimalNumber {
     }
   }
 
-  /// The C library's conversion, exact for any number of digits.
+  /// The C library's conversion, exact for any number of digits; NaN for text that is not a number.
   private static func slow(_ start: UnsafePointer<UInt8>, _ count: Int) -> Double {
-    var text = [CChar](unsafeUninitializedCapacity: count + 1) { buffer, used in
+    let text = [CChar](unsafeUninitializedCapacity: count + 1) { buffer, used in
       for index in 0..<count { buffer[index] = CChar(bitPattern: start[index]) }
       buffer[count] = 0
       used = count + 1
     }
-    return strtod(&text, nil)
+    return pointNumber(text) ?? .nan
   }
 }

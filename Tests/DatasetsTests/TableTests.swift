@@ -270,6 +270,25 @@ struct DecimalNumberTests {
     }
   }
 
+  @Test(
+    "Numbers of many digits have a point in a program with a locale with a comma, too",
+    .enabled(if: CommaLocale.installed != nil, "no locale with a comma is installed"))
+  func everyLocale() {
+    // Beyond the exact powers of ten, numbers are left to the C library; as doubles, all are.
+    let numbers: [(String, Double)] = [("1.5", 1.5), ("1.5e-30", 1.5e-30), ("-2.75e33", -2.75e33), ("-0.125", -0.125)]
+    CommaLocale.use {
+      for (text, value) in numbers {
+        let got = read(text)
+        #expect(got.value == Float(value) && got.count == text.utf8.count, "\(text): \(got)")
+        let wide = (Array(text.utf8) + [0]).withUnsafeBufferPointer { buffer in
+          var cursor = buffer.baseAddress!
+          return DecimalNumber.readDouble(&cursor)
+        }
+        #expect(wide == value, "\(text)")
+      }
+    }
+  }
+
   @Test("Gives the bits of the nearest double, rounded to a float")
   func rounding() {
     var wrong: [String] = []
