@@ -34,6 +34,11 @@ package enum RowsReader {
     row[column].flatMap { Double($0) }.flatMap { $0.isFinite ? $0 : nil }
   }
 
+  /// The whole number in a cell of a row; nil for other cells, and for a number out of the range.
+  package static func whole(_ row: Row, _ column: String, in range: ClosedRange<Int>) -> Int? {
+    row[column].flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil }
+  }
+
   /// - Returns: nil for a missing or empty file.
   /// - Throws: `FileError` for a file that cannot be read, or a line that is not a row.
   package static func read(_ path: String) throws(FileError) -> [Row]? {

@@ -182,6 +182,35 @@ struct CompareResumeTests: JSONReading {
     }
   }
 
+  /// Rows that no run writes, by the change of those of a whole one.
+  static let extremes: [(name: String, isKept: Bool, change: @Sendable (String) -> String)] = [
+    ("loss", true, { $0.replacing(#/"train_loss":[^,]*/#, with: "\"train_loss\":1e308") }),
+    ("accuracy", true, { $0.replacing(#/"test_accuracy":[^,]*/#, with: "\"test_accuracy\":-1e308") }),
+    ("time", true, { $0.replacing(#/"seconds":[^,]*/#, with: "\"seconds\":1e308") }),
+    ("negative time", false, { $0.replacing(#/"seconds":[^,]*/#, with: "\"seconds\":-1") }),
+    ("samples", false, { $0.replacing(#/"samples":[^,]*/#, with: "\"samples\":\(Int.max)") }),
+    ("negative samples", false, { $0.replacing(#/"samples":[^,]*/#, with: "\"samples\":-5") }),
+    ("steps", false, { $0.replacing("\"updates\":40,", with: "\"updates\":\(Int.max),") }),
+    ("order", false, { $0.replacing("\"updates\":40,", with: "\"updates\":7,") }),
+  ]
+
+  @Test("with rows of extreme numbers has a result, from those that a run may have", arguments: extremes.map(\.name))
+  func extremeRows(name: String) throws {
+    let (_, isKept, change) = try #require(Self.extremes.first { $0.name == name })
+    let rows = scratch.file("rows.jsonl")
+    let line = words.replacing("--steps 20000", with: "--steps 40 --learning-rate 0.05").replacing(
+      "--seeds 4", with: "--seeds 2")
+    try #require(try Executable.run("\(line) --metrics \(rows)").status == 0)
+    let text = try scratch.text("rows.jsonl")
+    let changed = change(text)
+    try #require(changed != text)
+    try scratch.write("rows.jsonl", changed)
+    let outcome = try Executable.run("\(line) --resume \(rows) --report \(scratch.file("page"))")
+    #expect(outcome.status == 0, "\(outcome.status) \(outcome.errors)")
+    #expect(outcome.errors.contains(isKept ? "4 runs, 4 of them complete" : "4 runs\n"), "\(outcome.errors)")
+    #expect(try Self.requiredItems(JSONValue.parse(outcome.output.utf8)["runs"]).count == 4)
+  }
+
   @Test("rejects rows of other options, other data or another file; without complete rows it starts from the beginning")
   func refuses() throws {
     let rows = scratch.file("rows.csv")

@@ -123,13 +123,19 @@ struct MedianTests {
     "are the middle value or the mean of the two in the middle",
     arguments: [
       ([3, 1, 2], 2), ([4, 1, 3, 2], 2.5), ([5], 5), ([], nil), ([1, .infinity], .infinity), ([1, 2, .infinity], 2),
+      ([1e308, 1.5e308], 1.25e308), ([-1e308, 1e308], 0),
+      ([.leastNonzeroMagnitude, .leastNonzeroMagnitude], .leastNonzeroMagnitude),
+      ([-.infinity, -1e308], -.infinity),
     ] as [([Double], Double?)])
   func middle(values: [Double], median: Double?) {
     #expect(values.median == median)
   }
 
-  @Test("Medians of whole numbers are rounded")
+  @Test("Medians of whole numbers are rounded, of any size")
   func whole() {
     #expect([1, 4].median == 3 && [7].median == 7 && [Int]().median == nil)
+    #expect([Int.max, Int.max].median == .max && [Int.max, Int.max - 1].median == .max)
+    #expect([.max, 0].median == 1 << 62)
+    #expect([.min, Int.max].median == 0 && [5, 1, 9].median == 5 && [8, 1, 3, 2].median == 3)
   }
 }

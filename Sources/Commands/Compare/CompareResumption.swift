@@ -47,8 +47,9 @@ struct CompareResumption {
     for (index, row) in all.enumerated() {
       guard let setting = settingsOfRows[index],
         let seed = row["seed"].flatMap({ UInt64($0) }), plan.comparison.seeds.contains(seed),
-        let rate = RowsReader.number(row, "learning_rate"), let updates = row["updates"].flatMap({ Int($0) }),
-        updates >= 0, let event = row["event"].flatMap(CompareRowKind.init(rawValue:))
+        let rate = RowsReader.number(row, "learning_rate"),
+        let updates = RowsReader.whole(row, "updates", in: 0...BudgetOptions.mostSteps),
+        let event = row["event"].flatMap(CompareRowKind.init(rawValue:))
       else { continue }
       guard event != .trial else {
         add(trial: row, setting: setting, rate: rate, updates: updates)
@@ -56,7 +57,9 @@ struct CompareResumption {
       }
       let key = Key(setting: setting, seed: seed)
       let point = event == .evaluation ? point(row, updates: updates) : nil
-      guard !complete.contains(key), event == .divergence || point != nil else {
+      // The points of a curve are in the order of their steps.
+      let isNext = updates == 0 || point == nil || (open[key]?.curve.last?.updates ?? -1) < updates
+      guard !complete.contains(key), event == .divergence || point != nil, isNext else {
         dropped.insert(index)
         continue
       }
@@ -90,13 +93,18 @@ struct CompareResumption {
     return one == other
   }
 
+  /// The largest number of samples or evaluations of the loss that is read. It is exact as a Double, and far beyond any run.
+  private static let mostSamples = 1 << 62
+
   private func point(_ row: RowsReader.Row, updates: Int) -> ComparePoint? {
-    guard let samples = row["samples"].flatMap({ Int($0) }), let seconds = RowsReader.number(row, "seconds"),
+    let counts = 0...Self.mostSamples
+    guard let samples = RowsReader.whole(row, "samples", in: counts),
+      let seconds = RowsReader.number(row, "seconds"), seconds >= 0,
       let loss = RowsReader.number(row, "train_loss")
     else { return nil }
     return ComparePoint(
-      samples: samples, updates: updates, evaluations: row["evaluations"].flatMap { Int($0) }, seconds: seconds,
-      trainLoss: loss, testLoss: RowsReader.number(row, "test_loss"),
+      samples: samples, updates: updates, evaluations: RowsReader.whole(row, "evaluations", in: counts),
+      seconds: seconds, trainLoss: loss, testLoss: RowsReader.number(row, "test_loss"),
       testAccuracy: RowsReader.number(row, "test_accuracy"),
       gradientNoiseScale: RowsReader.number(row, "gradient_noise_scale"))
   }

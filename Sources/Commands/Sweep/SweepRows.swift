@@ -81,11 +81,10 @@ final class SweepRows {
   }
 
   private static func record(_ row: RowsReader.Row, trials: Int) -> SweepRecord? {
-    func whole(_ column: String, _ range: ClosedRange<Int>) -> Int? {
-      row[column].flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil }
-    }
-    guard let trial = whole("trial", 0...(trials - 1)), let round = whole("round", 1...64),
-      let steps = whole("steps", 0...BudgetOptions.mostSteps), let seconds = RowsReader.number(row, "seconds")
+    guard let trial = RowsReader.whole(row, "trial", in: 0...(trials - 1)),
+      let round = RowsReader.whole(row, "round", in: 1...64),
+      let steps = RowsReader.whole(row, "steps", in: 0...BudgetOptions.mostSteps),
+      let seconds = RowsReader.number(row, "seconds")
     else { return nil }
     return SweepRecord(
       trial: trial, round: round, steps: steps, seconds: seconds,
