@@ -18,8 +18,7 @@ extension ComparePlan {
 
   /// The treatment of samples that do not fill a whole batch.
   var lastBatches: String {
-    let names = comparison.settings.map(\.configuration.lastBatch.rawValue)
-    return names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ",")
+    LastBatch.text(of: comparison.settings.map(\.configuration.lastBatch))
   }
 
   private func members(_ run: CompareRun) -> [JSONValue.Member] {
@@ -89,4 +88,11 @@ enum CompareRowKind: String {
   case evaluation
   /// The step at which a run diverged.
   case divergence
+}
+
+extension LastBatch {
+  /// The different ones in their order, separated by commas.
+  static func text(of all: [LastBatch]) -> String {
+    all.map(\.rawValue).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ",")
+  }
 }

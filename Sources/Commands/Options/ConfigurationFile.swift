@@ -175,7 +175,7 @@ struct ConfigurationFile {
   func synonymNote(for commandLine: Arguments) -> String? {
     let texts = values.compactMap { member in
       synonym(member.name.replacing("_", with: "-"), commandLine.declared).map { option in
-        "\(Quoted(member.name)) is read as \(option.name.replacing("-", with: "_"))"
+        "\(Quoted(member.name)) is read as \(option.key)"
       }
     }
     return texts.isEmpty ? nil : "descent: \(path): " + texts.joined(separator: "; ") + "."
@@ -298,7 +298,7 @@ enum ConfigurationOptions {
         ? .array(texts.map { .array([option.json($0)]) })
         : texts.isEmpty ? resolved[option.name] ?? arguments.json(option) : arguments.json(option)
       guard value != .null else { return nil }
-      return "  \(JSONValue.string(option.name.replacing("-", with: "_")).text): \(value.text)"
+      return "  \(JSONValue.string(option.key).text): \(value.text)"
     }
     return "{\n" + lines.joined(separator: ",\n") + "\n}\n"
   }

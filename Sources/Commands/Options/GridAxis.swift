@@ -11,7 +11,7 @@ struct GridAxis: Sendable {
   /// The traits of `train`'s option, even if the experiment has its own option of that name.
   var traits: OptionTraits { TrainOptions.traits(of: name) }
   /// The name in files.
-  var key: String { String(name.map { $0 == "-" ? "_" : $0 }) }
+  var key: String { option.key }
 
   /// True if the option of `train` with the same name can have several values in an experiment.
   static func isAxis(_ option: any OptionDeclaration) -> Bool {

@@ -184,6 +184,9 @@ protocol OptionDeclaration: Sendable {
 }
 
 extension OptionDeclaration {
+  /// The name in JSON and in the rows of files: `learning_rate`.
+  var key: String { name.replacing("-", with: "_") }
+
   /// True if two valid texts have the same value.
   func isSame(_ one: String, _ other: String) -> Bool {
     guard let one = try? meaning(of: one), let other = try? meaning(of: other) else { return one == other }

@@ -17,8 +17,7 @@ extension ScaleOutcome {
 
   /// The treatment of samples that do not fill a whole batch.
   private var lastBatches: String {
-    let names = plans.map(\.configuration.lastBatch.rawValue)
-    return names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ",")
+    LastBatch.text(of: plans.map(\.configuration.lastBatch))
   }
 
   private var together: JSONValue {

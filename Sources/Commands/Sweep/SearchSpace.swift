@@ -9,7 +9,7 @@ struct SearchSpace: Sendable {
     var values: SearchValues
     var name: String { option.name }
     /// The name in files.
-    var key: String { String(name.map { $0 == "-" ? "_" : $0 }) }
+    var key: String { option.key }
   }
 
   let dimensions: [Dimension]

@@ -13,7 +13,7 @@ enum EffectiveOptions {
   static func members(_ plan: TrainPlan, _ trainer: Trainer) -> [JSONValue.Member] {
     let values = shown(plan, trainer.choices)
     return TrainOptions.declared.map { option in
-      JSONValue.Member(String(option.name.map { $0 == "-" ? "_" : $0 }), values[option.name] ?? .null)
+      JSONValue.Member(option.key, values[option.name] ?? .null)
     } + [given(plan.options.arguments)] + surroundings(plan, trainer)
   }
 

@@ -47,10 +47,9 @@ package struct MNISTFetcher: Sendable {
     progress: (FetchProgress) -> Void = { _ in }, isCanceled: () -> Bool = { false }
   ) throws(FetchError) {
     for mirror in mirrors where !mirror.contains("://") { throw .notAURL(mirror) }
-    let folders = EmptyFolders(before: directory)
+    let folders = try makeDirectory()
     // Folders that were made for files that could not be fetched are removed.
-    defer { folders.remove() }
-    try makeDirectory()
+    defer { folders.removeEmpty() }
     var order = MirrorOrder(mirrors)
     var sums = FetchSums(in: directory)
     var archives: [String: FetchScratch] = [:]
@@ -82,8 +81,9 @@ package struct MNISTFetcher: Sendable {
     return "put \(names)\(source) into \(directory) by hand, as Data/README.md says."
   }
 
-  private func makeDirectory() throws(FetchError) {
-    do throws(FileError) { try makeFolder(directory) } catch { throw .file(error) }
+  /// - Returns: the folders that were missing.
+  private func makeDirectory() throws(FetchError) -> CreatedFolders {
+    do throws(FileError) { return try makeFolder(directory) } catch { throw .file(error) }
   }
 
   /// - Parameter archives: the archives downloaded so far, by URL; one can contain several files.
