@@ -1,7 +1,7 @@
 import Kernels
 import Networks
 
-/// What rounding operands to bfloat16 does to a gradient, and how far two computations of it may be apart.
+/// The effect of operands rounded to bfloat16 on a gradient, and the largest difference between two computations of it.
 ///
 /// The gradient of training in bfloat16 is the derivative of no function: the forward pass is a step function of the weights.
 /// So the check computes in Double, by the plain network, the gradient with rounded operands and that without, and takes

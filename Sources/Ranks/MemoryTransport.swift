@@ -95,7 +95,7 @@ package final class MemoryTransport: RankTransport {
 }
 
 extension RankGroup {
-  /// The groups of `size` ranks that are threads of this process, by rank.
+  /// The groups of `size` ranks that are threads of this process, by rank. For tests alone: several modules' tests use them.
   ///
   /// - Parameter hosts: the number of hosts that the ranks claim to run on.
   package static func inMemory(_ size: Int, hosts: Int = 1) -> [RankGroup] {

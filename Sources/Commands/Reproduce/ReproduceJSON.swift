@@ -18,7 +18,7 @@ enum ReproduceJSON {
     ]
   }
 
-  /// What a result is compared with.
+  /// The figures with which a result is compared.
   private static func facts(_ entry: Reproduction) -> [JSONValue.Member] {
     [
       .init("expected", .number(entry.expectedValue)), .init("expected_text", .string(entry.expected)),

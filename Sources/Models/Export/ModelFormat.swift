@@ -8,9 +8,9 @@ package protocol ModelFormat: SendableMetatype {
   static var name: String { get }
   /// The extension of its files, with the dot.
   static var ending: String { get }
-  /// Where a file has the names of the inputs, for a note to the user; nil for a format with inputs of its own.
+  /// The place of the names of the inputs in a file, for a note to the user; nil for a format with inputs of its own.
   static var placeOfNames: String? { get }
-  /// How missing features are filled, for a note to the user; nil for a format that does not know them.
+  /// The replacement of missing features, for a note to the user; nil for a format that does not know them.
   static var filling: String? { get }
   /// True if a file with these first bytes, at most `ModelFormats.beginning`, may be one that `write` has written, of a model without
   /// `isTrained`.

@@ -6,7 +6,7 @@ import Platform
 import ProcessorBuiltins
 import SampleData
 
-/// What packing samples ahead may use.
+/// The limits of packing samples ahead: memory and threads.
 struct PackingBounds: Sendable {
   /// The expected fraction of bytes that are nonzero.
   var density = 1.0
