@@ -78,7 +78,9 @@ struct GradientCommand: Command {
       )
     }
     if let save { try use.model?.writeGradient(result.gradient, to: save) }
-    let report = GradientReport(result: result, topology: use.topology, names: use.model?.tensorNames ?? [])
+    let report = GradientReport(
+      result: result, topology: use.topology, names: use.model?.tensorNames ?? [],
+      isTransposed: use.model?.isTransposed ?? false)
     try console.output.write(printsJSON ? report.json.text + "\n" : report.text(width: console.terminalWidth))
     return .done
   }
@@ -89,6 +91,8 @@ private struct GradientReport {
   let result: GradientEvaluation
   let topology: Topology
   let names: [LayerTensorNames]
+  /// True if the file's weights are `[inputs × outputs]`.
+  let isTransposed: Bool
 
   var json: JSONValue {
     [
@@ -115,8 +119,10 @@ private struct GradientReport {
     }
     for (index, layer) in topology.layers.enumerated() {
       let gradient = result.gradient.layers[index]
-      add(names[index].weight, "\(layer.outputs) × \(layer.inputs)", gradient.weight)
-      if let bias = names[index].bias { add(bias, "\(layer.outputs)", gradient.bias) }
+      let shape = isTransposed ? [layer.inputs, layer.outputs] : [layer.outputs, layer.inputs]
+      add(names[index].weight, "\(shape[0]) × \(shape[1])", gradient.weight)
+      // The norm counts biases that the file lacks in a single layer.
+      if topology.hasBiases { add(names[index].bias ?? TensorName.bias(index), "\(layer.outputs)", gradient.bias) }
     }
     return table
   }
