@@ -15,6 +15,17 @@ struct StoredOptionsTests {
     return StoredOptions(json: .object(members)).given
   }
 
+  @Test(
+    "Releases without the option standardized targets of squared error with biases only",
+    arguments: [
+      ("squared-error", true, nil), ("squared-error", false, "false"), ("huber:1", true, "false"),
+    ])
+  func earliestTargets(loss: String, hasBiases: Bool, standardizes: String?) {
+    let stored = StoredOptions(
+      json: ["given": [:], "effective": ["output": "identity", "loss": .string(loss), "bias": .bool(hasBiases)]])
+    #expect(stored.given["standardize-targets"] == standardizes)
+  }
+
   @Test("A run of an earlier release whose targets were not standardized goes on with them as they are")
   func earlierTargets() {
     #expect(

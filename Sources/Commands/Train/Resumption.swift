@@ -211,10 +211,21 @@ struct StoredOptions {
     var texts: [String: String] = [:]
     for member in members { texts[member.name] = member.value.string }
     let targets = DataSelection.standardizeTargetsOption.name
-    if json[Self.standardizationKey] == nil, texts[targets] == nil, effective(targets) == .bool(false), mayStandardize {
+    if json[Self.standardizationKey] == nil, texts[targets] == nil, mayStandardize, !wasStandardized {
       texts[targets] = Self.optionText(.bool(false))
     }
     return texts
+  }
+
+  /// False if an earlier release left the targets as they are. The first ones, without the option, standardized those of squared error with
+  /// biases only.
+  private var wasStandardized: Bool {
+    let targets = DataSelection.standardizeTargetsOption.name
+    guard knows(targets) else {
+      return effective(NetworkOptions.lossOption.name).string == Loss.squaredError.rawValue
+        && effective(NetworkOptions.biasOption.name) != .bool(false)
+    }
+    return effective(targets) != .bool(false)
   }
 
   /// True for a network whose targets can be standardized.

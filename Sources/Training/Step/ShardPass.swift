@@ -15,7 +15,7 @@ struct ShardPass<Reader: SampleReader>: Sendable {
   private let lastLayer: Int
   /// Floats from one row of the output layer to the next.
   private let outputStride: Int
-  /// True if losses and error signals are changed after the output layer, by class weights or a threshold.
+  /// True if losses and error signals are changed after the output layer, by class weights, a threshold or the units of targets.
   private let adjustsRows: Bool
 
   /// - Parameters:
