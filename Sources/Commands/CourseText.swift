@@ -75,7 +75,7 @@ struct CourseText {
   }
 
   private func checks(_ checks: [CourseCheck]) -> String {
-    let cells = CourseCheckTable(checks, language)
+    let cells = CourseCheckTable(checks, language, verdictFirst: terminalWidth != nil)
     var table = TextTable(cells.columns.map { .init($0.heading, $0.isNumeric ? .right : .left) })
     for row in cells.rows { table.add(row) }
     return text(table)
@@ -94,6 +94,10 @@ struct CourseText {
     return content.title[language] + "\n" + text(table)
   }
 
-  /// Without a terminal, tables are not wrapped, since other programs may parse their columns.
-  private func text(_ table: TextTable) -> String { table.text(width: terminalWidth) }
+  /// Without a terminal, tables are not wrapped, since other programs may parse their columns. On one, a line names those that did not fit.
+  private func text(_ table: TextTable) -> String {
+    let (text, leftOut) = table.textAndLeftOut(width: terminalWidth)
+    guard !leftOut.isEmpty else { return text }
+    return text + Layout.paragraph(CoursePhrases.leftOut(leftOut)[language], width: width)
+  }
 }

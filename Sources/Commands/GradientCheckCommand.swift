@@ -183,7 +183,7 @@ struct GradientCheckReport {
     table.append(result.tensors.map { $0.isWithinRounding ? " *" : "" }, to: table.columns.count - 1, width: width)
     let wrong = result.tensors.count { !$0.agrees }
     let samples = "on " + NumberText.count(result.samples, "sample")
-    return table.text(width: width) + roundingLine(width: width)
+    return table.fullText(width: width, remedy: "--json has them") + roundingLine(width: width)
       + (wrong == 0
         ? "All \(result.tensors.count) tensors agree \(samples).\n"
         : "\(wrong) of \(result.tensors.count) tensors disagree \(samples).\n")

@@ -17,6 +17,15 @@ package enum CoursePhrases {
   package static let no = LocalizedText("no", es: "no")
   package static let exact = LocalizedText("exact", es: "exacto")
 
+  /// A line on the columns for which a terminal is too narrow.
+  package static func leftOut(_ columns: [String]) -> LocalizedText {
+    let (names, isOne) = (columns.joined(separator: ", "), columns.count == 1)
+    return LocalizedText(
+      "\(names) \(isOne ? "needs" : "need") a wider window; --report FILE.html has all columns.",
+      es: "\(names): \(isOne ? "necesita" : "necesitan") una ventana más ancha; --report FILE.html tiene todas las "
+        + "columnas.")
+  }
+
   /// The beginnings of an outcome's line, equally long in each language.
   package static let agreesLine = LocalizedText("agrees     ", es: "coincide   ")
   package static let disagreesLine = LocalizedText("DISAGREES  ", es: "DIFIERE    ")

@@ -14,7 +14,9 @@ package struct CourseCheckTable {
   private let checks: [CourseCheck]
 
   /// The column "document" has the numbers that the document prints, "reference" the others. One without numbers is left out.
-  package init(_ checks: [CourseCheck], _ language: CourseLanguage) {
+  ///
+  /// - Parameter verdictFirst: true to have the verdict directly after the check, for a terminal that may leave out the last columns.
+  package init(_ checks: [CourseCheck], _ language: CourseLanguage, verdictFirst: Bool = false) {
     func number(_ value: Double?) -> String { value.map { NumberText.significant($0, 9) } ?? "–" }
     self.checks = checks
     columns = [Column(heading: CoursePhrases.check[language], isNumeric: false) { $0.what[language] }]
@@ -22,15 +24,16 @@ package struct CourseCheckTable {
     where checks.contains(where: { $0[keyPath: value] != nil }) {
       columns.append(Column(heading: heading[language], isNumeric: true) { number($0[keyPath: value]) })
     }
+    let verdict = Column(heading: CoursePhrases.agrees[language], isNumeric: false) { check in
+      (check.agrees ? CoursePhrases.yes : CoursePhrases.no)[language]
+    }
     columns += [
       Column(heading: CoursePhrases.here[language], isNumeric: true) { number($0.got) },
       Column(heading: CoursePhrases.allowed[language], isNumeric: true) { check in
         CoursePhrases.allowed(check) { NumberText.significant($0, check.isInterval ? 4 : 2) }[language]
       },
-      Column(heading: CoursePhrases.agrees[language], isNumeric: false) { check in
-        (check.agrees ? CoursePhrases.yes : CoursePhrases.no)[language]
-      },
     ]
+    columns.insert(verdict, at: verdictFirst ? 1 : columns.count)
   }
 
   /// The cells of each check.

@@ -1,6 +1,9 @@
 import Course
+import Files
 import Foundation
+import JSON
 import Reports
+import TestSupport
 import Testing
 
 @testable import Commands
@@ -76,6 +79,38 @@ struct CourseCommandTests {
     guard case .run = try Invocation(words) else {
       Issue.record("\(command) runs nothing")
       return
+    }
+  }
+
+  @Test("On a terminal a check's verdict is beside it, and a line names the columns that do not fit")
+  func narrow() throws {
+    var exercise = try #require(CourseCatalog.named("rivera-base"))
+    exercise.compute = { _ in
+      var result = ExerciseResult()
+      result["largest"] = 1.61
+      return result
+    }
+    let outcome = try exercise.run(CourseFiles())
+    for (language, sentence) in [
+      (CourseLanguage.english, "need a wider window; --report FILE.html has all columns."),
+      (.spanish, "necesitan una ventana más ancha; --report FILE.html tiene todas las columnas."),
+    ] {
+      func lines(_ width: Int?) -> [String] {
+        CourseText(language: language, terminalWidth: width).page(exercise, outcome)
+          .split(separator: "\n").map(String.init)
+      }
+      let (check, agrees) = (CoursePhrases.check[language], CoursePhrases.agrees[language])
+      func heading(_ width: Int?) -> [Substring] {
+        lines(width).first { $0.hasPrefix(check + " ") && $0.contains("  " + agrees) }?.split(separator: " ") ?? []
+      }
+      for width in [50, 80, 200] {
+        #expect(lines(width).allSatisfy { $0.columns <= width }, "\(lines(width))")
+        #expect(heading(width).prefix(2) == [check[...], agrees[...]], "\(lines(width))")
+      }
+      // Without a terminal the order is that of earlier versions.
+      #expect(heading(nil).last == agrees[...], "\(lines(nil))")
+      #expect(lines(50).joined(separator: " ").contains(sentence), "\(lines(50))")
+      for width in [200, nil] { #expect(!lines(width).contains { $0.contains("FILE.html") }) }
     }
   }
 }

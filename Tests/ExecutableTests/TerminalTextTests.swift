@@ -150,4 +150,18 @@ struct TerminalTextTests {
     ).text
     #expect(text.matches(of: #/ epoch +loss +accuracy/#).count == 3, "\(text)")
   }
+
+  @Test("A table of compare that does not fit the window names the columns that are left out")
+  func comparison() throws {
+    let scratch = try Scratch()
+    let line =
+      "$descent compare \(Self.data) --batch-size 8,32 --hidden 16 --epochs 1 --learning-rate 0.1 --workers 1"
+    func text(_ columns: Int) throws -> String {
+      try TerminalWindow(columns: columns).run(line, in: scratch.path).text.replacing("\r\n", with: " ")
+    }
+    let sentence = "need a wider window; --report FILE.html has all columns."
+    let (narrow, wide) = try (text(80), text(200))
+    #expect(narrow.contains("workers, gradients") && narrow.contains(sentence), "\(narrow)")
+    #expect(wide.contains("workers, gradients") && !wide.contains("wider window"), "\(wide)")
+  }
 }

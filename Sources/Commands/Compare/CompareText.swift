@@ -83,6 +83,8 @@ struct CompareText {
   }
 
   private static let secondsTitle = "seconds"
+  /// Where the columns are that a narrow window leaves out.
+  private static let remedy = "--report FILE.html has all columns"
 
   private var table: String {
     var fields = fields
@@ -92,7 +94,7 @@ struct CompareText {
     if let seconds = fields.firstIndex(where: { $0.column.title == Self.secondsTitle }) {
       table.append(summaries.map { $0.end == nil ? "" : $0.timeMark }, to: seconds, width: width)
     }
-    return table.text(width: width)
+    return table.fullText(width: width, remedy: Self.remedy)
   }
 
   private var fields: [Field] {
@@ -198,7 +200,7 @@ struct CompareText {
           + [NumberText.percent(one.fraction, digits: 0), (point?.updates ?? 0).grouped]
           + [point?.trainLoss, point?.testLoss, point?.testAccuracy].map { $0.map(NumberText.metric) ?? "–" })
     }
-    return table.text(width: width)
+    return table.fullText(width: width, remedy: Self.remedy)
   }
 
   private func wrapped(_ text: String) -> String { Layout.paragraph(text, width: width) }
@@ -221,6 +223,6 @@ struct CompareText {
         (search.trials.map(\.updates).max() ?? 0).grouped, trials.joined(separator: "  "),
       ])
     }
-    return table.text(width: width)
+    return table.fullText(width: width, remedy: Self.remedy)
   }
 }

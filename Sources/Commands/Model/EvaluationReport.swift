@@ -63,21 +63,18 @@ struct EvaluationReport {
   /// - Parameter width: the width of the terminal; nil for tables of any width, with a confusion matrix of at most 100 columns.
   func text(width: Int?) -> String {
     var text =
-      models.isEmpty ? "" : Self.text(of: Self.table(models), width: width) + "\ncommittee of \(models.count) models\n"
+      models.isEmpty
+      ? "" : Self.table(models).fullText(width: width, remedy: Self.remedy) + "\ncommittee of \(models.count) models\n"
     text += summary.text(width: width)
     if let classes {
-      text += "\n" + Self.text(of: Self.table(classes), width: width)
+      text += "\n" + Self.table(classes).fullText(width: width, remedy: Self.remedy)
       text += "\n" + ConfusionTable.text(classes.confusion, labels: classes.labels, width: width ?? 100)
     }
     return text
   }
 
-  /// A table, and a line on the columns that a narrow window leaves out.
-  private static func text(of table: TextTable, width: Int?) -> String {
-    let (text, leftOut) = table.textAndLeftOut(width: width)
-    guard let width, let line = TextTable.line(leftOut: leftOut, remedy: "--json has them") else { return text }
-    return text + Layout.paragraph(line, width: width)
-  }
+  /// Where the columns are that a narrow window leaves out.
+  private static let remedy = "--json has them"
 
   /// The end of the name of a ranking metric: the class that is ranked, or a note that the value is a mean over classes.
   private var ofClasses: String {

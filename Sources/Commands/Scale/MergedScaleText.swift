@@ -8,6 +8,8 @@ struct MergedScaleText {
 
   /// The width of the terminal; nil without one.
   let width: Int?
+  /// Where the columns are that a narrow window leaves out.
+  private static let remedy = "--report FILE.html has all columns"
 
   init(_ merged: MergedScale, width: Int?) {
     self.merged = merged
@@ -30,7 +32,7 @@ struct MergedScaleText {
         run.exchangeShare.map { NumberText.percent($0, digits: 0) } ?? "–",
       ])
     }
-    return table.text(width: width)
+    return table.fullText(width: width, remedy: Self.remedy)
   }
 
   private var network: String {
@@ -50,6 +52,7 @@ struct MergedScaleText {
         NumberText.fixed(run.speedup, 2), NumberText.percent(run.speedup / Double(run.ranks), digits: 0),
       ])
     }
-    return "\nPREDICTED, not measured, for ranks that divide the work of one process:\n\n" + table.text(width: width)
+    return "\nPREDICTED, not measured, for ranks that divide the work of one process:\n\n"
+      + table.fullText(width: width, remedy: Self.remedy)
   }
 }

@@ -92,7 +92,7 @@ struct ScaleText {
         ScaleTables.serialFraction(run),
       ])
     }
-    return table.text(width: width)
+    return table.fullText(width: width, remedy: "--json has them")
   }
 
   /// The value with at least three significant digits, so that a short time is not 0.00.
@@ -112,7 +112,7 @@ struct ScaleText {
           + (run.measuredPhases.map { $0.map { NumberText.percent($0, digits: 0) } }
             ?? StepPhase.allCases.map { _ in "–" }))
     }
-    return "\n" + table.text(width: width)
+    return "\n" + table.fullText(width: width, remedy: "--json has them")
   }
 
   /// The time in the exchange between ranks, and its bytes.
@@ -129,7 +129,7 @@ struct ScaleText {
         run.bytesPerStep.map(\.grouped) ?? "–",
       ])
     }
-    return "\n" + table.text(width: width)
+    return "\n" + table.fullText(width: width, remedy: "--json has them")
   }
 
   private func targets(_ section: [Int]) -> String {
@@ -143,7 +143,7 @@ struct ScaleText {
         run.secondsToTarget.map { NumberText.duration($0) } ?? "–",
       ])
     }
-    return "\n" + table.text(width: width)
+    return "\n" + table.fullText(width: width, remedy: "--json has them")
   }
 
   private var notes: String {
@@ -188,7 +188,7 @@ struct ScaleText {
       }
       table.add([title, String(outcome.runs[index].choices.batchSize)] + cells)
     }
-    return table.text(width: width)
+    return table.fullText(width: width, remedy: "--json has them")
   }
 
   /// `2.6 (2.2–3.1)`.

@@ -26,7 +26,7 @@ struct SweepText {
         ordered(plan.options.space.texts(trial.number), figures)
           + [trial.last.steps.grouped, trial.stoppedText])
     }
-    var text = table.text(width: width)
+    var text = table.fullText(width: width, remedy: "--json has them")
     let left = ranking.count - Self.most
     if left > 0 { text += "and \(NumberText.count(left, "more trial")).\n" }
     if let best = result.best {
