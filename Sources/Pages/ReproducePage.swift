@@ -62,7 +62,7 @@ package struct ReproducePage: Sendable {
 
   package var page: Page {
     var page = Page(
-      rows.count == 1 ? "Reproduction of \(rows[0].name)" : "Published results reproduced",
+      rows.count == 1 ? "Reproduction of \(rows[0].name)" : title,
       lead:
         "Each result is the mean over networks, or committees of networks, with different seeds, after the last epoch of a command fixed "
         + "beforehand."
@@ -84,7 +84,7 @@ package struct ReproducePage: Sendable {
     for row in rows {
       page.subsection("\(row.name): \(row.what)")
       page.paragraph(
-        "\(row.source). \(row.isTarget ? "Target" : "Published"): \(row.expected). Band: \(Self.text(row.band, row)) (\(row.basis))."
+        "\(row.source). \(row.isTarget ? "Target" : "Published"): \(row.expected). Band: \(Self.band(row)) (\(row.basis))."
       )
       page.command(row.command)
       if let skipped = row.skipped { page.note("\(row.networks == 0 ? "Skipped" : "Stopped"): \(skipped).") }
@@ -94,11 +94,28 @@ package struct ReproducePage: Sendable {
     return page
   }
 
-  private static func text(_ band: ClosedRange<Double>, _ row: Row) -> String {
-    row.isError
-      ? "\(NumberText.fixed(band.lowerBound, 2)) to \(NumberText.fixed(band.upperBound, 2)) %"
-      : "\(NumberText.significant(band.lowerBound, 3)) to \(NumberText.significant(band.upperBound, 3))"
+  /// The title of several results. No source has published a target.
+  private var title: String {
+    guard rows.contains(where: \.isTarget) else { return "Published results reproduced" }
+    return rows.allSatisfy(\.isTarget) ? "Time to accuracy" : "Published results reproduced, and time to accuracy"
   }
+
+  /// The heading of the column with the expected figures: `published`, `target`, or both.
+  package static func expectedTitle(_ rows: [Row]) -> String {
+    guard rows.contains(where: \.isTarget) else { return "published" }
+    return rows.allSatisfy(\.isTarget) ? "target" : "published or target"
+  }
+
+  /// The band of a result with its unit: `1.22 to 1.98 %`, of a target `at most 3.00 %`.
+  package static func text(_ band: ClosedRange<Double>, isError: Bool, isTarget: Bool) -> String {
+    guard isError else {
+      return "\(NumberText.significant(band.lowerBound, 3)) to \(NumberText.significant(band.upperBound, 3))"
+    }
+    let upper = NumberText.fixed(band.upperBound, 2)
+    return isTarget ? "at most \(upper) %" : "\(NumberText.fixed(band.lowerBound, 2)) to \(upper) %"
+  }
+
+  private static func band(_ row: Row) -> String { text(row.band, isError: row.isError, isTarget: row.isTarget) }
 
   /// Errors beside the ends of their bands.
   private var bands: BarChart {
@@ -123,20 +140,35 @@ package struct ReproducePage: Sendable {
         "One marker per result: the mean test error against the training time of a network; of a committee that is to reach a target, that of all "
         + "its networks.",
       x: Axis("training seconds", scale: .logarithmic), y: Axis("test error, %"),
-      series: timed.map { row in Series(row.name, [Point(row.seconds ?? .nan, row.value ?? .nan)], style: .scatter) })
+      series: timed.map { row in
+        Series(
+          row.name, [Point(row.seconds ?? .nan, row.value ?? .nan)], style: .scatter, color: colors[row.name])
+      })
+  }
+
+  /// The results with curves, the best first.
+  private var ranked: [Row] {
+    done.filter { $0.curve.count > 1 }.sorted { ($0.value ?? .infinity) < ($1.value ?? .infinity) }
+  }
+
+  /// The number of each result's color, the same in all charts; those of the curves that are drawn differ.
+  private var colors: [String: Int] {
+    let names = ranked.map(\.name) + done.filter { $0.curve.count <= 1 }.map(\.name)
+    return Dictionary(names.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
   }
 
   /// The accuracy curves of the best eight, other programs included, since more lines could not be distinguished.
   private var curves: LineChart {
     let others = peers.prefix(5)
-    let shown = done.filter { $0.curve.count > 1 }.sorted { ($0.value ?? .infinity) < ($1.value ?? .infinity) }.prefix(
-      8 - others.count)
+    let shown = ranked.prefix(8 - others.count)
     return LineChart(
       "Test accuracy by training time",
       summary: "Means over networks at the ends of epochs; evaluation is not timed."
         + (others.isEmpty ? "" : " Dashed: other programs, as Benchmarks/peers/run.py measured them."),
       x: Axis("training seconds", scale: .logarithmic), y: Axis("test accuracy, %"),
-      series: shown.map { row in Series(row.name, row.curve.map { Point($0.seconds, $0.accuracy) }) }
+      series: shown.map { row in
+        Series(row.name, row.curve.map { Point($0.seconds, $0.accuracy) }, color: colors[row.name])
+      }
         + others.map { peer in
           Series(peer.name, peer.points.map { Point($0.seconds, $0.accuracy * 100) }, style: .prediction)
         })
@@ -145,7 +177,8 @@ package struct ReproducePage: Sendable {
   private var table: DataTable {
     DataTable(
       [
-        .init("result", isNumeric: false), .init("published", isNumeric: false), .init("band", isNumeric: false),
+        .init("result", isNumeric: false), .init(Self.expectedTitle(rows), isNumeric: false),
+        .init("band", isNumeric: false),
         .init("here"), .init("lowest"), .init("highest"), .init("networks"), .init("training"),
         .init("verdict", isNumeric: false),
       ],
@@ -154,7 +187,7 @@ package struct ReproducePage: Sendable {
           value.map { row.isError ? NumberText.fixed($0, 2) + " %" : NumberText.significant($0, 3) } ?? "–"
         }
         return [
-          row.name, row.expected, Self.text(row.band, row), number(row.value), number(row.errors.min()),
+          row.name, row.expected, Self.band(row), number(row.value), number(row.errors.min()),
           number(row.errors.max()), "\(row.networks)", row.seconds.map(NumberText.duration) ?? "–",
           row.verdict.rawValue,
         ]

@@ -9,13 +9,13 @@ import Testing
 struct ReproducePageTests {
   private static func row(
     _ name: String, value: Double?, networks: Int? = nil, errors: [Double] = [], skipped: String? = nil,
-    isError: Bool = true, verdict: Reproduction.Verdict? = nil,
+    isError: Bool = true, isTarget: Bool = false, verdict: Reproduction.Verdict? = nil,
     curve: [(seconds: Double, accuracy: Double)] = []
   ) -> ReproducePage.Row {
     ReproducePage.Row(
       name: name, source: "Source (1998)", what: "784-10", command: "descent train --hidden none", expected: "1.6 %",
       band: 1.22...1.98, basis: "from the source", isError: isError, networks: networks ?? errors.count, errors: errors,
-      value: value, seconds: value.map { _ in 2 }, skipped: skipped, deviations: ["A difference."], isTarget: false,
+      value: value, seconds: value.map { _ in 2 }, skipped: skipped, deviations: ["A difference."], isTarget: isTarget,
       verdict: verdict ?? (skipped != nil ? .skipped : (value ?? 9) < 1.98 ? .inside : .outside), curve: curve)
   }
 
@@ -72,5 +72,38 @@ struct ReproducePageTests {
   func nothing() {
     let page = Self.page([Self.row("late", value: nil, skipped: "it takes 9 h")])
     #expect(page.charts.count >= 2 && page.html.contains("<svg"))
+  }
+
+  @Test(
+    "say published of the literature alone, and give the band of a target as its upper end",
+    arguments: [
+      ([false, false], "Published results reproduced", "published"), ([true, true], "Time to accuracy", "target"),
+      ([true, false], "Published results reproduced, and time to accuracy", "published or target"),
+    ])
+  func targets(are: [Bool], title: String, column: String) throws {
+    let rows = are.enumerated().map { Self.row("\($0.offset)", value: 1.5, isTarget: $0.element) }
+    let page = Self.page(rows)
+    let root = try XMLTree.parse(page.html)
+    #expect(root.all(named: "h1").map(\.text) == [title])
+    #expect(root.all(named: "th").contains { $0.text == column } && ReproducePage.expectedTitle(rows) == column)
+    #expect(page.html.contains("at most 1.98 %") == are.contains(true))
+    #expect(page.html.contains("1.22 to 1.98 %") == are.contains(false))
+  }
+
+  @Test("have one color for a result in all charts, and different ones in the chart of curves")
+  func colors() throws {
+    let rows = (0..<12).map { index in
+      Self.row(
+        "\(index)", value: Double(12 - index), errors: [1], curve: index % 4 == 1 ? [] : [(1, 97), (2, 98.5)])
+    }
+    let charts = Self.page(rows).charts.compactMap { $0 as? LineChart }
+    try #require(charts.map(\.title) == ["Test error by training time", "Test accuracy by training time"])
+    let colors = charts.map { chart in
+      Dictionary(
+        uniqueKeysWithValues: chart.series.enumerated().map { ($0.element.name, $0.element.color ?? $0.offset) })
+    }
+    try #require(colors.map(\.count) == [12, 8])
+    #expect(colors[1].allSatisfy { colors[0][$0.key] == $0.value })
+    #expect(Set(colors[1].values.map { $0 % 8 }).count == 8)
   }
 }

@@ -1,5 +1,6 @@
 import Experiments
 import Files
+import Pages
 import Reports
 
 /// The results of `reproduce` as text.
@@ -99,34 +100,29 @@ enum ReproduceText {
 
   /// The band of a result with its unit: `1.22 to 1.98 %`.
   static func band(_ entry: Reproduction) -> String {
-    let band = entry.band
-    guard entry.measure.isError else {
-      return "\(NumberText.significant(band.lowerBound, 3)) to \(NumberText.significant(band.upperBound, 3))"
-    }
-    if entry.basis == .target { return "at most \(number(band.upperBound)) %" }
-    return "\(number(band.lowerBound)) to \(number(band.upperBound)) %"
+    ReproducePage.text(entry.band, isError: entry.measure.isError, isTarget: entry.basis == .target)
   }
 
   private static func number(_ percent: Double) -> String { NumberText.fixed(percent, 2) }
 
-  /// One row for each result. The verdict is the second column: a narrow terminal leaves out the last ones.
+  /// One row for each result. Verdict, figure and time come first: a narrow terminal leaves out the last columns.
   static func table(_ results: [ReproductionResult], width: Int?) -> String {
     guard !results.isEmpty else { return "" }
     var table = TextTable([
-      .init("result", .left), .init("", .left), .init("here"), .init("band"), .init("published"), .init("networks"),
-      .init("training"),
+      .init("result", .left), .init("", .left), .init("here"), .init("training"), .init("band"),
+      .init(ReproducePage.expectedTitle(results.map(\.row))), .init("networks"),
     ])
     for result in results {
       let expected = result.entry.expected
       table.add([
-        result.entry.name, mark(result.verdict), result.skipped == nil ? value(result) : "–", band(result.entry),
+        result.entry.name, mark(result.verdict), result.skipped == nil ? value(result) : "–",
+        result.seconds.map(NumberText.duration) ?? "–", band(result.entry),
         expected.count > 24 ? "see the list" : expected, "\(result.errors.count)",
-        result.seconds.map(NumberText.duration) ?? "–",
       ])
     }
     let few = results.count { $0.verdict == .fewSeeds }
     let skipped = results.filter { $0.skipped != nil }
-    return "\n" + table.text(width: width)
+    return "\n" + table.fullText(width: width, remedy: "--json has them")
       + "\n\(results.count { $0.verdict == .inside }) inside the band, \(results.count { $0.verdict == .outside }) outside, "
       + (few > 0 ? "\(few) without enough seeds, " : "") + "\(skipped.count) skipped\n"
       + skipped.map { result in
