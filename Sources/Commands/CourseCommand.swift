@@ -31,7 +31,10 @@ struct CourseCommand: Command {
     ],
     summary: "runs the exercises of the course notes and compares the results with the expected numbers",
     notes: [
-      "An exercise without its file is skipped, with a note on the missing file. The status is 1 if anything disagrees."
+      "An exercise without its file is skipped, with a note on the missing file. The status is 1 if anything disagrees.",
+      "Ctrl-C (SIGINT) and SIGTERM end 'course all' with status 130 or 143 after the current step of training; the outcomes of the "
+        + "exercises that are complete are written. A second signal ends the command at once, and so does the first one for a single "
+        + "exercise.",
     ],
     groups: [
       OptionGroup(title: "Data", options: [dataOption, weightsOption]),
@@ -130,7 +133,7 @@ struct CourseCommand: Command {
     try console.interruption.deferred {
       for (index, exercise) in exercises.enumerated() where !console.interruption.isRequested {
         running.withLock { $0 = index }
-        let outcome = try exercise.run(files)
+        guard let outcome = try outcome(exercise, files, console.interruption) else { break }
         if !printsJSON { try console.announce(text: text(console).line(outcome, after: outcomes)) }
         outcomes.append(outcome)
       }
@@ -146,6 +149,17 @@ struct CourseCommand: Command {
       return .interrupted
     }
     return outcomes.contains(where: \.disagrees) ? .failed : .done
+  }
+
+  /// The outcome of an exercise; nil if a signal stopped it.
+  private func outcome(
+    _ exercise: CourseExercise, _ files: CourseFiles, _ interruption: Interruption
+  ) throws -> CourseOutcome? {
+    do {
+      return try exercise.run(files, isInterrupted: { interruption.isRequested })
+    } catch is CourseInterrupted {
+      return nil
+    }
   }
 
   /// A live line with the exercise that runs, whose index is in `running`, and the time left.

@@ -9,14 +9,23 @@ struct CourseDescent {
   /// The training loss of each epoch; on the full batch, that before the epoch's update.
   var losses: [Double] { epochs.map(\.trainLoss) }
 
+  /// - Throws: `CourseInterrupted` after the step in which the exercise was stopped; errors of the trainer.
   init(
     _ topology: Topology, _ parameters: Parameters? = nil, training: Samples, test: Samples? = nil,
     _ configuration: TrainingConfiguration
   ) throws {
     let trainer = try Trainer(
       topology, parameters: parameters, training: training, test: test, configuration: configuration)
+    let isInterrupted = CourseInterruption.isRequested
     epochs = []
-    while let epoch = try trainer.nextEpoch() { epochs.append(epoch) }
+    training: while true {
+      if isInterrupted() { throw CourseInterrupted() }
+      switch try trainer.advance(until: { _ in isInterrupted() }) {
+      case .paused: continue
+      case .epoch(let epoch): epochs.append(epoch)
+      case .ended: break training
+      }
+    }
     self.parameters = trainer.parameters
     reason = trainer.endReason
   }
@@ -36,6 +45,7 @@ struct CourseDescent {
     let trainer = try Trainer(topology, parameters: parameters, training: training, configuration: configuration)
     var path = [parameters]
     for _ in 0..<steps {
+      if CourseInterruption.isRequested() { throw CourseInterrupted() }
       _ = try trainer.advance(steps: 1)
       path.append(trainer.parameters)
     }

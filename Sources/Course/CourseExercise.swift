@@ -124,11 +124,14 @@ package struct CourseExercise: Sendable {
 
   /// Computes the numbers and compares them with the expected ones.
   ///
+  /// - Parameter isInterrupted: read between the steps of training; true stops the exercise.
   /// - Returns: a skipped outcome if a file is missing; an outcome without any agreeing check if training fails, as by divergence.
-  /// - Throws: other errors of `compute`.
-  package func run(_ files: CourseFiles) throws -> CourseOutcome {
+  /// - Throws: `CourseInterrupted`; other errors of `compute`.
+  package func run(
+    _ files: CourseFiles, isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) throws -> CourseOutcome {
     do {
-      let result = try compute(files)
+      let result = try CourseInterruption.$isRequested.withValue(isInterrupted) { try compute(files) }
       let checks = expectations.map { CourseCheck($0, got: result[$0.key]) }
       return CourseOutcome(name: name, checks: checks, skipped: nil, tables: result.tables, figures: result.figures)
     } catch let missing as CourseFileMissing {

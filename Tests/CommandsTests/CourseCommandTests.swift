@@ -113,4 +113,34 @@ struct CourseCommandTests {
       for width in [200, nil] { #expect(!lines(width).contains { $0.contains("FILE.html") }) }
     }
   }
+
+  @Test("A signal stops the exercise under way after its step, and the outcomes before it are written")
+  func interrupted() throws {
+    let scratch = try ScratchFolder()
+    let interruption = Interruption(end: { Issue.record("the first signal ended the process with \($0)") })
+    var stopped = try #require(CourseCatalog.named("berzal-xor"))
+    let compute = stopped.compute
+    stopped.compute = { files in
+      interruption.receive(SIGINT)
+      return try compute(files)
+    }
+    let other = try #require(CourseCatalog.named("arriola-cross-entropy"))
+    let path = try scratch.write("out.json", [])
+    let output = try #require(FileHandle(forWritingAtPath: path))
+    let console = Console(
+      output: StandardOutput(descriptor: output.fileDescriptor), progress: ProgressDisplay(isQuiet: true),
+      interruption: interruption)
+    guard case .run(let parsed, _) = try Invocation(["course", "all", "--json"]), var command = parsed as? CourseCommand
+    else {
+      Issue.record("something else")
+      return
+    }
+    command.selection = .all([other, stopped, other])
+    #expect(Program.run(.run(command), console) == .interrupted)
+    guard case .array(let outcomes) = try JSONValue.parse(scratch.read("out.json")) else {
+      Issue.record("no list")
+      return
+    }
+    #expect(outcomes.map { $0["name"]?.string } == [other.name])
+  }
 }

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 import Networks
 import Testing
 import Training
@@ -28,5 +29,30 @@ struct CourseDescentTests {
       let run = try CourseDescent(topology, start, training: Samples(examples), cut)
       #expect(path[steps] == run.parameters, "after \(steps) steps")
     }
+  }
+
+  @Test("A run, and a path, end with the step in which the exercise is stopped", arguments: [false, true])
+  func stopped(isPath: Bool) throws {
+    let inputs: [[Double]] = (0..<5).map { (example: Int) in [Double(example)] }
+    let samples = Samples(PlainExamples(inputs: inputs, targets: inputs.map { [$0[0] > 2 ? 1 : 0] }))
+    let topology = try Topology(inputs: 1, hidden: [], outputs: 1, activations: [], output: .sigmoid)
+    let start = Parameters.initial(topology: topology, initializer: .automatic, seed: 3)
+    let reads = Guarded(0)
+    #expect(throws: CourseInterrupted()) {
+      try CourseInterruption.$isRequested.withValue({
+        reads.withLock { count in
+          count += 1
+          return count > 5
+        }
+      }) {
+        if isPath {
+          _ = try CourseDescent.path(topology, start, training: samples, .course(learningRate: 0.1), steps: 1000)
+        } else {
+          _ = try CourseDescent(
+            topology, start, training: samples, .course(learningRate: 0.1, batchSize: .samples(1), epochs: 1000))
+        }
+      }
+    }
+    #expect(reads.withLock { $0 } < 10)
   }
 }
