@@ -127,12 +127,13 @@ struct CourseCommand: Command {
     _ exercises: [CourseExercise], _ files: CourseFiles, _ console: Console
   ) throws -> ExitStatus {
     var outcomes: [CourseOutcome] = []
-    let running = Guarded(0)
-    let ticker = ticker(exercises, running, console)
+    let start = ContinuousClock.now
+    let progress = Guarded(CourseProgress(costs: exercises.map { CourseCatalog.cost($0.name) }))
+    let ticker = ticker(exercises, progress, since: start, console)
     defer { ticker.stop() }
     try console.interruption.deferred {
       for (index, exercise) in exercises.enumerated() where !console.interruption.isRequested {
-        running.withLock { $0 = index }
+        progress.withLock { $0.begin(index, seconds: (ContinuousClock.now - start) / .seconds(1)) }
         guard let outcome = try outcome(exercise, files, console.interruption) else { break }
         if !printsJSON { try console.announce(text: text(console).line(outcome, after: outcomes)) }
         outcomes.append(outcome)
@@ -162,16 +163,18 @@ struct CourseCommand: Command {
     }
   }
 
-  /// A live line with the exercise that runs, whose index is in `running`, and the time left.
-  private func ticker(_ exercises: [CourseExercise], _ running: Guarded<Int>, _ console: Console) -> ProgressTicker {
-    let (start, count, names, language) = (ContinuousClock.now, exercises.count, exercises.map(\.name), language)
+  /// A live line with the exercise that runs and the time left.
+  private func ticker(
+    _ exercises: [CourseExercise], _ progress: Guarded<CourseProgress>, since start: ContinuousClock.Instant,
+    _ console: Console
+  ) -> ProgressTicker {
+    let (count, names, language) = (exercises.count, exercises.map(\.name), language)
     return ProgressTicker(console) {
-      let index = running.withLock { $0 }
-      let elapsed = (ContinuousClock.now - start) / .seconds(1)
+      let progress = progress.withLock { $0 }
+      let estimate = progress.estimate(seconds: (ContinuousClock.now - start) / .seconds(1))
       var state = ProgressState(
-        title: CoursePhrases.running(index + 1, of: count)[language] + ": " + names[index],
-        fraction: Double(index) / Double(count),
-        secondsLeft: index > 0 ? elapsed * Double(count - index) / Double(index) : nil)
+        title: CoursePhrases.running(progress.index + 1, of: count)[language] + ": " + names[progress.index],
+        fraction: estimate.fraction, secondsLeft: estimate.secondsLeft)
       state.leftWord = CoursePhrases.timeLeft[language]
       return state
     }

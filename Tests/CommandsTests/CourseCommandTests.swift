@@ -143,4 +143,19 @@ struct CourseCommandTests {
     }
     #expect(outcomes.map { $0["name"]?.string } == [other.name])
   }
+
+  @Test(
+    "The progress of several exercises weighs them by their costs, and the one under way is not done before its end",
+    arguments: [
+      (0, 0, 0, 0, nil), (0, 0, 3, 0, nil),
+      // 2 of 10 took 4 s: the others take 16 s.
+      (1, 4, 4, 0.2, 16), (1, 4, 6, 0.3, 14), (1, 4, 500, 0.984, 0.32), (2, 24, 24, 1, 0),
+    ] as [(Int, Double, Double, Double, Double?)])
+  func progress(index: Int, begin: Double, now: Double, fraction: Double, left: Double?) {
+    var progress = CourseProgress(costs: [2, 8, 0])
+    progress.begin(index, seconds: begin)
+    let estimate = progress.estimate(seconds: now)
+    #expect(abs(estimate.fraction - fraction) < 1e-9 && (estimate.secondsLeft == nil) == (left == nil), "\(estimate)")
+    #expect(abs((estimate.secondsLeft ?? 0) - (left ?? 0)) < 1e-9, "\(estimate)")
+  }
 }
