@@ -147,4 +147,18 @@ struct TrainNoteTests {
       if let words { #expect(outcome.errors.contains(words), "\(outcome.errors)") }
     }
   }
+
+  @Test(
+    "A run whose training loss grew is advised to take a smaller learning rate, and not more epochs",
+    arguments: [("", false), ("--no-standardize", true)])
+  func growth(options: String, standardizes: Bool) throws {
+    // Each step multiplies the error by about -2, of one batch an epoch.
+    let outcome = try Executable.run(
+      "train --data \(plane) --targets 1 --output identity --hidden none --learning-rate 3 --epochs 6 " + options)
+    let errors = outcome.errors
+    #expect(outcome.status == 0 && errors.split(separator: "\n").count == 1, "\(errors)")
+    let words = #/has not learned: its R² on the test split is -[0-9.e+]+, and .* has 0\. The training loss grew from /#
+    #expect(errors.contains(words) && errors.contains(": try a smaller --learning-rate (now 3)"), "\(errors)")
+    #expect(!errors.contains("--epochs") && errors.contains("--standardize") == standardizes, "\(errors)")
+  }
 }

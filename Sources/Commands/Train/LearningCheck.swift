@@ -38,7 +38,8 @@ struct LearningCheck {
         + "Try fewer --epochs (--patience with --validation-fraction), --l2, --dropout, or a smaller --hidden"
         + (Self.labelRemedy(plan).map { ", or \($0)." } ?? ".")
     } else {
-      line = "\(subject) has not learned: \(finding.text). " + Self.remedy(plan, end)
+      line =
+        "\(subject) has not learned: \(finding.text). " + (Self.growth(plan, trainer) ?? Self.remedy(plan, end))
     }
   }
 
@@ -129,6 +130,18 @@ struct LearningCheck {
     }
     guard let r2 = evaluation.r2, r2 > 0.5 else { return nil }
     return "its R² is \(NumberText.significant(r2, 3))"
+  }
+
+  /// The growth of the training loss, with its remedy, for which more epochs are none; nil if the loss did not grow.
+  private static func growth(_ plan: TrainPlan, _ trainer: Trainer) -> String? {
+    guard let first = trainer.history.first?.trainLoss, let last = trainer.history.last?.trainLoss,
+      last > first * (1 + smallestGain)
+    else { return nil }
+    let rate = NumberText.significant(plan.options.optimization.learningRate, 3)
+    var remedies = ["a smaller --learning-rate (now \(rate))"]
+    if plan.data.training.imageShape == nil, plan.data.preprocessing.mean == nil { remedies.append("--standardize") }
+    return "The training loss grew from \(NumberText.significant(first, 3)) to \(NumberText.significant(last, 3)): try "
+      + remedies.joined(separator: ", or ") + "."
   }
 
   /// Fewer steps than this may be too few for any learning rate.
