@@ -11,22 +11,25 @@ struct CourseCheckCharts {
   /// The numbers of agreeing and disagreeing checks of each of several exercises.
   func counts(_ results: [CourseResult]) -> any Chart {
     func values(_ count: (CourseResult) -> Int) -> [Double] { results.map { Double(count($0)) } }
+    let agreeing = text("agree", es: "coinciden")
     let series = [
-      BarChart.Series(
-        text("agree", es: "coinciden"), values { $0.outcome.checks.count(where: \.agrees) }, color: 0),
+      BarChart.Series(agreeing, values { $0.outcome.checks.count(where: \.agrees) }, color: 0),
       BarChart.Series(
         text("disagree", es: "difieren"), values { $0.outcome.checks.count { !$0.agrees } }, color: 1),
       BarChart.Series(
         text("not run", es: "sin ejecutar"),
         values { $0.outcome.skipped == nil ? 0 : $0.exercise.expectations.count }, color: 7),
     ].filter { $0.values.contains { $0 > 0 } }
-    return BarChart(
+    var chart = BarChart(
       text("Checks", es: "Comprobaciones"),
       summary: text(
         "The number of checks of each exercise, and how many agree.",
         es: "El número de comprobaciones de cada ejercicio, y cuántas coinciden."),
       categories: results.map(\.exercise.name), axis: Axis(text("checks", es: "comprobaciones"), .count), series: series
     )
+    // Without a legend, exercises that were not run would look like agreeing ones.
+    chart.namesSingleSeries = series.contains { $0.name != agreeing }
+    return chart
   }
 
   /// The largest difference of each exercise, relative to its check's tolerance.

@@ -81,6 +81,11 @@ struct CoursePageTests {
     let page = CourseReportPage([skipped], isSingle: true, provenance: Self.provenance).page
     #expect(page.charts.count == 2)
     #expect(try Self.texts(page.html).contains("Skipped: it needs"))
+    // A bar of checks that were not run looks like one of those that agree.
+    let bars = try #require(page.charts.first { $0 is BarChart })
+    #expect(bars.svg().contains(">not run<"))
+    let style = TerminalStyle(width: 60, hasColor: false, hasUnicode: true)
+    #expect(bars.terminalText(style)?.contains("█ not run") == true, "\(bars.terminalText(style) ?? "")")
 
     var moved = try #require(CourseCatalog.named("arriola-cross-entropy"))
     moved.expectations[1].expected += 1

@@ -30,6 +30,9 @@ package struct BarChart: Chart {
   package var axis: Axis
   package var series: [Series]
   package var arrangement: Arrangement
+  /// True for a legend of a single series, too, whose name says more than the axis.
+  package var namesSingleSeries = false
+  var hasLegend: Bool { series.count > (namesSingleSeries ? 0 : 1) }
 
   /// - Precondition: every series has one value per category.
   package init(
@@ -65,7 +68,7 @@ package struct BarChart: Chart {
     let pitch = thickness * Double(bars) + 10 + (hasNamesAbove ? 17 : 0)
     let nameWidth = hasNamesAbove ? 0 : longest + 10
     let field = pitch * Double(max(categories.count, 1)) + 4
-    let legend = series.count > 1 ? Legend(entries, width: width) : nil
+    let legend = hasLegend ? Legend(entries, width: width) : nil
     let top = legend.map { $0.height + 8 } ?? 0
     let height = top + field + (axis.label.isEmpty ? 26 : 44)
     var axis = axis

@@ -66,7 +66,7 @@ struct TerminalBars {
   }
 
   private func legend(width: Int) -> [String] {
-    guard chart.series.count > 1 else { return [] }
+    guard chart.hasLegend else { return [] }
     var (lines, used): ([String], Int) = ([], 0)
     for index in chart.series.indices {
       let name = chart.series[index].name.singleLine.truncated(to: width - 4)
