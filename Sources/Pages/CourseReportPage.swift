@@ -48,7 +48,7 @@ package struct CourseReportPage: Sendable {
     var page = Page(
       "\(result.exercise.name): \(result.exercise.what[language])",
       lead: result.exercise.document.title + ". " + result.verdict(language), words: words)
-    page.course(result, language)
+    page.course(result, language, isSingle: true)
     page.section(CoursePhrases.agreement[language])
     var figures = [
       result.outcome.skipped == nil ? charts.differences(result.outcome.checks) : charts.counts(results)
@@ -82,7 +82,7 @@ package struct CourseReportPage: Sendable {
         page.subsection("\(result.exercise.name): \(result.exercise.what[language])")
         let verdict = result.verdict(language)
         if result.outcome.agrees { page.paragraph(verdict) } else { page.note(verdict) }
-        page.course(result, language)
+        page.course(result, language, isSingle: false)
       }
     }
     return page
@@ -121,11 +121,11 @@ extension CourseResult {
 
 extension Page {
   /// The section of an exercise: its task, the command, figures, tables, checks, notes.
-  fileprivate mutating func course(_ result: CourseResult, _ language: CourseLanguage) {
+  fileprivate mutating func course(_ result: CourseResult, _ language: CourseLanguage, isSingle: Bool) {
     let (exercise, outcome) = (result.exercise, result.outcome)
     paragraph(exercise.asks[language])
     if let text = exercise.command { command(text) }
-    figures(outcome.figures.map { $0.chart(language) })
+    figures(outcome.figures.map { $0.chart(language) }, of: isSingle ? "" : exercise.name)
     if !outcome.checks.isEmpty { table(result.checks(language), caption: CoursePhrases.values[language]) }
     for content in outcome.tables { table(content.table(language), caption: content.title[language]) }
     let ids = exercise.defects.map(\.id)

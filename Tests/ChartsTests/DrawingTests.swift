@@ -157,6 +157,10 @@ struct DrawingTests {
     }
     #expect(
       ChartFiles.names(charts) == ["e-despues-del-paso.svg", "perdida-segun-nandu-epoca.svg", "ac.svg"])
+    #expect(
+      ChartFiles.names([SampleCharts.loss, SampleCharts.loss], subjects: ["", "berzal-xor"]) == [
+        "loss.svg", "berzal-xor-loss.svg",
+      ])
   }
 
   @Test("A long table behind a chart shows one in n rows, with a note")

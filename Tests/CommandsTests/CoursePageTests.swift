@@ -71,6 +71,12 @@ struct CoursePageTests {
     }
     let counts = try #require(page.charts[0] as? BarChart)
     #expect(counts.series.map(\.values) == [results.map { Double($0.outcome.checks.count) }])
+    #expect(!counts.svg().contains(">agree<"), "nothing else could be meant")
+    // Files of charts have the names of their exercises.
+    let subjects = results.flatMap { result in result.outcome.figures.map { _ in result.exercise.name } }
+    #expect(page.chartSubjects.prefix(2) == ["", ""] && page.chartSubjects.dropFirst(2).sorted() == subjects.sorted())
+    let names = ChartFiles.names(page.charts, subjects: page.chartSubjects)
+    #expect(Set(names).count == names.count && names.contains { $0.hasPrefix("berzal-batch-online-the-error-surface") })
   }
 
   @Test("has two charts and a note if an exercise is skipped or disagrees")

@@ -1,10 +1,12 @@
 /// File names for charts.
 package enum ChartFiles {
-  /// A name such as `loss-by-epoch.svg` for each chart in order; equal titles are numbered.
-  package static func names(_ charts: [any Chart]) -> [String] {
+  /// A name such as `loss-by-epoch.svg` for each chart in order; equal ones are numbered.
+  ///
+  /// - Parameter subjects: the subject of each chart, with which its name begins; an empty text for none.
+  package static func names(_ charts: [any Chart], subjects: [String] = []) -> [String] {
     var taken: Set<String> = []
-    return charts.map { chart in
-      let base = slug(chart.title)
+    return charts.enumerated().map { index, chart in
+      let base = slug((index < subjects.count ? subjects[index] + " " : "") + chart.title)
       var name = base
       var number = 2
       while !taken.insert(name).inserted {

@@ -12,6 +12,8 @@ package struct Page: Sendable {
   package var lead: String
   /// All charts, in the order of the page.
   package private(set) var charts: [any Chart] = []
+  /// The subject of each chart, for the names of files; empty for the page's own.
+  package private(set) var chartSubjects: [String] = []
   private var blocks: [Markup] = []
   private let words: PageWords
 
@@ -96,9 +98,12 @@ package struct Page: Sendable {
   }
 
   /// Adds charts, side by side if there is space, each with its title, its caption and a collapsed data table.
-  package mutating func figures(_ charts: [any Chart]) {
+  ///
+  /// - Parameter subject: what they are of, on a page with several subjects.
+  package mutating func figures(_ charts: [any Chart], of subject: String = "") {
     guard !charts.isEmpty else { return }
     self.charts += charts
+    chartSubjects += charts.map { _ in subject }
     // The last three of an odd number share a row, instead of one chart beside an empty space.
     let className = charts.count == 1 ? "figures single" : charts.count % 2 == 1 ? "figures odd" : "figures"
     blocks.append(.element("div", ["class": className], charts.map(figure)))

@@ -67,7 +67,8 @@ struct ReportOptions: Sendable {
     if let report { try AtomicFile.write(page.html, to: report) }
     if let charts {
       try makeFolder(charts)
-      for (chart, name) in zip(page.charts, ChartFiles.names(page.charts)) {
+      let names = ChartFiles.names(page.charts, subjects: page.chartSubjects)
+      for (chart, name) in zip(page.charts, names) {
         try AtomicFile.write(chart.svg(), to: Self.path(name, in: charts))
       }
     }
