@@ -152,13 +152,13 @@ package struct ComparePage: Sendable {
   private var headline: [(name: String, value: String)] {
     var figures: [(name: String, value: String)] = []
     if let best = best({ $0.end?.testAccuracy.map { -$0.median } }, { NumberText.fixed(-$0, 4) }) {
-      figures.append(("best test accuracy: " + best.names, NumberText.percent(-best.value)))
+      figures.append(("highest final test accuracy: " + best.names, NumberText.percent(-best.value)))
     } else {
       // The loss by which settings are ranked.
       let hasTest = summaries.contains { $0.end?.testLoss != nil }
       let loss = best({ (hasTest ? $0.end?.testLoss : $0.end?.trainLoss)?.median }, NumberText.metric)
       if let loss {
-        let name = "lowest \(hasTest ? "test" : "train") loss: "
+        let name = "lowest final \(hasTest ? "test" : "train") loss: "
         figures.append((name + loss.names, NumberText.significant(loss.value, 4)))
       }
     }
@@ -183,6 +183,8 @@ package struct ComparePage: Sendable {
 
   // MARK: Sections
 
+  private var hasBatches: Bool { Set(comparison.settings.map(\.batch)).count > 1 }
+
   private func curves(_ page: inout Page) {
     let groups = groups
     page.section("Progress over training time")
@@ -190,11 +192,11 @@ package struct ComparePage: Sendable {
     for group in groups { page.figures(group.charts(.seconds)) }
     page.section("Progress per training sample")
     page.paragraph(
-      "Equal numbers of samples need about equal arithmetic: this compares methods independently of how fast the machine runs each "
-        + "batch size.")
+      "Equal numbers of samples need about equal arithmetic: this compares methods independently of how fast the machine runs "
+        + (hasBatches ? "each batch size." : "them."))
     for group in groups { page.figures(group.charts(.samples)) }
     page.section("Progress per update")
-    page.paragraph("A larger batch gives a better update, up to the critical batch size.")
+    if hasBatches { page.paragraph("A larger batch gives a better update, up to the critical batch size.") }
     for group in groups { page.figures(group.charts(.updates)) }
     guard comparison.searchesStepLength else { return }
     page.section("Progress per gradient evaluation")

@@ -116,8 +116,8 @@ struct CompareTests: JSONReading {
     // On a machine that other programs use, a sentence about them comes first.
     #expect(run.lines.contains { $0.hasPrefix("batch  learning rate  updates  samples ") })
     #expect(run.output.contains("validation loss by learning rate") && run.output.contains("test accuracy"))
-    let answer = #/\nBest test accuracy: [01]\.\d{4}, [^.]+\. Fewest steps to 60\.0 %: \d+, .*(batch|settings)/#
-    #expect(run.output.contains(answer))
+    #expect(run.output.contains(#/\nHighest final test accuracy: [01]\.\d{4}, [^.]+\. Fewest steps to 60\.0 %: \d+, /#))
+    #expect(run.output.contains(#/\. Fewest steps to 60\.0 %: \d+, .*(batch|settings)/#))
     let rows = try scratch.text("rows.csv").split(separator: "\n")
     #expect(rows[0].hasPrefix("batch_size,seed,learning_rate,samples,updates,seconds,train_loss"))
     let columns = Set(rows.map { $0.split(separator: ",", omittingEmptySubsequences: false).count })
@@ -168,7 +168,7 @@ struct CompareTests: JSONReading {
     let line = "--targets 1 --output identity --batch-size 4,full --epochs 3"
     let (object, _) = try Self.json(line + " --report \(scratch.file("page.html"))", data: data)
     let page = try scratch.page("page.html")
-    #expect(page.contains("lowest test loss: ") && !page.contains("lowest train loss"), "as the ranking")
+    #expect(page.contains("lowest final test loss: ") && !page.contains("lowest final train loss"), "as the ranking")
     let target = try Executable.run("compare --data \(data) \(line) --target-accuracy 0.5")
     #expect(target.status == 2 && target.errors.hasSuffix("expected --output softmax.\n"), "\(target.errors)")
     let points = Self.items(object["runs"]).flatMap { Self.items($0["curve"]) }

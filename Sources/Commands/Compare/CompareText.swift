@@ -37,11 +37,11 @@ struct CompareText {
     guard summaries.count > 1 else { return nil }
     var sentences: [String] = []
     if let accuracy = least({ $0.end?.testAccuracy.map { -$0.median } }, { NumberText.fixed(-$0, 4) }) {
-      sentences.append("Best test accuracy: \(accuracy).")
+      sentences.append("Highest final test accuracy: \(accuracy).")
     } else if let loss = least({ $0.end?.testLoss?.median }, NumberText.metric) {
-      sentences.append("Lowest test loss: \(loss).")
+      sentences.append("Lowest final test loss: \(loss).")
     } else if let loss = least({ $0.end?.trainLoss.median }, NumberText.metric) {
-      sentences.append("Lowest train loss: \(loss).")
+      sentences.append("Lowest final train loss: \(loss).")
     }
     if let target = plan.comparison.targetAccuracy,
       let steps = least({ $0.stepsToTarget?.median }, { Int($0.rounded()).grouped })
