@@ -144,7 +144,9 @@ package struct ScalePage {
     }
     if runs.contains(where: \.isOversubscribed) {
       page.note(
-        "With more than \(NumberText.count(cores, "worker")), several share a core, which increases speed no further."
+        "With more than \(NumberText.count(cores, "worker")), several share a core"
+          // Other programs may have slowed down the runs with fewer workers.
+          + (runs.contains(where: \.isDisturbed) ? "." : ", which increases speed no further.")
       )
     }
     page.figures(groups.map { ScaleCharts(self, $0).speedup }.withSharedAxes)

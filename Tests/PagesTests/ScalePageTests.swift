@@ -59,4 +59,15 @@ struct ScalePageTests {
     let none = try Self.page(disturbed: [])
     #expect(!none.page.html.contains(" !<") && !none.page.html.contains("Outlined points"))
   }
+
+  @Test("says that more workers than cores are no faster, unless other programs may have slowed down the others")
+  func oversubscribed() throws {
+    for lost in [0, 0.4] {
+      let html = try ScaleSample.page([
+        .init(workers: 1, seconds: 2, lost: lost), .init(workers: 2, seconds: 1), .init(workers: 8, seconds: 0.5),
+      ]).page.html.replacing("\u{A0}", with: " ")
+      #expect(html.contains("With more than 4 workers, several share a core"))
+      #expect(html.contains("which increases speed no further") == (lost == 0))
+    }
+  }
 }

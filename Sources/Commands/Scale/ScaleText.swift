@@ -149,7 +149,9 @@ struct ScaleText {
   private var notes: String {
     var notes = ""
     if outcome.runs.contains(where: \.isOversubscribed) {
-      notes += "\n* more workers than cores: no further speed-up\n"
+      // Other programs may have slowed down the runs with fewer workers.
+      let isUndisturbed = !outcome.runs.contains(where: \.processorUse.isDisturbed)
+      notes += "\n* more workers than cores" + (isUndisturbed ? ": no further speed-up" : "") + "\n"
     }
     if outcome.runs.contains(where: { $0.speedup == nil }) {
       notes += "\nNo speed-up without a run with one worker.\n"
