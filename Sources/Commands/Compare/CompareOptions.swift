@@ -56,7 +56,8 @@ struct CompareOptions: Sendable {
       explanation: "one per batch size, in their order"), "learning rate of each batch size",
     otherNames: ["lrs", "rates"])
   static let validationFractionOption = Option(
-    BudgetOptions.validationFractionOption.name, .number(.fraction).described("F"),
+    BudgetOptions.validationFractionOption.name,
+    .number(.fraction).described("F", explanation: "above 0, below 1"),
     default: "\(CompareSetting.Search.defaultFraction)",
     "fraction of the training split that the search for a learning rate holds out, by --seed; runs use the whole split",
     traits: .searchOnly, otherNames: BudgetOptions.validationFractionOption.otherNames)

@@ -26,7 +26,8 @@ enum ManualPage {
       .Fl Fl name Ar value
       or
       .Fl Fl name Ns = Ns Ar value .
-      Case and spaces in values do not matter.
+      Case and spaces do not matter in words that the help lists; names of files,
+      columns and classes are exact.
       .Sh COMMANDS
       \(commands).Sh ENVIRONMENT
       .Bl -tag -width Ds

@@ -67,13 +67,18 @@ struct ValueKind<Value: Sendable>: Sendable {
   }
 
   /// The same kind with another placeholder and description.
-  func described(_ placeholder: String, allowed: String? = nil) -> ValueKind {
+  ///
+  /// - Parameters:
+  ///   - allowed: the allowed values in the help and in errors.
+  ///   - explanation: those in the help, for a kind whose errors are more exact than its own.
+  func described(_ placeholder: String, allowed: String? = nil, explanation: String? = nil) -> ValueKind {
     var kind = self
     kind.placeholder = placeholder
     if let allowed {
       kind.allowed = allowed
       kind.explanation = allowed
     }
+    if let explanation { kind.explanation = explanation }
     return kind
   }
 }

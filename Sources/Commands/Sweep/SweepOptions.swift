@@ -35,7 +35,8 @@ struct SweepOptions: Sendable {
     "successive halving: one in N trials goes on after each round; none trains every trial for the whole length",
     otherNames: ["factor", "reduction-factor", "halving"])
   static let validationFractionOption = Option(
-    BudgetOptions.validationFractionOption.name, .number(.fraction).described("F"), default: "0.2",
+    BudgetOptions.validationFractionOption.name, .number(.fraction).described("F", explanation: "above 0, below 1"),
+    default: "0.2",
     "part of the training split that trials are compared on, drawn by --seed; the test set is not used",
     otherNames: BudgetOptions.validationFractionOption.otherNames)
   static let metricsOption = Option(
