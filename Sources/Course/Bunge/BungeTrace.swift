@@ -20,8 +20,8 @@ enum BungeTrace {
           + "linealidad propia en cada capa."),
     notes: [
       .init(
-        "Here a is the pre-activation and z the output: the reverse of Arriola's and Ng's names.",
-        es: "Aquí a es la preactivación y z la salida: al revés que en Arriola y Ng."),
+        "Here a is the pre-activation and z the output: the reverse of the names of Arriola and of Práctica 5.",
+        es: "Aquí a es la preactivación y z la salida: al revés que en Arriola y en la Práctica 5."),
       .init(
         "D-15: Algorithm 1 leaves out ∂L/∂w₀⁽ᴸ⁾ = δ⁽ᴸ⁾, which is equation (14); it is computed here.",
         es: "D-15: el Algoritmo 1 omite ∂L/∂w₀⁽ᴸ⁾ = δ⁽ᴸ⁾, que es la ecuación (14); aquí se calcula."),

@@ -152,8 +152,11 @@ enum RiveraExercises {
     command: "descent train --hidden 128 --learning-rate 0.1 --batch-size 64 --epochs 3",
     notes: [
       .init(
-        "Ten classes are harder than two: the 99.86 % of rivera-base is the accuracy on zeros and ones alone.",
-        es: "Diez clases son más difíciles que dos: el 99.86 % de rivera-base es la exactitud solo con ceros y unos.")
+        "Ten classes are harder than two: the document's 99.86 % is the accuracy on zeros and ones alone, as in "
+          + "rivera-base.",
+        es:
+          "Diez clases son más difíciles que dos: el 99.86 % del documento es la exactitud solo con ceros y unos, como en "
+          + "rivera-base.")
     ],
     expectations: [
       .init(
