@@ -163,9 +163,11 @@ package struct DataLoader: Sendable {
     usual: DataSplit, model: ModelInput?, needsTargets: Bool = true, preparesAsTraining: Bool = false
   ) throws -> LoadedPart {
     var loader = self
-    if let model { loader.options.keepStatistics(of: model) }
-    return try loader.loadPart(
+    let note = model.flatMap { loader.options.keepStatistics(of: $0) }
+    var part = try loader.loadPart(
       usual: usual, model: model, needsTargets: needsTargets, preparesAsTraining: preparesAsTraining)
+    if let note { part.notes.append(note) }
+    return part
   }
 
   private func loadPart(
@@ -243,8 +245,17 @@ package struct DataLoader: Sendable {
 extension DataOptions {
   /// Leaves out the choices of a model's training that are repeated where it is applied: the means, standard deviations and replacements
   /// of missing features are those of its training, whatever other samples have.
-  fileprivate mutating func keepStatistics(of model: ModelInput) {
-    if standardize == true, model.mean != nil { standardize = nil }
+  ///
+  /// - Returns: a note on another divisor, which has no effect: the means are those of features divided by the model's.
+  fileprivate mutating func keepStatistics(of model: ModelInput) -> OptionText? {
     if let columns = model.columns, columns.fill != nil, missing == columns.missing { missing = nil }
   }
 }
+    guard standardize == true, model.mean != nil else { return nil }
+    standardize = nil
+    guard let own = model.scale, let asked = scale, asked != own else { return nil }
+    scale = nil
+    return """
+      \(DataOption("scale"), shortText(asked)) has no effect with \(DataOption.standardize): the model's own means and standard deviations are \
+      those of features divided by \(shortText(own))
+      """

@@ -122,6 +122,36 @@ struct ModelStatisticsTests {
     #expect(try apply(plain, to: "a,b\n3,9\n1,2\n") { $0.standardize = false }.preprocessing.mean == nil)
   }
 
+  @Test(
+    "With standardization that is asked for again, another divisor has no effect", arguments: [(2.0, 4.0), (4.0, 2.0)])
+  func divisor(trained: Double, asked: Double) throws {
+    let path = try folder.write("t.csv", "y,a,b\nu,1,2\nv,3,4\nu,3,5\nv,5,9\n")
+    let own = try load(path) {
+      $0.testFraction = 0; $0.standardize = true; $0.scale = trained
+    }.preprocessing
+    var model = ModelInput(
+      labels: ["u", "v"], width: 2, inputs: 2, scale: own.scale, mean: own.mean, deviation: own.deviation,
+      columns: own.columns)
+    func inputs(_ scale: Double?, _ standardize: Bool?) throws -> (inputs: [Float], notes: [String]) {
+      let part = try apply(model, to: "a,b\n3,9\n1,2\n") {
+        $0.scale = scale; $0.standardize = standardize
+      }
+      let rows = (0..<2).flatMap { part.samples.storage.numbers(ofRow: $0) }
+      return (rows, part.notes.map(\.description))
+    }
+    let usual = try inputs(nil, nil)
+    let again = try inputs(asked, true)
+    #expect(again.inputs == usual.inputs && abs(usual.inputs[0]) < 1e-6 && usual.inputs[1] > 1)
+    #expect(again.notes.count == 1 && again.notes[0].hasPrefix("scale \(Int(asked)) has no effect"), "\(again.notes)")
+    let same = try inputs(trained, true)
+    #expect(same.inputs == usual.inputs && same.notes.isEmpty, "\(same.notes)")
+    // Without the option, other files may have other units; and tensors of another program do not say their divisor.
+    #expect(try inputs(asked, nil).inputs != usual.inputs)
+    model.scale = nil
+    let unknown = try inputs(trained, true)
+    #expect(unknown.inputs == usual.inputs && unknown.notes.isEmpty, "\(unknown.notes)")
+  }
+
   @Test("A column without a value in training is noted")
   func empty() throws {
     let path = try folder.write("t.csv", "y,a,b\nu,1,\nv,,\nu,3,\nv,5,\n")
