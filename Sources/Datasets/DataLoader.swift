@@ -194,7 +194,10 @@ package struct DataLoader: Sendable {
     if case .none = chosen.targets, let model { used.standInTargets(model) }
     let isTest = split == .test
     used.limit(total: isTest ? options.testLimit : options.limit, perClass: isTest ? nil : options.limitPerClass)
-    if model != nil, asksStandardization, split == .all { throw noStatistics(of: raw.description) }
+    // The samples that a model is to be applied to may be few, and statistics of few samples other ones for each; those of a gradient are those
+    // of training.
+    let lacksStatistics = model != nil && asksStandardization && usual == .test
+    if lacksStatistics, split == .all { throw noStatistics(of: raw.description) }
     var preparation = Preparation(self, raw, model: model, isInUse: true, standardizesTables: preparesAsTraining)
     let training = asksStandardization && split == .test ? limited(raw.training, numbering) : nil
     try preparation.prepare(&used, by: training)
@@ -206,6 +209,7 @@ package struct DataLoader: Sendable {
       labels: numbering?.labels ?? (readsTargets || model?.targets != nil ? nil : model?.classLabels),
       preprocessing: preprocessing, description: raw.description, split: split)
     result.notes = notes(raw) + preparation.notes + indexNotes(raw, model) + unusedLimits(split)
+    if lacksStatistics { result.notes.append(Self.standardizationNote(raw.description)) }
     result.rows = used.sourceRows(of: chosen.table)
     result.table = chosen.table
     return result
@@ -220,10 +224,18 @@ package struct DataLoader: Sendable {
 
   /// The error of standardization for a model without statistics by samples that may be any, and few.
   private func noStatistics(of source: String) -> DataOptionError {
-    DataOptionError(
+    let lack: OptionText =
+      options.split == .all
+      ? "\(DataOption("split"), "all") no training split to take them from"
+      : "\(source) no training split to take them from"
+    return DataOptionError(
       .standardize,
-      "the model has no means and standard deviations, and \(source) no training split to take them from; expected a model that was "
-        + "trained with \(DataOption.standardize)")
+      "the model has no means and standard deviations, and \(lack); expected a model that was trained with \(DataOption.standardize), or, of "
+        + "another program, tensors 'input.mean' and 'input.deviation' in its file")
+  }
+
+  private static func standardizationNote(_ source: String) -> OptionText {
+    "\(source): the model has no means and standard deviations; features are standardized by the training split"
   }
 
   private static func need(_ split: DataSplit) -> RawNeed {
@@ -249,8 +261,6 @@ extension DataOptions {
   /// - Returns: a note on another divisor, which has no effect: the means are those of features divided by the model's.
   fileprivate mutating func keepStatistics(of model: ModelInput) -> OptionText? {
     if let columns = model.columns, columns.fill != nil, missing == columns.missing { missing = nil }
-  }
-}
     guard standardize == true, model.mean != nil else { return nil }
     standardize = nil
     guard let own = model.scale, let asked = scale, asked != own else { return nil }
@@ -259,3 +269,5 @@ extension DataOptions {
       \(DataOption("scale"), shortText(asked)) has no effect with \(DataOption.standardize): the model's own means and standard deviations are \
       those of features divided by \(shortText(own))
       """
+  }
+}

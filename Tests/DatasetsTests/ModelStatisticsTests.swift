@@ -117,9 +117,35 @@ struct ModelStatisticsTests {
           if isSplitGiven { $0.split = .all }
         }
       }
-      #expect(error?.option == .standardize && "\(error!)".contains("the model has no means"), "\(error!)")
+      let lack = isSplitGiven ? "split all no training split" : "new.csv no training split"
+      let message = "\(error!)"
+      #expect(error?.option == .standardize && message.contains("the model has no means"), "\(message)")
+      #expect(message.contains(lack) && message.contains("'input.mean'"), "\(message)")
     }
     #expect(try apply(plain, to: "a,b\n3,9\n1,2\n") { $0.standardize = false }.preprocessing.mean == nil)
+  }
+
+  @Test("Gradients are those of training: a model without statistics has those of the samples, of whatever split")
+  func gradient() throws {
+    let table = "y,a,b\nu,1,2\nv,3,4\nu,3,5\nv,5,9\n"
+    let plain = try model(nil, standardized: false)
+    // Tensors of another program have no metadata at all.
+    for model in [plain, ModelInput(labels: ["u", "v"], width: 2, inputs: 2)] {
+      let used = try part(folder.write("t.csv", table), usual: .train, model: model) {
+        $0.standardize = true; $0.label = .name("y")
+      }
+      #expect(used.preprocessing.mean == [3, 5] && used.notes.isEmpty, "\(used.notes)")
+    }
+    let path = try folder.write("t.csv", table)
+    let test = try folder.write("test.csv", "y,a,b\nu,30,20\n")
+    for (model, isNoted) in [(plain, true), (try self.model(nil, standardized: true), false)] {
+      let used = try part(path, model: model) {
+        $0.standardize = true; $0.testFile = test
+      }
+      #expect(used.samples.count == 1 && used.preprocessing.mean == [3, 5])
+      let note = "the model has no means and standard deviations; features are standardized by the training split"
+      #expect(used.notes.contains { $0.description.hasSuffix(note) } == isNoted, "\(used.notes)")
+    }
   }
 
   @Test(
