@@ -41,11 +41,14 @@ struct TableFormat: Equatable {
   /// More than three are samples of texts, and are not counted.
   var textLines = 0
   var missing = MissingFeatures.error
+  /// True if the samples are those of a test file beside training.
+  var isBesideTraining = false
   /// What the samples are for.
   var purpose = SamplePurpose.training
   /// A title that seems to be above the table; nil if there is none.
   var title: TableTitle?
   var path: String
+  var encoding = TextEncoding.utf8
   /// Notes for the user: uncertain decisions and omissions.
   var notes: [OptionText] = []
 
@@ -79,6 +82,8 @@ struct TableFormat: Equatable {
     hasDecimalComma = request.hasDecimalComma
     missing = request.missing ?? request.model?.missing ?? .error
     purpose = request.purpose
+    encoding = request.encoding
+    isBesideTraining = request.trainingFile != nil
     let cut = TableSeparator(text, isWhole: isWhole, hasDecimalComma: hasDecimalComma)
     (separator, columns) = (cut.separator, cut.columns)
     let located = TableCells(separator: separator).located(text, limit: TableFormat.sampledLines, isWhole: isWhole)
@@ -92,9 +97,10 @@ struct TableFormat: Equatable {
       throw FileError(
         file: "\(path):1", found: "more than \(TableCells.mostColumns) cells in a line", expected: "at most that many")
     }
-    try check(records, firstLine: firstLine, isTest: request.trainingFile != nil)
-    readNames(text, &records, request)
     let lines = TableLines(text: text, first: firstLine, offset: offset)
+    // Comments may be above it.
+    try check(records, line: lines.line(at: located[0].bytes.lowerBound))
+    readNames(text, &records, request)
     if hasHeader, !isHeaderCommented { try lines.checkEncoding(of: located[0], path: path) }
     title = lines.title(above: located, columns: columns, hasHeader: hasHeader)
     if hasHeader, let first = records.firstIndex(where: { $0.contains { TableCell($0) == .number } }), first <= 3 {
@@ -109,24 +115,26 @@ struct TableFormat: Equatable {
     if request.model == nil { notes += TableNotes(self).indices(records) + TableNotes(self).title() }
   }
 
+  /// - Parameter line: the number of the first record's line.
   /// - Throws: `FileError` for a first line of combining marks without end, and for lines whose cells are between blanks only because
   ///   another separator has blanks around it.
-  private func check(_ records: [[String]], firstLine: Int, isTest: Bool) throws(FileError) {
+  private func check(_ records: [[String]], line: Int) throws(FileError) {
     let first = records[0]
     guard first.allSatisfy(\.isStreamSafe) else {
-      throw FileError(file: "\(path):1", found: "combining marks without end", expected: "names of columns, or numbers")
+      throw FileError(
+        file: "\(path):\(line)", found: "combining marks without end", expected: "names of columns, or numbers")
     }
     let mark = ["|", "&"].first { mark in first.contains { $0.hasPrefix(mark) } }
     guard separator == .blanks, let mark else { return }
     // The test set of UCI's Adult has a line above its samples: `|1x3 Cross validator`.
     let isAlone = records.count > 1 && !records.dropFirst().contains { $0.contains { $0.contains(mark) } }
     let skipping: OptionText =
-      isTest
-      ? "If the line is no sample: \(path.edited(by: "sed \(firstLine)d", "remove", "it")); \(DataOption.skip) leaves out lines of the training data, too."
-      : "If the line is no sample: \(DataOption.skip, "\(firstLine)") leaves it out."
+      isBesideTraining
+      ? "If the line is no sample: \(edited(by: "sed \(line)d", "remove", "it")); \(DataOption.skip) leaves out lines of the training data, too."
+      : "If the line is no sample: \(DataOption.skip, "\(line)") leaves it out."
     throw FileError(
-      file: "\(path):\(firstLine)", found: "'\(mark)' between cells", expected: "commas, semicolons, tabs or spaces",
-      hint: isAlone ? skipping : "\(path.edited(by: "tr '\(mark)' ',' <", "write", "commas for it"))."
+      file: "\(path):\(line)", found: "'\(mark)' between cells", expected: "commas, semicolons, tabs or spaces",
+      hint: isAlone ? skipping : "\(edited(by: "tr '\(mark)' ',' <", "write", "commas for it"))."
     )
   }
 
@@ -169,6 +177,11 @@ struct TableFormat: Equatable {
 
   private func numbers(_ records: [[String]], _ column: Int) -> [Double] {
     records.compactMap { column < $0.count ? TableCell.value($0[column], hasDecimalComma: hasDecimalComma) : nil }
+  }
+
+  /// The remedy that a shell command makes, as `String.edited`; in words for text of two bytes a character, which such commands don't read.
+  func edited(by command: String, _ verb: String, _ object: String) -> String {
+    encoding == .utf16 ? "\(verb) \(object)" : path.edited(by: command, verb, object)
   }
 
   /// A column's name, else its number, for messages.

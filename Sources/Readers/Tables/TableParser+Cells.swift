@@ -260,7 +260,7 @@ extension TableParser {
         column,
         "a zero byte in the label '\(String(decoding: bytes.prefix(40), as: UTF8.self).replacing("\0", with: "␀"))'",
         "text",
-        hint: "The file is damaged, or no text: \(path.edited(by: "tr -d '\\000' <", "remove", "zero bytes")).")
+        hint: "The file is damaged, or no text: \(format.edited(by: "tr -d '\\000' <", "remove", "zero bytes")).")
     }
     if let byte = TableParser.notUTF8(bytes) { throw encodingFlaw(column, start, byte) }
   }

@@ -30,7 +30,7 @@ extension TableParser {
     // Excel's errors begin like comments: `#DIV/0!`, `#NAME?`.
     if column == 0, text.hasPrefix("#") || text.hasPrefix("%"), text.last != "!", text.last != "?" {
       return
-        "Comments are ignored only before the first sample: \(path.edited(by: "grep -v '^\(text.prefix(1))'", "remove", "them"))."
+        "Comments are ignored only before the first sample: \(format.edited(by: "grep -v '^\(text.prefix(1))'", "remove", "them"))."
     }
     if repeatsHeader { return headerAgain }
     if let form = NumberForm(text) {
@@ -82,10 +82,10 @@ extension TableParser {
     let (subject, lines) =
       last == line ? ("the line has", "\(line)") : ("lines \(line) to \(last) have", "\(line),\(last)")
     return
-      "If \(subject) the units or types of the columns, or further names: \(path.edited(by: "sed \(lines)d", "remove", last == line ? "it" : "them"))."
+      "If \(subject) the units or types of the columns, or further names: \(format.edited(by: "sed \(lines)d", "remove", last == line ? "it" : "them"))."
   }
 
-  private var withoutLine: String { path.edited(by: "sed \(line)d", "remove", "it") }
+  private var withoutLine: String { format.edited(by: "sed \(line)d", "remove", "it") }
 
   /// The remedy for a last line that is probably no sample, with a blank after it; else empty.
   private var noSample: OptionText {
@@ -124,7 +124,7 @@ extension TableParser {
     while position < end, position.pointee == separator || position.pointee == 0x20 { position += 1 }
     if !isBlanks, position == end || position.pointee == 0x0A || position.pointee == 0x0D {
       let mark = Character(Unicode.Scalar(separator))
-      let edited = path.edited(by: "grep -v '^[\(mark)[:space:]]*$'", "remove", "such lines")
+      let edited = format.edited(by: "grep -v '^[\(mark)[:space:]]*$'", "remove", "such lines")
       return "The line has no cell with a value: \(edited)."
     }
     guard let linesOfNames else { return usual }
@@ -186,7 +186,7 @@ extension TableParser {
     // A cell in quotes may have blanks inside them.
     let text = cell.split(separator: " ").joined(separator: " ")
     if TableCell.inSingleQuotes(text) != nil {
-      return "Only double quotes enclose a cell: \(path.edited(by: "sed \"s/'//g\"", "remove", "single ones"))."
+      return "Only double quotes enclose a cell: \(format.edited(by: "sed \"s/'//g\"", "remove", "single ones"))."
     }
     let isDecimal =
       TableCell.value(text, hasDecimalComma: false) == nil && TableCell.value(text, hasDecimalComma: true) != nil

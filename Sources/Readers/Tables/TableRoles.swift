@@ -67,7 +67,7 @@ struct TableRoles {
       lines.count > 1 && lines.allSatisfy { $0.first?.contains(separator) == true }
     }
     if let other {
-      let edited = format.path.edited(by: "tr '\(other)' ',' <", "write", "commas")
+      let edited = format.edited(by: "tr '\(other)' ',' <", "write", "commas")
       return "Cells may not be separated by '\(other)': \(edited)."
     }
     return """
