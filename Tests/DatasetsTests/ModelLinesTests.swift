@@ -14,7 +14,6 @@ struct ModelLinesTests {
     request.model = TableColumns(names: names, count: 3)
     request.model?.categories = [0: ["s", "x"], 1: ["n", "y"], 2: ["f", "t"]]
     request.model?.labelIndex = 0
-    request.missing = .mean
     request.purpose = .use(fills: [])
     return request
   }
@@ -61,13 +60,20 @@ struct ModelLinesTests {
     }
     for (choice, says) in [
       (CategoricalColumns.columns(["a"]), "the model has numbers in column 'a'"),
-      (.columns(["color", "0"]), "the model has numbers in column 'a'"),
       (.none, "the model has texts in column 'color'"),
     ] {
       request.categorical = choice
       let error = #expect(throws: DataOptionError.self) { try readTable(text, request) }
       #expect(error?.option == .categorical && error?.message.description.hasPrefix(says) == true, "\(error!)")
     }
+    // Its number in training, where a label stood before it.
+    request.categorical = .columns(["1"])
+    #expect(try readTable("color,a\nred,1\nblue,2\n", request).rows == [[1, 0, 1], [2, 1, 0]])
+    // Without names, columns are their numbers.
+    request.model?.names = nil
+    request.categorical = .columns(["1", "0"])
+    let error = #expect(throws: DataOptionError.self) { try readTable("1,red\n2,blue\n", request) }
+    #expect(error?.message.description.hasPrefix("the model has numbers in column 0") == true, "\(error!)")
   }
 
   @Test("A text among the model's numbers has no remedy that the model refuses")
@@ -107,15 +113,22 @@ struct ModelLinesTests {
   @Test("A skipped line that looks like a sample is noted")
   func skipped() throws {
     for (text, skip, note) in [
-      ("7,1,u\n3,4,v\n5,6,u\n", 1, "line 1, which skip 1 leaves out, looks like a sample"),
-      ("# a\n7,1,u\n3,4,v\n5,6,u\n", 2, "line 2, which skip 2 leaves out, looks like a sample"),
-      ("7,1,u\r\n3,4,v\r\n5,6,u\r\n", 1, "line 1, which skip 1 leaves out, looks like a sample"),
-      ("7,1\n3,4,v\n5,6,u\n", 1, nil), ("a,b,kind\n3,4,v\n5,6,u\n", 1, nil), ("7,1,u\na,b,kind\n5,6,u\n", 1, nil),
-      ("Report 2024\na,b,kind\n5,6,u\n", 1, nil),
+      ("7,1,x\n3,4,v\n5,6,x\n", 1, "line 1, which skip 1 leaves out, looks like a sample"),
+      ("# a\n7,1,x\n3,4,v\n5,6,x\n", 2, "line 2, which skip 2 leaves out, looks like a sample"),
+      ("7,1,x\r\n3,4,v\r\n5,6,x\r\n", 1, "line 1, which skip 1 leaves out, looks like a sample"),
+      ("7,1\n3,4,v\n5,6,x\n", 1, nil), ("a,b,kind\n3,4,v\n5,6,x\n", 1, nil), ("7,1,x\na,b,kind\n5,6,x\n", 1, nil),
+      ("Report 2024\na,b,kind\n5,6,x\n", 1, nil),
+      // Numbers at equal distances are names.
+      ("400,401,402,x\n3,4,1,v\n5,6,1,x\n", 1, nil), ("2.5,2,1.5,x\n3,4,1,v\n5,6,1,x\n", 1, nil),
+      ("400,401,403,x\n3,4,1,v\n5,6,1,x\n", 1, "line 1, which skip 1 leaves out, looks like a sample"),
     ] {
       let notes =
         try readTable(text, TableRequest(skip: skip, label: .last)).split.table?.notes.map(\.description) ?? []
       #expect(notes.count == (note == nil ? 0 : 1) && notes.first?.hasSuffix(note ?? "") != false, "\(text): \(notes)")
     }
+    // The option is that of training, where the line was noted.
+    var request = TableRequest(skip: 1, label: .last)
+    request.model = TableColumns(names: nil, count: 2)
+    #expect(try readTable("7,1,x\n3,4,v\n5,6,x\n", request).split.table?.notes.isEmpty == true)
   }
 }

@@ -249,7 +249,8 @@ struct TableFormat: Equatable {
         .categorical,
         "the model has texts in column \(model.shown(text)); a model is used with the columns of its training")
     case .columns(let names):
-      for name in names {
+      // Where columns have names, a number may be that of a table with other columns before: a label, for example.
+      for name in names where model.names == nil || Int(name) == nil || self.names.contains(name) {
         // A table for a model may lack columns that are no features.
         guard let column = try? column(name, option: .categorical), let feature = featureColumns.firstIndex(of: column),
           model.categories[feature] == nil

@@ -44,10 +44,17 @@ package struct TableNotes {
     let skipped = line.withUnsafeBufferPointer { cells.records($0, limit: 1, isWhole: true) }.first ?? []
     let sample = cells.records(UnsafeBufferPointer(start: start, count: length), limit: 1, isWhole: true).first ?? []
     let kinds = skipped.map { TableCell($0) }
-    guard skipped.count == sample.count, kinds.contains(.number),
+    guard skipped.count == sample.count, kinds.contains(.number), !Self.areEven(skipped.compactMap { Double($0) }),
       zip(kinds, sample).allSatisfy({ $0 == .missing || TableCell($1) == .missing || $0 == TableCell($1) })
     else { return nil }
     return "\(format.path): line \(count), which \(DataOption.skip, "\(count)") leaves out, looks like a sample"
+  }
+
+  /// True for three or more numbers at equal distances, as wavelengths or years that are names of columns.
+  private static func areEven(_ numbers: [Double]) -> Bool {
+    guard numbers.count > 2, numbers[0] != numbers[1] else { return false }
+    let step = numbers[1] - numbers[0]
+    return zip(numbers, numbers.dropFirst()).allSatisfy { abs($1 - $0 - step) <= 1e-9 * max(abs($0), abs($1)) }
   }
 
   /// True for the names of columns of identifiers: ``, `Unnamed: 0`, `Id`, `PassengerId`, `customer_id`, `index`.

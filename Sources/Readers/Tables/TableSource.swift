@@ -42,7 +42,9 @@ package struct TableSource {
     var format = try TableFormat(
       UnsafeBufferPointer(start: text.start, count: text.count), isWhole: text.isAtEnd, path: path, request: request,
       firstLine: firstLine, offset: text.offset)
-    if request.skip > 0, let note = TableNotes(format).skipped(skipped, request.skip, first: text.start, text.count) {
+    if request.skip > 0, request.model == nil,
+      let note = TableNotes(format).skipped(skipped, request.skip, first: text.start, text.count)
+    {
       format.notes.append(note)
     }
     var parser = TableParser(path: path, format: format, firstLine: firstLine, offset: text.offset)
