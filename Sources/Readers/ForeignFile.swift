@@ -88,10 +88,11 @@ package enum ForeignFile {
     return 5 * controls > bytes.count || 20 * controls > bytes.count && TableParser.notUTF8(bytes) != nil
   }
 
-  /// True for JSON with an object in each line: the first line has a whole one.
+  /// True for JSON with an object in each line: the first line has a whole one, and another begins below it.
   private static func hasObjectPerLine(_ text: ArraySlice<UInt8>) -> Bool {
     guard text.first == UInt8(ascii: "{"), let end = text.firstIndex(of: 0x0A) else { return false }
     return text[..<end].last { $0 > 0x20 } == UInt8(ascii: "}")
+      && text[end...].first { $0 > 0x20 } == UInt8(ascii: "{")
   }
 
   /// The error for a file of one of these types; nil for others.

@@ -406,7 +406,8 @@ struct TableRemedyTests {
     "JSON Lines and JSON have different remedies",
     arguments: [
       ("{\"a\": 1, \"k\": \"x\"}\n{\"a\": 2, \"k\": \"y\"}\n", true), ("[{\"a\": 1}, {\"a\": 2}]\n", false),
-      ("{\n  \"a\": [1, 2]\n}\n", false), ("{\"a\": {\"0\": 1}}", false),
+      ("{\n  \"a\": [1, 2]\n}\n", false), ("{\"a\": {\"0\": 1}}", false), ("{\"a\": {\"0\": 1}}\n", false),
+      ("{\"a\": 1}\r\n\r\n{\"a\": 2}\r\n", true),
     ])
   func json(text: String, isLines: Bool) throws {
     let folder = try ScratchFolder()
