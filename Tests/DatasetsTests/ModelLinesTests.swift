@@ -76,6 +76,36 @@ struct ModelLinesTests {
     #expect(error?.message.description.hasPrefix("the model has numbers in column 0") == true, "\(error!)")
   }
 
+  @Test("Points among decimal commas are an error in training, a note for a model's and for a test set's samples")
+  func points() throws {
+    var request = TableRequest(hasDecimalComma: true)
+    request.model = TableColumns(names: ["a", "b"], count: 2)
+    request.needsTargets = false
+    let (split, rows) = try readTable("a;b\n1.125;2,5\n", request)
+    #expect(rows == [[1.125, 2.5]])
+    let notes = split.table?.notes.map(\.description) ?? []
+    let says =
+      "'1.125' in line 2 and column 'a' was read with a decimal point; if such dots are between thousands, remove them (1125)"
+    #expect(notes.count == 1 && notes[0].hasSuffix(says), "\(notes)")
+    #expect(try readTable("a;b\n1.125;2,5\n1.5;2\n", request).split.table?.notes.isEmpty == true)
+
+    let folder = try ScratchFolder()
+    let test = try folder.write("test.csv", "a;kind\n1.125;x\n")
+    let path = try folder.write("de.csv", "a;kind\n1.5;x\n1,25;y\n1.125;x\n2.5;y\n")
+    let data = try load(path) {
+      $0.testFile = test; $0.decimal = .comma; $0.standardize = false; $0.label = .last
+    }
+    #expect(data.test?.stored(0) == [1.125] && data.notes.count == 1, "\(data.notes)")
+    let error = #expect(throws: FileError.self) {
+      try load(test) {
+        $0.decimal = .comma; $0.label = .last
+      }
+    }
+    #expect(
+      error?.hint?.description.hasSuffix(
+        "write decimal points as commas (1,125): tr . , < \(test) > NEW replaces all dots.") == true, "\(error!)")
+  }
+
   @Test("A text among the model's numbers has no remedy that the model refuses")
   func text() throws {
     var request = TableRequest()

@@ -403,6 +403,27 @@ struct TableRemedyTests {
   }
 
   @Test(
+    "Every dot of a number is before three digits, or one is not",
+    arguments: [
+      ("1.234", true), ("-12.345.678", true), ("+123.456", true), (" 1.234\t", true), ("9.999.999.999", true),
+      ("0.123", false), ("-0.123", false), ("1.5", false), ("1234.567", false), ("1.2345", false), (".123", false),
+      ("1.", false), ("1.234.56", false), ("12.34.567", false), ("1.234e5", false), ("1..234", false),
+    ])
+  func groups(number: String, areGroups: Bool) {
+    var dots = GroupingDots()
+    dots.add(Array("17".utf8), column: 0, line: 1)
+    dots.add(Array(number.utf8), column: 0, line: 2)
+    let found = dots.finding
+    #expect((found != nil) == areGroups)
+    #expect(!areGroups || found! == (0, 2, number.filter { $0 != " " && $0 != "\t" }))
+    // Another number decides, before or after it.
+    dots.add(Array("2.5".utf8), column: 0, line: 3)
+    #expect(dots.finding == nil)
+    dots.add(Array("1.234".utf8), column: 0, line: 4)
+    #expect(dots.finding == nil)
+  }
+
+  @Test(
     "JSON Lines and JSON have different remedies",
     arguments: [
       ("{\"a\": 1, \"k\": \"x\"}\n{\"a\": 2, \"k\": \"y\"}\n", true), ("[{\"a\": 1}, {\"a\": 2}]\n", false),

@@ -54,7 +54,7 @@ package struct TableSource {
       try text.readMore()
       progress?(text.progress.read, text.progress.total)
     }
-    try parser.checkDots()
+    let dots = try parser.checkDots()
     guard parser.rows > 0 else {
       let wasDropped = parser.sourceRows != nil
       throw FileError(
@@ -63,7 +63,9 @@ package struct TableSource {
         hint: format.hasHeader && !wasDropped
           ? "Its first line was taken for a header (\(DataOption.header, "no") takes it as a sample)." : nil)
     }
-    return try TableAssembly(request: request).split(parser)
+    var split = try TableAssembly(request: request).split(parser)
+    if let dots { split.table?.notes.append(dots) }
+    return split
   }
 
   /// The buffer: text that has not been parsed yet, and a zero byte after it.
