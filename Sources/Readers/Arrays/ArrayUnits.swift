@@ -10,7 +10,7 @@ struct ArrayUnits {
   }
 
   /// True if the units, one for each column of the array, have room for all its finite numbers.
-  static func haveRoom(_ units: [ColumnUnit], for array: any NumberArray) -> Bool {
+  static func haveRoom(_ units: [ColumnUnit], for array: some NumberArray) -> Bool {
     guard units.count == array.width else { return false }
     if array.isText || array.fitsFloat && units.allSatisfy(\.isTrivial) { return true }
     return (0..<array.rows).allSatisfy { row in

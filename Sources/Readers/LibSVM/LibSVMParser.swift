@@ -225,24 +225,34 @@ package struct LibSVMParser {
       for index in start..<end {
         let column = Int(indices[index] - first)
         memory[row * width + column] =
-          units.map { Float($0[column].stored(wide[index] ?? Double(numbers[index]))) } ?? numbers[index]
+          units.map { Float($0[column].stored(exact(index))) } ?? numbers[index]
       }
       start = end
     }
     return (FloatRows(adopting: memory, rows: ends.count, width: width), units)
   }
 
-  /// The units of columns with numbers that a float does not represent exactly.
+  /// A number as in the text, with all its digits if it is large.
+  private func exact(_ index: Int) -> Double { wide[index] ?? Double(numbers[index]) }
+
+  /// True if the units, one for each feature, have room for all numbers, and for the zeros of samples without them.
+  private func haveRoom(_ units: [ColumnUnit], first: Int32) -> Bool {
+    units.allSatisfy { Float($0.stored(0)).isFinite }
+      && indices.indices.allSatisfy { Float(units[Int(indices[$0] - first)].stored(exact($0))).isFinite }
+  }
+
+  /// The units of columns with numbers that a float does not represent exactly; those that are given, if they have room for the numbers.
   private func units(_ given: [ColumnUnit]?, first: Int32, width: Int) -> [ColumnUnit]? {
     // The source of these units may have more features: as long as they are plain numbers, they are zero here.
     if let given, given.dropFirst(width).allSatisfy(\.isTrivial), given.contains(where: { !$0.isTrivial }) {
-      return given.prefix(width) + [ColumnUnit](repeating: ColumnUnit(), count: max(0, width - given.count))
+      let units = given.prefix(width) + [ColumnUnit](repeating: ColumnUnit(), count: max(0, width - given.count))
+      if haveRoom(Array(units), first: first) { return Array(units) }
     }
     guard !wide.isEmpty else { return nil }
     var columns: [Int: [Double]] = [:]
     for index in wide.keys { columns[Int(indices[index] - first)] = [] }
     for (index, feature) in indices.enumerated() where columns[Int(feature - first)] != nil {
-      columns[Int(feature - first)]?.append(wide[index] ?? Double(numbers[index]))
+      columns[Int(feature - first)]?.append(exact(index))
     }
     var units = [ColumnUnit](repeating: ColumnUnit(), count: width)
     // A sample without the feature has 0.
