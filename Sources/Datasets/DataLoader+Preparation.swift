@@ -46,7 +46,9 @@ struct Preparation {
 
   /// Prepares both splits, with fills and standardization computed over the training split.
   mutating func prepare(_ training: inout Selection, _ test: inout Selection) throws {
-    try fill(by: training, [training, test])
+    var splits = [training, test]
+    try fill(by: training, &splits)
+    (training, test) = (splits[0], splits[1])
     preprocessing.hasMNISTForm = training.haveMNISTForm(preprocessing)
     preprocessing.whiteLevel = training.whiteLevel(preprocessing)
     try training.prepareImages(preprocessing, workers: options.workers)
@@ -62,9 +64,12 @@ struct Preparation {
   /// - Parameter training: the samples over which fills and standardization are computed, if the model does not have them; nil
   ///   for the split itself.
   mutating func prepare(_ used: inout Selection, by training: Selection?) throws {
-    try fill(by: training ?? used, [used] + (training.map { [$0] } ?? []))
+    var splits = [used] + (training.map { [$0] } ?? [])
+    try fill(by: training ?? used, &splits)
+    used = splits[0]
     try used.prepareImages(preprocessing, workers: options.workers)
-    if var training {
+    if training != nil {
+      var training = splits[1]
       try training.prepareImages(preprocessing, workers: options.workers)
       standardize(by: training)
     } else {
@@ -74,7 +79,7 @@ struct Preparation {
     try used.storeInputs(preprocessing, done: &done, workers: options.workers, source: source)
   }
 
-  private mutating func fill(by training: Selection, _ splits: [Selection]) throws(DataOptionError) {
+  private mutating func fill(by training: Selection, _ splits: inout [Selection]) throws(DataOptionError) {
     guard isTable, let columns = preprocessing.columns else { return }
     var inputs: [Double]?
     if let fill = columns.fill {
@@ -89,6 +94,8 @@ struct Preparation {
       }
     }
     guard hasMissing, let inputs else { return }
+    var done: [ObjectIdentifier: [ColumnUnit]] = [:]
+    for index in splits.indices { splits[index].makeRoom(for: inputs, done: &done) }
     for split in splits { split.fillMissing(inputs) }
   }
 

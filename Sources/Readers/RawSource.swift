@@ -76,7 +76,7 @@ extension RawSplit {
 
 extension FloatRows {
   /// The smallest and the largest number of a column that is stored in a unit; none if all are missing.
-  fileprivate func range(of column: Int, _ unit: ColumnUnit) -> [Double] {
+  func range(of column: Int, _ unit: ColumnUnit) -> [Double] {
     var range: (Float, Float)?
     for row in 0..<rows {
       let value = pointer[row * width + column]
@@ -86,7 +86,7 @@ extension FloatRows {
   }
 
   /// Replaces numbers in some units by those in others.
-  fileprivate func store(_ old: [ColumnUnit], in new: [ColumnUnit]) {
+  func store(_ old: [ColumnUnit], in new: [ColumnUnit]) {
     let values = UnsafeMutablePointer(mutating: pointer)
     for column in 0..<width where old[column] != new[column] {
       for index in stride(from: column, to: rows * width, by: width) {

@@ -27,6 +27,31 @@ extension Selection {
     }
   }
 
+  /// Stores columns in which the value for missing features has no room in other units: those of a model may be far larger than the numbers
+  /// of a table that it is applied to.
+  ///
+  /// - Parameters:
+  ///   - fills: one value for each input, in the source's units.
+  ///   - done: the units of storages that have been converted already, since splits may share one.
+  /// - Precondition: the storage is not shared yet, but by splits.
+  package mutating func makeRoom(for fills: [Double], done: inout [ObjectIdentifier: [ColumnUnit]]) {
+    guard case .floats(let floats)? = storage, fills.count == floats.width else { return }
+    if let units = done[ObjectIdentifier(floats)] {
+      self.units = units
+      return
+    }
+    let old = units ?? [ColumnUnit](repeating: ColumnUnit(), count: floats.width)
+    var new = old
+    for (feature, fill) in fills.enumerated() where fill.isFinite && !Float(old[feature].stored(fill)).isFinite {
+      let isMissing = (0..<floats.rows).contains { floats.pointer[$0 * floats.width + feature].isNaN }
+      if isMissing { new[feature] = ColumnUnit(for: floats.range(of: feature, old[feature]) + [fill]) }
+    }
+    guard new != old else { return }
+    floats.store(old, in: new)
+    units = new
+    done[ObjectIdentifier(floats)] = new
+  }
+
   /// Replaces missing features in all rows of the storage.
   ///
   /// - Parameter fills: one value for each input, in the source's units.

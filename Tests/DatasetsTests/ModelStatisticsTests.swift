@@ -178,6 +178,24 @@ struct ModelStatisticsTests {
     #expect(unknown.inputs == usual.inputs && unknown.notes.isEmpty, "\(unknown.notes)")
   }
 
+  @Test("The value for missing features has room beside far smaller numbers")
+  func room() throws {
+    let model = try model(.mean, standardized: false)
+    let table = (1...20).map { "\($0 % 2 == 0 ? "u" : "v"),1,\($0 == 3 ? "" : "\($0)e-300")\n" }.joined()
+    let used = try apply(model, to: "y,a,b\n" + table) { _ in }
+    let numbers = (0..<20).map { used.samples.storage.numbers(ofRow: $0)[1] }
+    #expect(numbers == (0..<20).map { $0 == 2 ? 5 : 0 })
+    // Two parts of one storage.
+    var options = DataOptions()
+    options.standardize = false
+    let path = try folder.write("more.csv", "y,a,b\n" + table)
+    let data = try DataLoader(source: DataSource(path), options: options).loadForTraining(model: model)
+    let rows = [data.training, try #require(data.test)].flatMap { samples in
+      samples.rows.map { samples.storage.numbers(ofRow: Int($0))[1] }
+    }
+    #expect(rows.count == 20 && rows.count { $0 == 5 } == 1 && rows.count { $0 == 0 } == 19, "\(rows)")
+  }
+
   @Test("A column without a value in training is noted")
   func empty() throws {
     let path = try folder.write("t.csv", "y,a,b\nu,1,\nv,,\nu,3,\nv,5,\n")
