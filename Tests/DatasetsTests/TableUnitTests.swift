@@ -107,6 +107,21 @@ struct TableUnitTests {
     #expect(error?.hint?.description.contains("standard deviations") == true)
   }
 
+  @Test("Columns side by side change their units in one line, and each again later")
+  func neighbors() throws {
+    let values = (0..<160).map { $0 < 110 ? 1e-300 : $0 < 130 ? 0.5 : 1e60 }
+    let lines = values.enumerated().map { row, value in
+      "\(row % 2 == 0 ? "u" : "v"),\(row),\(value),\(value),\(value)\n"
+    }
+    let (split, rows) = try readTable("y,n,a,b,c\n" + lines.joined())
+    let units = try #require(split.units)
+    #expect(units[0] == ColumnUnit() && units[1] == units[2] && units[2] == units[3])
+    for (row, numbers) in rows.enumerated() {
+      #expect(numbers[0] == Float(row) && numbers[1] == numbers[2] && numbers[2] == numbers[3])
+      #expect(abs(units[3].value(Double(numbers[3])) - values[row]) <= max(values[row] * 1e-6, 1e60 * 1e-30))
+    }
+  }
+
   @Test("Sparse text has room for its numbers in the units of a training table")
   func sparse() throws {
     let folder = try ScratchFolder()

@@ -12,11 +12,13 @@ extension TableParser {
   }
 
   @inline(__always)
-  mutating func number(_ position: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
+  mutating func number(
+    _ position: inout UnsafePointer<UInt8>, _ column: Int, slot: Int
+  ) throws(Flaw) -> Float {
     let start = position
     if let value = DecimalNumber.read(&position), position < end || isLast, isAtCellEnd(position) { return value }
     position = start
-    return try awkwardNumber(&position, column)
+    return try awkwardNumber(&position, column, slot)
   }
 
   /// True at the end of a cell, or at blanks before it: after `1` in `1 ,`, not in `1 kg,`.
@@ -29,16 +31,14 @@ extension TableParser {
   }
 
   /// A number in quotes or with a decimal comma, or NaN for a missing one; else throws.
-  private mutating func awkwardNumber(_ position: inout UnsafePointer<UInt8>, _ column: Int) throws(Flaw) -> Float {
+  private mutating func awkwardNumber(
+    _ position: inout UnsafePointer<UInt8>, _ column: Int, _ slot: Int
+  ) throws(Flaw) -> Float {
     let start = position
     let bytes = try cell(&position, column)
     if TableParser.isMissingNumber(bytes) { return try missing(column, String(decoding: bytes, as: UTF8.self)) }
     if let value = number(bytes, { DecimalNumber.read(&$0) }) { return value }
-    if let value = number(bytes, { DecimalNumber.readDouble(&$0) }),
-      let slot = format.featureColumns.firstIndex(of: column)
-    {
-      return stored(value, slot)
-    }
+    if let value = number(bytes, { DecimalNumber.readDouble(&$0) }) { return stored(value, slot) }
     throw noNumber(column, start, bytes)
   }
 

@@ -47,6 +47,8 @@ struct TableParser: ~Copyable {
   let separator: UInt8
   let isBlanks: Bool
   private var runs: [Run]
+  /// True if a unit has changed since the runs were made: the next record gets new ones, once for all its columns.
+  private var runsAreStale = false
   /// True if the current sample lacks a feature.
   private var isIncomplete = false
 
@@ -151,7 +153,7 @@ struct TableParser: ~Copyable {
     features.update(from: slot, step: format.features) { Float(new.stored(old.value(Double($0)))) }
     units[slot] = new
     // Only columns with numbers as in the file are read by the fast path.
-    runs = Run.all(format, units: units)
+    runsAreStale = true
   }
 
   private func hasLineEnd(_ position: UnsafePointer<UInt8>) -> Bool {
@@ -164,6 +166,10 @@ struct TableParser: ~Copyable {
     _ position: inout UnsafePointer<UInt8>
   ) throws(Flaw) {
     guard rows < Int(Int32.max) else { throw flaw(0, "more than \(Int32.max) samples", "at most that many") }
+    if runsAreStale {
+      runs = Run.all(format, units: units)
+      runsAreStale = false
+    }
     let feature = try TableParser.room(&features, format.features, path)
     let target = try TableParser.room(&targets, format.targets, path)
     var code: Int32 = -1
@@ -204,7 +210,7 @@ struct TableParser: ~Copyable {
       guard index < run.count else { return }
       let column = run.first + index
       skipBlanks(&position)
-      slots[index] = try number(&position, column)
+      slots[index] = try number(&position, column, slot: run.slot + index)
       index += 1
       if column < last { try passSeparator(&position, column) }
     }
