@@ -54,7 +54,7 @@ struct Preparation {
     try training.prepareImages(preprocessing, workers: options.workers)
     try test.prepareImages(preprocessing, workers: options.workers)
     standardize(by: training)
-    var done: Set<ObjectIdentifier> = []
+    var done: [ObjectIdentifier: Bool] = [:]
     try training.storeInputs(preprocessing, done: &done, workers: options.workers, source: source)
     try test.storeInputs(preprocessing, done: &done, workers: options.workers, source: source)
   }
@@ -75,7 +75,7 @@ struct Preparation {
     } else {
       standardize(by: used)
     }
-    var done: Set<ObjectIdentifier> = []
+    var done: [ObjectIdentifier: Bool] = [:]
     try used.storeInputs(preprocessing, done: &done, workers: options.workers, source: source)
   }
 

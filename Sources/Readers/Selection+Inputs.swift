@@ -69,22 +69,30 @@ extension Selection {
   /// Replaces stored features by the network's inputs, computed in Double and rounded once, if needed.
   ///
   /// - Parameters:
-  ///   - done: storages that have been converted already, since splits may share one.
+  ///   - done: storages that have been converted already, since splits may share one, and whether all inputs of all their rows are finite.
   ///   - workers: the largest number of threads.
   /// - Precondition: the storage is not shared yet; if the source is measured, not by splits, either.
-  /// - Throws: `FileError` naming `source` for an input that exceeds the range of a float.
+  /// - Throws: `FileError` naming `source` for an input of a selected sample that exceeds the range of a float.
   package mutating func storeInputs(
-    _ preprocessing: Preprocessing, done: inout Set<ObjectIdentifier>, workers: Int, source: String
+    _ preprocessing: Preprocessing, done: inout [ObjectIdentifier: Bool], workers: Int, source: String
   ) throws(FileError) {
     guard case .floats(let floats)? = storage, preprocessing.mean != nil || units != nil else { return }
     preparation = preprocessing
     if measuresSource, let units { sourceMoments = FeatureMoments(.floats(floats), rows: rows).converted(from: units) }
-    guard done.insert(ObjectIdentifier(floats)).inserted else { return }
+    let areFinite = done[ObjectIdentifier(floats)] ?? store(in: floats, preprocessing, workers: workers)
+    done[ObjectIdentifier(floats)] = areFinite
+    if !areFinite, let error = rangeError(of: floats, preprocessing, source: source) { throw error }
+  }
+
+  /// Replaces all rows of a storage by the network's inputs.
+  ///
+  /// - Returns: true if all are finite.
+  private func store(in floats: FloatRows, _ preprocessing: Preprocessing, workers: Int) -> Bool {
     let width = floats.width
     let scale = preprocessing.scale
     let mean = preprocessing.mean ?? [Double](repeating: 0, count: width)
     let deviation = preprocessing.deviation ?? [Double](repeating: 1, count: width)
-    guard mean.count == width, deviation.count == width else { return }
+    guard mean.count == width, deviation.count == width else { return true }
     nonisolated(unsafe) let values = UnsafeMutablePointer(mutating: floats.pointer)
     let units = units
     let rows = floats.rows
@@ -106,19 +114,21 @@ extension Selection {
       }
       areFinite[index] = isFinite
     }
-    guard (0..<blocks).allSatisfy({ areFinite[$0] }) else {
-      throw Self.rangeError(of: floats, preprocessing, source: source)
-    }
+    return (0..<blocks).allSatisfy { areFinite[$0] }
   }
 
-  /// The error for the first input that exceeds the range of a float.
-  private static func rangeError(of inputs: FloatRows, _ preprocessing: Preprocessing, source: String) -> FileError {
-    let first = (0..<(inputs.rows * inputs.width)).first { !inputs.pointer[$0].isFinite } ?? 0
-    let (row, feature) = first.quotientAndRemainder(dividingBy: inputs.width)
+  /// The error for the first input of a selected sample that exceeds the range of a float; nil without one.
+  private func rangeError(of inputs: FloatRows, _ preprocessing: Preprocessing, source: String) -> FileError? {
+    func flaw(_ row: Int32) -> Int? {
+      (0..<inputs.width).first { !inputs.pointer[Int(row) * inputs.width + $0].isFinite }
+    }
+    guard let row = rows.first(where: { flaw($0) != nil }), let feature = flaw(row) else { return nil }
+    let sample = sourceRows.map { Int($0[Int(row)]) } ?? Int(row)
+    let subject = preprocessing.mean == nil ? "a number" : "an input"
     let names = preprocessing.columns.flatMap { $0.inputs == $0.count ? $0.names : nil }
     let name = names.map { "column \($0[feature].excerpt())" } ?? "feature \(feature)"
     return FileError(
-      file: source, found: "a number beyond a float's range, 3.4e38, in \(name) of sample \(row)",
+      file: source, found: "\(subject) beyond a float's range, 3.4e38, in \(name) of sample \(sample)",
       expected: "inputs within it",
       hint: preprocessing.mean == nil
         ? "\(DataOption.standardize) brings a column of large numbers into range."

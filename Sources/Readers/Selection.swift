@@ -15,6 +15,8 @@ package struct Selection {
   package var units: [ColumnUnit]?
   /// The number that has been subtracted from each target column; nil for 0.
   package var targetOrigins: [Double]?
+  /// The index in the source's split of each row; nil if no sample was left out.
+  package private(set) var sourceRows: [Int32]?
   /// The preprocessing that has already been applied to the stored rows; nil before.
   package var preparation: Preprocessing?
 
@@ -33,6 +35,7 @@ package struct Selection {
     imageShape = split.imageShape
     units = split.units
     targetOrigins = split.targetOrigins
+    sourceRows = split.table?.sourceRows
     switch split.targets {
     case .none(let count):
       rows = (0..<Int32(count)).map { $0 }

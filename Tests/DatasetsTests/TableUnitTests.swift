@@ -103,8 +103,39 @@ struct TableUnitTests {
     var input = ModelInput(labels: ["0", "1"], width: 2)
     (input.mean, input.deviation, input.columns, input.inputs) = (model.mean, model.deviation, model.columns, 1)
     let error = #expect(throws: FileError.self) { try part(folder.file("test.csv"), model: input) }
+    #expect(error?.found.hasPrefix("an input beyond") == true)
     #expect(error?.found.contains("in feature 0 of sample 0") == true, "\(error?.description ?? "")")
     #expect(error?.hint?.description.contains("standard deviations") == true)
+    // The place in the file, where samples are left out; and only samples that are used.
+    try folder.write("gaps.csv", Array("0,\n0,1e-300\n0,\n1,0.5\n".utf8))
+    let late = #expect(throws: FileError.self) {
+      try part(folder.file("gaps.csv"), model: input) { $0.missing = .drop }
+    }
+    #expect(late?.found.contains("in feature 0 of sample 3") == true, "\(late?.description ?? "")")
+    let used = try part(folder.file("gaps.csv"), model: input) {
+      $0.missing = .drop; $0.limit = 1
+    }
+    #expect(used.samples.count == 1 && used.rows == [1])
+  }
+
+  @Test("Two parts of one table: the error is that of the part that has the number")
+  func unselected() throws {
+    let folder = try ScratchFolder()
+    let lines = (0..<40).map { "\($0 % 2),\($0 == 38 ? 1e60 : 1e-300 * Double($0 + 1))\n" }
+    try folder.write("t.csv", Array(lines.joined().utf8))
+    for limit in [nil, 8] {
+      let loading = {
+        try load(folder.file("t.csv")) {
+          $0.standardize = false; $0.limit = limit; $0.testLimit = limit.map { _ in 1 }; $0.seed = 3
+        }
+      }
+      guard limit == nil else {
+        #expect(try loading().training.count == 8)
+        continue
+      }
+      let error = #expect(throws: FileError.self) { try loading() }
+      #expect(error?.found.hasPrefix("a number beyond") == true && error?.found.contains("of sample 38") == true)
+    }
   }
 
   @Test("Columns side by side change their units in one line, and each again later")
