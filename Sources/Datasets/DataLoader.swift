@@ -179,11 +179,7 @@ package struct DataLoader: Sendable {
     let readsTargets = needsTargets || options.classes != nil || options.limitPerClass != nil
     try checkOptions(targets: targets, needsTargets: readsTargets)
     let asksStandardization = options.standardize == true
-    var raw = try loadRaw(
-      need: asksStandardization && part == .test ? .both : DataLoader.need(part), targets: targets,
-      columns: model?.columns, needsTargets: readsTargets, inputs: model?.inputs,
-      columnUnits: asksStandardization ? nil : model?.columnUnits, firstIndex: model?.firstIndex,
-      targetOrigins: model?.targetOrigins ?? [], purpose: model.map { .use(fills: $0.fills) } ?? .training)
+    var raw = try loadRaw(part, for: model, targets: targets, readsTargets: readsTargets)
     if !readsTargets { raw.forgetTargets() } else if preparesAsTraining { try checkTargetSizes(raw) }
     try checkDivision(hasTest: raw.test != nil, divided: true)
     try raw.widen(to: model?.inputs ?? 0)
@@ -213,6 +209,18 @@ package struct DataLoader: Sendable {
     result.rows = used.sourceRows(of: chosen.table)
     result.table = chosen.table
     return result
+  }
+
+  /// Reads a split of the source, and the training split beside the test split if that is standardized by it.
+  private func loadRaw(
+    _ part: DataSplit, for model: ModelInput?, targets: Int?, readsTargets: Bool
+  ) throws -> RawSource {
+    let asksStandardization = options.standardize == true
+    return try loadRaw(
+      need: asksStandardization && part == .test ? .both : DataLoader.need(part), targets: targets,
+      columns: model?.columns, needsTargets: readsTargets, inputs: model?.inputs,
+      columnUnits: asksStandardization ? nil : model?.columnUnits, firstIndex: model?.firstIndex,
+      targetOrigins: model?.targetOrigins ?? [], purpose: model.map { .use(fills: $0.fills) } ?? .training)
   }
 
   /// The training split within its limits.
