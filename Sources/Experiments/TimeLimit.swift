@@ -4,8 +4,8 @@ extension ContinuousClock.Instant {
 
   /// The end of a time limit that begins now.
   ///
-  /// - Parameter seconds: any number; those above `longestLimit` have its effect.
+  /// - Parameter seconds: those above `longestLimit` have its effect, and so has NaN.
   package static func end(ofLimit seconds: Double) -> ContinuousClock.Instant {
-    .now + .seconds(min(max(seconds, 0), longestLimit))
+    .now + .seconds(seconds < longestLimit ? max(seconds, 0) : longestLimit)
   }
 }

@@ -38,7 +38,7 @@ package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> 
     // Some systems refuse a single write of 2 GiB or more.
     let request = min(bytes.count - sent, 1 << 30)
     let count = waiting(for: Int32(POLLOUT), on: descriptor) { write(descriptor, base + sent, request) }
-    guard count >= 0 else { return errno }
+    guard count > 0 else { return count < 0 ? errno : EIO }
     sent += count
   }
   return nil

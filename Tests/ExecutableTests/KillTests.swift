@@ -100,7 +100,7 @@ struct KillTests {
   @Test("that is stopped and continued instead is not damaged")
   func stopped() throws {
     let scratch = try Scratch()
-    let run = "train --data synthetic:600,100 --quiet --epochs 400 --hidden 8 --batch-size 16 --workers 3 --save "
+    let run = "train --data synthetic:600,100 --quiet --epochs 150 --hidden 8 --batch-size 16 --workers 3 --save "
     try #require(try Executable.run(run + scratch.file("through")).status == 0)
     let words = run + scratch.file("model") + " --checkpoint " + scratch.file("ck")
     let running = try Running(
