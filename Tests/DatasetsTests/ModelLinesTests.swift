@@ -10,7 +10,7 @@ struct ModelLinesTests {
   /// A model of three text columns.
   private static func request(names: [String]?) -> TableRequest {
     var request = TableRequest()
-    request.needsTargets = false
+    (request.needsTargets, request.missing) = (false, .mean)
     request.model = TableColumns(names: names, count: 3)
     request.model?.categories = [0: ["s", "x"], 1: ["n", "y"], 2: ["f", "t"]]
     request.model?.labelIndex = 0
