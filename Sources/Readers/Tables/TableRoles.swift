@@ -2,9 +2,9 @@ import Files
 
 /// The assignment of a table's columns to features, labels and targets.
 struct TableRoles {
-  private let request: TableRequest
-  private let records: [[String]]
-  private let format: TableFormat
+  let request: TableRequest
+  let records: [[String]]
+  let format: TableFormat
 
   /// The names of a class column.
   static let labelNames = ["label", "class", "target", "species", "y"]
@@ -116,145 +116,13 @@ struct TableRoles {
     }
   }
 
-  /// The class column of the `label` option; nil if the option does not name one.
-  private func givenLabel() throws(DataOptionError) -> Int? {
-    switch request.label {
-    case .first: return 0
-    case .last: return format.columns - 1
-    case .index(let index): return try format.column("\(index)", option: .label)
-    case .name(let name): return try format.column(name, option: .label)
-    case .auto, nil: return nil
-    }
-  }
-
-  private func columns(_ names: [String], _ option: DataOption) throws(DataOptionError) -> [Int] {
+  func columns(_ names: [String], _ option: DataOption) throws(DataOptionError) -> [Int] {
     var columns: [Int] = []
     for name in names {
       let column = try format.column(name, option: option)
       if !columns.contains(column) { columns.append(column) }
     }
     return columns
-  }
-
-  // MARK: A model's columns by name
-
-  /// The owner of the columns that are matched, for messages.
-  private var owner: String { request.trainingFile ?? "the model" }
-
-  private func assignByName(_ ignored: Set<Int>, _ format: inout TableFormat) throws {
-    guard let model = request.model, let names = model.names else { return }
-    let positions = Dictionary(grouping: format.names.indices) { ExactText(format.names[$0]) }
-    let wanted = Dictionary(grouping: names) { ExactText($0) }
-    var seen: [ExactText: Int] = [:]
-    for name in names {
-      guard let columns = positions[ExactText(name)] else { throw lacking(name, of: names) }
-      // Columns with the same name are assigned in their order, if the table has as many of them as the model.
-      let count = wanted[ExactText(name)]?.count ?? 1
-      guard columns.count == count else {
-        let times = columns.count == 1 ? "once" : columns.count == 2 ? "twice" : "\(columns.count) times"
-        throw FileError(
-          file: "\(format.path):1", found: "the column '\(name.excerpt())' \(times)",
-          expected: count == 1 ? "each feature once" : "\(count) of them, as \(owner) has")
-      }
-      format.featureColumns.append(columns[seen[ExactText(name), default: 0]])
-      seen[ExactText(name), default: 0] += 1
-    }
-    // The features of a training table are those of the option.
-    if request.trainingFile == nil, let features = request.features { try check(features, of: names) }
-    // Numbers are those of the training table, whose columns may be in another order.
-    let present = Set(format.names.map(ExactText.init))
-    let named = try columns(request.ignored.filter { Int($0) == nil && present.contains(ExactText($0)) }, .ignore)
-    if let column = format.featureColumns.first(where: named.contains) {
-      throw DataOptionError(.ignore, "column \(format.shown(column)) of \(format.path) is a feature of \(owner)")
-    }
-    try assignAnswers(ignored, &format)
-    var used = Set(format.featureColumns).union(format.targetColumns).union(format.keptColumns).union(ignored)
-    used.formUnion(answerColumnsThatMayBeThere())
-    if let label = format.labelColumn { used.insert(label) }
-    let extra = (0..<format.columns).filter { !used.contains($0) }
-    if !extra.isEmpty {
-      let names = ClassNumbering.shown(
-        extra.map { format.names[$0].isEmpty ? "number \($0), without a name" : format.names[$0] })
-      format.notes.append("\(format.path): left out columns that \(owner) does not use: \(names)")
-    }
-  }
-
-  /// - Throws: `DataOptionError` for other features than the model's; a list of all of them changes nothing.
-  private func check(_ features: [String], of names: [String]) throws(DataOptionError) {
-    let known = Set(names.map(ExactText.init))
-    let columns = features.map { text in
-      guard !known.contains(ExactText(text)), let number = Int(text) else { return text }
-      return format.names.indices.contains(number) ? format.names[number] : text
-    }
-    guard Set(columns.map(ExactText.init)) != known else { return }
-    throw DataOptionError(
-      .features,
-      "the model's features are \(ClassNumbering.shown(names)), not \(ClassNumbering.shown(features)); a model is used with all of its own"
-    )
-  }
-
-  private func lacking(_ name: String, of names: [String]) -> FileError {
-    let near =
-      format.names.first { $0.lowercased() == name.lowercased() }.map { "; '\($0.excerpt())' differs in case" }
-      ?? Nearest.name(to: name, among: otherNames(than: names)).map { "; '\($0.excerpt())' is near" } ?? ""
-    return FileError(
-      file: "\(format.path):1", found: "no column '\(name.excerpt())'\(near)",
-      expected: "all features of \(owner): \(ClassNumbering.shown(names))",
-      hint: titled("\(DataOption.header, "no") matches columns by their order."))
-  }
-
-  /// The names of the table that are none of the given ones.
-  private func otherNames(than names: [String]) -> [String] {
-    let known = Set(names.map(ExactText.init))
-    return format.names.filter { !known.contains(ExactText($0)) }
-  }
-
-  /// A remedy for missing columns, after that for a title above the table if there seems to be one.
-  private func titled(_ remedy: OptionText) -> OptionText {
-    guard let title = format.title else { return remedy }
-    return title.isAlone ? title.remedy : title.remedy + " " + remedy
-  }
-
-  /// The model's class or target columns, which a table may have even if they are not read.
-  private func answerColumnsThatMayBeThere() -> [Int] {
-    var names = request.model?.targetNames ?? []
-    if case .name(let name)? = request.model?.label { names.append(name) }
-    if case .name(let name)? = request.label { names.append(name) }
-    return names.compactMap { name in format.names.firstIndex { ExactText($0) == ExactText(name) } }
-  }
-
-  private func assignAnswers(_ ignored: Set<Int>, _ format: inout TableFormat) throws {
-    guard request.needsTargets else { return }
-    if let targets = request.targets {
-      try checkModelTargets()
-      format.targetColumns = try targetColumns(targets)
-      let taken = format.targetColumns.first { format.featureColumns.contains($0) }
-      if let taken {
-        throw DataOptionError(.targets, "column \(format.shown(taken)) of \(format.path) is a feature of \(owner)")
-      }
-    } else {
-      let features = Set(format.featureColumns)
-      let candidates = (0..<format.columns).filter { !ignored.contains($0) && !features.contains($0) }
-      try assignLabel(candidates, &format)
-      if let label = format.labelColumn, format.featureColumns.contains(label) {
-        throw DataOptionError(.label, "column \(format.shown(label)) of \(format.path) is a feature of \(owner)")
-      }
-    }
-  }
-
-  /// Checks that a table with a header has the targets that the model names, unless an option selects others.
-  private func checkModelTargets() throws(FileError) {
-    guard !request.namesTargets, let names = request.model?.targetNames else { return }
-    let known = Set(format.names.map(ExactText.init))
-    guard let missing = names.first(where: { !known.contains(ExactText($0)) }) else { return }
-    throw FileError(
-      file: "\(format.path):1", found: "no column '\(missing.excerpt())'",
-      expected: names.count == 1
-        ? "the target column of \(owner)" : "the target columns of \(owner): \(ShownNames.list(names))",
-      hint: titled(
-        request.trainingFile == nil
-          ? "Select others with \(DataOption.targets); predictions need none."
-          : "Samples to test on need their targets."))
   }
 
   // MARK: Columns by their order
@@ -319,7 +187,7 @@ struct TableRoles {
       hint: "\(DataOption.features) and \(DataOption.ignore) select columns.")
   }
 
-  private func targetColumns(_ count: Int, among candidates: [Int]? = nil) throws(DataOptionError) -> [Int] {
+  func targetColumns(_ count: Int, among candidates: [Int]? = nil) throws(DataOptionError) -> [Int] {
     if let names = request.targetNames { return try columns(names, .targets) }
     if let names = request.model?.targetNames, format.hasHeader {
       let positions = names.compactMap { name in format.names.firstIndex { ExactText($0) == ExactText(name) } }
@@ -338,64 +206,5 @@ struct TableRoles {
         "\(count) of \(format.path)'s \(format.columns) columns leave no feature; at most \(format.columns - 1)")
     }
     return Array(candidates.suffix(count))
-  }
-
-  // MARK: The class column
-
-  private func assignLabel(_ candidates: [Int], _ format: inout TableFormat) throws {
-    let (column, rule) = try labelColumn(candidates)
-    (format.labelColumn, format.labelRule) = (column, rule)
-  }
-
-  private func labelColumn(_ candidates: [Int]) throws -> (Int, LabelRule) {
-    if let label = try givenLabel() { return (label, .given) }
-    if request.label == .auto { return try automaticLabel(candidates) }
-    switch request.model?.label {
-    case .name(let name)?:
-      if format.hasHeader {
-        guard let column = format.names.firstIndex(where: { ExactText($0) == ExactText(name) }) else {
-          throw FileError(
-            file: "\(format.path):1", found: "no column '\(name.excerpt())'",
-            expected: "the class column of \(owner)",
-            hint: titled(
-              request.trainingFile == nil
-                ? "Select another with \(DataOption.label); predictions need none."
-                : "Samples to test on need their labels."))
-        }
-        return (column, .given)
-      }
-    case .index?, nil: break
-    }
-    if let index = request.model?.labelIndex {
-      if candidates.contains(index) { return (index, .given) }
-      // Of a training table with more columns, some of them ignored.
-      if let last = candidates.last, index > last { return (last, .lastAsInTraining) }
-    }
-    return try automaticLabel(candidates)
-  }
-
-  private func automaticLabel(_ candidates: [Int]) throws -> (Int, LabelRule) {
-    if format.hasHeader {
-      for name in TableRoles.labelNames {
-        let named = candidates.filter { format.names[$0].lowercased() == name }
-        guard named.count <= 1 else {
-          throw DataOptionError(
-            .label,
-            "'\(name)' stands \(named.count) times in the header of \(format.path); give the column's number, from 0")
-        }
-        if let column = named.first { return (column, .name) }
-      }
-    }
-    let texts = candidates.filter { column in
-      let kinds = records.map { record in
-        column < record.count ? TableCell(record[column]) : .missing
-      }
-      return kinds.contains(.text) && !kinds.contains(.number)
-    }
-    guard let first = candidates.first, let last = candidates.last else {
-      throw FileError(file: format.path, found: "no column left for the label", expected: "at least one")
-    }
-    if texts == [last], last != first { return (last, .onlyText) }
-    return (first, .first)
   }
 }
