@@ -104,7 +104,7 @@ struct CourseCommand: Command {
 
   /// The exercise with a command that names the files of this run.
   private func runnable(_ exercise: CourseExercise) -> CourseExercise {
-    exercise.runnable(data: source.map { CommandText.quoted($0.text) }, weights: CommandText.quoted(weights))
+    exercise.runnable(data: source.map { $0.text.shellWord }, weights: weights.shellWord)
   }
 
   private func runOne(_ exercise: CourseExercise, _ files: CourseFiles, _ console: Console) throws -> ExitStatus {

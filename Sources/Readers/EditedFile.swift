@@ -10,13 +10,7 @@ extension String {
     if isStream { return "\(verb) \(object)" }
     let isCompressed = lowercased().hasSuffix(".gz")
     let filter = command.hasSuffix(" <") ? String(command.dropLast(2)) : command
-    let call = isCompressed ? "gzip -dc \(inShell) | \(filter)" : "\(command) \(inShell)"
+    let call = isCompressed ? "gzip -dc \(shellWord) | \(filter)" : "\(command) \(shellWord)"
     return "\(call) > NEW \(verb)s \(object)"
-  }
-
-  /// The text as one word of a shell.
-  var inShell: String {
-    let isPlain = !isEmpty && allSatisfy { $0.isLetter || $0.isNumber || "_.,/+-:@%".contains($0) }
-    return isPlain ? self : "'\(replacing("'", with: "'\\''"))'"
   }
 }

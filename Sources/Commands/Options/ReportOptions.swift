@@ -136,13 +136,6 @@ enum CommandText {
 
   /// Quoted for a shell: `descent train --data 'my digits'`.
   static var current: String {
-    (["descent"] + CommandWords.current.dropFirst().map(quoted)).joined(separator: " ")
-  }
-
-  /// The word in single quotes if a shell would interpret it (POSIX.1-2017, XCU 2.2.2), else unchanged.
-  static func quoted(_ word: String) -> String {
-    let isPlain =
-      !word.isEmpty && word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_=+,./:@%^".contains($0)) }
-    return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+    (["descent"] + CommandWords.current.dropFirst().map(\.shellWord)).joined(separator: " ")
   }
 }

@@ -33,14 +33,14 @@ struct ReproductionRun {
 
   /// The command line, quoted for a shell.
   var command: String {
-    let train = (["descent"] + words.map(CommandText.quoted)).joined(separator: " ")
+    let train = (["descent"] + words.map(\.shellWord)).joined(separator: " ")
     guard let committees = entry.measure.committees else { return train }
     return train + " --save member.safetensors && " + evaluation(committees)
   }
 
   /// The evaluation of each committee of the saved networks, as shell commands.
   private func evaluation(_ committees: Committees) -> String {
-    let data = options.data.map { " --\(DataSelection.sourceOption.name) " + CommandText.quoted($0) } ?? ""
+    let data = options.data.map { " --\(DataSelection.sourceOption.name) " + $0.shellWord } ?? ""
     let size = committees.size
     // A single network is saved under the name itself.
     guard size < seeds else { return "descent evaluate member\(seeds > 1 ? "-*" : "").safetensors\(data)" }

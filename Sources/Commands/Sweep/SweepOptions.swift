@@ -1,4 +1,5 @@
 import Experiments
+import Files
 import Training
 
 /// The options of `sweep`: its own, and those of `train` with values to search.
@@ -180,7 +181,7 @@ struct SweepOptions: Sendable {
     for option in TrainOptions.declared where option.name != TrainOptions.quietOption.name {
       for text in point.texts(option) {
         guard case .flag(let negation) = option.form else {
-          words += ["--" + option.name, CommandText.quoted(text)]
+          words += ["--" + option.name, text.shellWord]
           continue
         }
         words.append("--" + (text == "false" ? negation ?? option.name : option.name))
