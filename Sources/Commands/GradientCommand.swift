@@ -73,9 +73,10 @@ struct GradientCommand: Command {
       throw FileError(
         file: model.file, found: "the loss \(loss) with a gradient of norm \(norm)",
         expected: "finite numbers",
-        hint:
-          "The model overflows on these features: see whether they are prepared as in training (--scale, --standardize)."
-      )
+        hint: result.loss.isFinite && use.part.labels == nil
+          ? "The gradient is beyond the range of 32-bit floats: train on targets divided by a power of ten."
+          : "The model overflows on these features: see whether they are prepared as in training (--scale, "
+            + "--standardize).")
     }
     if let save { try use.model?.writeGradient(result.gradient, to: save) }
     let report = GradientReport(

@@ -76,6 +76,28 @@ extension ParallelTraining {
       #expect(none.rmse == nil && none.r2 == nil)
     }
 
+    @Test(
+      "Losses of differences are those of Double, also where their squares leave Float's range",
+      arguments: [1e-21, 1e-19, 1, 1e20, 1e30])
+    func magnitudes(magnitude: Double) throws {
+      let targets = [1, -2, 3].map { Float($0 * magnitude) }
+      let samples = Samples(
+        storage: .floats(FloatRows([0, 0, 0], width: 1)), rows: [0, 1, 2], targets: .values(targets, width: 1),
+        transform: InputTransform(multiplier: [1], shift: [0]))
+      let zero = Parameters(layers: [.init(weight: [0], bias: [0])])
+      for (name, limit) in [("squared-error", Double.infinity), ("huber:\(magnitude)", magnitude)] {
+        let loss = try #require(Loss(rawValue: name))
+        let topology = try Topology(inputs: 1, hidden: [], outputs: 1, output: .identity, loss: loss)
+        let network = FastNetwork(topology, zero)
+        let errors = targets.map { abs(Double($0)) }
+        let expected = errors.reduce(0) { $0 + min($1, limit) * ($1 - min($1, limit) / 2) } / 3
+        let evaluated = Evaluator(network, samples).evaluate().loss
+        let differentiated = try GradientEvaluator(network, samples).evaluate().loss
+        #expect(abs(evaluated / expected - 1) < 1e-12, "\(name): \(evaluated), expected \(expected)")
+        #expect(abs(differentiated / expected - 1) < 1e-12, "\(name): \(differentiated), expected \(expected)")
+      }
+    }
+
     @Test("A trainer evaluates on as many threads as it has workers and cores")
     func threads() throws {
       let topology = try Topology(inputs: 6, hidden: [7], outputs: 3)

@@ -130,10 +130,9 @@ public final class Evaluator: Sendable {
       samples: count, loss: sums.loss / Double(max(count, 1)),
       accuracy: hasAccuracy && count > 0 ? sums.correct / Double(count) : nil)
     if case .values(let targets, let width) = samples.targets {
-      if let units = samples.targetUnits {
-        Self.convert(&outputs, to: units, width: width)
-        result.loss = Self.loss(
-          outputs: outputs, targets: targets, samples: count, limit: network.topology.loss.slopeLimit ?? .infinity)
+      if let units = samples.targetUnits { Self.convert(&outputs, to: units, width: width) }
+      if let loss = DifferenceLoss(network.topology.loss) {
+        result.loss = loss.mean(outputs: outputs, targets: targets, samples: count)
       }
       (result.rmse, result.r2) = Self.regression(outputs: outputs, targets: targets, width: width)
     }
@@ -150,17 +149,6 @@ public final class Evaluator: Sendable {
   /// Converts outputs, `[samples × width]`, to the targets' own units.
   private static func convert(_ outputs: inout [Float], to units: TargetUnits, width: Int) {
     for index in outputs.indices { outputs[index] = units.value(outputs[index], target: index % width) }
-  }
-
-  /// Half the squared error, or Huber's loss, summed over outputs; the mean over samples.
-  ///
-  /// - Parameter limit: that of the loss's slope; infinite for squared error.
-  private static func loss(outputs: [Float], targets: [Float], samples: Int, limit: Double) -> Double {
-    let sum = zip(outputs, targets).reduce(0.0) { sum, pair in
-      let error = abs(Double(pair.0) - Double(pair.1))
-      return sum + (error > limit ? limit * (2 * error - limit) : error * error)
-    }
-    return sum / 2 / Double(max(samples, 1))
   }
 
   /// RMSE and R², each the mean over outputs.

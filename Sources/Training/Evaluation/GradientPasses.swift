@@ -68,6 +68,8 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
   private(set) var squaredErrors: [Double]
   private(set) var surplus: Double?
   private let standardizedLoss: StandardizedLoss?
+  /// The loss of target values that is summed in place of the kernels' losses in Float; nil for other losses.
+  private let differenceLoss: DifferenceLoss?
   private let lastLayer: Int
   /// Floats from one row of the output layer to the next.
   private let outputStride: Int
@@ -94,6 +96,8 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     let (count, layout) = (team.count, network.layout)
     squaredErrors = [Double](repeating: 0, count: targets.width)
     standardizedLoss = targets.standardizedLoss.flatMap { $0.hasSurplus ? $0 : nil }
+    differenceLoss =
+      targets.width > 0 && targets.standardizedLoss == nil ? DifferenceLoss(network.topology.loss) : nil
     lastLayer = layout.layers.count - 1
     outputStride = layout.layers[lastLayer].paddedOutputs
     let affordable = Self.rowBudget / TrainingRows.bytesPerRow(layout)
@@ -151,7 +155,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
 
   private func addLosses(_ count: Int) {
     for row in 0..<count {
-      loss += Double(rows.metrics.losses.pointer[row])
+      if differenceLoss == nil { loss += Double(rows.metrics.losses.pointer[row]) }
       correct += Double(rows.metrics.correct.pointer[row])
     }
     if squaredErrors.isEmpty { return }
@@ -164,6 +168,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
         let target = rows.targets.values.pointer[row * rows.targets.stride + output]
         let error = Double(outputs[row * outputStride + output]) - Double(target)
         squaredErrors[output] += error * error
+        if let differenceLoss { loss += differenceLoss.value(error) }
       }
     }
   }
