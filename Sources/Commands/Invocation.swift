@@ -60,24 +60,43 @@ enum Invocation: Sendable {
       owners: CommandList.owners)
     let config = try commandLine.valueIfDeclared(ConfigurationOptions.configOption) ?? nil
     let file = try config.map { try ConfigurationFile($0) }
-    var values = try file?.texts(for: commandLine) ?? [:]
+    let values = try file?.texts(for: commandLine) ?? [:]
     try check(
       commandLine, of: declaration,
       printsConfig: try commandLine.completed(by: values).valueIfDeclared(ConfigurationOptions.printOption) == true)
+    guard let config, let file else { return try completed(commandLine, type) }
+    return try completed(commandLine, type, by: values, of: file, config)
+  }
+
+  /// Completes a command line by the values of a file, except for those that conflict with it and those of `train` without effect.
+  private static func completed(
+    _ commandLine: Arguments, _ type: any Command.Type, by found: [String: [String]], of file: ConfigurationFile,
+    _ path: String
+  ) throws -> Invocation {
+    var values = found
+    var leftOut: [String] = []
+    func leaveOut(_ name: String) {
+      guard let option = commandLine.declared.first(where: { $0.name == name }) else { return }
+      leftOut.append(commandLine.completed(by: values).spelling(option))
+      values[name] = nil
+    }
+    ValuesOfTrain.leftOut(values, commandLine).forEach(leaveOut)
     while true {
       do {
-        var arguments = commandLine.completed(by: values, chosen: file?.automaticChoices ?? [])
-        arguments.configurationNotes = [file?.choicesNote(for: commandLine), file?.synonymNote(for: commandLine)]
+        var arguments = commandLine.completed(by: values, chosen: file.automaticChoices)
+        let unused = ValuesOfTrain.note(leftOut, path: path, command: commandLine.command)
+        arguments.configurationNotes = [file.choicesNote(for: commandLine), file.synonymNote(for: commandLine), unused]
           .compactMap { $0 }
         return try completed(arguments, type)
       } catch {
-        guard let config else { throw error }
         // The command line wins.
         if let name = ConfigurationPrecedence.omitted(after: error, file: values, commandLine: commandLine) {
           values[name] = nil
-          continue
+        } else if let name = ValuesOfTrain.leftOut(after: error, values, commandLine) {
+          leaveOut(name)
+        } else {
+          throw UsageError.elsewhere("\(error) Options that the command line does not have come from --config \(path).")
         }
-        throw UsageError.elsewhere("\(error) Options that the command line does not have come from --config \(config).")
       }
     }
   }

@@ -306,6 +306,44 @@ struct ConfigurationFileTests {
     #expect(ConfigurationOptions.text(again, resolved: TrainCommand.resolvedDefaults(again)) == text)
   }
 
+  @Test(
+    "Other commands take the output of train --print-config without what they cannot have, which one line says",
+    arguments: [
+      ([], ["sweep", "-l", "log:1e-3..1"], ["--validation-fraction 0"]), ([], ["compare"], ["--validation-fraction 0"]),
+      ([], ["compare", "-l", "0.1"], []), ([], ["scale"], []), ([], ["gradcheck"], []),
+      (["--validation-fraction", "0.3"], ["sweep", "-l", "log:1e-3..1"], []),
+      (["--validation-fraction", "0.3"], ["compare", "-l", "0.1"], ["--validation-fraction 0.3"]),
+      (["--validation-fraction", "0.3", "-l", "0.1"], ["compare"], ["--validation-fraction 0.3"]),
+      (["--hidden", "3", "--no-bias"], ["gradcheck", "MODEL"], ["--hidden 3", "--no-bias"]),
+      (["--hidden", "3"], ["gradcheck", "MODEL", "--hidden", "4"], []),
+      (["--resume", "."], ["scale"], ["--resume ."]), (["--resume", "."], ["compare", "-l", "0.1"], ["--resume ."]),
+      (
+        ["--resume", "."], ["sweep", "-l", "log:1e-3..1"], ["--resume .", "--validation-fraction 0"]
+      ),
+    ])
+  func printedForOthers(options: [String], words: [String], leftOut: [String]) throws {
+    // Without a learning rate, which depends on the data.
+    let train = ["train", "-d", "synthetic:60,20", "--output", "identity", "--print-config"] + options
+    guard case .configuration(let printed, _) = try Invocation(train) else {
+      Issue.record("not printed")
+      return
+    }
+    let text = ConfigurationOptions.text(printed, resolved: [:])
+    let arguments = try Self.parse(text, Array(words.dropFirst()), command: words[0])
+    let notes = arguments.configurationNotes
+    #expect(notes.count == (leftOut.isEmpty ? 0 : 1))
+    for note in notes {
+      #expect(note.contains(" no effect on 'descent \(words[0])', and "), "\(note)")
+      for option in leftOut { #expect(note.contains(option), "\(note)") }
+    }
+    // What the command line has is an error.
+    if leftOut.contains("--validation-fraction 0") {
+      #expect(throws: UsageError.self) {
+        try Self.parse(text, Array(words.dropFirst()) + ["--validation-fraction", "0"], command: words[0])
+      }
+    }
+  }
+
   @Test("The axes of an experiment stay axes in the output of --print-config", arguments: ["compare", "scale"])
   func printedAxes(command: String) throws {
     let words = ["--hidden", "4", "--hidden", "8,3", "--l2", "0", "--l2", "1", "-o", "sgd,adam"]

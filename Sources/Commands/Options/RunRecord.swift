@@ -104,7 +104,7 @@ enum RunRecord {
   }
 
   /// True for a command with a MODEL, which takes the place of a network and its initial weights.
-  private static func takesModel(_ commandLine: Arguments) -> Bool {
+  static func takesModel(_ commandLine: Arguments) -> Bool {
     let positionals = CommandList.named(commandLine.command)?.declaration.positionals ?? []
     return !commandLine.positionals.isEmpty && positionals.first?.name == ModelOptions.positional.name
   }
