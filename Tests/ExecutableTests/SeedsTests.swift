@@ -166,6 +166,33 @@ struct SeedsTests {
     #expect(classes.status == 1 && classes.errors.contains(scratch.file("three")), "\(classes.errors)")
   }
 
+  @Test("models that do not fit together are named with their difference, whichever the samples fit, and not the data")
+  func unfit() throws {
+    let plane = try scratch.write("plane.csv", SmallData.plane())
+    for (name, options) in [
+      ("clouds", "--data \(clouds)"), ("digits", "--data synthetic:60,20"),
+      ("few", "--data synthetic:90,20 --classes 0,1,2"),
+      ("plane", "--data \(plane) --targets 1 --output identity"),
+      ("narrow", "--data \(plane) --targets 2 --output identity"),
+    ] {
+      let run = try Executable.run("train \(options) --hidden 4 --epochs 1 --save \(scratch.file(name)) --quiet")
+      try #require(run.status == 0, "\(run.errors)")
+    }
+    for (models, data, found) in [
+      ("digits few", "synthetic:60,20", "found 3 outputs, expected 10"),
+      ("few digits", "synthetic:60,20", "found 10 outputs, expected 3"),
+      ("plane digits", plane, "found 10 outputs, expected 1"), ("digits plane", plane, "found 1 output, expected 10"),
+      ("plane narrow", plane, "found 2 outputs, expected 1"),
+      ("few clouds", "synthetic:60,20 --classes 0,1,2", "found 2 inputs, expected 784"),
+      ("clouds few", clouds, "found 784 inputs, expected 2"),
+    ] {
+      let names = models.split(separator: " ").map { scratch.file(String($0)) }
+      let run = try Executable.run("evaluate \(names.joined(separator: " ")) --data \(data)")
+      #expect(run.status == 1, "\(run.errors)")
+      #expect(run.errors.contains("descent: \(names[1]): \(found), as \(names[0]) has."), "\(run.errors)")
+    }
+  }
+
   @Test("seeds that cannot be are usage errors; a network that diverges is named")
   func errors() throws {
     let stream = try Executable.run("train --data - --seeds 2")

@@ -1,5 +1,6 @@
 import Charts
 import Datasets
+import Files
 import Pages
 import Reports
 import Training
@@ -59,12 +60,25 @@ struct EvaluateCommand: Command {
       try report.checkWritable()
       if report.writesFiles { console.output.continueWhenClosed() }
     }
-    let first = try ModelUse.shared(model, data, execution, isQuiet: isQuiet, console)
+    let first = try first(console)
     let evaluated = try EvaluatedModels(first, command: self, console)
     // The page follows the text, and is written after a signal, too.
     console.interruption.deferSignals()
     try console.onRoot { try write(evaluated, first, console) }
     return .done
+  }
+
+  /// The first model with its samples.
+  ///
+  /// - Throws: also `FileError` if the models of a committee do not fit together, in place of an error of the data.
+  private func first(_ console: Console) throws -> ModelUse {
+    do {
+      return try ModelUse.shared(model, data, execution, isQuiet: isQuiet, console)
+    } catch {
+      guard files.count > 1, error is FileError || error is DataOptionError else { throw error }
+      try CommitteeMember.check(files, model)
+      throw error
+    }
   }
 
   private func write(_ evaluated: EvaluatedModels, _ first: ModelUse, _ console: Console) throws {

@@ -47,17 +47,13 @@ struct EvaluatedModels {
     }
   }
 
-  /// - Throws: `FileError` if the outputs of two models have different meanings.
+  /// - Throws: `FileError` if the samples or thresholds of two models differ: the rest has been compared before loading.
   private static func check(_ use: ModelUse, _ file: String, fits first: ModelUse, _ firstFile: String) throws {
     func refuse(_ found: String, _ expected: String) -> FileError {
       FileError(
         file: file, found: found, expected: "\(expected), as \(firstFile) has",
         hint: "The outputs of a committee must have the same meaning.")
     }
-    let (own, other) = (use.network.topology, first.network.topology)
-    guard own.outputs == other.outputs else { throw refuse(own.outputs.counted("output"), "\(other.outputs)") }
-    guard own.output == other.output else { throw refuse("\(own.output.rawValue) outputs", other.output.rawValue) }
-    guard own.loss == other.loss else { throw refuse("the loss \(own.loss.rawValue)", other.loss.rawValue) }
     let labels = [use, first].map { $0.part.labels?.prefix(12).joined(separator: ",") ?? "none" }
     guard use.part.labels == first.part.labels else { throw refuse("the classes \(labels[0])", labels[1]) }
     let thresholds = [use, first].map { $0.part.samples.threshold ?? 0.5 }
@@ -65,9 +61,6 @@ struct EvaluatedModels {
       throw FileError(
         file: file, found: "the threshold \(thresholds[0])", expected: "\(thresholds[1]), as \(firstFile) has",
         hint: "--threshold T sets that of the committee.")
-    }
-    guard use.model.targetOrigins == first.model.targetOrigins else {
-      throw refuse("targets less \(use.model.targetOrigins ?? [0])", "\(first.model.targetOrigins ?? [0])")
     }
     guard use.part.samples.targets == first.part.samples.targets else {
       throw refuse("other samples of the source", "the same ones")

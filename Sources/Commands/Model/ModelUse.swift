@@ -7,6 +7,7 @@ import Training
 
 /// A model with a split of a data source, for `evaluate` and `predict`.
 struct ModelUse {
+  let file: String
   let model: ModelFile
   let source: DataSource
   let network: FastNetwork
@@ -22,24 +23,29 @@ struct ModelUse {
   /// - Parameters:
   ///   - needsTargets: true if labels or targets are used.
   ///   - first: another model on the same source, whose samples are used if they are prepared in the same way.
-  /// - Throws: `FileError` if files are invalid or do not match; `UsageError` and `DataOptionError` for options.
+  /// - Throws: `FileError` if files are invalid or do not match, the two models first; `UsageError` and `DataOptionError` for options.
   init(
     _ options: ModelOptions, _ data: DataSelection, _ execution: ExecutionOptions, needsTargets: Bool = true,
     after first: ModelUse? = nil, isQuiet: Bool, _ console: Console
   ) throws {
-    model = try ModelFile.read(options.file)
+    file = options.file
+    model = try ModelFile.read(file)
     let topology = try options.topology(of: model)
     if !isQuiet { options.assumptions(of: model, topology).map { console.note($0) } }
     let (source, data) = try Self.source(options, data, of: model, needsTargets: needsTargets, after: first) {
       if !isQuiet { console.note($0) }
     }
     (self.source, selection) = (source, data)
+    let member = CommitteeMember(file: file, model: model, topology: topology)
+    if let first { try member.checkOutputs(fit: first.member) }
     var part: LoadedPart
     if let first, first.model.input == model.input {
       part = first.part
     } else {
-      part = try model.explaining(source, by: data) { [model, data] in
-        try data.loader(of: source, console).load(usual: .test, model: model.input, needsTargets: needsTargets)
+      part = try member.explaining(from: first?.member) { [model, data] in
+        try model.explaining(source, by: data) {
+          try data.loader(of: source, console).load(usual: .test, model: model.input, needsTargets: needsTargets)
+        }
       }
     }
     part.samples.threshold = try ClassOptions.threshold(
@@ -48,12 +54,17 @@ struct ModelUse {
     ownSamplesNote = needsTargets ? Self.ownSamplesNote(part, of: source, data.options, model) : nil
     let notes = part.notes.map(\.spelled.sentence) + [ownSamplesNote].compactMap(\.self)
     if !isQuiet, first == nil { for note in notes { console.note("descent: " + note) } }
-    try Self.check(part, topology: topology, file: options.file)
+    try member.explaining(from: first?.member) { [part] in
+      try Self.check(part, topology: topology, file: options.file)
+    }
     self.part = part
     network = FastNetwork(
       topology, model.parameters, kernels: execution.kernels)
     evaluator = Evaluator(network, part.samples, workers: execution.workers, ranks: console.ranks)
   }
+
+  /// The model as a member of a committee.
+  private var member: CommitteeMember { CommitteeMember(file: file, model: model, topology: network.topology) }
 
   /// The source and how it is read: those of another model, of the options, of the model's training, or the default.
   ///
