@@ -95,6 +95,22 @@ struct TableColumnTests {
     #expect(throws: FileError.self) { try readTable("2,1,5,6\n4,3,5,6\n", request) }
   }
 
+  @Test(
+    "An error about the names of columns has the line of the header in the file",
+    arguments: [
+      ("b,c,kind\n2,1,x\n4,3,y\n", 0, 1), ("lead\nmore\nb,c,kind\n2,1,x\n4,3,y\n", 2, 3),
+      ("lead\n# note\n\nb,c,kind\n2,1,x\n4,3,y\n", 1, 4), ("a,a,b,kind\n2,1,3,x\n4,3,3,y\n", 0, 1),
+      ("lead\na,a,b,kind\n2,1,3,x\n4,3,3,y\n", 1, 2), ("lead\na,b\n2,1\n4,3\n", 1, 2),
+    ])
+  func headerLine(text: String, skip: Int, line: Int) throws {
+    var request = TableRequest()
+    request.model = TableColumns(names: ["a", "b"], count: 2)
+    request.model?.label = .name("kind")
+    request.skip = skip
+    let error = #expect(throws: FileError.self) { try readTable(text, request) }
+    #expect(error?.file.hasSuffix(":\(line)") == true, "\(error?.description ?? "")")
+  }
+
   @Test("A model's targets are found by their names; a table without one of them is an error that names it")
   func targetsByName() throws {
     var request = TableRequest()

@@ -64,6 +64,12 @@ struct TableRemedyTests {
       ],
       { $0.label = .name("kind") }),
     Fault(
+      "an option's column below skipped lines", "lead,x\nmore\na,b,kind\n1,2,x\n3,4,y\n",
+      ["called 'kinds'; 'kind' is near; line 3 has a,b,kind."],
+      {
+        $0.label = .name("kinds"); $0.skip = 2
+      }),
+    Fault(
       "thousands separators", table { "\"\($0 + 1),500\",\($0),\($0 % 2 == 0 ? "x" : "y")" },
       ["found '1,500' in column a", "without thousands separators", "decimal , would read this as 1.500"]),
     Fault(

@@ -102,7 +102,8 @@ struct TableCells {
   /// that are asked for; if none are, names that are separated by blanks or contain blanks are not accepted.
   ///
   /// - Parameter asked: the names of columns in options or a model.
-  func commentedNames(_ text: UnsafeBufferPointer<UInt8>, columns: Int, asked: [String]) -> [String]? {
+  /// - Returns: the names, with the comment's range of bytes.
+  func commentedNames(_ text: UnsafeBufferPointer<UInt8>, columns: Int, asked: [String]) -> Record? {
     var position = 0
     var last: Range<Int>?
     while position < text.count {
@@ -123,7 +124,7 @@ struct TableCells {
     let exact = Set(names.map(ExactText.init))
     if !asked.allSatisfy({ exact.contains(ExactText($0)) }) { return nil }
     if asked.isEmpty, separator == .blanks || names.contains(where: { $0.contains(" ") }) { return nil }
-    return names
+    return Record(cells: names, bytes: last)
   }
 
   /// `#` as in NumPy, and `%` as in Weka and MATLAB.

@@ -8,6 +8,8 @@ struct TableFormat: Equatable {
   var hasHeader = false
   /// True if the header is the last comment before the first sample, as `numpy.savetxt` writes it.
   var isHeaderCommented = false
+  /// The number of the header's line in the file, from 1; without a header that of the first sample.
+  var headerLine = 1
   /// The columns' names, if there is a header.
   var names: [String] = []
   /// The class column; nil if there is none, or it is not read.
@@ -88,19 +90,16 @@ struct TableFormat: Equatable {
     (separator, columns) = (cut.separator, cut.columns)
     let located = TableCells(separator: separator).located(text, limit: TableFormat.sampledLines, isWhole: isWhole)
     var records = located.map(\.cells)
-    guard let first = records.first else {
+    guard !records.isEmpty else {
       throw FileError(
         file: path, found: "no sample", expected: "at least one line with numbers",
         hint: request.skip > 0 ? "\(DataOption.skip, "\(request.skip)") leaves out all lines that it has." : nil)
     }
-    guard max(columns, first.count) <= TableCells.mostColumns else {
-      throw FileError(
-        file: "\(path):1", found: "more than \(TableCells.mostColumns) cells in a line", expected: "at most that many")
-    }
     let lines = TableLines(text: text, first: firstLine, offset: offset)
     // Comments may be above it.
-    try check(records, line: lines.line(at: located[0].bytes.lowerBound))
-    readNames(text, &records, request)
+    headerLine = lines.line(at: located[0].bytes.lowerBound)
+    try check(records, line: headerLine)
+    readNames(lines, &records, request)
     if hasHeader, !isHeaderCommented { try lines.checkEncoding(of: located[0], path: path) }
     title = lines.title(above: located, columns: columns, hasHeader: hasHeader)
     if hasHeader, let first = records.firstIndex(where: { $0.contains { TableCell($0) == .number } }), first <= 3 {
@@ -116,10 +115,15 @@ struct TableFormat: Equatable {
   }
 
   /// - Parameter line: the number of the first record's line.
-  /// - Throws: `FileError` for a first line of combining marks without end, and for lines whose cells are between blanks only because
+  /// - Throws: `FileError` for a first line of too many cells or of combining marks without end, and for lines whose cells are between blanks only because
   ///   another separator has blanks around it.
   private func check(_ records: [[String]], line: Int) throws(FileError) {
     let first = records[0]
+    guard max(columns, first.count) <= TableCells.mostColumns else {
+      throw FileError(
+        file: "\(path):\(line)", found: "more than \(TableCells.mostColumns) cells in a line",
+        expected: "at most that many", hint: "Write a line for each sample.")
+    }
     guard first.allSatisfy(\.isStreamSafe) else {
       throw FileError(
         file: "\(path):\(line)", found: "combining marks without end", expected: "names of columns, or numbers")
@@ -139,21 +143,20 @@ struct TableFormat: Equatable {
   }
 
   /// Takes the names of the columns from the first line, or from a comment before it, if there are any.
-  private mutating func readNames(
-    _ text: UnsafeBufferPointer<UInt8>, _ records: inout [[String]], _ request: TableRequest
-  ) {
+  private mutating func readNames(_ lines: TableLines, _ records: inout [[String]], _ request: TableRequest) {
     records[0] = request.spelling(records[0])
     let header = TableHeader(
       records, request.header, asked: request.askedNames, model: request.model, path: path)
     let commented =
       header.isThere || request.header != .auto
-      ? nil : TableCells(separator: separator).commentedNames(text, columns: columns, asked: request.askedNames)
+      ? nil : TableCells(separator: separator).commentedNames(lines.text, columns: columns, asked: request.askedNames)
     hasHeader = header.isThere || commented != nil
     isHeaderCommented = commented != nil
     let note = request.askedNames.isEmpty ? Self.commentNote(path) : nil
     notes = [commented == nil ? header.note : note].compactMap { $0 }
     if let commented {
-      names = commented
+      names = commented.cells
+      headerLine = lines.line(at: commented.bytes.lowerBound)
     } else if hasHeader {
       names = Array(records.removeFirst().prefix(columns))
       names += (names.count..<max(columns, names.count)).map { _ in "" }
@@ -291,8 +294,9 @@ struct TableFormat: Equatable {
         option, "'\(name.excerpt())' names a column, and \(path) has no header; give the column's number, from 0")
     }
     let near = Nearest.name(to: name, among: names).map { "; '\($0.excerpt())' is near" } ?? ""
+    let line = headerLine == 1 ? "its first line" : "line \(headerLine)"
     let beginning: OptionText =
-      "no column of \(path) is called '\(name.excerpt())'\(near); its first line has \(ClassNumbering.shown(names))"
+      "no column of \(path) is called '\(name.excerpt())'\(near); \(line) has \(ClassNumbering.shown(names))"
     throw DataOptionError(option, title.map { beginning + ". " + $0.remedy } ?? beginning)
   }
 }

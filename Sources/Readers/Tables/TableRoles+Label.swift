@@ -26,7 +26,7 @@ extension TableRoles {
       if format.hasHeader {
         guard let column = format.names.firstIndex(where: { ExactText($0) == ExactText(name) }) else {
           throw FileError(
-            file: "\(format.path):1", found: "no column '\(name.excerpt())'",
+            file: "\(format.path):\(format.headerLine)", found: "no column '\(name.excerpt())'",
             expected: "the class column of \(owner)",
             hint: titled(
               request.trainingFile == nil

@@ -17,8 +17,9 @@ extension TableRoles {
       guard columns.count == count else {
         let times = columns.count == 1 ? "once" : columns.count == 2 ? "twice" : "\(columns.count) times"
         throw FileError(
-          file: "\(format.path):1", found: "the column '\(name.excerpt())' \(times)",
-          expected: count == 1 ? "each feature once" : "\(count) of them, as \(owner) has")
+          file: "\(format.path):\(format.headerLine)", found: "the column '\(name.excerpt())' \(times)",
+          expected: count == 1 ? "each feature once" : "\(count) of them, as \(owner) has",
+          hint: columns.count > count ? "Rename or remove the others." : nil)
       }
       format.featureColumns.append(columns[seen[ExactText(name), default: 0]])
       seen[ExactText(name), default: 0] += 1
@@ -62,7 +63,7 @@ extension TableRoles {
       format.names.first { $0.lowercased() == name.lowercased() }.map { "; '\($0.excerpt())' differs in case" }
       ?? Nearest.name(to: name, among: otherNames(than: names)).map { "; '\($0.excerpt())' is near" } ?? ""
     return FileError(
-      file: "\(format.path):1", found: "no column '\(name.excerpt())'\(near)",
+      file: "\(format.path):\(format.headerLine)", found: "no column '\(name.excerpt())'\(near)",
       expected: "all features of \(owner): \(ClassNumbering.shown(names))",
       hint: titled("\(DataOption.header, "no") matches columns by their order."))
   }
@@ -112,7 +113,7 @@ extension TableRoles {
     let known = Set(format.names.map(ExactText.init))
     guard let missing = names.first(where: { !known.contains(ExactText($0)) }) else { return }
     throw FileError(
-      file: "\(format.path):1", found: "no column '\(missing.excerpt())'",
+      file: "\(format.path):\(format.headerLine)", found: "no column '\(missing.excerpt())'",
       expected: names.count == 1
         ? "the target column of \(owner)" : "the target columns of \(owner): \(ShownNames.list(names))",
       hint: titled(
