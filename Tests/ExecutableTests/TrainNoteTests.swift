@@ -161,4 +161,21 @@ struct TrainNoteTests {
     #expect(errors.contains(words) && errors.contains(": try a smaller --learning-rate (now 3)"), "\(errors)")
     #expect(!errors.contains("--epochs") && errors.contains("--standardize") == standardizes, "\(errors)")
   }
+
+  @Test(
+    "So is one whose training loss grew within its only epoch; a loss that small steps have not changed did not grow",
+    arguments: [
+      ("--data synthetic:400,100 --hidden 8 --batch-size 10 --learning-rate 50", true),
+      ("--data PLANE --targets 1 --output identity --hidden none --batch-size 8 --learning-rate 3", true),
+      ("--data synthetic:400,100 --hidden 8 --batch-size 10 --learning-rate 1e-9 --l2 1000", false),
+      ("--data PLANE --targets 1 --output identity --batch-size 8 --learning-rate 1e-9 --l1 1000", false),
+    ])
+  func growthWithinEpoch(options: String, grew: Bool) throws {
+    let outcome = try Executable.run("train --epochs 1 " + options.replacing("PLANE", with: plane))
+    let errors = outcome.errors
+    #expect(outcome.status == 0 && errors.contains("has not learned"), "\(errors)")
+    #expect(errors.contains("The training loss grew within epoch 1, from ") == grew, "\(errors)")
+    #expect(errors.contains(" on average: try a smaller --learning-rate (now ") == grew, "\(errors)")
+    #expect(errors.contains("more --epochs") == !grew, "\(errors)")
+  }
 }

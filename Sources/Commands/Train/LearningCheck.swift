@@ -54,7 +54,7 @@ struct LearningCheck {
   }
 
   /// A loss must be lower by this part: the first steps from equal answers lower it by less, and rounding does.
-  private static let smallestGain = 0.01
+  static let smallestGain = 0.01
 
   /// The failure of the model on a split; nil if there is none.
   private static func finding(
@@ -130,18 +130,6 @@ struct LearningCheck {
     }
     guard let r2 = evaluation.r2, r2 > 0.5 else { return nil }
     return "its R² is \(NumberText.significant(r2, 3))"
-  }
-
-  /// The growth of the training loss, with its remedy, for which more epochs are none; nil if the loss did not grow.
-  private static func growth(_ plan: TrainPlan, _ trainer: Trainer) -> String? {
-    guard let first = trainer.history.first?.trainLoss, let last = trainer.history.last?.trainLoss,
-      last > first * (1 + smallestGain)
-    else { return nil }
-    let rate = NumberText.significant(plan.options.optimization.learningRate, 3)
-    var remedies = ["a smaller --learning-rate (now \(rate))"]
-    if plan.data.training.imageShape == nil, plan.data.preprocessing.mean == nil { remedies.append("--standardize") }
-    return "The training loss grew from \(NumberText.significant(first, 3)) to \(NumberText.significant(last, 3)): try "
-      + remedies.joined(separator: ", or ") + "."
   }
 
   /// Fewer steps than this may be too few for any learning rate.
