@@ -6,14 +6,18 @@ import Testing
 @Suite("descent scale --merge")
 struct ScaleMergeTests {
   /// The JSON of an experiment with two networks: seconds of an epoch are those of the work and of 100 exchanges.
-  private static func text(ranks: Int) -> String {
+  ///
+  /// - Parameter workers: those of each rank; the speed grows with their square root.
+  private static func text(ranks: Int, workers: Int = 1) -> String {
     let runs = [32, 512].map { width -> JSONValue in
       let parameters = width * 795 + 10
       let bytes = 8 * parameters * (ranks - 1) / ranks
       let exchange = ranks == 1 ? 0 : 2 * 30e-6 + Double(bytes) / 125e6
-      let seconds = 100 * (Double(parameters) * 1e-7 / Double(ranks) + exchange)
+      let seconds = 100 * (Double(parameters) * 1e-7 / Double(ranks) + exchange) / Double(workers).squareRoot()
       return [
-        "options": ["hidden": .number(width), "batch_size": .number(64), "workers": .number(1)], "workers": .number(1),
+        "options": ["hidden": .number(width), "batch_size": .number(64), "workers": .number(workers)],
+        "workers": .number(workers), "speedup": .number(workers == 1 ? 1.0 : nil),
+        "efficiency": .number(workers == 1 ? 1.0 : nil), "serial_fraction": .null,
         "batch_size": .number(64), "seconds": .number(seconds), "samples_per_second": .number(6400 / seconds),
         "steps_per_epoch": .number(100), "ranks": .number(ranks), "hosts": .number(ranks),
         "exchange_seconds": .number(ranks == 1 ? nil : 100 * exchange),
@@ -83,6 +87,30 @@ struct ScaleMergeTests {
     #expect(speedups.count == 4 && speedups.allSatisfy { page.contains($0) }, "\(speedups)")
     let charts = try FileManager.default.contentsOfDirectory(atPath: scratch.file("charts"))
     #expect(charts.count >= 3 && charts.allSatisfy { $0.hasSuffix(".svg") }, "\(charts)")
+  }
+
+  @Test("The speed-up to one worker is that of another file with the same other options")
+  func workers() throws {
+    let scratch = try Scratch()
+    let files = try [1, 4].map { try scratch.write("workers-\($0).json", Self.text(ranks: 1, workers: $0)) }
+    let other = try scratch.write(
+      "other.json", Self.text(ranks: 1, workers: 2).replacing("epochs=1", with: "epochs=2"))
+    let run = try Executable.run(["scale", "--merge", "--json", files[1], other, files[0]])
+    try #require(run.status == 0, "\(run.errors)")
+    let runs = Self.array(try JSONValue.parse(run.output.utf8)["runs"])
+    #expect(runs.count == 6)
+    for run in runs {
+      let workers = run["workers"]?.int
+      guard workers != 2 else {
+        #expect(run["speedup"] == .null && run["efficiency"] == .null && run["serial_fraction"] == .null)
+        continue
+      }
+      let speedup = workers == 4 ? 2.0 : 1
+      #expect(abs((run["speedup"]?.double ?? 0) - speedup) < 1e-12)
+      #expect(abs((run["efficiency"]?.double ?? 0) - (workers == 4 ? 0.5 : 1)) < 1e-12)
+      // (1/2 − 1/4) / (1 − 1/4).
+      #expect(workers == 1 || abs((run["serial_fraction"]?.double ?? 0) - 1.0 / 3) < 1e-12)
+    }
   }
 
   @Test("Runs of files with different options are distinguished by these")

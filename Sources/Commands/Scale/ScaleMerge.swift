@@ -90,7 +90,19 @@ extension MergedScale {
         .init("rank_speedup", .number(speedup)),
         .init("rank_efficiency", .number(speedup.map { $0 / Double(run.ranks) })),
         .init("exchange_share", .number(run.exchangeShare)),
-      ] + run.members.filter { !own.contains($0.name) })
+      ] + run.members.filter { !own.contains($0.name) }.map { completed($0, index) })
+  }
+
+  /// A figure relative to one worker, which the run's own file may lack; others as they are.
+  private func completed(_ member: JSONValue.Member, _ index: Int) -> JSONValue.Member {
+    guard member.value == .null, let speedup = workerSpeedups[index] else { return member }
+    let workers = runs[index].workers
+    switch member.name {
+    case "speedup": return .init(member.name, .number(speedup))
+    case "efficiency": return .init(member.name, .number(speedup / Double(workers)))
+    case "serial_fraction": return .init(member.name, .number(karpFlatt(speedup: speedup, workers: workers)))
+    default: return member
+    }
   }
 
   private static func json(_ model: NetworkModel) -> JSONValue {

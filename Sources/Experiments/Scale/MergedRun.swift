@@ -73,6 +73,14 @@ package struct MergedRun: Sendable {
     self.shared = PercentText.members(shared)
   }
 
+  /// The ranks, the hosts and the configuration without the number of workers: equal for runs that differ only in their workers.
+  var withoutWorkers: String {
+    var others = options
+    if case .object(let members) = options { others = .object(members.filter { $0.name != "workers" }) }
+    let shared = configuration.prefix { $0 != "\n" }
+    return "\(ranks) \(hosts)\n\(shared)\n\(others.text)"
+  }
+
   /// The share of the time that ranks exchange gradients and parameters, the wait for each other included.
   package var exchangeShare: Double? { exchangeSeconds.map { $0 / seconds } }
 

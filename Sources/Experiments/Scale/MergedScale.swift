@@ -6,6 +6,8 @@ package struct MergedScale: Sendable {
   package let runs: [MergedRun]
   /// The speed relative to one rank with the same other options; nil for a run on one rank, and if none was measured.
   package let speedups: [Double?]
+  /// The speed relative to one worker on the same ranks with the same other options, of any file; nil if that was not measured.
+  package let workerSpeedups: [Double?]
   /// nil for exchanges of fewer than two different numbers of bytes.
   package let network: NetworkModel?
   /// Runs on more ranks than were measured, by the model.
@@ -54,6 +56,10 @@ package struct MergedScale: Sendable {
     speedups = zip(runs, singles).map { run, single in
       run.ranks > 1 ? single.map { run.samplesPerSecond / runs[$0].samplesPerSecond } : nil
     }
+    let alone = Dictionary(
+      runs.filter { $0.workers == 1 }.map { ($0.withoutWorkers, $0.samplesPerSecond) },
+      uniquingKeysWith: { first, _ in first })
+    workerSpeedups = runs.map { run in alone[run.withoutWorkers].map { run.samplesPerSecond / $0 } }
     let network = NetworkModel(
       runs.compactMap { run in
         guard let seconds = run.exchangeSeconds, let bytes = run.bytesPerStep else { return nil }
