@@ -108,7 +108,7 @@ private struct GradientReport {
     figures.add(["loss", NumberText.significant(result.loss, 7)])
     if let accuracy = result.accuracy { figures.add(["accuracy", NumberText.fixed(accuracy, 4)]) }
     figures.add(["gradient norm", NumberText.significant(result.gradientNorm, 7)])
-    return figures.text(width: width) + "\n" + tensors.text(width: width)
+    return figures.text(width: width) + "\n" + tensors.fullText(width: width, remedy: "a file or pipe gets them")
   }
 
   private var tensors: TextTable {

@@ -140,6 +140,21 @@ struct TerminalTextTests {
     #expect(text.contains("precision") && text.contains("weighted mean"))
   }
 
+  @Test("Tables on a model that do not fit the window name the columns that are left out", arguments: [30, 80])
+  func models(columns: Int) throws {
+    let scratch = try Scratch()
+    try #require(
+      Executable.shell("$descent train \(Self.data) --hidden 8 --quiet --save m", in: scratch.path).status == 0)
+    for (line, sentence) in [
+      ("info m", "activation needs a wider window; --json has them."),
+      ("gradient m --quiet", "norm and largest magnitude need a wider window; a file or pipe gets them."),
+    ] {
+      let text = try TerminalWindow(columns: columns).run("$descent " + line, in: scratch.path).text
+      let words = text.split { $0.isWhitespace || $0.isNewline }.joined(separator: " ")
+      #expect(words.contains(sentence) == (columns < 80), "\(text)")
+    }
+  }
+
   @Test("Networks that are trained one after another have a heading each")
   func headings() throws {
     let scratch = try Scratch()

@@ -50,7 +50,7 @@ struct ModelInfo {
         model.activations?[index].rawValue ?? "not stored",
       ])
     }
-    return table.text(width: width) + "\n" + facts.text(width: width)
+    return table.fullText(width: width, remedy: "--json has them") + "\n" + facts.text(width: width)
   }
 
   /// True of any samples, also of a table of as many columns without names as square images have pixels.
