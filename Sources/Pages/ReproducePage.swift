@@ -169,8 +169,10 @@ package struct ReproducePage: Sendable {
       series: shown.map { row in
         Series(row.name, row.curve.map { Point($0.seconds, $0.accuracy) }, color: colors[row.name])
       }
-        + others.map { peer in
-          Series(peer.name, peer.points.map { Point($0.seconds, $0.accuracy * 100) }, style: .prediction)
+        + others.enumerated().map { index, peer in
+          Series(
+            peer.name, peer.points.map { Point($0.seconds, $0.accuracy * 100) }, style: .prediction,
+            color: shown.count + index)
         })
   }
 

@@ -65,6 +65,7 @@ struct ReproducePageTests {
     let curves = try #require(page.charts.last as? LineChart)
     #expect(curves.series.map(\.name) == (1...6).map { "own \($0)" } + ["a 2.1", "b 2.1"])
     #expect(curves.series.map(\.style) == Array(repeating: .line, count: 6) + [.prediction, .prediction])
+    #expect(curves.series.map(\.color) == Array(0..<8))
     #expect(curves.series[6].points == [Point(1.5, 91), Point(2.5, 92), Point(3.5, 93)])
   }
 
