@@ -150,7 +150,12 @@ struct CheckpointFileTests {
       #expect(folder.names.count == min(2, count))
     }
     #expect(folder.names == ["checkpoint-00000004.safetensors", "checkpoint-00000005.safetensors"])
-    #expect(try CheckpointFolder(folder.path).newest()?.file == folder.file("checkpoint-00000005.safetensors"))
+    let newest = folder.file("checkpoint-00000005.safetensors")
+    #expect(try CheckpointFolder(folder.path).newest()?.file == newest)
+    // For other ranks, without reading the file again.
+    let bytes = try CheckpointFolder(folder.path).newest(keepsBytes: true)?.bytes
+    #expect(try bytes == Array(Data(contentsOf: URL(fileURLWithPath: newest))))
+    #expect(try CheckpointFolder(folder.path).newest()?.bytes == nil)
   }
 
   @Test("that are damaged are skipped, reported, and removed once there is a better one")

@@ -100,16 +100,19 @@ struct Resumption {
 
   /// The newest valid checkpoint; of several ranks, rank 0 finds and reads it for all.
   private static func find(_ path: String, _ console: Console) throws -> CheckpointFolder.Found? {
-    func newest() throws -> CheckpointFolder.Found? {
-      try CheckpointFolder(path).newest { console.note("descent: skipped a checkpoint: \($0)") }
+    func newest(keepsBytes: Bool) throws -> CheckpointFolder.Found? {
+      try CheckpointFolder(path).newest(keepsBytes: keepsBytes) {
+        console.note("descent: skipped a checkpoint: \($0)")
+      }
     }
-    guard let ranks = console.ranks else { return try newest() }
-    let own = try console.together { ranks.isRoot ? try newest() : nil }
+    guard let ranks = console.ranks else { return try newest(keepsBytes: false) }
+    let own = try console.together { ranks.isRoot ? try newest(keepsBytes: true) : nil }
     let file = String(decoding: try ranks.broadcast(Array((own?.file ?? "").utf8)), as: UTF8.self)
     guard !file.isEmpty else { return nil }
-    let bytes = try console.together { own == nil ? [] : Array(try Data(contentsOf: URL(fileURLWithPath: file))) }
-    let shared = try ranks.broadcast(bytes)
-    return try console.together { CheckpointFolder.Found(checkpoint: try .parse(shared, file: file), file: file) }
+    let shared = try ranks.broadcast(own?.bytes ?? [])
+    return try console.together {
+      CheckpointFolder.Found(checkpoint: try own?.checkpoint ?? .parse(shared, file: file), file: file)
+    }
   }
 
   /// A line for a run with another number of shards than the checkpoint, so that sums are rounded differently; else nil.

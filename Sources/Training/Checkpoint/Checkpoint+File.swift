@@ -10,13 +10,17 @@ extension Checkpoint {
   /// Reads the file at `path`.
   /// - Throws: `CheckpointError`.
   package static func read(_ path: String) throws(CheckpointError) -> Checkpoint {
-    let bytes: [UInt8]
+    try parse(readBytes(path), file: path)
+  }
+
+  /// The bytes of the file at `path`, of which the size agrees with the header.
+  /// - Throws: `CheckpointError`.
+  static func readBytes(_ path: String) throws(CheckpointError) -> [UInt8] {
     do throws(FileError) {
-      bytes = try SafetensorsParser.readBytes(path, sizes: CheckpointDecoder.sizes)
+      return try SafetensorsParser.readBytes(path, sizes: CheckpointDecoder.sizes)
     } catch {
       throw error.cause == .access ? .unreadable(error) : .unusable(error)
     }
-    return try parse(bytes, file: path)
   }
 
   /// Reads the bytes of a file; `file` is its name in errors.

@@ -12,9 +12,11 @@ package struct CheckpointFolder: Sendable {
     package var checkpoint: Checkpoint
     /// The path of its file.
     package var file: String
+    /// The bytes of the file, if they were requested.
+    package var bytes: [UInt8]?
 
-    package init(checkpoint: Checkpoint, file: String) {
-      (self.checkpoint, self.file) = (checkpoint, file)
+    package init(checkpoint: Checkpoint, file: String, bytes: [UInt8]? = nil) {
+      (self.checkpoint, self.file, self.bytes) = (checkpoint, file, bytes)
     }
   }
 
@@ -31,12 +33,16 @@ package struct CheckpointFolder: Sendable {
 
   /// The newest valid checkpoint; nil if there is none, or the folder does not exist.
   ///
-  /// - Parameter onSkipped: called for each invalid file that is newer than the result.
+  /// - Parameters:
+  ///   - keepsBytes: true if the result has the bytes of the file, for other ranks.
+  ///   - onSkipped: called for each invalid file that is newer than the result.
   /// - Throws: `FileError` if the path is not a folder, or a checkpoint is of a later version or not readable.
-  package func newest(onSkipped: (FileError) -> Void = { _ in }) throws -> Found? {
+  package func newest(keepsBytes: Bool = false, onSkipped: (FileError) -> Void = { _ in }) throws -> Found? {
     for entry in try entries() {
       do throws(CheckpointError) {
-        return Found(checkpoint: try Checkpoint.read(entry.path), file: entry.path)
+        let bytes = try Checkpoint.readBytes(entry.path)
+        let checkpoint = try Checkpoint.parse(bytes, file: entry.path)
+        return Found(checkpoint: checkpoint, file: entry.path, bytes: keepsBytes ? bytes : nil)
       } catch {
         switch error {
         case .newer(let reason), .unreadable(let reason): throw reason
