@@ -178,7 +178,6 @@ package struct DataLoader: Sendable {
     // These options choose samples by their labels.
     let readsTargets = needsTargets || options.classes != nil || options.limitPerClass != nil
     try checkOptions(targets: targets, needsTargets: readsTargets)
-    let asksStandardization = options.standardize == true
     var raw = try loadRaw(part, for: model, targets: targets, readsTargets: readsTargets)
     if !readsTargets { raw.forgetTargets() } else if preparesAsTraining { try checkTargetSizes(raw) }
     try checkDivision(hasTest: raw.test != nil, divided: true)
@@ -211,12 +210,14 @@ package struct DataLoader: Sendable {
     return result
   }
 
+  /// True if statistics of the samples are asked for, not only by default.
+  private var asksStandardization: Bool { options.standardize == true }
+
   /// Reads a split of the source, and the training split beside the test split if that is standardized by it.
   private func loadRaw(
     _ part: DataSplit, for model: ModelInput?, targets: Int?, readsTargets: Bool
   ) throws -> RawSource {
-    let asksStandardization = options.standardize == true
-    return try loadRaw(
+    try loadRaw(
       need: asksStandardization && part == .test ? .both : DataLoader.need(part), targets: targets,
       columns: model?.columns, needsTargets: readsTargets, inputs: model?.inputs,
       columnUnits: asksStandardization ? nil : model?.columnUnits, firstIndex: model?.firstIndex,
