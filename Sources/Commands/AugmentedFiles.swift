@@ -27,7 +27,9 @@ struct AugmentedFiles {
     let labels = try Self.labels(training, source)
     let count = training.count * (copies + 1)
     guard count <= Int(UInt32.max) else {
-      throw FileError(file: source, found: "\(count) images with their copies", expected: "at most \(UInt32.max)")
+      throw FileError(
+        file: source, found: "\(count) images with their copies", expected: "at most \(UInt32.max)",
+        hint: "Make fewer copies.")
     }
     try files[0].write(bytes: Self.header(training, count: count))
     try files[1].write(bytes: IDXOutput.header(count))
@@ -80,7 +82,8 @@ struct AugmentedFiles {
           guard let byte = UInt8(exactly: number) else {
             throw FileError(
               file: source, found: "the number \(number) in sample \(position)",
-              expected: "whole numbers from 0 to 255, which are all that IDX files of images hold")
+              expected: "whole numbers from 0 to 255, which are all that IDX files of images hold",
+              hint: "Round the features to whole numbers first.")
           }
           pixels.append(byte)
         }
@@ -98,7 +101,8 @@ struct AugmentedFiles {
       guard let byte = UInt8(label) else {
         throw FileError(
           file: source, found: "the label \(label.excerpt())",
-          expected: "whole numbers from 0 to 255, which are all that IDX files of labels hold")
+          expected: "whole numbers from 0 to 255, which are all that IDX files of labels hold",
+          hint: "Number the classes from 0.")
       }
       bytes.append(byte)
     }

@@ -93,14 +93,11 @@ struct GradientCommandModel {
       try GradientEvaluator.check(part.samples, topology)
     } catch {
       switch error {
-      case .width(let found, let expected):
-        throw FileError(
-          file: part.description, found: "\(found.counted("feature")) per sample",
-          expected: "\(expected), the inputs of \(owner)")
-      case .targets(let found, let expected):
-        throw FileError(
-          file: part.description, found: part.labels == nil ? found.counted("target column") : "\(found) classes",
-          expected: "\(expected), the outputs of \(owner)")
+      case .width:
+        throw UnfitSamples.width(part.samples, inputs: topology.inputs, owner: owner, source: part.description)
+      case .targets:
+        throw UnfitSamples.targets(
+          part.samples, labels: part.labels, outputs: topology.outputs, owner: owner, source: part.description)
       default: throw FileError(file: part.description, found: "no samples", expected: "at least one")
       }
     }

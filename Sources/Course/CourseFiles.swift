@@ -125,7 +125,8 @@ package final class CourseFiles {
     let matrices = [try file.matrix("Theta1"), try file.matrix("Theta2")]
     for (matrix, shape) in zip(matrices, [(25, 401), (10, 26)]) where (matrix.rows, matrix.columns) != shape {
       throw FileError(
-        file: weights, found: "a matrix of \(matrix.rows) × \(matrix.columns)", expected: "\(shape.0) × \(shape.1)")
+        file: weights, found: "a matrix of \(matrix.rows) × \(matrix.columns)", expected: "\(shape.0) × \(shape.1)",
+        hint: "The weights of the course are those of ex3weights.mat.")
     }
     return PlainNetwork(
       topology: try Practica5.topology(),

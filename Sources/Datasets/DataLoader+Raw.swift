@@ -74,10 +74,13 @@ extension DataLoader {
     guard first.width == second.width else {
       throw FileError(
         file: path, found: "\(second.width.counted("feature")) per sample",
-        expected: "\(first.width), as in \(source.text)")
+        expected: "\(first.width), as in \(source.text)",
+        hint: "Samples to test on need the features of those of training.")
     }
     guard raw.training.targets.isLikeKind(of: test.targets) else {
-      throw FileError(file: path, found: "other targets", expected: "targets as in \(source.text)")
+      throw FileError(
+        file: path, found: "other targets", expected: "targets as in \(source.text)",
+        hint: "Samples to test on need class labels if those of training have them, and else as many target columns.")
     }
     if request.need == .pooled {
       guard raw.training.shareUnits(with: &test) else {

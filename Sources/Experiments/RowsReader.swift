@@ -44,7 +44,9 @@ package enum RowsReader {
   package static func read(_ path: String) throws(FileError) -> [Row]? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileError(file: path, found: "a file that cannot be read", expected: "rows of an experiment")
+      throw FileError(
+        file: path, found: "a file that cannot be read", expected: "rows of an experiment",
+        hint: "\(option: "metrics") of an experiment writes them.")
     }
     return try rows(Array(data), file: path)
   }

@@ -14,7 +14,9 @@ enum Destination: Equatable {
   /// - Throws: `FileError` if nothing can be written there: a folder, a missing folder, a loop of links.
   init(_ path: String) throws(FileError) {
     guard !path.isEmpty, !path.utf8.contains(0) else {
-      throw FileError(file: path, found: "a name that no file can have", expected: "a file to write")
+      throw FileError(
+        file: path, found: "a name that no file can have", expected: "a file to write",
+        hint: "Give a name that is not empty.")
     }
     if let descriptor = Destination.ownDescriptor(path) {
       self = .open(descriptor: descriptor)

@@ -62,7 +62,8 @@ final class Descriptor: @unchecked Sendable {
 func openForReading(_ path: String, waitsForWriter: Bool) throws(FileError) -> (Descriptor, stat) {
   let expected = "a file that can be read"
   guard !path.isEmpty, !path.utf8.contains(0) else {
-    throw FileError(file: path, found: "a name that no file can have", expected: expected)
+    throw FileError(
+      file: path, found: "a name that no file can have", expected: expected, hint: "Give a name that is not empty.")
   }
   // A caller that refuses pipes must not be blocked by one. Other callers block on opening: opened without blocking, a pipe whose
   // writer comes later would look ended.
@@ -81,7 +82,7 @@ func openForReading(_ path: String, waitsForWriter: Bool) throws(FileError) -> (
     throw FileError(file: path, found: systemText(errno), expected: expected, cause: .access)
   }
   guard information.st_mode & S_IFMT != S_IFDIR else {
-    throw FileError(file: path, found: "a folder", expected: "a file")
+    throw FileError(file: path, found: "a folder", expected: "a file", hint: "Name a file inside it.")
   }
   _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
   return (descriptor, information)

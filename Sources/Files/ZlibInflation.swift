@@ -13,7 +13,9 @@ package func inflateZlib(
   _ packed: UnsafeRawBufferPointer, size: Int, isWhole: Bool, isRaw: Bool = false, path: String
 ) throws(FileError) -> [UInt8] {
   func damage(_ found: String) -> FileError {
-    FileError(file: path, found: "a compressed part that \(found)", expected: "complete zlib data")
+    FileError(
+      file: path, found: "a compressed part that \(found)", expected: "complete zlib data",
+      hint: "Copy or download the file again; it is truncated or damaged.")
   }
   // zlib stores the stream's address and compares it in each call.
   let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)

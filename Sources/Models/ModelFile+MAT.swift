@@ -17,7 +17,9 @@ extension ModelFile {
       let matrix = try file.matrix(name)
       guard matrix.rows > 0, matrix.columns > 1, widths.isEmpty || matrix.columns == widths[widths.count - 1] + 1 else {
         let expected = widths.last.map { "\($0 + 1) columns, the outputs before it and a bias" } ?? "a bias and inputs"
-        throw FileError(file: path, found: "\(name) of \(matrix.rows) × \(matrix.columns)", expected: expected)
+        throw FileError(
+          file: path, found: "\(name) of \(matrix.rows) × \(matrix.columns)", expected: expected,
+          hint: "Octave and MATLAB save such matrices with a row for each output and the bias in the first column.")
       }
       if widths.isEmpty { widths = [matrix.columns - 1] }
       widths.append(matrix.rows)

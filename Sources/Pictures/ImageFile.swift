@@ -23,7 +23,7 @@ enum ImageFile {
     if PGMFile.isOne(bytes) { return try PGMFile.image(bytes, path: path) }
     throw FileError(
       file: path, found: kind(bytes), expected: "a PNG or PGM image",
-      hint: bytes.isEmpty ? nil : "Convert it to PNG with any image program.")
+      hint: bytes.isEmpty ? "Save the image again." : "Convert it to PNG with any image program.")
   }
 
   private static func isPicture(_ bytes: [UInt8]) -> Bool {

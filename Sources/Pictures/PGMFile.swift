@@ -16,7 +16,11 @@ enum PGMFile {
     let width = try text.number("the width", atMost: Int(Int32.max))
     let height = try text.number("the height", atMost: Int(Int32.max))
     let white = try text.number("the value of white", atMost: 65535)
-    guard white > 0 else { throw FileError(file: path, found: "0 for the value of white", expected: "1 to 65535") }
+    guard white > 0 else {
+      throw FileError(
+        file: path, found: "0 for the value of white", expected: "1 to 65535",
+        hint: "Save the image again, for example as PNG.")
+    }
     let count = try RasterImage.checkSize(width: width, height: height, path: path)
     let gray =
       bytes[1] == UInt8(ascii: "2")
@@ -50,7 +54,8 @@ enum PGMFile {
       let value = size == 1 ? Int(text.bytes[index]) : Int(text.bytes[index]) << 8 | Int(text.bytes[index + 1])
       guard value <= white else {
         throw FileError(
-          file: text.path, found: "a pixel of \(value) at byte \(index)", expected: "at most \(white), which is white")
+          file: text.path, found: "a pixel of \(value) at byte \(index)", expected: "at most \(white), which is white",
+          hint: "Save the image again, for example as PNG.")
       }
       gray.append(scaled(value, white))
     }
@@ -87,14 +92,17 @@ enum PGMFile {
         // The value is below 2³¹ before this digit, so that Int cannot overflow.
         value = value * 10 + Int(bytes[position] - 0x30)
         guard value <= limit else {
-          throw FileError(file: path, found: "\(value) or more for \(what)", expected: "at most \(limit)")
+          throw FileError(
+            file: path, found: "\(value) or more for \(what)", expected: "at most \(limit)",
+            hint: "Save the image again, for example as PNG.")
         }
         position += 1
       }
       guard position > start else {
         let found =
           position < bytes.count ? "no digit for \(what), at byte \(position)" : "the file's end before \(what)"
-        throw FileError(file: path, found: found, expected: "a whole PGM image")
+        throw FileError(
+          file: path, found: found, expected: "a whole PGM image", hint: "Save the image again, for example as PNG.")
       }
       return value
     }

@@ -35,7 +35,8 @@ struct PNGFile {
       case "PLTE":
         guard chunk.contents.count % 3 == 0, (3...768).contains(chunk.contents.count) else {
           throw FileError(
-            file: path, found: "a palette of \(chunk.contents.count) bytes", expected: "1 to 256 entries of 3 bytes")
+            file: path, found: "a palette of \(chunk.contents.count) bytes", expected: "1 to 256 entries of 3 bytes",
+            hint: "The file is damaged: copy or save it again.")
         }
         palette = Array(chunk.contents)
       case "tRNS": transparency = Array(chunk.contents)
@@ -44,7 +45,8 @@ struct PNGFile {
         // A capital first letter marks a critical chunk: the image cannot be decoded without it.
         guard chunk.isAncillary else {
           throw FileError(
-            file: path, found: "the unknown critical chunk \(chunk.name)", expected: "a plain PNG image")
+            file: path, found: "the unknown critical chunk \(chunk.name)", expected: "a plain PNG image",
+            hint: "Convert it to one with any image program.")
         }
       }
       chunk = try chunks.next()
@@ -54,7 +56,9 @@ struct PNGFile {
 
   private func check() throws(FileError) {
     if header.color == .palette, palette.isEmpty {
-      throw FileError(file: path, found: "no palette (PLTE)", expected: "one, as pixels are numbers of its entries")
+      throw FileError(
+        file: path, found: "no palette (PLTE)", expected: "one, as pixels are numbers of its entries",
+        hint: "The file is damaged: copy or save it again.")
     }
     guard let transparency else { return }
     let isRight =
@@ -68,7 +72,8 @@ struct PNGFile {
     if !isRight {
       throw FileError(
         file: path, found: "\(transparency.count) bytes of transparency (tRNS)",
-        expected: "a length that color type \(header.color.rawValue) allows")
+        expected: "a length that color type \(header.color.rawValue) allows",
+        hint: "The file is damaged: copy or save it again.")
     }
   }
 

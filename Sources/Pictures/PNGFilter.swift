@@ -14,7 +14,9 @@ enum PNGFilter: UInt8 {
     let stride = 1 + header.rowSize
     for row in 0..<header.height {
       guard let filter = PNGFilter(rawValue: rows[row * stride]) else {
-        throw FileError(file: path, found: "filter \(rows[row * stride]) in row \(row)", expected: "0 to 4")
+        throw FileError(
+          file: path, found: "filter \(rows[row * stride]) in row \(row)", expected: "0 to 4",
+          hint: "The file is damaged: copy or save it again.")
       }
       rows.withUnsafeMutableBufferPointer { rows in
         let start = row * stride + 1

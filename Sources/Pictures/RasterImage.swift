@@ -17,7 +17,9 @@ struct RasterImage: Equatable {
   /// - Returns: the number of pixels.
   static func checkSize(width: Int, height: Int, path: String) throws(FileError) -> Int {
     guard width > 0, height > 0 else {
-      throw FileError(file: path, found: "an image of \(width) × \(height) pixels", expected: "at least one pixel")
+      throw FileError(
+        file: path, found: "an image of \(width) × \(height) pixels", expected: "at least one pixel",
+        hint: "Save the image again; it is empty.")
     }
     // Products of sides below 2¹⁷ cannot overflow Int.
     guard width <= longestSide, height <= longestSide, width * height <= mostPixels else {

@@ -14,7 +14,8 @@ struct BadFileTests {
   }
 
   static let idx = train([
-    ("huge", ["images-idx3"]), ("huge-packed", ["images-idx3-ubyte.gz", "a header for"]), ("most", ["images-idx3"]),
+    ("huge", ["images-idx3"]), ("huge-packed", ["images-idx3-ubyte.gz", "a header for", "Fetch the file again"]),
+    ("most", ["images-idx3"]),
     ("wide-packed", ["65536 × 65536"]), ("none", ["0 samples"]), ("two-dimensions", ["0x00000802"]),
     ("reversed", ["0x03080000"]),
     ("packed-cut", ["ends early"]),
@@ -34,21 +35,22 @@ struct BadFileTests {
     ("noise.csv", []), ("nul.csv", [":2:2"]),
     ("cut.csv.gz", ["ends early"]),
     ("tail.csv.gz", ["after the end"]), ("empty.csv.gz", ["no sample"]), ("line.txt", ["one cell"]),
-    ("cells.csv", ["more than 1048576 cells"]), ("bomb.csv.gz", ["bytes that are not text"]),
-    ("folder.csv", ["no such file"]), ("endless.csv", ["a line of more than"]),
+    ("cells.csv", ["more than 1048576 cells", "Write a line for each sample."]),
+    ("bomb.csv.gz", ["bytes that are not text"]),
+    ("folder.csv", ["no such file"]), ("endless.csv", ["a line of more than", "Write a line end after each sample."]),
     ("device.csv", ["bytes that are not text"]), ("one.csv --test-fraction 0", ["only label"]),
     ("marks.csv", [":2:1", "combining marks"]), ("header-marks.csv", [":1", "combining marks"]),
   ])
 
   static let matrices = train([
-    ("empty.mat", ["0 bytes"]), ("short.mat", ["127 bytes"]), ("text.mat", ["byte order mark"]),
+    ("empty.mat", ["0 bytes", "Fetch the file again"]), ("short.mat", ["127 bytes"]), ("text.mat", ["byte order mark"]),
     ("hdf.mat", ["HDF5"]), ("newer.mat", ["7.3"]), ("mark.mat", ["byte 126"]), ("cut.mat", ["whole MAT-file"]),
     ("no-y.mat", ["y"]), ("nothing.mat", ["no variables"]), ("rows.mat", ["3 rows in y"]),
     ("columns.mat", ["y of", "--targets 2"]), ("not-finite.mat", ["X(2,1)", "nan"]),
     ("label.mat", ["y(2,1)", "inf"]),
     ("negative.mat", ["dimensions"]), ("huge.mat", ["2147483647"]), ("fewer.mat", ["2 × 3"]),
     ("complex.mat", ["a complex matrix"]), ("cell.mat", ["a cell array"]), ("length.mat", ["4294967295"]),
-    ("packed-noise.mat", ["compressed"]), ("bomb.mat", ["2 × 2 numbers"]),
+    ("packed-noise.mat", ["compressed", "Copy or download the file again"]), ("bomb.mat", ["2 × 2 numbers"]),
   ])
 
   static let arrays = train([
@@ -92,8 +94,8 @@ struct BadFileTests {
     ("train --data @/good --resize 3", 2, ["--resize", "2 × 3"]),
     ("train --data @/good --initial-weights @/twice.st", 1, ["twice.st"]),
     ("predict @/good.st @/gray.pgm", 1, ["good.st"]), ("predict @/digits.st @/gray.pgm --data @/good", 2, ["--data"]),
-    ("info @/folder.csv", 1, ["folder.csv", "folder"]), ("info @/bomb.mat", 1, ["bomb.mat"]),
-    ("info @/layers.mat", 1, ["layers.mat", "Theta10001 of 1 × 3"]),
+    ("info @/folder.csv", 1, ["folder.csv", "folder", "Name a file inside it."]), ("info @/bomb.mat", 1, ["bomb.mat"]),
+    ("info @/layers.mat", 1, ["layers.mat", "Theta10001 of 1 × 3", "the bias in the first column."]),
   ]
 
   /// The limits of processor time and memory of a run, large enough for a debug build.

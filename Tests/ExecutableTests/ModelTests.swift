@@ -34,6 +34,22 @@ struct ModelTests: JSONReading {
     "expected_calibration_error", "rmse", "r2", "roc_auc", "average_precision", "balanced_accuracy", "matthews",
   ]
 
+  @Test(
+    "Samples that do not fit a model are named with what it expects and a remedy",
+    arguments: [
+      "evaluate MODEL", "gradient MODEL", "gradcheck MODEL", "predict MODEL", "train --initial-weights MODEL",
+    ])
+  func unfitSamples(command: String) throws {
+    let model = try model("", data: "synthetic:60,20", epochs: 1)
+    let words = command.replacing("MODEL", with: model) + " --data synthetic:60,20 --resize 14 --quiet"
+    let outcome = try Executable.run(words)
+    #expect(outcome.status == 1)
+    #expect(
+      outcome.errors
+        == "descent: synthetic:60,20: found 196 features per sample, expected 784, the inputs of \(model). "
+        + "--resize 28 makes images of 28 × 28.\n")
+  }
+
   @Test("evaluate reports every figure of a classifier, and the numbers agree with each other")
   func evaluateClasses() throws {
     let report = try evaluate("\(model("--test-fraction 0.5")) --data \(clouds)")

@@ -125,15 +125,11 @@ struct ModelUse {
   private static func check(_ part: LoadedPart, topology: Topology, file: String) throws {
     let samples = part.samples
     guard samples.width == topology.inputs else {
-      throw FileError(
-        file: part.description, found: "\(samples.width.counted("feature")) per sample",
-        expected: "\(topology.inputs), the inputs of \(file)")
+      throw UnfitSamples.width(samples, inputs: topology.inputs, owner: file, source: part.description)
     }
     guard topology.canTrain(on: samples.targets) else {
-      throw FileError(
-        file: part.description,
-        found: part.labels == nil ? samples.targets.width.counted("target column") : "\(samples.targets.width) classes",
-        expected: "\(topology.outputs), the outputs of \(file)")
+      throw UnfitSamples.targets(
+        samples, labels: part.labels, outputs: topology.outputs, owner: file, source: part.description)
     }
     try TargetRange.check(samples, topology: topology, names: part.targetNames, source: part.description)
     try OutputMemory.check(samples: samples.count, outputs: topology.outputs, for: file)

@@ -22,7 +22,9 @@ struct ConfigurationFile {
     self.path = path
     if isFolder(path) == true {
       guard let found = try CheckpointFolder(path).newest() else {
-        throw FileError(file: path, found: "no valid checkpoint", expected: "one, or a file of option values")
+        throw FileError(
+          file: path, found: "no valid checkpoint", expected: "one, or a file of option values",
+          hint: "'descent train --checkpoint \(path)' writes checkpoints there.")
       }
       (values, typed) = Self.members(of: found.checkpoint)
       isRecord = true
@@ -41,7 +43,9 @@ struct ConfigurationFile {
     }
     let value = try Self.parse(bytes, path)
     guard case .object(let members) = value else {
-      throw FileError(file: path, found: "JSON that is not an object", expected: "an object of option values")
+      throw FileError(
+        file: path, found: "JSON that is not an object", expected: "an object of option values",
+        hint: "'descent train --print-config' writes one.")
     }
     if let list = members.first(where: { $0.value.isListOfObjects }) {
       throw FileError(

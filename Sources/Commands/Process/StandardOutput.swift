@@ -60,7 +60,8 @@ final class StandardOutput: Sendable {
       state.isClosed = true
       throw FileError(
         file: "standard output", found: "while writing, \(systemText(failure))",
-        expected: "all output to be written")
+        expected: "all output to be written",
+        hint: failure == ENOSPC ? "Free some space, or send the output elsewhere." : nil)
     }
     state.isClosed = true
     if !state.continuesWhenClosed { throw OutputClosed() }

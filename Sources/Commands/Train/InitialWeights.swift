@@ -71,9 +71,7 @@ struct InitialWeights {
   /// - Throws: `FileError` if data and model do not match, `DataOptionError` for other classes.
   func check(_ data: LoadedData) throws {
     guard data.training.width == model.widths[0] else {
-      throw FileError(
-        file: data.description, found: "\(data.training.width.counted("feature")) per sample",
-        expected: "\(model.widths[0]), the inputs of \(path)")
+      throw UnfitSamples.width(data.training, inputs: model.widths[0], owner: path, source: data.description)
     }
     if case .labels(let labels) = model.answers, let found = data.labels, labels != found {
       let own = Self.short(labels)
@@ -99,11 +97,9 @@ struct InitialWeights {
     } catch {
       throw UsageError.elsewhere("\(option): \(error)")
     }
-    let width = data.training.targets.width
     guard topology.canTrain(on: data.training.targets) else {
-      throw FileError(
-        file: data.description, found: data.labels == nil ? width.counted("target column") : "\(width) classes",
-        expected: "\(topology.outputs), the outputs of \(path)")
+      throw UnfitSamples.targets(
+        data.training, labels: data.labels, outputs: topology.outputs, owner: path, source: data.description)
     }
     return topology
   }

@@ -131,7 +131,8 @@ final class FetchScratch {
     try mapped.check()
     let scratch: FetchScratch
     do { scratch = try FetchScratch() } catch {
-      throw FileError(file: path, found: "no room for temporary files", expected: "a folder for them")
+      throw FileError(
+        file: path, found: "no room for temporary files", expected: "a folder for them", hint: "Set TMPDIR to another.")
     }
     try AtomicFile.write(bytes, to: scratch.path)
     return scratch

@@ -20,7 +20,7 @@ package enum ONNXModel: ModelFormat {
     guard model.topology.parameters <= mostParameters else {
       throw FileError(
         file: path, found: "a model of \(model.topology.parameters) parameters",
-        expected: "at most \(mostParameters), the limit of an ONNX file")
+        expected: "at most \(mostParameters), the limit of an ONNX file", hint: "Other formats have no such limit.")
     }
     try AtomicFile.write(bytes(of: model, for: path), to: path)
   }

@@ -298,12 +298,14 @@ package enum ArrayRoles {
         guard one.width == other.width else {
           throw FileError(
             file: path, found: "\(other.width.counted("feature")) per sample in \(test.0)",
-            expected: "\(one.width), as in \(trainingNames.0)")
+            expected: "\(one.width), as in \(trainingNames.0)",
+            hint: "Samples to test on need the features of those of training.")
         }
         if request.need == .pooled {
           guard splits.0.shareUnits(with: &splits.1) else {
             throw FileError(
-              file: path, found: "bytes in one of \(trainingNames.0) and \(test.0)", expected: "numbers of one type")
+              file: path, found: "bytes in one of \(trainingNames.0) and \(test.0)", expected: "numbers of one type",
+              hint: "numpy's .astype('float32') makes both of one type.")
           }
           splits.0.storage = try one.joined(with: other, for: path)
           splits.0.targets = splits.0.targets.joined(with: splits.1.targets)

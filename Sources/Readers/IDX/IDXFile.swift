@@ -100,7 +100,8 @@ package final class IDXFile {
       guard overflow || fileSize == 0 || promised <= possible else {
         throw FileError(
           file: path, found: "a header for \(promised) bytes, more than \(fileSize) packed bytes can hold",
-          expected: "exactly the length that the header says")
+          expected: "exactly the length that the header says", hint: "Fetch the file again; it is truncated or damaged."
+        )
       }
     } else if fileSize != promised, !isStream {
       throw wrongLength("\(fileSize) bytes")
@@ -167,7 +168,7 @@ package final class IDXFile {
       guard value.isFinite else {
         throw FileError(
           file: "\(path):image \(index / width)", found: "\(value) as pixel \(index % width)",
-          expected: "a finite number")
+          expected: "a finite number", hint: "Replace such numbers first, for example with numpy.nan_to_num.")
       }
       (memory + index).initialize(to: value)
     }

@@ -72,7 +72,8 @@ struct IDXHeader: Equatable {
     let start = Array(bytes.prefix(4))
     guard start.count == 4 else {
       throw FileError(
-        file: path, found: "\(bytes.count) bytes", expected: "a header that begins with \(kind.expectation)")
+        file: path, found: "\(bytes.count) bytes", expected: "a header that begins with \(kind.expectation)",
+        hint: "Fetch the file again; it is truncated or damaged.")
     }
     guard start[0] == 0, start[1] == 0, let element = IDXElement(rawValue: start[2]),
       kind.dimensions.contains(Int(start[3])), kind == .images || element.isWhole
@@ -82,7 +83,7 @@ struct IDXHeader: Equatable {
     guard bytes.count >= size else {
       throw FileError(
         file: path, found: "a file that ends inside its header, after \(bytes.count) bytes",
-        expected: "\(size) bytes of header")
+        expected: "\(size) bytes of header", hint: "Fetch the file again; it is truncated or damaged.")
     }
     dimensions = stride(from: 4, to: size, by: 4).map { offset in
       bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | Int($1) }

@@ -64,7 +64,9 @@ extension TableRoles {
       return kinds.contains(.text) && !kinds.contains(.number)
     }
     guard let first = candidates.first, let last = candidates.last else {
-      throw FileError(file: format.path, found: "no column left for the label", expected: "at least one")
+      throw FileError(
+        file: format.path, found: "no column left for the label", expected: "at least one",
+        hint: "\(DataOption.features) and \(DataOption.ignore) select columns.")
     }
     if texts == [last], last != first { return (last, .onlyText) }
     return (first, .first)

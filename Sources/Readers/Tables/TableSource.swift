@@ -127,7 +127,9 @@ package struct TableSource {
       let kept = count
       if kept > buffer.count - 1 - TableSource.chunk / 2 {
         guard kept < TableSource.longestLine else {
-          throw FileError(file: reader.path, found: "a line of more than \(kept) bytes", expected: "one sample a line")
+          throw FileError(
+            file: reader.path, found: "a line of more than \(kept) bytes", expected: "one sample a line",
+            hint: "Write a line end after each sample.")
         }
         let larger = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: 2 * buffer.count)
         larger.baseAddress!.update(from: start, count: kept)

@@ -68,7 +68,9 @@ package enum MATVersion {
       throw old(file.path, "a MAT-file of \(other.0)", other.1)
     }
     guard bytes.count >= MATFile.headerSize else {
-      throw FileError(file: file.path, found: "\(bytes.count) bytes", expected: expected)
+      throw FileError(
+        file: file.path, found: "\(bytes.count) bytes", expected: expected,
+        hint: "Fetch the file again; it is truncated or damaged.")
     }
     let order = (bytes[126], bytes[127])
     let isBigEndian = order == (0x4D, 0x49)

@@ -60,7 +60,7 @@ package struct CheckpointFolder: Sendable {
   func entries() throws(FileError) -> [Entry] {
     guard let isFolder = isFolder(path) else { return [] }
     guard isFolder else {
-      throw FileError(file: path, found: "a file", expected: "a folder of checkpoints")
+      throw FileError(file: path, found: "a file", expected: "a folder of checkpoints", hint: "Name a folder.")
     }
     do {
       let names = try FileManager.default.contentsOfDirectory(atPath: path)
@@ -70,7 +70,8 @@ package struct CheckpointFolder: Sendable {
       let code = ((error as? CocoaError)?.underlying as? POSIXError)?.code.rawValue
       throw FileError(
         file: path, found: code.map(systemText) ?? "a folder that cannot be read",
-        expected: "a folder of checkpoints that can be read", cause: .access)
+        expected: "a folder of checkpoints that can be read",
+        hint: code == EACCES ? "Its owner can allow it with chmod." : nil, cause: .access)
     }
   }
 

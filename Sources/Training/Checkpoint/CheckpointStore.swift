@@ -78,6 +78,7 @@ private final class FolderLock {
     guard descriptor >= 0 else {
       throw FileError(
         file: path, found: systemText(errno), expected: "a folder that can be opened and locked",
+        hint: errno == EACCES ? "Its owner can allow it with chmod." : nil,
         cause: .access)
     }
     for _ in 0..<40 {

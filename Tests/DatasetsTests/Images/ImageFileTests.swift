@@ -117,7 +117,7 @@ struct ImageFileTests {
     ]
   }
 
-  @Test("The error names the file and its fault")
+  @Test("The error names the file, its fault and a remedy")
   func refuses() throws {
     for (index, file) in Self.wrong.enumerated() {
       do throws(FileError) {
@@ -126,6 +126,7 @@ struct ImageFileTests {
       } catch {
         #expect(
           error.description.hasPrefix("some.png: ") && error.description.contains(file.says), "file \(index): \(error)")
+        #expect(error.expected != nil && error.hint != nil, "file \(index): \(error)")
       }
     }
     for name in ["gray-1-interlaced.png", "gray-8-interlaced.png"] {

@@ -111,7 +111,9 @@ struct IDXFolder: Equatable {
 
   private static func names(in folder: String) throws(FileError) -> Set<String> {
     guard let stream = opendir(folder) else {
-      throw FileError(file: folder, found: systemText(errno), expected: "a folder of IDX files")
+      throw FileError(
+        file: folder, found: systemText(errno), expected: "a folder of IDX files",
+        hint: errno == EACCES ? "Its owner can allow it with chmod." : nil)
     }
     defer { closedir(stream) }
     var names: Set<String> = []

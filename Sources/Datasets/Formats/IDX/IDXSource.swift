@@ -25,7 +25,8 @@ struct IDXSource {
       guard images.count == labels.count else {
         throw FileError(
           file: labelsPath, found: "\(labels.count) labels",
-          expected: "\(images.count), one for each image of \(imagesPath)")
+          expected: "\(images.count), one for each image of \(imagesPath)",
+          hint: "Both files of a pair belong to one set: fetch the two again.")
       }
       self.labels = labels
     }
@@ -42,7 +43,8 @@ struct IDXSource {
     guard training.images.shape == test.images.shape else {
       throw FileError(
         file: testImages, found: "images of \(IDXSource.text(test.images.shape))",
-        expected: "\(IDXSource.text(training.images.shape)), as in \(folder.trainingImages)")
+        expected: "\(IDXSource.text(training.images.shape)), as in \(folder.trainingImages)",
+        hint: "The files of both splits belong to one set: fetch them again.")
     }
     return need == .pooled ? (try pool(training, test), nil) : try apart(training, test)
   }
