@@ -31,11 +31,12 @@ struct Preparation {
     hasMissing = raw.training.table?.hasMissing ?? false || raw.test?.table?.hasMissing ?? false
     source = raw.description
     self.standardizesTables = standardizesTables && isTable
-    let isOwn = options.standardize != nil || model == nil
-    preprocessing = Preprocessing(
-      scale: options.scale ?? model?.scale ?? raw.defaultScale, mean: isOwn ? nil : model?.mean,
-      deviation: isOwn ? nil : model?.deviation, resize: options.resize ?? model?.resize,
-      transpose: options.transpose ?? model?.transpose ?? false, columns: raw.training.table?.columns)
+    preprocessing = model?.preprocessing ?? Preprocessing(scale: nil)
+    if options.standardize != nil { preprocessing.standardization = nil }
+    preprocessing.scale = options.scale ?? preprocessing.scale ?? raw.defaultScale
+    preprocessing.resize = options.resize ?? preprocessing.resize
+    preprocessing.transpose = options.transpose ?? preprocessing.transpose
+    preprocessing.columns = raw.training.table?.columns
     preprocessing.firstIndex = raw.training.firstIndex?.value
     details = [raw.training.table?.labelText].compactMap { $0.map { OptionText($0) } }
     if let first = raw.training.firstIndex {
@@ -49,8 +50,7 @@ struct Preparation {
     var splits = [training, test]
     try fill(by: training, &splits)
     (training, test) = (splits[0], splits[1])
-    preprocessing.hasMNISTForm = training.haveMNISTForm(preprocessing)
-    preprocessing.whiteLevel = training.whiteLevel(preprocessing)
+    preprocessing.pictures = training.pictureForm(preprocessing)
     try training.prepareImages(preprocessing, workers: options.workers)
     try test.prepareImages(preprocessing, workers: options.workers)
     standardize(by: training)
@@ -120,7 +120,7 @@ struct Preparation {
       return
     }
     guard options.standardize == nil, options.scale == nil, model == nil, standardizesTables else {
-      if isTable, preprocessing.scale != 1 { details.append("features divided by \(shortText(preprocessing.scale))") }
+      if isTable, preprocessing.scale != 1 { details.append("features divided by \(shortText(preprocessing.divisor))") }
       return
     }
     if training.looksLikeImages {
@@ -145,11 +145,6 @@ extension TableColumns {
 }
 
 extension ModelInput {
-  /// The replacements by which the model that is applied to a table may treat missing features, besides leaving samples out.
-  package var fills: [MissingFeatures] {
-    MissingFeatures.allCases.filter { $0 == .mean && mean != nil || columns?.fill != nil && $0 == columns?.missing }
-  }
-
   /// The values for missing features in a table that a model without stored ones is applied to: one for each input, in the table's units.
   ///
   /// Those of the table itself would be other ones for the same sample among other samples.
@@ -157,7 +152,7 @@ extension ModelInput {
   fileprivate func inputFills(
     _ choice: MissingFeatures, _ columns: TableColumns
   ) throws(DataOptionError) -> [Double]? {
-    guard choice == .mean, let mean else {
+    guard choice == .mean, let mean = preprocessing.standardization?.mean else {
       let known: OptionText =
         fills.first.map { "\(DataOption.missing, $0.rawValue) fills with those of its training; " } ?? ""
       throw DataOptionError(
@@ -169,7 +164,7 @@ extension ModelInput {
     }
     // Other numbers of inputs are an error later.
     guard mean.count == columns.inputs else { return nil }
-    return columns.inputFills(columns.columnFills(mean.map { $0 * (scale ?? 1) }))
+    return columns.inputFills(columns.columnFills(mean.map { $0 * preprocessing.divisor }))
   }
 }
 
@@ -181,11 +176,6 @@ extension TableContent {
     leftOut += other.leftOut
     notes += other.notes
   }
-}
-
-extension ModelInput {
-  /// The model's class labels; 0…K−1 if it has none.
-  var classLabels: [String] { labels ?? (0..<width).map { "\($0)" } }
 }
 
 extension Selection {

@@ -107,7 +107,7 @@ package struct DataLoader: Sendable {
     let part = options.split
     let raw = try loadRaw(
       need: part == nil ? .both : DataLoader.need(part!), targets: targets, columns: model?.columns,
-      firstIndex: model?.firstIndex,
+      firstIndex: model?.preprocessing.firstIndex,
       targetOrigins: model.map { $0.targetOrigins ?? [] } ?? (keepsTargetOrigins ? nil : []))
     let ownTest = raw.test != nil && part == nil
     try checkDivision(hasTest: raw.test != nil, divided: !ownTest)
@@ -220,8 +220,9 @@ package struct DataLoader: Sendable {
     try loadRaw(
       need: asksStandardization && part == .test ? .both : DataLoader.need(part), targets: targets,
       columns: model?.columns, needsTargets: readsTargets, inputs: model?.inputs,
-      columnUnits: asksStandardization ? nil : model?.columnUnits, firstIndex: model?.firstIndex,
-      targetOrigins: model?.targetOrigins ?? [], purpose: model.map { .use(fills: $0.fills) } ?? .training)
+      columnUnits: asksStandardization ? nil : model?.columnUnits,
+      firstIndex: model?.preprocessing.firstIndex, targetOrigins: model?.targetOrigins ?? [],
+      purpose: model.map { .use(fills: $0.fills) } ?? .training)
   }
 
   /// The training split within its limits.
@@ -256,7 +257,9 @@ package struct DataLoader: Sendable {
   }
 
   private func checkWidth(_ preprocessing: Preprocessing, _ used: Selection, source: String) throws(FileError) {
-    guard let mean = preprocessing.mean, let storage = used.storage, mean.count != storage.width else { return }
+    guard let mean = preprocessing.standardization?.mean, let storage = used.storage, mean.count != storage.width else {
+      return
+    }
     throw FileError(
       file: source, found: "\(storage.width.counted("feature")) per sample",
       expected: "\(mean.count), as the model's input.mean has")
@@ -270,9 +273,9 @@ extension DataOptions {
   /// - Returns: a note on another divisor, which has no effect: the means are those of features divided by the model's.
   fileprivate mutating func keepStatistics(of model: ModelInput) -> OptionText? {
     if let columns = model.columns, columns.fill != nil, missing == columns.missing { missing = nil }
-    guard standardize == true, model.mean != nil else { return nil }
+    guard standardize == true, model.preprocessing.standardization != nil else { return nil }
     standardize = nil
-    guard let own = model.scale, let asked = scale, asked != own else { return nil }
+    guard let own = model.preprocessing.scale, let asked = scale, asked != own else { return nil }
     scale = nil
     return """
       \(DataOption("scale"), shortText(asked)) has no effect with \(DataOption.standardize): the model's own means and standard deviations are \

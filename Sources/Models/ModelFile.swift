@@ -16,32 +16,17 @@ public struct ModelFile: Sendable, Equatable {
   public var loss: Loss?
   /// The meaning of the outputs; nil if the file lacks it, which means classes 0…K−1.
   public var answers: Answers?
-  /// The divisor of features; nil for the source's default.
-  public var scale: Double?
-  /// The side in pixels to which square images are resampled; nil if they are not.
-  public var resize: Int?
-  /// True if images are stored column by column.
-  public var transpose: Bool
-  /// False if the training images were not in MNIST's form (light ink on black, fitted into 20 × 20 pixels, centered by mass in
-  /// 28 × 28), which pictures get before a prediction.
-  public var hasMNISTForm = true
-  /// The feature value of white in pictures before a prediction: 1 if the training images had values from 0 to 1, else 255.
-  public var whiteLevel = 255.0
+  /// The preprocessing from the features of the training source to the inputs.
+  public var preprocessing = Preprocessing(scale: nil)
   /// The epoch of the parameters, from 1, if the best one of a run was kept; else nil.
   public var epoch: Int?
   /// True if the run was interrupted.
   public var isInterrupted = false
-  /// The standardization of features.
-  public var standardization: Standardization?
   /// The number to add to each output; nil for 0. In Double, for targets whose differences are too small for a float bias,
   /// such as 1.7e9 ± 50.
   public var targetOrigins: [Double]?
   /// The least activation of a single sigmoid output for which the second class is predicted; nil for 0.5.
   public var threshold: Double?
-  /// The columns of the training table; nil for other sources.
-  package var columns: TableColumns?
-  /// The index of the first feature in the training source, if that is sparse text; else nil.
-  package var firstIndex: Int?
   /// The parameters after earlier epochs of the run, in their order, if it kept them.
   public var snapshots: [Snapshot] = []
   /// The training source, as given by `--data`.
@@ -78,29 +63,12 @@ public struct ModelFile: Sendable, Equatable {
     }
   }
 
-  /// For each input, x ↦ (x − mean) / deviation.
-  public struct Standardization: Sendable, Equatable {
-    /// The means of the features.
-    public var mean: [Double]
-    /// The standard deviations of the features.
-    public var deviation: [Double]
-    /// True if the numbers have more than a float's precision, unlike those in tensors.
-    public var isExact = true
-
-    /// Creates a standardization; both arrays have one element per feature.
-    public init(mean: [Double], deviation: [Double]) {
-      self.mean = mean
-      self.deviation = deviation
-    }
-  }
-
   /// A model with parameters only.
   /// - Precondition: the shapes are those of `widths`, with biases in all layers or none.
   public init(parameters: Parameters, widths: [Int]) {
     precondition(parameters.layers.count == widths.count - 1, "every layer needs its widths")
     self.parameters = parameters
     self.widths = widths
-    transpose = false
   }
 
   /// A model with a topology and parameters.
@@ -182,7 +150,7 @@ extension ModelFile {
   package func checkStorable(snapshots: Int, to path: String) throws(FileError) {
     guard ModelFormats.saving(to: path) == nil else { return }
     let tensors = 2 * parameters.layers.count * (snapshots + 1) + 2
-    let isExact = standardization.map { $0.isExact && !ModelFileEncoder.isKeptByTensors($0) } ?? false
+    let isExact = preprocessing.standardization.map { $0.isExact && !ModelFileEncoder.isKeptByTensors($0) } ?? false
     _ = try SafetensorsHeader(metadata: ModelFileEncoder.metadata(of: self, isExact: isExact)).checkedBytes(
       for: path, rest: tensors * Self.longestEntry, outcome: "Nothing was trained.")
   }

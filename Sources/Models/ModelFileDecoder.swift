@@ -5,7 +5,7 @@ import Networks
 /// A decoder of a safetensors file's contents to a model. Errors name the invalid tensor or text.
 struct ModelFileDecoder {
   let file: String
-  private let tensors: [String: Safetensors.Tensor]
+  let tensors: [String: Safetensors.Tensor]
   /// The tensors, in the order of the file.
   private let ordered: [Safetensors.Tensor]
   let metadata: [String: String]
@@ -36,7 +36,7 @@ struct ModelFileDecoder {
         try snapshot(epoch, like: model)
       }
     }
-    model.standardization = try standardization(inputs: model.widths[0])
+    model.preprocessing.standardization = try standardization(inputs: model.widths[0])
     try checkFinite()
     if isOurs { try readMetadata(into: &model) }
     return model
@@ -140,25 +140,6 @@ struct ModelFileDecoder {
     return ModelFile.Snapshot(epoch: epoch, parameters: parameters)
   }
 
-  private func standardization(inputs: Int) throws(FileError) -> ModelFile.Standardization? {
-    let names = [TensorName.mean, TensorName.deviation]
-    let found = names.compactMap { tensors[$0] }
-    guard !found.isEmpty else { return nil }
-    guard found.count == 2 else {
-      throw error("\(found[0].name) alone", names.joined(separator: " and ") + " together")
-    }
-    for tensor in found where tensor.shape != [inputs] {
-      throw error("\(tensor.name) of shape \(tensor.shape)", "[\(inputs)], one for each input")
-    }
-    guard found[1].values.allSatisfy({ !($0 <= 0) }) else {
-      throw error("a number in \(found[1].name) that is not positive", "deviations above 0")
-    }
-    var standardization = ModelFile.Standardization(
-      mean: found[0].values.map { Double($0) }, deviation: found[1].values.map { Double($0) })
-    standardization.isExact = metadata["mean"] != nil
-    return standardization
-  }
-
   /// Checks that there are no other tensors than those of the layers. Another tensor may belong to a layer after a missing one,
   /// and must not be ignored.
   private func checkNames(layers: Int, hasBiases: Bool, snapshots: [Int]) throws(FileError) {
@@ -207,15 +188,7 @@ struct ModelFileDecoder {
     model.loss = try value("loss", Loss.forms.joined(separator: " or ")) { Loss(rawValue: $0) }
     model.answers = try answers(outputs: outputs)
     try readOffsets(into: &model)
-    model.scale = try value("scale", "a finite number other than 0") { text in
-      Double(text).flatMap { $0.isFinite && $0 != 0 ? $0 : nil }
-    }
-    let inputs = model.widths[0]
-    model.resize = try value("resize", "the side of square images of \(inputs) pixels") { text in
-      Int(text).flatMap { (1...inputs).contains($0) && inputs / $0 == $0 && inputs % $0 == 0 ? $0 : nil }
-    }
-    try readColumns(into: &model)
-    model.firstIndex = try value("first_index", "0 or 1") { ["0": 0, "1": 1][$0] }
+    try readPreprocessing(into: &model)
     model.source = metadata["data"]
     model.sourceOptions =
       try value("data_options", "a JSON object of texts") { text in
@@ -223,29 +196,17 @@ struct ModelFileDecoder {
         let texts = members.compactMap { member in member.value.string.map { (member.name, $0) } }
         return texts.count == members.count ? Dictionary(texts) { $1 } : nil
       } ?? [:]
-    try readPictureForm(into: &model)
     model.threshold = try value("threshold", "a number from 0 to 1") { text in
       Double(text).flatMap { (0...1).contains($0) ? $0 : nil }
     }
     model.epoch = try value("epoch", "a whole number from 1") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
-    model.isInterrupted =
-      try value("interrupted", "true or false") { ["true": true, "false": false][$0] } ?? false
+    model.isInterrupted = try flag("interrupted") ?? false
     do {
       // Checks that the metadata describes a valid network, with defaults for what is missing.
       _ = try model.topology()
     } catch {
       throw FileError(file: file, found: "metadata of an invalid network: \(error)", expected: "a valid network")
     }
-  }
-
-  /// Reads in which form the images of training were, which pictures then get.
-  private func readPictureForm(into model: inout ModelFile) throws(FileError) {
-    model.transpose = try value("transpose", "true or false") { ["true": true, "false": false][$0] } ?? false
-    model.hasMNISTForm = try value("mnist_form", "true or false") { ["true": true, "false": false][$0] } ?? true
-    model.whiteLevel =
-      try value("white_level", "a finite number above 0") { text in
-        Double(text).flatMap { $0 > 0 && $0.isFinite ? $0 : nil }
-      } ?? 255
   }
 
   /// A value of the metadata; nil if there is none of this name.
@@ -260,6 +221,30 @@ struct ModelFileDecoder {
     guard let text = metadata[name] else { return nil }
     guard let value = read(text) else { throw error("the \(name) \(quoted(text))", expected) }
     return value
+  }
+
+  /// True or false; nil if there is none of this name.
+  func flag(_ name: String) throws(FileError) -> Bool? {
+    try value(name, "true or false") { ["true": true, "false": false][$0] }
+  }
+
+  /// Finite numbers that are allowed, as many as expected; nil if there are none of this name.
+  func numbers(
+    _ name: String, _ count: Int, _ expected: String, where isAllowed: (Double) -> Bool = { _ in true }
+  ) throws(FileError) -> [Double]? {
+    try value(name, expected) { text in
+      guard case .array(let elements) = try? JSONValue.parse(text.utf8) else { return nil }
+      let numbers = elements.compactMap(\.double)
+      let isWhole = numbers.count == count && elements.count == count
+      return isWhole && numbers.allSatisfy { $0.isFinite && isAllowed($0) } ? numbers : nil
+    }
+  }
+
+  /// The strings of a JSON array; nil if the text is another one.
+  func strings(_ text: String) -> [String]? {
+    guard case .array(let elements) = try? JSONValue.parse(text.utf8) else { return nil }
+    let strings = elements.compactMap(\.string)
+    return strings.count == elements.count && strings.allSatisfy(\.isStreamSafe) ? strings : nil
   }
 
   private func activations(layers: Int) throws(FileError) -> [Activation]? {
@@ -291,4 +276,8 @@ struct ModelFileDecoder {
     if labels != nil, targets != nil { throw error("both labels and targets", "one of them") }
     return labels.map { .labels($0) } ?? targets.map { .targets($0) }
   }
+
+  /// True if all texts differ in their bytes; Swift's String comparison treats composed and decomposed letters as
+  /// equal.
+  static func areDistinct(_ texts: [String]) -> Bool { Set(texts.map { Array($0.utf8) }).count == texts.count }
 }

@@ -24,42 +24,24 @@ enum ModelFileEncoder {
   /// - Parameter longest: the largest size of the header in bytes.
   static func contents(of model: ModelFile, longest: Int = SafetensorsHeader.longest) -> Safetensors {
     var contents = allContents(of: model)
-    guard let standardization = model.standardization, standardization.isExact, isKeptByTensors(standardization),
+    guard let standardization = model.preprocessing.standardization, standardization.isExact,
+      isKeptByTensors(standardization),
       contents.header.bytes().count - 8 > longest
     else { return contents }
     contents.metadata = metadata(of: model, isExact: false)
     return contents
   }
 
-  /// True if the precision of tensors is enough: no feature is shifted or scaled by more than 1e-5 of its standard deviation. A mean of
-  /// 1e9, as of times in seconds, is rounded by up to 32.
-  static func isKeptByTensors(_ standardization: ModelFile.Standardization) -> Bool {
-    zip(standardization.mean, standardization.deviation).allSatisfy { mean, deviation in
-      [mean, deviation].allSatisfy { abs($0 - Double(rounded($0))) <= 1e-5 * deviation }
-    }
-  }
-
   private static func allContents(of model: ModelFile) -> Safetensors {
     let origins = model.targetOrigins
     var tensors = tensors(model.parameters, widths: model.widths, origins: origins)
-    if let standardization = model.standardization {
-      let (mean, deviation) = (standardization.mean.map(rounded), standardization.deviation.map(rounded))
-      tensors.append(Safetensors.Tensor(name: TensorName.mean, shape: [mean.count], values: mean))
-      tensors.append(Safetensors.Tensor(name: TensorName.deviation, shape: [deviation.count], values: deviation))
-    }
+    if let standardization = model.preprocessing.standardization { tensors += self.tensors(standardization) }
     for snapshot in model.snapshots {
       tensors += self.tensors(
         snapshot.parameters, widths: model.widths, prefix: TensorName.snapshot(snapshot.epoch), origins: origins)
     }
     return Safetensors(
-      tensors: tensors, metadata: metadata(of: model, isExact: model.standardization?.isExact ?? false))
-  }
-
-  /// A Double as a finite float, positive if the Double is; the metadata has the full precision.
-  private static func rounded(_ value: Double) -> Float {
-    let float = Float(value)
-    if float == 0, value > 0 { return .leastNonzeroMagnitude }
-    return max(-.greatestFiniteMagnitude, min(.greatestFiniteMagnitude, float))
+      tensors: tensors, metadata: metadata(of: model, isExact: model.preprocessing.standardization?.isExact ?? false))
   }
 
   /// `layers.l.weight` of shape [outputs, inputs], and `layers.l.bias` if there are biases, for each layer.
@@ -89,27 +71,19 @@ enum ModelFileEncoder {
     add("activations", model.activations?.map(\.rawValue).joined(separator: ","))
     add("loss", model.loss?.rawValue)
     switch model.answers {
-    case .labels(let labels): add("labels", JSONValue.array(labels.map(JSONValue.string)).text)
+    case .labels(let labels): add("labels", texts(labels))
     case .targets(let count): add("targets", "\(count)")
     case nil: break
     }
-    add("scale", model.scale.map { Int(exactly: $0).map(String.init) ?? "\($0)" })
-    add("resize", model.resize.map { "\($0)" })
-    add("transpose", model.transpose ? "true" : nil)
-    add("mnist_form", model.hasMNISTForm ? nil : "false")
-    add("white_level", model.whiteLevel == 255 ? nil : "\(model.whiteLevel)")
+    metadata += images(model.preprocessing)
     add("threshold", model.threshold.map { "\(Float($0))" })
     add("epoch", model.epoch.map { "\($0)" })
     if !model.snapshots.isEmpty {
       add("snapshots", JSONValue.array(model.snapshots.map { .number($0.epoch) }).text)
     }
     add("interrupted", model.isInterrupted ? "true" : nil)
-    if isExact, let standardization = model.standardization {
-      add("mean", numbers(standardization.mean))
-      add("deviation", numbers(standardization.deviation))
-    }
-    metadata += offsets(model) + columns(model)
-    add("first_index", model.firstIndex.map { "\($0)" })
+    if isExact, let standardization = model.preprocessing.standardization { metadata += exact(standardization) }
+    metadata += offsets(model) + features(model.preprocessing)
     add("data", model.source)
     if !model.sourceOptions.isEmpty {
       let members = model.sourceOptions.sorted { $0.key < $1.key }
@@ -117,4 +91,8 @@ enum ModelFileEncoder {
     }
     return metadata
   }
+
+  static func numbers(_ values: [Double]) -> String { JSONValue.array(values.map { .number($0) }).text }
+
+  static func texts(_ values: [String]) -> String { JSONValue.array(values.map(JSONValue.string)).text }
 }

@@ -4,15 +4,20 @@ extension Selection {
   /// Images that are measured: evenly spaced, so that a source in the order of its classes is measured as a whole.
   private static let mostMeasured = 256
 
+  /// The form of these images for pictures that a model of them predicts. Cost: at most three passes over at most 256 images.
+  ///
+  /// - Parameter preprocessing: that of the model; it must not have been applied yet.
+  package func pictureForm(_ preprocessing: Preprocessing) -> PictureForm {
+    PictureForm(isMNIST: haveMNISTForm(preprocessing), white: whiteLevel(preprocessing))
+  }
+
   /// True if at least half of the images have the form of MNIST (`MNISTForm`): light ink on a dark background, fitted into
   /// 20 × 20 of 28 × 28 pixels, with its center of mass in the middle. Also true for samples that no picture is
   /// predicted with, and for blank ones.
   ///
   /// All of MNIST's 60,000 training images have the form, of the synthetic digits 99 %, of MNIST's with a distorted copy of each
-  /// (`data augment`) 77 %; of MNIST's on white none. Cost: two passes over at most 256 images.
-  ///
-  /// - Parameter preprocessing: that of the model; it must not have been applied yet.
-  package func haveMNISTForm(_ preprocessing: Preprocessing) -> Bool {
+  /// (`data augment`) 77 %; of MNIST's on white none.
+  private func haveMNISTForm(_ preprocessing: Preprocessing) -> Bool {
     guard let storage, mayBePictures(preprocessing) else { return true }
     let root = Self.root(storage.width)
     let shape = imageShape ?? ImageShape(height: root, width: root)
@@ -30,10 +35,8 @@ extension Selection {
   }
 
   /// The feature value of white in pictures for a model of these samples: 1 if they are square images, or their pixels, with values from 0
-  /// to 1, as programs that divide by 255 themselves write them; else 255. Cost: a pass over at most 256 images.
-  ///
-  /// - Parameter preprocessing: that of the model; it must not have been applied yet.
-  package func whiteLevel(_ preprocessing: Preprocessing) -> Double {
+  /// to 1, as programs that divide by 255 themselves write them; else 255.
+  private func whiteLevel(_ preprocessing: Preprocessing) -> Double {
     guard let storage, mayBePictures(preprocessing) else { return 255 }
     var largest: Float = 0
     var areFractions = true

@@ -139,11 +139,12 @@ extension FeatureMoments {
   /// - Parameter preparation: the preprocessing that has been applied to the rows; nil for none.
   func moments(before preparation: Preprocessing?) -> [RunningMoments] {
     guard count > 0 else { return [] }
-    let scale = preparation?.scale ?? 1
+    let scale = preparation?.divisor ?? 1
+    let standardization = preparation?.standardization
     return mean.indices.map { feature in
       moments(feature).transformed(
-        multiplier: (preparation?.deviation?[feature] ?? 1) * scale,
-        shift: (preparation?.mean?[feature] ?? 0) * scale)
+        multiplier: (standardization?.deviation[feature] ?? 1) * scale,
+        shift: (standardization?.mean[feature] ?? 0) * scale)
     }
   }
 

@@ -76,7 +76,7 @@ extension Selection {
   package mutating func storeInputs(
     _ preprocessing: Preprocessing, done: inout [ObjectIdentifier: Bool], workers: Int, source: String
   ) throws(FileError) {
-    guard case .floats(let floats)? = storage, preprocessing.mean != nil || units != nil else { return }
+    guard case .floats(let floats)? = storage, preprocessing.standardization != nil || units != nil else { return }
     preparation = preprocessing
     if measuresSource, let units { sourceMoments = FeatureMoments(.floats(floats), rows: rows).converted(from: units) }
     let areFinite = done[ObjectIdentifier(floats)] ?? store(in: floats, preprocessing, workers: workers)
@@ -89,10 +89,10 @@ extension Selection {
   /// - Returns: true if all are finite.
   private func store(in floats: FloatRows, _ preprocessing: Preprocessing, workers: Int) -> Bool {
     let width = floats.width
-    let scale = preprocessing.scale
-    let mean = preprocessing.mean ?? [Double](repeating: 0, count: width)
-    let deviation = preprocessing.deviation ?? [Double](repeating: 1, count: width)
-    guard mean.count == width, deviation.count == width else { return true }
+    let scale = preprocessing.divisor
+    let mean = preprocessing.standardization?.mean ?? [Double](repeating: 0, count: width)
+    let deviation = preprocessing.standardization?.deviation ?? [Double](repeating: 1, count: width)
+    guard mean.count == width else { return true }
     nonisolated(unsafe) let values = UnsafeMutablePointer(mutating: floats.pointer)
     let units = units
     let rows = floats.rows
@@ -124,15 +124,16 @@ extension Selection {
     }
     guard let row = rows.first(where: { flaw($0) != nil }), let feature = flaw(row) else { return nil }
     let sample = sourceRows.map { Int($0[Int(row)]) } ?? Int(row)
-    let subject = preprocessing.mean == nil ? "a number" : "an input"
+    let isStandardized = preprocessing.standardization != nil
+    let subject = isStandardized ? "an input" : "a number"
     let names = preprocessing.columns.flatMap { $0.inputs == $0.count ? $0.names : nil }
     let name = names.map { "column \($0[feature].excerpt())" } ?? "feature \(feature)"
     return FileError(
       file: source, found: "\(subject) beyond a float's range, 3.4e38, in \(name) of sample \(sample)",
       expected: "inputs within it",
-      hint: preprocessing.mean == nil
-        ? "\(DataOption.standardize) brings a column of large numbers into range."
-        : "It is too many standard deviations from the mean: leave the sample out.")
+      hint: isStandardized
+        ? "It is too many standard deviations from the mean: leave the sample out."
+        : "\(DataOption.standardize) brings a column of large numbers into range.")
   }
 
   /// True if the features look like pixels: many integers from 0 to 255, the largest above 127.

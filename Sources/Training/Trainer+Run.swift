@@ -113,16 +113,7 @@ extension Trainer {
   private func describe(_ model: inout ModelFile, _ preprocessing: Preprocessing) {
     model.answers = labels.map { .labels($0) } ?? .targets(network.topology.outputs)
     model.targetOrigins = samples.targetOrigins
-    model.scale = preprocessing.scale
-    model.resize = preprocessing.resize
-    model.transpose = preprocessing.transpose
-    model.whiteLevel = preprocessing.whiteLevel
-    model.hasMNISTForm = preprocessing.hasMNISTForm
-    if let mean = preprocessing.mean, let deviation = preprocessing.deviation {
-      model.standardization = .init(mean: mean, deviation: deviation)
-    }
-    model.columns = preprocessing.columns
-    model.firstIndex = preprocessing.firstIndex
+    model.preprocessing = preprocessing
     model.threshold = samples.threshold.map { Double($0) }
   }
 }

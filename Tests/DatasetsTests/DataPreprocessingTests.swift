@@ -9,19 +9,20 @@ struct DataPreprocessingTests {
   @Test("A model's preprocessing is applied again, and options override it")
   func modelPreprocessing() throws {
     let folder = try ScratchFolder.rules()
-    let model = ModelInput(
-      labels: ["0", "1", "2", "3"], width: 4, scale: 2, mean: [1, 2, 3, 4, 5, 6], deviation: [1, 1, 2, 2, 4, 4])
+    let own = Preprocessing(
+      scale: 2, standardization: Standardization(mean: [1, 2, 3, 4, 5, 6], deviation: [1, 1, 2, 2, 4, 4]))
+    let model = ModelInput(labels: ["0", "1", "2", "3"], width: 4, preprocessing: own)
     let part1 = try part(folder.path, model: model)
-    #expect(part1.preprocessing == Preprocessing(scale: 2, mean: model.mean, deviation: model.deviation))
+    #expect(part1.preprocessing == own)
     #expect(part1.samples.transform.multiplier == [0.5, 0.5, 0.25, 0.25, 0.125, 0.125])
     #expect(part1.samples.transform.shift == [-1, -2, -1.5, -2, -1.25, -1.5])
     #expect(try part(folder.path, model: model) { $0.scale = 4 }.preprocessing.scale == 4)
     let kept = try part(folder.path, model: model) { $0.standardize = true }.preprocessing
-    #expect(kept.mean == model.mean && kept.deviation == model.deviation)
-    #expect(try part(folder.path, model: model) { $0.standardize = false }.preprocessing.mean == nil)
+    #expect(kept == own)
+    #expect(try part(folder.path, model: model) { $0.standardize = false }.preprocessing.standardization == nil)
     // A model without statistics has those of the source's training split, whichever split is used.
     var plain = model
-    (plain.mean, plain.deviation) = (nil, nil)
+    plain.preprocessing.standardization = nil
     let anew = try part(folder.path, model: plain) {
       $0.standardize = true; $0.scale = 1
     }
@@ -35,8 +36,7 @@ struct DataPreprocessingTests {
     }
     #expect(anew.preprocessing == trained.preprocessing)
     var narrow = model
-    narrow.mean = [1]
-    narrow.deviation = [1]
+    narrow.preprocessing.standardization = Standardization(mean: [1], deviation: [1])
     #expect(throws: FileError.self) { try part(folder.path, model: narrow) }
     let targets = try part(folder.file("t.csv"), model: ModelInput(width: 1, targets: 1))
     #expect(targets.samples.targets == .values((0..<20).map { Float($0) }, width: 1))
@@ -58,9 +58,9 @@ struct DataPreprocessingTests {
     let data = try load(folder.file("s.csv")) {
       $0.standardize = true; $0.testFraction = 0; $0.limit = 3; $0.scale = 2
     }
-    #expect(data.preprocessing.mean == [1, Double(Float(0.1)) / 2, 3])
+    #expect(data.preprocessing.standardization?.mean == [1, Double(Float(0.1)) / 2, 3])
     let deviations: [Double] = [(2.0 / 3).squareRoot() / 2, 1, 2.0.squareRoot() / 2]
-    #expect(data.preprocessing.deviation == deviations)
+    #expect(data.preprocessing.standardization?.deviation == deviations)
     let first = data.training.storage.numbers(ofRow: Int(data.training.rows[0]))
     #expect(first == [Float(-0.5 / deviations[0]), 0, Float(-0.5 / deviations[2])])
     // The source's own numbers can still be asked for.
@@ -69,9 +69,10 @@ struct DataPreprocessingTests {
     try folder.writeSet()
     let bytes = try load(folder.path) { $0.standardize = true }
     let floats = Selection.means(stored(bytes.training), width: 6)
+    let ofBytes = try #require(bytes.preprocessing.standardization)
     for feature in 0..<6 {
-      #expect(abs(bytes.preprocessing.mean![feature] - floats.mean[feature] / 255) < 1e-7)
-      #expect(abs(bytes.preprocessing.deviation![feature] - floats.deviation[feature] / 255) < 1e-7)
+      #expect(abs(ofBytes.mean[feature] - floats.mean[feature] / 255) < 1e-7)
+      #expect(abs(ofBytes.deviation[feature] - floats.deviation[feature] / 255) < 1e-7)
     }
   }
 }

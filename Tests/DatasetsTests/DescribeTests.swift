@@ -190,7 +190,7 @@ struct DescribeTests {
 
   @Test("Figures of columns are those of the source, whatever unit their numbers are stored in")
   func columnUnits() {
-    var preparation = Preprocessing(scale: 2, mean: [10, 20], deviation: [1, 4])
+    var preparation = Preprocessing(scale: 2, standardization: Standardization(mean: [10, 20], deviation: [1, 4]))
     preparation.columns = TableColumns(names: ["a", "b"], count: 2)
     var samples = Samples(
       storage: .floats(FloatRows([-1, 0, 1, 2], width: 2)), rows: [0, 1], targets: .values([1, 3], width: 1),

@@ -44,7 +44,7 @@ struct ImageFormTests {
     let data = try load("synthetic:200,10") {
       $0.resize = 20; $0.standardize = true
     }
-    let deviation = try #require(data.preprocessing.deviation)
+    let deviation = try #require(data.preprocessing.standardization?.deviation)
     #expect(deviation.contains(1) && deviation.allSatisfy { $0 == 1 || $0 > 1e-6 }, "\(deviation.min() ?? 0)")
   }
 

@@ -60,7 +60,7 @@ struct LibSVMTests {
     for (first, values, notes) in [(0, [0, 3, 0, 5], 0), (1, [3, 0, 5, 0], 0), (nil, [3, 0, 5, 0], 1)]
       as [(Int?, [Float], Int)]
     {
-      model.firstIndex = first
+      model.preprocessing.firstIndex = first
       let part = try part(withoutZero, model: model)
       #expect(stored(part.samples) == values && part.notes.count == notes, "\(first as Int?): \(part.notes)")
       let training = try DataLoader(source: DataSource(withoutZero), options: DataOptions()).loadForTraining(

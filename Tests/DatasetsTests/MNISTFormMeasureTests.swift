@@ -9,7 +9,7 @@ struct MNISTFormMeasureTests {
   private static let side = 28
 
   private func isOwnForm(_ source: String, _ change: (inout DataOptions) -> Void = { _ in }) throws -> Bool {
-    try load(source, change).preprocessing.hasMNISTForm
+    try load(source, change).preprocessing.pictures.isMNIST
   }
 
   /// The first synthetic digits.
@@ -78,7 +78,7 @@ struct MNISTFormMeasureTests {
         return "\(image % 2)," + pixels.joined(separator: ",") + "\n"
       }
       let data = try load(folder.write("t.csv", lines.joined())) { $0.standardize = false }
-      #expect(data.preprocessing.whiteLevel == level && data.preprocessing.hasMNISTForm)
+      #expect(data.preprocessing.pictures == PictureForm(isMNIST: true, white: level))
     }
   }
 

@@ -18,10 +18,7 @@ struct ModelStatisticsTests {
     let data = try load(path) {
       $0.missing = missing; $0.testFraction = 0; $0.standardize = standardized
     }
-    let own = data.preprocessing
-    return ModelInput(
-      labels: data.labels, width: 2, inputs: 2, scale: own.scale, mean: own.mean, deviation: own.deviation,
-      columns: own.columns)
+    return ModelInput(labels: data.labels, width: 2, inputs: 2, preprocessing: data.preprocessing)
   }
 
   private func apply(
@@ -105,9 +102,10 @@ struct ModelStatisticsTests {
     let own = try model(nil, standardized: true)
     for others in ["", "70,20\n90,30\n"] {
       let part = try apply(own, to: "a,b\n3,9\n" + others) { $0.standardize = true }
-      #expect(part.preprocessing.mean == own.mean && part.preprocessing.deviation == own.deviation)
+      let standardization = try #require(own.preprocessing.standardization)
+      #expect(part.preprocessing.standardization == standardization)
       let inputs = part.samples.storage.numbers(ofRow: 0)
-      #expect(abs(inputs[1] - Float(4 / own.deviation![1])) < 1e-5, "\(inputs) beside '\(others)'")
+      #expect(abs(inputs[1] - Float(4 / standardization.deviation[1])) < 1e-5, "\(inputs) beside '\(others)'")
     }
     let plain = try model(nil, standardized: false)
     for isSplitGiven in [false, true] {
@@ -122,7 +120,7 @@ struct ModelStatisticsTests {
       #expect(error?.option == .standardize && message.contains("the model has no means"), "\(message)")
       #expect(message.contains(lack) && message.contains("'input.mean'"), "\(message)")
     }
-    #expect(try apply(plain, to: "a,b\n3,9\n1,2\n") { $0.standardize = false }.preprocessing.mean == nil)
+    #expect(try apply(plain, to: "a,b\n3,9\n1,2\n") { $0.standardize = false }.preprocessing.standardization == nil)
   }
 
   @Test("Gradients are those of training: a model without statistics has those of the samples, of whatever split")
@@ -134,7 +132,7 @@ struct ModelStatisticsTests {
       let used = try part(folder.write("t.csv", table), usual: .train, model: model) {
         $0.standardize = true; $0.label = .name("y")
       }
-      #expect(used.preprocessing.mean == [3, 5] && used.notes.isEmpty, "\(used.notes)")
+      #expect(used.preprocessing.standardization?.mean == [3, 5] && used.notes.isEmpty, "\(used.notes)")
     }
     let path = try folder.write("t.csv", table)
     let test = try folder.write("test.csv", "y,a,b\nu,30,20\n")
@@ -142,7 +140,7 @@ struct ModelStatisticsTests {
       let used = try part(path, model: model) {
         $0.standardize = true; $0.testFile = test
       }
-      #expect(used.samples.count == 1 && used.preprocessing.mean == [3, 5])
+      #expect(used.samples.count == 1 && used.preprocessing.standardization?.mean == [3, 5])
       let note = "the model has no means and standard deviations; features are standardized by the training split"
       #expect(used.notes.contains { $0.description.hasSuffix(note) } == isNoted, "\(used.notes)")
     }
@@ -155,9 +153,7 @@ struct ModelStatisticsTests {
     let own = try load(path) {
       $0.testFraction = 0; $0.standardize = true; $0.scale = trained
     }.preprocessing
-    var model = ModelInput(
-      labels: ["u", "v"], width: 2, inputs: 2, scale: own.scale, mean: own.mean, deviation: own.deviation,
-      columns: own.columns)
+    var model = ModelInput(labels: ["u", "v"], width: 2, inputs: 2, preprocessing: own)
     func inputs(_ scale: Double?, _ standardize: Bool?) throws -> (inputs: [Float], notes: [String]) {
       let part = try apply(model, to: "a,b\n3,9\n1,2\n") {
         $0.scale = scale; $0.standardize = standardize
@@ -173,7 +169,7 @@ struct ModelStatisticsTests {
     #expect(same.inputs == usual.inputs && same.notes.isEmpty, "\(same.notes)")
     // Without the option, other files may have other units; and tensors of another program do not say their divisor.
     #expect(try inputs(asked, nil).inputs != usual.inputs)
-    model.scale = nil
+    model.preprocessing.scale = nil
     let unknown = try inputs(trained, true)
     #expect(unknown.inputs == usual.inputs && unknown.notes.isEmpty, "\(unknown.notes)")
   }

@@ -143,7 +143,8 @@ struct NumPyTests {
       (options.limit, options.testLimit, options.standardize) = (3, 1, true)
       let (first, test) = try DataLoader(source: DataSource(source), options: options).loadSplits()
       #expect(first.split == .train && first.labels == ["0", "1", "2"] && first.rows == [0, 1, 2])
-      #expect(first.preprocessing.mean == [3] && classes(first.samples) == [0, 1, 0] && classes(test) == [1])
+      #expect(
+        first.preprocessing.standardization?.mean == [3] && classes(first.samples) == [0, 1, 0] && classes(test) == [1])
       // As each split is when it is loaded alone.
       let alone = try (part(path, usual: .train) { $0 = options }, part(path) { $0 = options })
       let tested = try #require(test)

@@ -101,7 +101,9 @@ struct TableUnitTests {
     // In the units of a model's training, an input beyond all floats is an error with its place.
     let model = try load(folder.file("train.csv")) { $0.testFraction = 0 }.preprocessing
     var input = ModelInput(labels: ["0", "1"], width: 2)
-    (input.mean, input.deviation, input.columns, input.inputs) = (model.mean, model.deviation, model.columns, 1)
+    input.inputs = 1
+    input.preprocessing.standardization = model.standardization
+    input.preprocessing.columns = model.columns
     let error = #expect(throws: FileError.self) { try part(folder.file("test.csv"), model: input) }
     #expect(error?.found.hasPrefix("an input beyond") == true)
     #expect(error?.found.contains("in feature 0 of sample 0") == true, "\(error?.description ?? "")")

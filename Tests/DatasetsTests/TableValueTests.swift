@@ -116,7 +116,8 @@ struct TableValueTests {
     }
     #expect(data.preprocessing.columns?.categories == [1: ["blue", "red"]])
     #expect((0..<3).map { data.training.storage.numbers(ofRow: $0) } == [[1, 0, 1], [2, 1, 0], [4, 0, 1]])
-    let model = ModelInput(labels: ["p", "q"], width: 2, columns: data.preprocessing.columns)
+    var model = ModelInput(labels: ["p", "q"], width: 2)
+    model.preprocessing.columns = data.preprocessing.columns
     #expect(try part(path, model: model) { $0.missing = .drop }.notes.map(\.description).count == 1)
   }
 
@@ -133,7 +134,7 @@ struct TableValueTests {
       let lines = (0..<50).map { "\($0 % 2),\(text($0))" }.joined(separator: "\n")
       let data = try load(folder.write("t.csv", Array(lines.utf8))) { $0.testFraction = 0 }
       let deviation = ((50.0 * 50 - 1) / 12).squareRoot()
-      let mean = try #require(data.preprocessing.mean?[0])
+      let mean = try #require(data.preprocessing.standardization?.mean[0])
       #expect(abs(mean - (first + 24.5 * step)) <= 1e-6 * step + 1e-15 * abs(mean), "\(name): \(mean)")
       for row in 0..<50 {
         let value = data.training.storage.numbers(ofRow: row)[0]
@@ -179,21 +180,22 @@ struct TableValueTests {
       return try folder.write("t.csv", Array(text.utf8))
     }
     let pixels = try load(lines { row, column in "\((row * 37 + column * 11) % 256)" })
-    #expect(pixels.preprocessing.scale == 255 && pixels.preprocessing.mean == nil)
-    #expect(try load(lines { row, column in "\((row + column) % 17)" }).preprocessing.mean != nil)
+    #expect(pixels.preprocessing.scale == 255 && pixels.preprocessing.standardization == nil)
+    #expect(try load(lines { row, column in "\((row + column) % 17)" }).preprocessing.standardization != nil)
     let numbers = try lines { row, column in column == 0 ? "1e9" : "\(Double(row * column) / 7)" }
     let data = try load(numbers)
-    #expect(data.preprocessing.deviation?[0] == 1 && data.training.storage.numbers(ofRow: 0)[0] == 0)
+    #expect(data.preprocessing.standardization?.deviation[0] == 1 && data.training.storage.numbers(ofRow: 0)[0] == 0)
     // Identifiers of 16 digits that differ by thousands are constant, too: no input may be a thousand.
     let identifiers = try load(
       lines { row, column in column == 0 ? "\(9_000_000_000_000_000 + 700 * row)" : "\((row + column) % 17)" })
     #expect((0..<8).allSatisfy { abs(identifiers.training.storage.numbers(ofRow: $0)[0]) < 1e-9 })
-    #expect(try load(numbers) { $0.standardize = false }.preprocessing.mean == nil)
-    var scaled = Preprocessing(scale: 2, columns: data.preprocessing.columns)
+    #expect(try load(numbers) { $0.standardize = false }.preprocessing.standardization == nil)
+    var scaled = Preprocessing(scale: 2)
+    scaled.columns = data.preprocessing.columns
     // As many columns as images of 8 × 8 pixels have, and no digits in them.
-    scaled.hasMNISTForm = false
+    scaled.pictures.isMNIST = false
     #expect(try load(numbers) { $0.scale = 2 }.preprocessing == scaled)
-    #expect(try part(numbers).preprocessing.mean == nil)
+    #expect(try part(numbers).preprocessing.standardization == nil)
     let error = #expect(throws: FileError.self) {
       try load(folder.write("huge.csv", Array("0,1e200\n1,3e200\n".utf8))) {
         $0.standardize = false; $0.testFraction = 0

@@ -91,15 +91,15 @@ struct PictureTests {
       return outcome.lines[1]
     }
     let plain = try row(try model(784))
-    #expect(try row(try model(784) { $0.scale = 255 }) == plain)
-    #expect(try row(try model(784) { $0.scale = 10 }) != plain)
+    #expect(try row(try model(784) { $0.preprocessing.scale = 255 }) == plain)
+    #expect(try row(try model(784) { $0.preprocessing.scale = 10 }) != plain)
     #expect(try row(scratch.file("model"), ["--scale", "255"]) == plain)
-    let transposed = try row(try model(784) { $0.transpose = true })
+    let transposed = try row(try model(784) { $0.preprocessing.transpose = true })
     #expect(transposed != plain)
-    let standard = ModelFile.Standardization(
-      mean: [Double](repeating: 0.5, count: 784), deviation: [Double](repeating: 0.1, count: 784))
-    #expect(try row(try model(784) { $0.standardization = standard }) != plain)
-    let small = try row(try model(400) { $0.resize = 20 })
+    let (mean, deviation) = ([Double](repeating: 0.5, count: 784), [Double](repeating: 0.1, count: 784))
+    let standard = try model(784) { $0.preprocessing.standardization = .init(mean: mean, deviation: deviation) }
+    #expect(try row(standard) != plain)
+    let small = try row(try model(400) { $0.preprocessing.resize = 20 })
     #expect(try row(try model(400), ["--resize", "20"]) == small)
     #expect(try row(try model(784) { $0.answers = .labels((0..<10).map { "d\($0)" }) }).contains(",d"))
     let named = try Executable.run(["predict", try model(784), Self.digit(5), "--classes", "a,b,c,d,e,f,g,h,i,j"])

@@ -131,7 +131,7 @@ struct ForeignModelTests {
     ]
     var model = ModelFile(topology: topology, parameters: Parameters(layers: layers))
     model.answers = .labels(["no", "yes"])
-    model.scale = 2
+    model.preprocessing.scale = 2
     return model
   }
 

@@ -45,7 +45,7 @@ struct HTMLModelTests {
     let topology = try Topology(inputs: inputs, hidden: [2], outputs: 3)
     var model = ModelFile(
       topology: topology, parameters: .initial(topology: topology, initializer: .automatic, seed: 1))
-    model.resize = resize
+    model.preprocessing.resize = resize
     let page = try Self.page(model)
     #expect(page.contains("id=\"draw\"") == isPicture && page.contains("id=\"features\"") != isPicture)
   }
@@ -73,14 +73,14 @@ struct HTMLModelTests {
     #expect(try Self.description(Self.page(model))["choices"] == [])
     var columns = TableColumns(names: ["size", "color", "weight", "kind"], count: 4)
     columns.categories = [1: ["blue", "red"], 3: ["a", "b"]]
-    model.columns = columns
+    model.preprocessing.columns = columns
     #expect(
       try Self.description(Self.page(model))["choices"] == [
         ["name": "color", "first": .number(1), "levels": ["blue", "red"]],
         ["name": "kind", "first": .number(4), "levels": ["a", "b"]],
       ])
     columns.names = nil
-    model.columns = columns
+    model.preprocessing.columns = columns
     #expect(try Self.description(Self.page(model))["choices"]?.text.contains("feature 1") == true)
   }
 }

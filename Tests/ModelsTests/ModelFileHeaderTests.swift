@@ -8,14 +8,14 @@ import Testing
 struct ModelFileHeaderTests {
   private static func model() throws -> ModelFile {
     var model = try fullModel()
-    model.standardization = .init(mean: [1 / 3, 0.1, 1e9 + 0.5, -0.7], deviation: [0.1, 2 / 3, 12.3, 1])
+    model.preprocessing.standardization = .init(mean: [1 / 3, 0.1, 1e9 + 0.5, -0.7], deviation: [0.1, 2 / 3, 12.3, 1])
     return model
   }
 
   @Test("without room for means in full precision leave them out: the tensors have them")
   func meansAlone() throws {
     var model = try Self.model()
-    model.standardization?.mean[2] = 1e3 + 0.3
+    model.preprocessing.standardization?.mean[2] = 1e3 + 0.3
     let whole = ModelFileEncoder.contents(of: model)
     let size = whole.header.bytes().count - 8
     #expect(ModelFileEncoder.contents(of: model, longest: size) == whole)
@@ -24,10 +24,10 @@ struct ModelFileHeaderTests {
     let left = whole.metadata.filter { !short.metadata.contains($0) }
     #expect(left.map(\.name) == ["mean", "deviation"])
     let read = try ModelFile.parse(short.bytes(), file: "m.safetensors")
-    let exact = try #require(model.standardization)
-    #expect(read.standardization?.mean == exact.mean.map { Double(Float($0)) })
-    #expect(read.standardization?.deviation == exact.deviation.map { Double(Float($0)) })
-    #expect(read.standardization?.isExact == false)
+    let exact = try #require(model.preprocessing.standardization)
+    #expect(read.preprocessing.standardization?.mean == exact.mean.map { Double(Float($0)) })
+    #expect(read.preprocessing.standardization?.deviation == exact.deviation.map { Double(Float($0)) })
+    #expect(read.preprocessing.standardization?.isExact == false)
   }
 
   @Test(
@@ -35,11 +35,11 @@ struct ModelFileHeaderTests {
     arguments: [(1e9 + 0.5, 12.3), (0.1, 1e-9), (0, 1e-50), (0, 1e300)])
   func precise(mean: Double, deviation: Double) throws {
     var model = try Self.model()
-    model.standardization = .init(mean: [0, 0, mean, 0], deviation: [1, 1, deviation, 1])
+    model.preprocessing.standardization = .init(mean: [0, 0, mean, 0], deviation: [1, 1, deviation, 1])
     let contents = ModelFileEncoder.contents(of: model, longest: 8)
     #expect(contents == ModelFileEncoder.contents(of: model))
     let read = try ModelFile.parse(contents.bytes(), file: "m.safetensors")
-    #expect(read.standardization == model.standardization)
+    #expect(read.preprocessing.standardization == model.preprocessing.standardization)
   }
 
   @Test("with very many means are refused before the training only if tensors would change one")
@@ -47,10 +47,10 @@ struct ModelFileHeaderTests {
     var model = try Self.model()
     let count = 250_000
     // 19 digits each, which a float keeps to 7.
-    model.standardization = .init(
+    model.preprocessing.standardization = .init(
       mean: (0..<count).map { 1 / Double($0 + 3) }, deviation: [Double](repeating: 1 / 3, count: count))
     try model.checkStorable(snapshots: 0, to: "m.safetensors")
-    model.standardization?.mean[7] = 1_764_500_000.5
+    model.preprocessing.standardization?.mean[7] = 1_764_500_000.5
     let error = #expect(throws: FileError.self) { try model.checkStorable(snapshots: 0, to: "m.safetensors") }
     #expect(error?.found.hasSuffix(" bytes, most of it means of features") == true, "\(String(describing: error))")
     let hint = "Nothing was trained. Fewer columns can be saved: features or ignore selects them."

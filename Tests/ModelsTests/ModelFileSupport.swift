@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Models
 import Networks
+import SampleData
 @_exported import TestSupport
 import Testing
 
@@ -30,10 +31,9 @@ func fullModel() throws -> ModelFile {
   }
   var model = ModelFile(topology: topology, parameters: Parameters(layers: layers))
   model.answers = .labels(["zero", "\"quoted\", ñ 数\n"])
-  model.scale = 255
-  model.resize = 2
-  model.transpose = true
-  model.standardization = .init(mean: [0.5, 0.25, 0, -1], deviation: [1, 2, 0.125, 1])
+  model.preprocessing = Preprocessing(
+    scale: 255, standardization: .init(mean: [0.5, 0.25, 0, -1], deviation: [1, 2, 0.125, 1]), resize: 2,
+    transpose: true)
   return model
 }
 

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Models
 import Networks
+import SampleData
 import Testing
 
 @Suite("Model files")
@@ -10,8 +11,8 @@ struct ModelFileTests {
   func roundTrip() throws {
     try withTemporaryFolder { folder in
       var model = try fullModel()
-      model.firstIndex = 0
-      (model.hasMNISTForm, model.whiteLevel) = (false, 1)
+      model.preprocessing.firstIndex = 0
+      model.preprocessing.pictures = PictureForm(isMNIST: false, white: 1)
       let path = folder + "/m.safetensors"
       try model.write(to: path)
       #expect(try ModelFile.read(path) == model)
@@ -26,7 +27,7 @@ struct ModelFileTests {
     let path = resource("golden-model.safetensors")
     var model = try fullModel()
     // The file is older than the exact numbers of the standardization in the metadata.
-    model.standardization?.isExact = false
+    model.preprocessing.standardization?.isExact = false
     #expect(try ModelFile.read(path) == model)
     try withTemporaryFolder { folder in
       let copy = folder + "/copy.safetensors"
@@ -39,7 +40,8 @@ struct ModelFileTests {
   func python() throws {
     let model = try ModelFile.read(resource("python-tensors.safetensors"))
     #expect(model.widths == [3, 4, 2])
-    #expect(model.activations == nil && model.loss == nil && model.answers == nil && model.scale == nil)
+    #expect(model.activations == nil && model.loss == nil && model.answers == nil)
+    #expect(model.preprocessing == Preprocessing(scale: nil))
     #expect(model.labels == ["0", "1"])
     let weight: [Float] = (0..<12).map { Float($0) / 8 - 0.5 }
     #expect(model.parameters.layers[0].weight == weight)

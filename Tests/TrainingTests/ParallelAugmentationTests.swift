@@ -26,7 +26,8 @@ extension ParallelTraining {
       }
       let mean = (0..<(side * side)).map { Double($0 % 7) / 8 }
       let deviation = (0..<(side * side)).map { 1 + Double($0 % 3) }
-      let preprocessing = Preprocessing(scale: 255, mean: mean, deviation: deviation)
+      let preprocessing = Preprocessing(
+        scale: 255, standardization: Standardization(mean: mean, deviation: deviation))
       let inputs = bytes.enumerated().map { preprocessing.input(Double($1), feature: $0 % (side * side)) }
       var samples = Samples(
         storage: isBytes

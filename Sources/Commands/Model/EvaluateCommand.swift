@@ -86,7 +86,7 @@ struct EvaluateCommand: Command {
       name: first.part.split == .test ? "test" : first.part.split == .train ? "training" : SplitResult.whole,
       samples: first.part.samples, topology: first.network.topology, evaluation: evaluated.evaluation,
       outputs: evaluated.outputs)
-    result.targetNames = first.part.targetNames ?? first.model.columns?.targetNames
+    result.targetNames = first.part.targetNames ?? first.model.preprocessing.columns?.targetNames
     let figures = EvaluationReport(
       evaluation: evaluated.evaluation, classes: result.classes, models: files.count > 1 ? evaluated.models : [])
     let terminal = Terminal(descriptor: 1)

@@ -10,8 +10,9 @@ extension ExportedModel {
   /// A sentence on the standardized feature that 32-bit floats represent worst, unless they are enough for any of its values; nil if
   /// they are. Whole numbers below 2²⁴, such as years, are exact; the model does not know of what kind a feature's values are.
   var featureRounding: String? {
-    guard let mean, let deviation else { return nil }
-    let roundings = zip(mean, deviation).map { mean, deviation in
+    guard let standardization = preprocessing.standardization else { return nil }
+    let mean = standardization.mean
+    let roundings = zip(mean, standardization.deviation).map { mean, deviation in
       Double(Float(mean * scale).ulp) / abs(scale) / deviation
     }
     guard let worst = roundings.indices.max(by: { roundings[$0] < roundings[$1] }),

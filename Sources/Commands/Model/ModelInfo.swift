@@ -11,6 +11,8 @@ struct ModelInfo {
   let file: String
   let model: ModelFile
 
+  private var preprocessing: Preprocessing { model.preprocessing }
+
   private var parameters: Int {
     model.parameters.layers.reduce(0) { $0 + $1.weight.count + $1.bias.count }
   }
@@ -30,12 +32,12 @@ struct ModelInfo {
       "file": .string(file), "layers": .array(layers), "parameters": .number(parameters),
       "bias": .bool(model.hasBiases), "loss": .string(model.loss?.rawValue),
       "labels": model.labels.map { .array($0.map(JSONValue.string)) } ?? .null,
-      "targets": targets.map { .number($0) } ?? .null, "scale": .number(model.scale),
-      "resize": model.resize.map { .number($0) } ?? .null, "transpose": .bool(model.transpose),
-      "mnist_form": model.mayTakePictures ? .bool(model.hasMNISTForm) : .null,
+      "targets": targets.map { .number($0) } ?? .null, "scale": .number(preprocessing.scale),
+      "resize": preprocessing.resize.map { .number($0) } ?? .null, "transpose": .bool(preprocessing.transpose),
+      "mnist_form": model.mayTakePictures ? .bool(preprocessing.pictures.isMNIST) : .null,
       "threshold": .number(model.threshold),
-      "features": featuresJSON, "missing": .string(model.columns?.missing?.rawValue),
-      "standardized": .bool(model.standardization != nil), "epoch": model.epoch.map { .number($0) } ?? .null,
+      "features": featuresJSON, "missing": .string(preprocessing.columns?.missing?.rawValue),
+      "standardized": .bool(preprocessing.standardization != nil), "epoch": model.epoch.map { .number($0) } ?? .null,
       "interrupted": .bool(model.isInterrupted), "data": .string(model.source),
       "data_options": .object(model.sourceOptions.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
     ]
@@ -76,7 +78,7 @@ struct ModelInfo {
 
   /// The feature columns of a table in their order; null for a model of other data.
   private var featuresJSON: JSONValue {
-    guard let columns = model.columns else { return .null }
+    guard let columns = preprocessing.columns else { return .null }
     return .array(
       (0..<columns.count).map { column in
         let levels = columns.categories[column]
@@ -94,24 +96,25 @@ struct ModelInfo {
     if let labels = model.labels {
       table.add(["classes", "\(labels.count): \(Self.list(labels))"])
     } else {
-      let names = model.columns?.targetNames.map { ": " + Self.list($0) } ?? ""
+      let names = preprocessing.columns?.targetNames.map { ": " + Self.list($0) } ?? ""
       table.add(["targets", String(model.widths[model.widths.count - 1]) + names])
     }
-    if let columns = model.columns, columns.names != nil || !columns.categories.isEmpty {
+    if let columns = preprocessing.columns, columns.names != nil || !columns.categories.isEmpty {
       table.add(["features", "\(columns.count): \(Self.joined(features(columns), of: columns.count))"])
     }
-    if let missing = model.columns?.missing, model.columns?.fill != nil {
+    if let missing = preprocessing.columns?.missing, preprocessing.columns?.fill != nil {
       table.add(["missing features", "filled with the training samples' \(missing.rawValue)"])
     }
     if let source = model.source { table.add(["data", source]) }
     if let options = model.readingLine { table.add(["read with", options]) }
     table.add([
-      "scale", model.scale.map { "features divided by " + NumberText.significant($0, 6) } ?? "default of the source",
+      "scale",
+      preprocessing.scale.map { "features divided by " + NumberText.significant($0, 6) } ?? "default of the source",
     ])
-    if model.standardization != nil { table.add(["standardized", "by stored means and standard deviations"]) }
-    if let resize = model.resize { table.add(["images", "resized to \(resize) × \(resize)"]) }
-    if !model.hasMNISTForm, model.mayTakePictures { table.add(["pictures", Self.otherForm]) }
-    if model.transpose { table.add(["pixels", "column by column"]) }
+    if preprocessing.standardization != nil { table.add(["standardized", "by stored means and standard deviations"]) }
+    if let resize = preprocessing.resize { table.add(["images", "resized to \(resize) × \(resize)"]) }
+    if !preprocessing.pictures.isMNIST, model.mayTakePictures { table.add(["pictures", Self.otherForm]) }
+    if preprocessing.transpose { table.add(["pixels", "column by column"]) }
     if let threshold = model.threshold {
       table.add(["threshold", NumberText.significant(threshold, 6) + ", from which on the second class is predicted"])
     }

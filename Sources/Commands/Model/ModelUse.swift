@@ -191,13 +191,12 @@ extension ModelFile {
     case .targets(let count): targets = count
     case nil: break
     }
-    var input = ModelInput(
-      labels: labels, width: max(widths[widths.count - 1], 2), inputs: resize == nil ? widths[0] : nil,
-      targets: targets, scale: scale,
-      mean: standardization?.mean, deviation: standardization?.deviation, resize: resize,
-      transpose: transpose ? true : nil, columns: columns)
-    input.targetOrigins = targetOrigins
-    input.firstIndex = firstIndex
-    return input
+    var preprocessing = preprocessing
+    // Samples are read alike for models that differ in these alone.
+    preprocessing.pictures = PictureForm()
+    preprocessing.standardization?.isExact = true
+    return ModelInput(
+      labels: labels, width: max(widths[widths.count - 1], 2), inputs: preprocessing.resize == nil ? widths[0] : nil,
+      targets: targets, targetOrigins: targetOrigins, preprocessing: preprocessing)
   }
 }

@@ -7,7 +7,7 @@ extension ModelFile {
   var mayTakePictures: Bool {
     let side = Int(Double(widths[0]).squareRoot().rounded())
     guard side * side == widths[0] else { return false }
-    guard let columns else { return true }
+    guard let columns = preprocessing.columns else { return true }
     return columns.categories.isEmpty && columns.names.map(Self.arePixels) ?? true
   }
 

@@ -14,8 +14,6 @@ struct PicturePrediction {
   private let preprocessing: Preprocessing
   private let workers: Int?
   private let threshold: Float?
-  /// False if the model was trained on images in another form than that of the normalized pictures.
-  private let isOwnForm: Bool
   /// The file of the model.
   private let file: String
 
@@ -57,12 +55,15 @@ struct PicturePrediction {
     let model = try ModelFile.read(options.file)
     let topology = try options.topology(of: model)
     // Pictures have pixels from 0 to 255.
-    preprocessing = Preprocessing(
-      scale: data.scale ?? (model.scale ?? model.whiteLevel) * 255 / model.whiteLevel,
-      mean: model.standardization?.mean,
-      deviation: model.standardization?.deviation, resize: data.resize ?? model.resize,
-      transpose: data.transpose ?? model.transpose)
-    guard model.mayTakePictures || model.columns?.names == nil else { throw Self.refusal(of: model, options.file) }
+    var preprocessing = model.preprocessing
+    let white = preprocessing.pictures.white
+    preprocessing.scale = data.scale ?? (preprocessing.scale ?? white) * 255 / white
+    preprocessing.resize = data.resize ?? preprocessing.resize
+    preprocessing.transpose = data.transpose ?? preprocessing.transpose
+    self.preprocessing = preprocessing
+    guard model.mayTakePictures || preprocessing.columns?.names == nil else {
+      throw Self.refusal(of: model, options.file)
+    }
     let side = preprocessing.resize ?? MNISTForm.side
     guard topology.inputs == side * side else {
       throw FileError(
@@ -76,7 +77,6 @@ struct PicturePrediction {
     network = FastNetwork(
       topology, model.parameters, kernels: execution.kernels)
     workers = execution.workers
-    isOwnForm = model.hasMNISTForm
   }
 
   private static let otherSamples: OptionText =
@@ -85,7 +85,7 @@ struct PicturePrediction {
   /// The error of a model whose inputs are columns of a table with names that are not those of pixels.
   private static func refusal(of model: ModelFile, _ file: String) -> FileError {
     FileError(
-      file: file, found: "a model of the columns \(ShownNames.list(model.columns?.names ?? []))",
+      file: file, found: "a model of the columns \(ShownNames.list(model.preprocessing.columns?.names ?? []))",
       expected: "a model of pixels", hint: otherSamples)
   }
 
@@ -148,7 +148,7 @@ struct PicturePrediction {
     let read = read(files, console)
     console.progress.clear()
     guard !read.isEmpty else { return .failed }
-    if !isOwnForm {
+    if !preprocessing.pictures.isMNIST {
       console.note(
         "descent: \(file): trained on images in another form than MNIST's (light ink on black, fitted into 20 × 20 pixels, centered by "
           + "mass in 28 × 28), while pictures are brought into that form before prediction: labels may be wrong. "

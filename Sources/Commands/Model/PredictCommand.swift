@@ -88,7 +88,7 @@ struct PredictCommand: Command {
     let table = PredictionTable(
       key: "index", outputs: use.network.topology.outputs, labels: use.part.labels,
       threshold: use.part.samples.threshold, origins: use.model.targetOrigins,
-      targetNames: use.model.columns?.targetNames, kept: use.part.keptNames)
+      targetNames: use.model.preprocessing.columns?.targetNames, kept: use.part.keptNames)
     try console.together { try sink.check(table) }
     let outputs = use.evaluator.outputs()
     try console.together {

@@ -144,7 +144,7 @@ enum EffectiveOptions {
       "data": .string(plan.source.text),
       "data-seed": isSynthetic ? .number(literal: "\(data.dataSeed)") : .null,
       "label": .string(isTable && hasLabels ? plan.data.preprocessing.columns?.label?.text : nil),
-      "standardize": .bool(plan.data.preprocessing.mean != nil),
+      "standardize": .bool(plan.data.preprocessing.standardization != nil),
       "standardize-targets": .bool(plan.data.training.targetUnits != nil),
       "classes": plan.data.labels.map { .array($0.map(JSONValue.string)) } ?? .null,
       "scale": .number(plan.data.preprocessing.scale), "resize": number(data.resize),

@@ -63,9 +63,9 @@ struct InitialWeights {
 
   /// Sets data options that are not given to the model's preprocessing.
   func prepare(_ options: inout DataOptions) {
-    options.scale = options.scale ?? model.scale
-    options.resize = options.resize ?? model.resize
-    if options.transpose == nil, model.transpose { options.transpose = true }
+    options.scale = options.scale ?? model.preprocessing.scale
+    options.resize = options.resize ?? model.preprocessing.resize
+    if options.transpose == nil, model.preprocessing.transpose { options.transpose = true }
   }
 
   /// - Throws: `FileError` if data and model do not match, `DataOptionError` for other classes.

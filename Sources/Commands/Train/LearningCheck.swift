@@ -160,7 +160,7 @@ struct LearningCheck {
 
   /// The options that bring large features of images into range; none if they are in it.
   private static func largeInputs(_ plan: TrainPlan) -> [String] {
-    let (training, scale) = (plan.data.training, plan.data.preprocessing.scale)
+    let (training, scale) = (plan.data.training, plan.data.preprocessing.divisor)
     let step = max(1, training.count / 256)
     let largest = stride(from: 0, to: training.count, by: step).lazy
       .map { training.features(at: $0).reduce(0) { max($0, abs($1)) } }.reduce(0, max)
@@ -178,7 +178,7 @@ struct LearningCheck {
     if end.steps < fewSteps {
       remedies.append("more --epochs (these were \(end.steps) step\(end.steps == 1 ? "" : "s"))")
     }
-    if plan.data.preprocessing.mean == nil {
+    if plan.data.preprocessing.standardization == nil {
       if isTable { remedies.append("--standardize") } else { remedies.insert(contentsOf: largeInputs(plan), at: 0) }
     }
     remedies.append(

@@ -59,20 +59,10 @@ package struct ExportedModel {
   package var labels: [String]?
   /// The decision threshold of a single sigmoid output; nil for 0.5.
   package var threshold: Double?
-  /// The divisor of features.
-  package var scale: Double
-  /// The mean of each feature after scaling; nil without standardization.
-  package var mean: [Double]?
-  /// The standard deviation of each feature after scaling; nil without standardization.
-  package var deviation: [Double]?
+  /// The preprocessing, with a scale.
+  package var preprocessing: Preprocessing
   /// The side of square images, if the model's inputs are their pixels column by column; else nil.
   package var transposedSide: Int?
-  /// The side that square images are resampled to.
-  package var resize: Int?
-  /// False if the training images were not in MNIST's form, into which the page brings pictures.
-  package var hasMNISTForm: Bool
-  /// The feature value of white in pictures.
-  package var whiteLevel: Double
   /// The names of the inputs; an input of a text column has the names of column and level, `color = red`. Nil without a header
   /// and text columns.
   package var features: [String]?
@@ -94,6 +84,9 @@ package struct ExportedModel {
   /// True for a model that training saves, which an export does not replace unasked: `ModelFormat.isBeginning` is false for its file.
   package var isTrained = false
 
+  /// The divisor of features.
+  package var scale: Double { preprocessing.divisor }
+
   /// A text column, with consecutive inputs for its levels.
   package struct Choice: Sendable, Equatable {
     /// The name of the column.
@@ -113,19 +106,16 @@ package struct ExportedModel {
     self.topology = topology
     labels = model.labels
     threshold = model.threshold
-    self.scale = model.scale ?? scale
-    mean = model.standardization.map { $0.mean.map { Double($0) } }
-    deviation = model.standardization.map { $0.deviation.map { Double($0) } }
-    resize = model.resize
-    (hasMNISTForm, whiteLevel) = (model.hasMNISTForm, model.whiteLevel)
-    let table = model.columns.flatMap { $0.inputs == topology.inputs ? $0 : nil }
+    preprocessing = model.preprocessing
+    preprocessing.scale = preprocessing.scale ?? scale
+    let table = preprocessing.columns.flatMap { $0.inputs == topology.inputs ? $0 : nil }
     features = table?.inputNames
     columns = table?.count
     fill = table.flatMap { table in table.fill.map(table.inputFills) }
     choices = table?.choices ?? []
-    targetNames = model.columns?.targetNames.flatMap { $0.count == topology.outputs ? $0 : nil }
+    targetNames = preprocessing.columns?.targetNames.flatMap { $0.count == topology.outputs ? $0 : nil }
     let side = Int(Double(topology.inputs).squareRoot().rounded())
-    transposedSide = model.transpose && side * side == topology.inputs ? side : nil
+    transposedSide = preprocessing.transpose && side * side == topology.inputs ? side : nil
   }
 }
 

@@ -24,7 +24,8 @@ package enum NumPyModel: ModelFormat {
         try add(TensorName.bias(index), "<f4", [layer.outputs], parameters.bias, to: archive)
       }
     }
-    if let mean = model.mean, let deviation = model.deviation {
+    if let standardization = model.preprocessing.standardization {
+      let (mean, deviation) = (standardization.mean, standardization.deviation)
       try add(TensorName.mean, "<f8", [mean.count], mean, to: archive)
       try add(TensorName.deviation, "<f8", [deviation.count], deviation, to: archive)
     }

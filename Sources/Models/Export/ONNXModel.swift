@@ -57,7 +57,8 @@ package enum ONNXModel: ModelFormat {
   /// Adds the nodes from raw features to the first layer's inputs. Missing features are filled and means subtracted in
   /// double, since features may be large with small differences.
   private static func preprocessing(_ model: ExportedModel, _ graph: inout ONNXGraph) -> String {
-    let isDouble = model.fill != nil || model.scale != 1 || model.mean != nil
+    let standardization = model.preprocessing.standardization
+    let isDouble = model.fill != nil || model.scale != 1 || standardization != nil
     var value = "input"
     if isDouble { value = graph.node("Cast", [value], ints: [("to", [ONNXGraph.Element.double.rawValue])]) }
     if let fill = model.fill {
@@ -74,7 +75,8 @@ package enum ONNXModel: ModelFormat {
     if model.scale != 1 {
       value = graph.node("Div", [value, graph.constant("scale", .double, shape: [], [model.scale])])
     }
-    if let mean = model.mean, let deviation = model.deviation {
+    if let standardization {
+      let (mean, deviation) = (standardization.mean, standardization.deviation)
       value = graph.node("Sub", [value, graph.constant(TensorName.mean, .double, shape: [mean.count], mean)])
       value = graph.node("Div", [value, graph.constant(TensorName.deviation, .double, shape: [mean.count], deviation)])
     }

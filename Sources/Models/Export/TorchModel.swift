@@ -43,8 +43,8 @@ package enum TorchModel: ModelFormat {
       FEATURES = \(texts(model.features))
       FILL = \(numbers(model.fill))
       SCALE = \(model.scale)
-      MEAN = \(numbers(model.mean))
-      DEVIATION = \(numbers(model.deviation))
+      MEAN = \(numbers(model.preprocessing.standardization?.mean))
+      DEVIATION = \(numbers(model.preprocessing.standardization?.deviation))
       TRANSPOSED_SIDE = \(model.transposedSide.map { "\($0)" } ?? "None")
       SIZES = [\(sizes)]
       # Weights [outputs, inputs] and biases of each layer: little-endian float32 in base64.

@@ -55,15 +55,16 @@ extension ModelInput {
   /// The units of the feature columns of the training table, from their means and standard deviations; nil for a model
   /// without them.
   package var columnUnits: [ColumnUnit]? {
-    guard let mean, let deviation, let columns, columns.inputs == mean.count, deviation.count == mean.count else {
-      return nil
-    }
-    let scale = scale ?? 1
+    guard let standardization = preprocessing.standardization, let columns,
+      columns.inputs == standardization.mean.count
+    else { return nil }
+    let scale = preprocessing.divisor
     var input = 0
     return (0..<columns.count).map { column in
       defer { input += columns.categories[column]?.count ?? 1 }
       guard columns.categories[column] == nil else { return ColumnUnit() }
-      return ColumnUnit(mean: mean[input] * scale, deviation: deviation[input] * scale)
+      return ColumnUnit(
+        mean: standardization.mean[input] * scale, deviation: standardization.deviation[input] * scale)
     }
   }
 }

@@ -65,11 +65,9 @@ public struct Predictor: Sendable {
   /// Images must have the size that the model was trained on: `resize` and `transpose` are not applied here.
   /// - Throws: `TopologyError` if the file does not describe a network.
   public init(_ model: ModelFile) throws(TopologyError) {
-    let preprocessing = Preprocessing(
-      scale: model.scale ?? 1, mean: model.standardization?.mean, deviation: model.standardization?.deviation)
     self.init(
       FastNetwork(try model.topology(), model.parameters), labels: model.labels, transform: .dividing(by: 1),
-      preparation: preprocessing, targetOrigins: model.targetOrigins,
+      preparation: model.preprocessing, targetOrigins: model.targetOrigins,
       threshold: model.threshold.map { Float($0) } ?? 0.5)
   }
 

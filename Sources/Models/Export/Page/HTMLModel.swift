@@ -34,7 +34,7 @@ package enum HTMLModel: ModelFormat {
       <body>
       <main>
       <h1>\(title)</h1>
-      \(isPicture ? HTMLModelBody.picture(isOwnForm: model.hasMNISTForm) : HTMLModelBody.table)
+      \(isPicture ? HTMLModelBody.picture(isOwnForm: model.preprocessing.pictures.isMNIST) : HTMLModelBody.table)
       \(model.snapshots.isEmpty ? "" : HTMLModelBody.snapshots)
       </main>
       <script>
@@ -82,13 +82,15 @@ package enum HTMLModel: ModelFormat {
     let choices = model.choices.map { choice -> JSONValue in
       ["name": .string(choice.name), "first": .number(choice.first), "levels": texts(choice.levels)]
     }
+    let standardization = model.preprocessing.standardization
     let object: JSONValue = [
       "layers": .array(layers), "labels": texts(model.labels),
       "threshold": model.threshold.map { .number($0) } ?? .null, "scale": .number(model.scale),
-      "whiteLevel": .number(model.whiteLevel),
-      "mean": numbers(model.mean), "deviation": numbers(model.deviation),
+      "whiteLevel": .number(model.preprocessing.pictures.white),
+      "mean": numbers(standardization?.mean), "deviation": numbers(standardization?.deviation),
       "transposedSide": model.transposedSide.map { .number($0) } ?? .null,
-      "resize": model.resize.map { .number($0) } ?? .null, "epoch": model.epoch.map { .number($0) } ?? .null,
+      "resize": model.preprocessing.resize.map { .number($0) } ?? .null,
+      "epoch": model.epoch.map { .number($0) } ?? .null,
       "features": texts(model.features),
       "choices": .array(choices), "targets": texts(model.targetNames),
       "points": .array(model.points.map { numbers($0) }),
@@ -104,7 +106,7 @@ package enum HTMLModel: ModelFormat {
 extension ExportedModel {
   /// The side of images before the model's resizing, 28, if the model's inputs are such images; nil for a table.
   var pictureSide: Int? {
-    let side = resize ?? 28
+    let side = preprocessing.resize ?? 28
     return topology.inputs == side * side ? 28 : nil
   }
 }

@@ -1,0 +1,69 @@
+import Files
+import JSON
+import SampleData
+
+extension ModelFileEncoder {
+  /// The metadata on a table's columns: `features`, `categories`, `label`, `label_index`, `target_names`, `missing`,
+  /// `fill`.
+  static func columns(_ columns: TableColumns) -> [Safetensors.Metadatum] {
+    var metadata: [Safetensors.Metadatum] = []
+    if let names = columns.names { metadata.append(.init("features", texts(names))) }
+    if !columns.categories.isEmpty {
+      let members = columns.categories.sorted { $0.key < $1.key }.map { feature, levels in
+        // The key is the feature's number, since two columns may have the same name.
+        JSONValue.Member("\(feature)", .array(levels.map(JSONValue.string)))
+      }
+      metadata.append(.init("categories", JSONValue.object(members).text))
+    }
+    if case .name(let name)? = columns.label { metadata.append(.init("label", name)) }
+    if let index = columns.labelIndex { metadata.append(.init("label_index", "\(index)")) }
+    if let names = columns.targetNames { metadata.append(.init("target_names", texts(names))) }
+    if let missing = columns.missing { metadata.append(.init("missing", missing.rawValue)) }
+    if let fill = columns.fill { metadata.append(.init("fill", numbers(fill))) }
+    return metadata
+  }
+}
+
+extension ModelFileDecoder {
+  /// The metadata on a table's columns; nil if there is none.
+  func columns(inputs: Int, outputs: Int) throws(FileError) -> TableColumns? {
+    let names = try value("features", "a JSON array of strings") { strings($0) }
+    let categories = try value("categories", "a JSON object of arrays of different strings") { levels($0) } ?? [:]
+    let ofTexts = categories.values.reduce(0) { $0 + $1.count }
+    var columns = TableColumns(names: names, count: inputs - ofTexts + categories.count)
+    columns.categories = categories
+    columns.label = metadata["label"].map { .name($0) }
+    if let index = try value("label_index", "a column's number", read: { Int($0).flatMap { $0 >= 0 ? $0 : nil } }) {
+      columns.labelIndex = index
+      columns.label = columns.label ?? .index(index)
+    }
+    columns.targetNames = try value("target_names", "a JSON array of strings") { strings($0) }
+    columns.missing = try value("missing", MissingFeatures.allCases.map(\.rawValue).joined(separator: " or ")) {
+      MissingFeatures(rawValue: $0)
+    }
+    guard names != nil || !categories.isEmpty || columns.label != nil || columns.missing != nil else { return nil }
+    let isWhole = columns.count > 0 && names.map { $0.count == columns.count } ?? true
+    guard isWhole, categories.keys.allSatisfy({ (0..<columns.count).contains($0) }) else {
+      throw error(
+        "\(names.map { "\($0.count) features" } ?? "categories") for \(inputs) inputs",
+        "names and levels that make as many inputs")
+    }
+    columns.fill = try numbers("fill", columns.count, "a JSON array of \(columns.count) numbers")
+    if let targets = columns.targetNames, targets.count != outputs {
+      throw error("\(targets.count) target_names", "\(outputs), one for each output")
+    }
+    return columns
+  }
+
+  private func levels(_ text: String) -> [Int: [String]]? {
+    guard case .object(let members) = try? JSONValue.parse(text.utf8) else { return nil }
+    var categories: [Int: [String]] = [:]
+    for member in members {
+      guard let feature = Int(member.name), categories[feature] == nil, let levels = strings(member.value.text),
+        !levels.isEmpty, Self.areDistinct(levels)
+      else { return nil }
+      categories[feature] = levels
+    }
+    return categories
+  }
+}
