@@ -65,7 +65,7 @@ struct GradientCommandModel {
     }
     let (data, note) = try selection(data, use, isNamed: named != nil)
     func read() throws -> LoadedPart {
-      try data.loader(of: source, console).load(usual: .train, model: model?.input, preparesAsTraining: model == nil)
+      try data.loader(of: source, console).load(.gradient(model?.input))
     }
     let part = try model?.explaining(source, by: data, read: read) ?? read()
     console.progress.clear()

@@ -45,7 +45,7 @@ package final class CourseFiles {
   func load(_ options: DataOptions) throws -> Samples {
     var options = options
     options.workers = Cores.available
-    return try DataLoader(source: mnist(), options: options).load(usual: .train, model: nil).samples
+    return try DataLoader(source: mnist(), options: options).load(.inspection).samples
   }
 
   /// Checks by the number of zeros and ones that the source is MNIST, and not another data set with ten classes.

@@ -3,35 +3,24 @@ import Files
 /// The preparation of features: missing values are filled, images resized, features scaled and standardized.
 struct Preparation {
   private let options: DataOptions
-  private let model: ModelInput?
-  /// True if the model is applied to the samples, which then give it no statistics.
-  private let isInUse: Bool
+  private let use: SampleUse
   private let isTable: Bool
   private let hasMissing: Bool
   private let source: String
   private(set) var preprocessing: Preprocessing
-  /// True if the source is a table and tables are standardized by default.
-  private var standardizesTables: Bool
   private(set) var details: [OptionText] = []
   /// Notes for the user on the features.
   private(set) var notes: [OptionText] = []
 
-  /// - Parameters:
-  ///   - model: a model, whose preprocessing is the default for options that are not given.
-  ///   - isInUse: true if the model is applied to the samples, false if its training is continued with them.
-  ///   - standardizesTables: true if tables are standardized by default.
-  init(
-    _ loader: DataLoader, _ raw: RawSource, model: ModelInput? = nil, isInUse: Bool = false,
-    standardizesTables: Bool = true
-  ) {
-    options = loader.options
-    self.model = model
-    self.isInUse = isInUse && model != nil
+  /// The preparation by options, and by the preprocessing of the use's model where they are not given.
+  init(_ source: ReadSource) {
+    let raw = source.raw
+    options = source.options
+    use = source.use
     isTable = raw.training.table != nil
     hasMissing = raw.training.table?.hasMissing ?? false || raw.test?.table?.hasMissing ?? false
-    source = raw.description
-    self.standardizesTables = standardizesTables && isTable
-    preprocessing = model?.preprocessing ?? Preprocessing(scale: nil)
+    self.source = raw.description
+    preprocessing = use.model?.preprocessing ?? Preprocessing(scale: nil)
     if options.standardize != nil { preprocessing.standardization = nil }
     preprocessing.scale = options.scale ?? preprocessing.scale ?? raw.defaultScale
     preprocessing.resize = options.resize ?? preprocessing.resize
@@ -45,38 +34,23 @@ struct Preparation {
     }
   }
 
-  /// Prepares both splits, with fills and standardization computed over the training split.
-  mutating func prepare(_ training: inout Selection, _ test: inout Selection) throws {
-    var splits = [training, test]
-    try fill(by: training, &splits)
-    (training, test) = (splits[0], splits[1])
-    preprocessing.pictures = training.pictureForm(preprocessing)
-    try training.prepareImages(preprocessing, workers: options.workers)
-    try test.prepareImages(preprocessing, workers: options.workers)
-    standardize(by: training)
-    var done: [ObjectIdentifier: Bool] = [:]
-    try training.storeInputs(preprocessing, done: &done, workers: options.workers, source: source)
-    try test.storeInputs(preprocessing, done: &done, workers: options.workers, source: source)
-  }
-
-  /// Prepares one split.
+  /// Prepares splits.
   ///
-  /// - Parameter training: the samples over which fills and standardization are computed, if the model does not have them; nil
-  ///   for the split itself.
-  mutating func prepare(_ used: inout Selection, by training: Selection?) throws {
-    var splits = [used] + (training.map { [$0] } ?? [])
-    try fill(by: training ?? used, &splits)
-    used = splits[0]
-    try used.prepareImages(preprocessing, workers: options.workers)
-    if training != nil {
-      var training = splits[1]
-      try training.prepareImages(preprocessing, workers: options.workers)
-      standardize(by: training)
-    } else {
-      standardize(by: used)
-    }
+  /// - Parameters:
+  ///   - splits: those that are used; the first is the training split, or the only one.
+  ///   - training: the samples over which fills and standardization are computed, if the model does not have them; nil for the first split.
+  mutating func prepare(_ splits: inout [Selection], by training: Selection?) throws {
+    var all = splits + [training].compactMap(\.self)
+    let measured = training == nil ? 0 : splits.count
+    try fill(by: all[measured], &all)
+    if use.preparesAsTraining { preprocessing.pictures = all[0].pictureForm(preprocessing) }
+    for index in all.indices { try all[index].prepareImages(preprocessing, workers: options.workers) }
+    standardize(by: all[measured])
+    splits = Array(all.prefix(splits.count))
     var done: [ObjectIdentifier: Bool] = [:]
-    try used.storeInputs(preprocessing, done: &done, workers: options.workers, source: source)
+    for index in splits.indices {
+      try splits[index].storeInputs(preprocessing, done: &done, workers: options.workers, source: source)
+    }
   }
 
   private mutating func fill(by training: Selection, _ splits: inout [Selection]) throws(DataOptionError) {
@@ -85,7 +59,7 @@ struct Preparation {
     if let fill = columns.fill {
       inputs = columns.inputFills(fill)
     } else if let choice = columns.missing, choice == .mean || choice == .median {
-      if isInUse, let model {
+      if let model = use.appliedModel {
         inputs = hasMissing ? try model.inputFills(choice, columns) : nil
       } else if let fills = training.fills(choice) {
         if hasMissing { noteColumnsWithoutValue(training, columns) }
@@ -119,7 +93,7 @@ struct Preparation {
       details.append("features standardized")
       return
     }
-    guard options.standardize == nil, options.scale == nil, model == nil, standardizesTables else {
+    guard options.standardize == nil, options.scale == nil, use.model == nil, use.preparesAsTraining, isTable else {
       if isTable, preprocessing.scale != 1 { details.append("features divided by \(shortText(preprocessing.divisor))") }
       return
     }
@@ -175,16 +149,5 @@ extension TableContent {
     hasMissing = hasMissing || other.hasMissing
     leftOut += other.leftOut
     notes += other.notes
-  }
-}
-
-extension Selection {
-  /// Placeholder targets in the form of the model's, for samples without targets.
-  mutating func standInTargets(_ model: ModelInput) {
-    if let targets = model.targets {
-      self.targets = .values([Float](repeating: 0, count: count * targets), width: targets)
-    } else {
-      targets = .classes([Int32](repeating: 0, count: count), labels: model.classLabels)
-    }
   }
 }

@@ -2,26 +2,9 @@ import Files
 
 extension DataLoader {
   /// Reads the source's files, and the test split in another file if there is one.
-  ///
-  /// - Parameters:
-  ///   - columns: the columns of a model.
-  ///   - needsTargets: true if labels or targets are read.
-  ///   - inputs: the number of a model's features.
-  ///   - columnUnits: the units of a table's feature columns; nil for those of its first samples.
-  ///   - firstIndex: the index of the first feature in sparse text; nil to decide by the text.
-  ///   - targetOrigins: the numbers to subtract from target columns; empty for none, nil to decide by the targets.
-  ///   - purpose: what the samples are for.
-  func loadRaw(
-    need: RawNeed, targets: Int?, columns: TableColumns? = nil, needsTargets: Bool = true, inputs: Int? = nil,
-    columnUnits: [ColumnUnit]? = nil, firstIndex: Int? = nil, targetOrigins: [Double]? = [],
-    purpose: SamplePurpose = .training
-  ) throws -> RawSource {
+  func loadRaw(_ request: DataRequest) throws -> RawSource {
     let format = try DataFormats.recognize(OpenedSource(source))
     try checkOptions(of: format)
-    var request = DataRequest(
-      need: need, options: options, targets: targets, progress: progress, columns: columns, columnUnits: columnUnits,
-      firstIndex: firstIndex, targetOrigins: targetOrigins, needsTargets: needsTargets, inputs: inputs)
-    request.purpose = purpose
     var raw = try format.load(request)
     raw.formatOptions = type(of: format).options
     if let testFile = options.testFile { try addTest(testFile, to: &raw, request) }

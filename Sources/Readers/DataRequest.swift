@@ -4,6 +4,8 @@ package struct DataRequest {
   package let need: RawNeed
   /// The options for reading and dividing the source.
   package let options: DataOptions
+  /// What the samples are for.
+  package let use: SampleUse
   /// The number of target columns, by option or of a model; nil for labels.
   package let targets: Int?
   /// Called repeatedly with the bytes read and their total (0: unknown).
@@ -18,30 +20,31 @@ package struct DataRequest {
   package var firstIndex: Int?
   /// The numbers to subtract from target columns; empty for none, nil to decide by the targets.
   package var targetOrigins: [Double]?
-  /// True if labels or targets are read; else they may be missing.
-  package var needsTargets = true
-  /// The number of a model's features; nil if unknown.
-  package var inputs: Int?
-  /// What the samples are for.
-  package var purpose = SamplePurpose.training
 
-  /// A request; the parameters are the properties.
+  /// A request with what the model of the use says of its training data.
+  ///
+  /// - Parameter keepsTargetOrigins: true if, without a model, numbers may be subtracted from target columns.
   package init(
-    need: RawNeed, options: DataOptions, targets: Int?, progress: (@Sendable (Int, Int) -> Void)?,
-    columns: TableColumns? = nil, columnUnits: [ColumnUnit]? = nil, firstIndex: Int? = nil,
-    targetOrigins: [Double]? = nil, needsTargets: Bool = true, inputs: Int? = nil
+    need: RawNeed, options: DataOptions, use: SampleUse, keepsTargetOrigins: Bool,
+    progress: (@Sendable (Int, Int) -> Void)?
   ) {
     self.need = need
     self.options = options
-    self.targets = targets
+    self.use = use
     self.progress = progress
-    self.columns = columns
-    self.columnUnits = columnUnits
-    self.firstIndex = firstIndex
-    self.targetOrigins = targetOrigins
-    self.needsTargets = needsTargets
-    self.inputs = inputs
+    targets = options.targets ?? (options.label == nil ? use.model?.targets : nil)
+    columns = use.model?.columns
+    // Features that are standardized anew may have other units than those of the model's training.
+    columnUnits = options.standardize == true ? nil : use.appliedModel?.columnUnits
+    firstIndex = use.model?.preprocessing.firstIndex
+    targetOrigins = use.model.map { $0.targetOrigins ?? [] } ?? (keepsTargetOrigins ? nil : [])
   }
+
+  /// True if labels or targets are read; else they may be missing.
+  package var needsTargets: Bool { use.needsTargets(options) }
+
+  /// The number of features of the model that is applied; nil if unknown.
+  package var inputs: Int? { use.appliedModel?.inputs }
 
   /// The request for a table.
   package var table: TableRequest {
@@ -52,14 +55,7 @@ package struct DataRequest {
     table.targetOrigins = targetOrigins
     table.needsTargets = needsTargets
     table.inputs = inputs
-    table.purpose = purpose
+    table.fills = use.appliedModel?.fills
     return table
   }
-}
-
-/// What samples are for, which decides the remedies for missing features.
-package enum SamplePurpose: Sendable, Equatable {
-  case training
-  /// A model is applied to them, which can fill missing features in these ways.
-  case use(fills: [MissingFeatures])
 }

@@ -12,22 +12,22 @@ struct DataPreprocessingTests {
     let own = Preprocessing(
       scale: 2, standardization: Standardization(mean: [1, 2, 3, 4, 5, 6], deviation: [1, 1, 2, 2, 4, 4]))
     let model = ModelInput(labels: ["0", "1", "2", "3"], width: 4, preprocessing: own)
-    let part1 = try part(folder.path, model: model)
+    let part1 = try part(folder.path, .evaluation(model))
     #expect(part1.preprocessing == own)
     #expect(part1.samples.transform.multiplier == [0.5, 0.5, 0.25, 0.25, 0.125, 0.125])
     #expect(part1.samples.transform.shift == [-1, -2, -1.5, -2, -1.25, -1.5])
-    #expect(try part(folder.path, model: model) { $0.scale = 4 }.preprocessing.scale == 4)
-    let kept = try part(folder.path, model: model) { $0.standardize = true }.preprocessing
+    #expect(try part(folder.path, .evaluation(model)) { $0.scale = 4 }.preprocessing.scale == 4)
+    let kept = try part(folder.path, .evaluation(model)) { $0.standardize = true }.preprocessing
     #expect(kept == own)
-    #expect(try part(folder.path, model: model) { $0.standardize = false }.preprocessing.standardization == nil)
+    #expect(try part(folder.path, .evaluation(model)) { $0.standardize = false }.preprocessing.standardization == nil)
     // A model without statistics has those of the source's training split, whichever split is used.
     var plain = model
     plain.preprocessing.standardization = nil
-    let anew = try part(folder.path, model: plain) {
+    let anew = try part(folder.path, .evaluation(plain)) {
       $0.standardize = true; $0.scale = 1
     }
     #expect(throws: DataOptionError.self) {
-      try part(folder.path, model: plain) {
+      try part(folder.path, .evaluation(plain)) {
         $0.standardize = true; $0.split = .all
       }
     }
@@ -37,8 +37,8 @@ struct DataPreprocessingTests {
     #expect(anew.preprocessing == trained.preprocessing)
     var narrow = model
     narrow.preprocessing.standardization = Standardization(mean: [1], deviation: [1])
-    #expect(throws: FileError.self) { try part(folder.path, model: narrow) }
-    let targets = try part(folder.file("t.csv"), model: ModelInput(width: 1, targets: 1))
+    #expect(throws: FileError.self) { try part(folder.path, .evaluation(narrow)) }
+    let targets = try part(folder.file("t.csv"), .evaluation(ModelInput(width: 1, targets: 1)))
     #expect(targets.samples.targets == .values((0..<20).map { Float($0) }, width: 1))
   }
 

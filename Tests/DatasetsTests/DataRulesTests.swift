@@ -86,7 +86,7 @@ struct DataRulesTests {
       }.labels == ["0", "1", "2", "3"])
     #expect(
       try load(folder.file("t.csv")) { $0.testFile = folder.file("more.csv") }.labels == ["0", "1", "2", "3", "5"])
-    #expect(try part(folder.path, usual: .train).labels == ["0", "1", "2", "3"])
+    #expect(try part(folder.path).labels == ["0", "1", "2", "3"])
   }
 
   @Test("--classes keeps labels and numbers them in its order")
@@ -128,20 +128,20 @@ struct DataRulesTests {
   func modelLabels() throws {
     let folder = try ScratchFolder.rules()
     let known = ModelInput(labels: ["3", "2.0", "0"], width: 3)
-    #expect(classes(try part(folder.path, model: known).samples) == [2, 0, 1, 2])
-    let error = #expect(throws: FileError.self) { try part(folder.path, usual: .train, model: known) }
+    #expect(classes(try part(folder.path, .evaluation(known)).samples) == [2, 0, 1, 2])
+    let error = #expect(throws: FileError.self) { try part(folder.path, .gradient(known)) }
     #expect(
       error?.found == "label 1" && error?.hint?.description.contains("classes") == true, "\(error?.description ?? "")")
-    let kept = try part(folder.path, usual: .train, model: known) { $0.classes = ["0", "2"] }
+    let kept = try part(folder.path, .gradient(known)) { $0.classes = ["0", "2"] }
     #expect(classes(kept.samples) == [1, 2, 1, 2, 1] && kept.labels == known.labels)
-    #expect(throws: DataOptionError.self) { try part(folder.path, model: known) { $0.classes = ["0", "1"] } }
+    #expect(throws: DataOptionError.self) { try part(folder.path, .evaluation(known)) { $0.classes = ["0", "1"] } }
     // A file of tensors alone: the labels are 0…K−1, unless as many are named.
-    #expect(classes(try part(folder.path, model: ModelInput(width: 4)).samples) == [0, 3, 2, 0])
+    #expect(classes(try part(folder.path, .evaluation(ModelInput(width: 4))).samples) == [0, 3, 2, 0])
     #expect(
-      classes(try part(folder.path, model: ModelInput(width: 3)) { $0.classes = ["3", "2", "0"] }.samples) == [
+      classes(try part(folder.path, .evaluation(ModelInput(width: 3))) { $0.classes = ["3", "2", "0"] }.samples) == [
         2, 0, 1, 2,
       ])
-    #expect(throws: FileError.self) { try part(folder.path, model: ModelInput(width: 2)) }
+    #expect(throws: FileError.self) { try part(folder.path, .evaluation(ModelInput(width: 2))) }
   }
 
   @Test("Conflicting options are usage errors that name one of them")
@@ -201,8 +201,11 @@ struct DataRulesTests {
   func synthetic() throws {
     let data = try load("synthetic:30,20") { $0.dataSeed = 5 }
     #expect(data.training.count == 30 && data.test?.count == 20 && data.labels?.count == 10 && data.hasOwnTestSplit)
-    #expect(stored(try part("synthetic:30,20") { $0.dataSeed = 5 }.samples) == stored(data.test!))
-    #expect(try part("synthetic:30,20", usual: .train) { $0.dataSeed = 5 }.labels == data.labels)
+    let test = try part("synthetic:30,20") {
+      $0.dataSeed = 5; $0.split = .test
+    }
+    #expect(stored(test.samples) == stored(data.test!))
+    #expect(try part("synthetic:30,20") { $0.dataSeed = 5 }.labels == data.labels)
     #expect(stored(try load("synthetic:30,20").training) != stored(data.training))
     #expect(try load("synthetic:30,0").test?.count == 6)
     #expect(try part("synthetic:30,0").samples.count == 30)

@@ -41,7 +41,9 @@ struct DataSplitTests {
     #expect(throws: FileError.self) { try load(folder.file("t.csv")) { $0.testFile = folder.file("wide.csv") } }
     #expect(throws: DataOptionError.self) { try load(folder.path) { $0.testFile = folder.file("more.csv") } }
     #expect(throws: DataOptionError.self) { try load(folder.file("t.csv")) { $0.testFile = folder.path } }
-    let pooled = try part(folder.file("t.csv"), usual: .all) { $0.testFile = folder.file("more.csv") }
+    let pooled = try part(folder.file("t.csv")) {
+      $0.split = .all; $0.testFile = folder.file("more.csv")
+    }
     #expect(pooled.samples.count == 22 && pooled.labels == ["0", "1", "2", "3", "5"])
   }
 
@@ -62,16 +64,21 @@ struct DataSplitTests {
   @Test("Each command has its usual part; --split says otherwise, and limits follow the part")
   func parts() throws {
     let folder = try ScratchFolder.rules()
-    let cases: [(DataSplit, DataSplit?, [Int32], DataSplit)] = [
-      (.test, nil, [0, 3, 2, 0], .test), (.train, nil, [2, 0, 1, 2, 0, 2], .train),
-      (.test, .train, [2, 0, 1, 2, 0, 2], .train),
-      (.train, .test, [0, 3, 2, 0], .test), (.test, .all, [2, 0, 1, 2, 0, 2, 0, 3, 2, 0], .all),
+    let model = ModelInput(width: 4)
+    let (training, test): ([Int32], [Int32]) = ([2, 0, 1, 2, 0, 2], [0, 3, 2, 0])
+    let cases: [(SampleUse, DataSplit?, [Int32], DataSplit)] = [
+      (.evaluation(model), nil, test, .test), (.inspection, nil, training, .train),
+      (.gradient(model), nil, training, .train), (.gradient(nil), nil, training, .train),
+      (.export(model), nil, training + test, .all), (.evaluation(model), .train, training, .train),
+      (.inspection, .test, test, .test), (.evaluation(model), .all, training + test, .all),
+      // Predictions read no labels.
+      (.prediction(model), nil, [0, 0, 0, 0], .test),
     ]
-    for (usual, split, expected, used) in cases {
-      let part = try part(folder.path, usual: usual) { $0.split = split }
-      #expect(classes(part.samples) == expected && part.split == used, "\(usual) \(String(describing: split))")
-      let limited = try part2(folder.path, usual, split)
-      #expect(limited == (used == .test ? 3 : 2), "\(usual) \(String(describing: split))")
+    for (use, split, expected, used) in cases {
+      let part = try part(folder.path, use) { $0.split = split }
+      #expect(classes(part.samples) == expected && part.split == used, "\(use) \(String(describing: split))")
+      let limited = try limitedCount(folder.path, use, split)
+      #expect(limited == (used == .test ? 3 : 2), "\(use) \(String(describing: split))")
     }
     #expect(try part(folder.file("t.csv")).samples.count == 20)
     #expect(try part(folder.file("t.csv")) { $0.limit = 5 }.samples.count == 5)
@@ -79,8 +86,8 @@ struct DataSplitTests {
     #expect(throws: DataOptionError.self) { try part(folder.file("t.csv")) { $0.split = .test } }
   }
 
-  private func part2(_ source: String, _ usual: DataSplit, _ split: DataSplit?) throws -> Int {
-    try part(source, usual: usual) {
+  private func limitedCount(_ source: String, _ use: SampleUse, _ split: DataSplit?) throws -> Int {
+    try part(source, use) {
       $0.split = split; $0.limit = 2; $0.testLimit = 3
     }.samples.count
   }

@@ -163,7 +163,7 @@ struct IDXTests {
     let folder = try ScratchFolder()
     try folder.writeSet()
     for name in folder.names where name.hasPrefix("train") { unlink(folder.file(name)) }
-    #expect(try part(folder.path).samples.count == 4)
+    #expect(try part(folder.path, .evaluation(ModelInput(width: 4))).samples.count == 4)
     let error = #expect(throws: FileError.self) { try load(folder.path) }
     #expect(error?.expected?.contains("train-images-idx3-ubyte") == true)
   }

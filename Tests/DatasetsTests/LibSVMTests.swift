@@ -34,7 +34,7 @@ struct LibSVMTests {
       let data = try DatasetsTests.load(first) { $0.testFile = second }
       #expect(data.training.width == 3 && data.test?.width == 3)
     }
-    #expect(try part(narrow, model: ModelInput(labels: ["1", "2"], width: 2, inputs: 5)).samples.width == 5)
+    #expect(try part(narrow, .evaluation(ModelInput(labels: ["1", "2"], width: 2, inputs: 5))).samples.width == 5)
   }
 
   @Test("A test file is read with the first index of the training file, and one with an earlier index is an error")
@@ -61,7 +61,7 @@ struct LibSVMTests {
       as [(Int?, [Float], Int)]
     {
       model.preprocessing.firstIndex = first
-      let part = try part(withoutZero, model: model)
+      let part = try part(withoutZero, .evaluation(model))
       #expect(stored(part.samples) == values && part.notes.count == notes, "\(first as Int?): \(part.notes)")
       let training = try DataLoader(source: DataSource(withoutZero), options: DataOptions()).loadForTraining(
         model: model)

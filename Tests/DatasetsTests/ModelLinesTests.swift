@@ -14,7 +14,7 @@ struct ModelLinesTests {
     request.model = TableColumns(names: names, count: 3)
     request.model?.categories = [0: ["s", "x"], 1: ["n", "y"], 2: ["f", "t"]]
     request.model?.labelIndex = 0
-    request.purpose = .use(fills: [])
+    request.fills = []
     return request
   }
 
@@ -111,8 +111,8 @@ struct ModelLinesTests {
     var request = TableRequest()
     request.model = TableColumns(names: ["a", "b"], count: 2)
     request.needsTargets = false
-    for purpose in [SamplePurpose.use(fills: []), .use(fills: [.mean])] {
-      request.purpose = purpose
+    for fills in [[], [MissingFeatures.mean]] {
+      request.fills = fills
       for text in ["a,b\n1,2\n1st,4\n", "a,b\n1,2\n,4\n"] {
         let error = #expect(throws: FileError.self) { try readTable(text, request) }
         let message = error?.description ?? ""

@@ -28,7 +28,7 @@ struct ModelStatisticsTests {
     change(&options)
     let path = try folder.write("new.csv", text)
     return try DataLoader(source: DataSource(path), options: options)
-      .load(usual: .test, model: model, needsTargets: false)
+      .load(.prediction(model))
   }
 
   /// A use of a model, and the value of b that takes the place of a missing one; nil for an error.
@@ -129,7 +129,7 @@ struct ModelStatisticsTests {
     let plain = try model(nil, standardized: false)
     // Tensors of another program have no metadata at all.
     for model in [plain, ModelInput(labels: ["u", "v"], width: 2, inputs: 2)] {
-      let used = try part(folder.write("t.csv", table), usual: .train, model: model) {
+      let used = try part(folder.write("t.csv", table), .gradient(model)) {
         $0.standardize = true; $0.label = .name("y")
       }
       #expect(used.preprocessing.standardization?.mean == [3, 5] && used.notes.isEmpty, "\(used.notes)")
@@ -137,7 +137,7 @@ struct ModelStatisticsTests {
     let path = try folder.write("t.csv", table)
     let test = try folder.write("test.csv", "y,a,b\nu,30,20\n")
     for (model, isNoted) in [(plain, true), (try self.model(nil, standardized: true), false)] {
-      let used = try part(path, model: model) {
+      let used = try part(path, .evaluation(model)) {
         $0.standardize = true; $0.testFile = test
       }
       #expect(used.samples.count == 1 && used.preprocessing.standardization?.mean == [3, 5])

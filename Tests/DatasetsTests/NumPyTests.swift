@@ -112,7 +112,7 @@ struct NumPyTests {
     #expect(data.hasOwnTestSplit && data.labels == ["0", "7"] && data.preprocessing.scale == 255)
     #expect(data.training.imageShape == ImageShape(height: 2, width: 3))
     #expect(stored(data.test!) == (0..<12).map { Float(100 + $0) } && classes(data.test) == [0, 1])
-    #expect(try part(path, usual: .test).samples.count == 2)
+    #expect(try part(path) { $0.split = .test }.samples.count == 2)
     #expect(
       try load(path) {
         $0.split = .all; $0.testFraction = 0
@@ -146,7 +146,12 @@ struct NumPyTests {
       #expect(
         first.preprocessing.standardization?.mean == [3] && classes(first.samples) == [0, 1, 0] && classes(test) == [1])
       // As each split is when it is loaded alone.
-      let alone = try (part(path, usual: .train) { $0 = options }, part(path) { $0 = options })
+      let alone = try (
+        part(path) { $0 = options },
+        part(path) {
+          $0 = options; $0.split = .test
+        }
+      )
       let tested = try #require(test)
       #expect(stored(first.samples) == stored(alone.0.samples) && stored(tested) == stored(alone.1.samples))
       #expect(first.preprocessing == alone.0.preprocessing)
@@ -205,14 +210,14 @@ struct NumPyTests {
       options.variables = variables
       let loader = DataLoader(source: try DataSource(path), options: options)
       let model = ModelInput(labels: ["a", "b"], width: 2, inputs: 2)
-      let samples = try loader.load(usual: .test, model: model, needsTargets: false).samples
+      let samples = try loader.load(.prediction(model)).samples
       #expect(stored(samples) == [1, 2, 3, 4, 5, 6], "\(name)")
-      #expect(throws: (any Error).self) { try loader.load(usual: .test, model: model) }
+      #expect(throws: (any Error).self) { try loader.load(.evaluation(model)) }
     }
     let several = try folder.write("several.npz", NumPy.npz([("a", x), ("b", x)]))
     let error = #expect(throws: FileError.self) {
       try DataLoader(source: DataSource(several), options: DataOptions())
-        .load(usual: .test, model: ModelInput(width: 2, inputs: 2), needsTargets: false)
+        .load(.prediction(ModelInput(width: 2, inputs: 2)))
     }
     #expect(error?.description.contains("variables a [3×2],b [3×2], expected features called X") == true)
   }

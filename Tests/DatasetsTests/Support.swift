@@ -16,11 +16,11 @@ extension ScratchFolder {
 
 /// The data for a command that uses one split of a source.
 func part(
-  _ source: String, usual: DataSplit = .test, model: ModelInput? = nil, _ change: (inout DataOptions) -> Void = { _ in }
+  _ source: String, _ use: SampleUse = .inspection, _ change: (inout DataOptions) -> Void = { _ in }
 ) throws -> LoadedPart {
   var options = DataOptions()
   change(&options)
-  return try DataLoader(source: DataSource(source), options: options).load(usual: usual, model: model)
+  return try DataLoader(source: DataSource(source), options: options).load(use)
 }
 
 /// The label of each row; none if the split has target values.

@@ -104,17 +104,17 @@ struct TableUnitTests {
     input.inputs = 1
     input.preprocessing.standardization = model.standardization
     input.preprocessing.columns = model.columns
-    let error = #expect(throws: FileError.self) { try part(folder.file("test.csv"), model: input) }
+    let error = #expect(throws: FileError.self) { try part(folder.file("test.csv"), .evaluation(input)) }
     #expect(error?.found.hasPrefix("an input beyond") == true)
     #expect(error?.found.contains("in feature 0 of sample 0") == true, "\(error?.description ?? "")")
     #expect(error?.hint?.description.contains("standard deviations") == true)
     // The place in the file, where samples are left out; and only samples that are used.
     try folder.write("gaps.csv", Array("0,\n0,1e-300\n0,\n1,0.5\n".utf8))
     let late = #expect(throws: FileError.self) {
-      try part(folder.file("gaps.csv"), model: input) { $0.missing = .drop }
+      try part(folder.file("gaps.csv"), .evaluation(input)) { $0.missing = .drop }
     }
     #expect(late?.found.contains("in feature 0 of sample 3") == true, "\(late?.description ?? "")")
-    let used = try part(folder.file("gaps.csv"), model: input) {
+    let used = try part(folder.file("gaps.csv"), .evaluation(input)) {
       $0.missing = .drop; $0.limit = 1
     }
     #expect(used.samples.count == 1 && used.rows == [1])

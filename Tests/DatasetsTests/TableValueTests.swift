@@ -118,7 +118,7 @@ struct TableValueTests {
     #expect((0..<3).map { data.training.storage.numbers(ofRow: $0) } == [[1, 0, 1], [2, 1, 0], [4, 0, 1]])
     var model = ModelInput(labels: ["p", "q"], width: 2)
     model.preprocessing.columns = data.preprocessing.columns
-    #expect(try part(path, model: model) { $0.missing = .drop }.notes.map(\.description).count == 1)
+    #expect(try part(path, .evaluation(model)) { $0.missing = .drop }.notes.map(\.description).count == 1)
   }
 
   @Test("Numbers that round to the same float, and numbers near 1e-40, keep their differences")
@@ -158,7 +158,7 @@ struct TableValueTests {
     #expect(rounded.targetOrigins == nil && rounded.targets == .values(values.map { Float($0) }, width: 1))
     var model = ModelInput(width: 2, targets: 1)
     model.targetOrigins = [1_700_000_000]
-    let part = try loader.load(usual: .all, model: model)
+    let part = try loader.load(.export(model))
     #expect(part.samples.targets == .values(values.map { Float($0 - 1_700_000_000) }, width: 1))
   }
 

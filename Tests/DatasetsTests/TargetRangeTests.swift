@@ -87,6 +87,6 @@ struct TargetRangeTests {
     model.targetOrigins = nil
     // Subnormal floats, which literals cannot be.
     let small = [1e-40, 2e-40].map { Float($0) }
-    #expect(try part(path, model: model).samples.targets == .values(small, width: 1))
+    #expect(try part(path, .evaluation(model)).samples.targets == .values(small, width: 1))
   }
 }

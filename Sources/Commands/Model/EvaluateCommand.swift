@@ -73,7 +73,7 @@ struct EvaluateCommand: Command {
   /// - Throws: also `FileError` if the models of a committee do not fit together, in place of an error of the data.
   private func first(_ console: Console) throws -> ModelUse {
     do {
-      return try ModelUse.shared(model, data, execution, isQuiet: isQuiet, console)
+      return try ModelUse.shared(model, data, execution, for: SampleUse.evaluation, isQuiet: isQuiet, console)
     } catch {
       guard files.count > 1, error is FileError || error is DataOptionError else { throw error }
       try CommitteeMember.check(files, model)

@@ -1,3 +1,4 @@
+import Datasets
 import Files
 import Models
 import Training
@@ -27,7 +28,8 @@ struct EvaluatedModels {
         try index == 0
         ? first
         : ModelUse.shared(
-          command.model.of(file), command.data, command.execution, after: first, isQuiet: command.isQuiet, console)
+          command.model.of(file), command.data, command.execution, for: SampleUse.evaluation, after: first,
+          isQuiet: command.isQuiet, console)
       try console.together { try Self.check(use, file, fits: first, command.files[0]) }
       let evaluation: Evaluation
       (evaluation, outputs) = use.evaluator.evaluateWithOutputs()

@@ -174,7 +174,7 @@ extension ExportCommand {
         expected: "a model that names its data")
     }
     let selection = try DataSelection(source: nil, options: DataOptions()).reading(model.sourceOptions)
-    let part = try selection.loader(of: source, console).load(usual: .all, model: model.input)
+    let part = try selection.loader(of: source, console).load(.export(model.input))
     console.progress.clear()
     guard part.samples.width == topology.inputs else {
       throw FileError(

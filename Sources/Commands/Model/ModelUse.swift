@@ -21,18 +21,19 @@ struct ModelUse {
   /// Reads model and data, and reports the source on standard error.
   ///
   /// - Parameters:
-  ///   - needsTargets: true if labels or targets are used.
+  ///   - use: what the samples are for: `SampleUse.evaluation` or `SampleUse.prediction`.
   ///   - first: another model on the same source, whose samples are used if they are prepared in the same way.
   /// - Throws: `FileError` if files are invalid or do not match, the two models first; `UsageError` and `DataOptionError` for options.
   init(
-    _ options: ModelOptions, _ data: DataSelection, _ execution: ExecutionOptions, needsTargets: Bool = true,
+    _ options: ModelOptions, _ data: DataSelection, _ execution: ExecutionOptions, for use: (ModelInput) -> SampleUse,
     after first: ModelUse? = nil, isQuiet: Bool, _ console: Console
   ) throws {
     file = options.file
     model = try ModelFile.read(file)
+    let use = use(model.input)
     let topology = try options.topology(of: model)
     if !isQuiet { options.assumptions(of: model, topology).map { console.note($0) } }
-    let (source, data) = try Self.source(options, data, of: model, needsTargets: needsTargets, after: first) {
+    let (source, data) = try Self.source(options, data, of: model, for: use, after: first) {
       if !isQuiet { console.note($0) }
     }
     (self.source, selection) = (source, data)
@@ -44,14 +45,14 @@ struct ModelUse {
     } else {
       part = try member.explaining(from: first?.member) { [model, data] in
         try model.explaining(source, by: data) {
-          try data.loader(of: source, console).load(usual: .test, model: model.input, needsTargets: needsTargets)
+          try data.loader(of: source, console).load(use)
         }
       }
     }
     part.samples.threshold = try ClassOptions.threshold(
       options.threshold, model: model.threshold, topology, hasClasses: part.labels != nil)
     console.progress.clear()
-    ownSamplesNote = needsTargets ? Self.ownSamplesNote(part, of: source, data.options, model) : nil
+    ownSamplesNote = Self.ownSamplesNote(part, for: use, of: source, data.options, model)
     let notes = part.notes.map(\.spelled.sentence) + [ownSamplesNote].compactMap(\.self)
     if !isQuiet, first == nil { for note in notes { console.note("descent: " + note) } }
     try member.explaining(from: first?.member) { [part] in
@@ -70,7 +71,7 @@ struct ModelUse {
   ///
   /// - Parameter note: prints a line on the choice.
   private static func source(
-    _ options: ModelOptions, _ data: DataSelection, of model: ModelFile, needsTargets: Bool, after first: ModelUse?,
+    _ options: ModelOptions, _ data: DataSelection, of model: ModelFile, for use: SampleUse, after first: ModelUse?,
     note: (String) -> Void
   ) throws -> (DataSource, DataSelection) {
     if let first { return (first.source, first.selection) }
@@ -81,7 +82,7 @@ struct ModelUse {
     }
     if let (named, explanation) = model.namedSource {
       try options.paths.check(source: named)
-      let data = try data.reading(model.readingOptions(needsTargets: needsTargets))
+      let data = try data.reading(model.readingOptions(for: use))
       note(explanation.spelled)
       return (named, data)
     }
@@ -94,13 +95,12 @@ struct ModelUse {
   ///
   /// - Throws: on every rank, if one fails or has another model or other samples.
   static func shared(
-    _ options: ModelOptions, _ data: DataSelection, _ execution: ExecutionOptions, needsTargets: Bool = true,
+    _ options: ModelOptions, _ data: DataSelection, _ execution: ExecutionOptions, for use: (ModelInput) -> SampleUse,
     after first: ModelUse? = nil, isQuiet: Bool, _ console: Console
   ) throws -> ModelUse {
     let use = try console.together {
       if console.ranks != nil { try RankOptions.check(data.source) }
-      return try ModelUse(
-        options, data, execution, needsTargets: needsTargets, after: first, isQuiet: isQuiet, console)
+      return try ModelUse(options, data, execution, for: use, after: first, isQuiet: isQuiet, console)
     }
     try use.evaluator.compareRanks()
     return use
@@ -110,9 +110,10 @@ struct ModelUse {
   ///   - part: samples of the source.
   ///   - options: the options that chose them.
   private static func ownSamplesNote(
-    _ part: LoadedPart, of source: DataSource, _ options: DataOptions, _ model: ModelFile
+    _ part: LoadedPart, for use: SampleUse, of source: DataSource, _ options: DataOptions, _ model: ModelFile
   ) -> String? {
-    guard part.split == .all, options.split == nil, options.limit == nil, options.limitPerClass == nil,
+    guard case .evaluation = use, part.split == .all, options.split == nil, options.limit == nil,
+      options.limitPerClass == nil,
       let trained = model.source, nameSameSource(trained, source)
     else { return nil }
     let samples =
@@ -178,8 +179,9 @@ extension ModelFile {
   }
 
   /// The options with which the model's source is read. Predictions, which read no labels, are of the samples of all classes.
-  func readingOptions(needsTargets: Bool) -> [String: String] {
-    sourceOptions.filter { needsTargets || $0.key != DataSelection.classesOption.name }
+  func readingOptions(for use: SampleUse) -> [String: String] {
+    guard case .prediction = use else { return sourceOptions }
+    return sourceOptions.filter { $0.key != DataSelection.classesOption.name }
   }
 
   /// The model's preprocessing and classes.

@@ -84,7 +84,7 @@ struct PredictCommand: Command {
     if !images.isEmpty {
       return try PicturePrediction(model, data.options, execution).run(images, sink, console)
     }
-    let use = try ModelUse.shared(model, data, execution, needsTargets: false, isQuiet: isQuiet, console)
+    let use = try ModelUse.shared(model, data, execution, for: SampleUse.prediction, isQuiet: isQuiet, console)
     let table = PredictionTable(
       key: "index", outputs: use.network.topology.outputs, labels: use.part.labels,
       threshold: use.part.samples.threshold, origins: use.model.targetOrigins,

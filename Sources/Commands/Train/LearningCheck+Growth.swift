@@ -21,7 +21,9 @@ extension LearningCheck {
       growth = "within epoch 1, from \(text(initial)) to \(text(first)) on average"
     }
     var remedies = ["a smaller --learning-rate (now \(text(plan.options.optimization.learningRate)))"]
-    if plan.data.training.imageShape == nil, plan.data.preprocessing.mean == nil { remedies.append("--standardize") }
+    if plan.data.training.imageShape == nil, plan.data.preprocessing.standardization == nil {
+      remedies.append("--standardize")
+    }
     return "The training loss grew \(growth): try " + remedies.joined(separator: ", or ") + "."
   }
 

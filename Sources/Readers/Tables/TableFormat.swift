@@ -45,8 +45,8 @@ struct TableFormat: Equatable {
   var missing = MissingFeatures.error
   /// True if the samples are those of a test file beside training.
   var isBesideTraining = false
-  /// What the samples are for.
-  var purpose = SamplePurpose.training
+  /// The replacements of missing features that the model which is applied has; nil in training, which has all.
+  var fills: [MissingFeatures]?
   /// A title that seems to be above the table; nil if there is none.
   var title: TableTitle?
   var path: String
@@ -83,7 +83,7 @@ struct TableFormat: Equatable {
     self.path = path
     hasDecimalComma = request.hasDecimalComma
     missing = request.missing ?? request.model?.missing ?? .error
-    purpose = request.purpose
+    fills = request.fills
     encoding = request.encoding
     isBesideTraining = request.trainingFile != nil
     let cut = TableSeparator(text, isWhole: isWhole, hasDecimalComma: hasDecimalComma)

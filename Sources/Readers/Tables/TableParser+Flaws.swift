@@ -165,20 +165,20 @@ extension TableParser {
 
   /// The options for missing features, as the subject of a sentence.
   private var treatments: OptionText {
-    guard case .use(let fills) = format.purpose else { return "\(DataOption.missing, "mean"), median or drop" }
+    guard let fills = format.fills else { return "\(DataOption.missing, "mean"), median or drop" }
     let values = (fills + [.drop]).map(\.rawValue)
     return "\(DataOption.missing, values[0])" + OptionText(values.dropFirst().map { " or " + $0 }.joined())
   }
 
   /// The remedy for a missing feature.
   func missingTreatment(_ column: Int) -> OptionText {
-    if case .use(let fills) = format.purpose, fills.isEmpty {
+    if format.fills?.isEmpty == true {
       return
         "\(DataOption.missing, "drop") leaves out samples with missing features; a model of training with \(DataOption.missing, "mean") or median fills them."
     }
     let beginning = treatments + " says what to do about missing features"
-    if case .use = format.purpose { return beginning + "." }
-    return format.hasModelKinds ? beginning + "." : beginning + "; " + leavingOut(column, "the column") + "."
+    return format.fills != nil || format.hasModelKinds
+      ? beginning + "." : beginning + "; " + leavingOut(column, "the column") + "."
   }
 
   /// The remedy for a number in a form that is not read.

@@ -38,8 +38,8 @@ package struct TableRequest {
   var needsTargets = true
   /// The number of a model's inputs; nil if unknown.
   var inputs: Int?
-  /// What the samples are for.
-  var purpose = SamplePurpose.training
+  /// The replacements of missing features that the model which is applied has; nil in training, which has all.
+  var fills: [MissingFeatures]?
 
   /// The names of columns in options and of a model's features: a line with all of them is a header.
   var askedNames: [String] {
