@@ -15,7 +15,7 @@ public struct LoadedData: Sendable {
   /// True if the test split is the source's own, or that of the `test` option; false if it is a random part.
   public var hasOwnTestSplit: Bool
   /// The format-specific options that the source's format has.
-  package var formatOptions: Set<DataOption>
+  package var formatOptions: Set<DataOption> = []
   /// True if the source is a table.
   public var isTable: Bool { tableLayout != nil }
   /// The layout of a table; nil for other sources.
@@ -28,7 +28,7 @@ public struct LoadedData: Sendable {
   /// Creates a data set of prepared samples.
   public init(
     training: Samples, test: Samples?, labels: [String]?, preprocessing: Preprocessing, description: String,
-    hasOwnTestSplit: Bool, formatOptions: Set<DataOption>
+    hasOwnTestSplit: Bool
   ) {
     self.training = training
     self.test = test
@@ -36,7 +36,6 @@ public struct LoadedData: Sendable {
     self.preprocessing = preprocessing
     self.description = description
     self.hasOwnTestSplit = hasOwnTestSplit
-    self.formatOptions = formatOptions
   }
 }
 

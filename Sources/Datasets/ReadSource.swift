@@ -150,7 +150,8 @@ struct PreparedSamples {
       training: try samples(used, to: "train on"),
       test: try test.map { split throws(FileError) in try samples(split, to: "test on") },
       labels: source.numbering?.labels, preprocessing: preprocessing, description: raw.description,
-      hasOwnTestSplit: !isDivided, formatOptions: raw.formatOptions)
+      hasOwnTestSplit: !isDivided)
+    data.formatOptions = raw.formatOptions
     data.tableLayout = raw.training.table?.layout
     data.details = preparation.details
     data.notes = trainingNotes(training: data.training, test: data.test, isDivided: isDivided)

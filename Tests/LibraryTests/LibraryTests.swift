@@ -82,6 +82,16 @@ struct LibraryTests {
     #expect(throws: TrainingError.width(found: 3, expected: 2)) { try predictor.predict([1, 2, 3]) }
   }
 
+  @Test("A data set can be made of samples from anywhere")
+  func ownData() throws {
+    let (features, labels) = Self.points()
+    let samples = try Samples(features: features, width: 2, labels: labels)
+    let data = LoadedData(
+      training: samples, test: nil, labels: ["left", "right"], preprocessing: Preprocessing(), description: "points",
+      hasOwnTestSplit: false)
+    #expect(data.training.count == 40 && !data.isTable && data.notes.isEmpty)
+  }
+
   @Test("A predictor has the average of the weights, as evaluation and the model do")
   func averagedPrediction() throws {
     let (features, labels) = Self.points()
