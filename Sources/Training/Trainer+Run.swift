@@ -1,7 +1,4 @@
-import Files
-import Models
 import Networks
-import SampleData
 
 /// The decision of a callback after an epoch.
 public enum AfterEpoch: Sendable {
@@ -70,95 +67,5 @@ extension Trainer {
   var snapshotEpochs: SnapshotEpochs {
     SnapshotEpochs(
       count: configuration.snapshots, of: configuration.plannedEpochs(stepsPerEpoch: choices.stepsPerEpoch))
-  }
-}
-
-extension Trainer {
-  /// The kept model (that of the best epoch, or the current one) as a model file, with the preprocessing of its inputs.
-  ///
-  /// - Parameter preprocessing: the preprocessing of the training data: `LoadedData.preprocessing`.
-  public func model(preprocessing: Preprocessing) -> ModelFile {
-    let units = samples.targetUnits
-    let parameters = units.map { keptParameters.inUnits($0) } ?? keptParameters
-    var model = ModelFile(topology: network.topology, parameters: parameters)
-    model.epoch = best?.epoch
-    model.snapshots = position.snapshots.map { snapshot in
-      .init(
-        epoch: snapshot.epoch, parameters: units.map { snapshot.parameters.inUnits($0) } ?? snapshot.parameters)
-    }
-    describe(&model, preprocessing)
-    return model
-  }
-
-  /// Checks that the names and labels of the model can be saved.
-  ///
-  /// - Parameter describe: adds the source.
-  /// - Throws: `FileError` if there are too many.
-  package func checkStorable(
-    preprocessing: Preprocessing, to path: String, describe: (inout ModelFile) -> Void
-  ) throws(FileError) {
-    let topology = network.topology
-    // Parameters may be large, and are not needed.
-    let empty = Parameters.LayerParameters(weight: [], bias: [])
-    var model = ModelFile(
-      parameters: Parameters(layers: topology.layers.map { _ in empty }),
-      widths: topology.widths)
-    model.activations = topology.layers.map(\.activation)
-    self.describe(&model, preprocessing)
-    describe(&model)
-    try model.checkStorable(snapshots: configuration.snapshots, to: path)
-  }
-
-  /// Adds the meaning of inputs and outputs.
-  private func describe(_ model: inout ModelFile, _ preprocessing: Preprocessing) {
-    model.answers = labels.map { .labels($0) } ?? .targets(network.topology.outputs)
-    model.targetOrigins = samples.targetOrigins
-    model.preprocessing = preprocessing
-    model.threshold = samples.threshold.map { Double($0) }
-  }
-}
-
-extension Parameters {
-  /// The parameters with outputs in the targets' own units: those of the last layer times the standard deviations of
-  /// the targets, the biases plus the means.
-  /// - Precondition: the last layer has an output for each target, and biases unless the means are 0.
-  package func inUnits(_ units: TargetUnits) -> Parameters {
-    var parameters = self
-    let last = layers.count - 1
-    let layer = layers[last]
-    let inputs = layer.weight.count / units.deviation.count
-    for output in units.deviation.indices {
-      let deviation = units.deviation[output]
-      for index in (output * inputs)..<((output + 1) * inputs) {
-        parameters.layers[last].weight[index] = Float(Double(layer.weight[index]) * deviation)
-      }
-      guard !layer.bias.isEmpty else { continue }
-      parameters.layers[last].bias[output] = Float(Double(layer.bias[output]) * deviation + units.mean[output])
-    }
-    return parameters
-  }
-}
-
-extension Topology {
-  /// The topology for the samples: one input per feature, one output per class or target column. Two classes on a
-  /// sigmoid output have a single output.
-  ///
-  /// - Parameters: as for the initializer with all widths.
-  /// - Throws: `TopologyError`.
-  public init(
-    for samples: Samples, hidden: [Int], activations: [Activation] = [.relu], output: Activation = .softmax,
-    loss: Loss? = nil, hasBiases: Bool = true
-  ) throws(TopologyError) {
-    let isSingle =
-      if case .classes(_, let labels) = samples.targets { labels.count == 2 && output == .sigmoid } else { false }
-    try self.init(
-      inputs: samples.width, hidden: hidden, outputs: isSingle ? 1 : samples.targets.width, activations: activations,
-      output: output, loss: loss, hasBiases: hasBiases)
-  }
-
-  /// True if there is an output for each class or target column, or a single sigmoid output for two classes.
-  public func canTrain(on targets: Targets) -> Bool {
-    if case .classes(_, let labels) = targets, labels.count == 2, outputs == 1 { return output == .sigmoid }
-    return targets.width == outputs
   }
 }
