@@ -71,12 +71,27 @@ struct OptionTraitsTests {
       ("--l2 1e-2", "l2", "0.01"), ("--no-bias", "bias", "false"), ("", "bias", "true"), ("", "quiet", "false"),
       ("", "steps", "null"), ("--steps 7", "steps", "7"), ("--seed 9007199254740993", "seed", "9007199254740993"),
       ("--loss squared-error", "loss", "\"squared-error\""), ("", "learning-rate", "null"),
+      ("--batch-size 32", "batch-size", "32"), ("--batch-size full", "batch-size", "\"full\""),
+      ("--workers 2", "workers", "2"), ("", "workers", "\"auto\""), ("--momentum 0.50", "momentum", "0.5"),
+      ("--momentum linear:0.5,0.9,3", "momentum", "\"linear:0.5,0.9,3\""), ("", "rank-timeout", "600.0"),
+      ("--dropout 0.5", "dropout", "\"0.5\""),
     ])
   func json(line: String, name: String, value: String) throws {
     let words = line.split(separator: " ").map(String.init)
     let option = try #require(TrainOptions.declared.first { $0.name == name })
     let arguments = try Arguments(words, command: "train", groups: TrainOptions.groups)
     #expect(arguments.json(option).text == value)
+  }
+
+  @Test("Kinds of values that are made of others keep the remark on an invalid text")
+  func remarks() {
+    let digit = ValueKind<Int>.wholeNumber(1...9).remarking { $0 == "ten" ? "it has two digits" : nil }
+    let digits = ValueKind<[Int]>.list(of: digit, "N,N", allowed: "digits")
+    for (remark, text) in [
+      (digit.map { "\($0)" }.remark, "ten"), (digit.or("none", meaning: 0).remark, "ten"), (digits.remark, "1,ten"),
+    ] {
+      #expect(remark?(text) == "it has two digits" && remark?("1,x") == nil)
+    }
   }
 
   @Test("Every command that has --quiet applies it to its progress and notes")

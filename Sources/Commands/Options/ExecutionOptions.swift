@@ -79,10 +79,7 @@ struct ExecutionOptions: Sendable, Equatable {
 
   static let rankTimeoutOption = Option(
     "rank-timeout",
-    ValueKind<Double>(
-      placeholder: "SECONDS", allowed: NumberRange.positive.words, explanation: NumberRange.positive.explanation,
-      read: { text in Double(text).flatMap { NumberRange.positive.contains($0) ? $0 : nil } }),
-    default: "600",
+    .number(.positive).described("SECONDS"), default: "600",
     "under mpirun or srun: seconds after which the run ends because a rank does not answer",
     traits: [.trainOnly, .mayChangeOnResume])
 

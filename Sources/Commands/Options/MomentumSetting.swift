@@ -28,6 +28,8 @@ extension ValueKind where Value == MomentumSetting {
     ) { text in
       if let schedule = MomentumSchedule(text) { return .linear(schedule) }
       return Double(text).flatMap { number.contains($0) ? .constant($0) : nil }
+    }.written { setting in
+      if case .constant(let momentum) = setting { .number(momentum) } else { nil }
     }
   }
 }

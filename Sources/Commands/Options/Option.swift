@@ -1,5 +1,4 @@
 import JSON
-import Training
 
 /// An option of the command line: its name, values and meaning, declared once for parser, help and errors.
 struct Option<Value: Sendable>: OptionDeclaration {
@@ -47,18 +46,7 @@ struct Option<Value: Sendable>: OptionDeclaration {
     return CanonicalText(text: text)
   }
 
-  func json(_ text: String) -> JSONValue {
-    let value: Any? = try? read(text)
-    return switch value {
-    case let flag as Bool: .bool(flag)
-    case let number as Int: .number(number)
-    case let number as UInt64: .number(literal: "\(number)")
-    case let number as Double: .number(number)
-    case BatchSize.samples(let size)?: .number(size)
-    case MomentumSetting.constant(let momentum)?: .number(momentum)
-    default: .string(text)
-    }
-  }
+  func json(_ text: String) -> JSONValue { kind.json(text) }
 
   func meaning(of text: String) throws(UsageError) -> String { String(reflecting: try read(text)) }
 }
@@ -147,7 +135,7 @@ extension Option where Value == Bool {
 extension ValueKind where Value == Bool {
   /// The values of a flag: `true` for its name, `false` for its negation.
   fileprivate static var flag: ValueKind {
-    ValueKind(placeholder: "", allowed: "true or false") { Bool($0) }
+    ValueKind(placeholder: "", allowed: "true or false") { Bool($0) }.written { .bool($0) }
   }
 }
 

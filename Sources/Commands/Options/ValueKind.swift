@@ -1,4 +1,5 @@
 import Files
+import JSON
 
 /// The values of an option: their description in help and errors, and their reading from a text.
 struct ValueKind<Value: Sendable>: Sendable {
@@ -18,6 +19,8 @@ struct ValueKind<Value: Sendable>: Sendable {
   var remark: (@Sendable (String) -> String?)?
   /// Reads a value; `nil` for an invalid text.
   var read: @Sendable (String) -> Value?
+  /// The value of a valid text for files: a number or a Boolean, if the kind has them, or else the text.
+  var json: @Sendable (String) -> JSONValue = { .string($0) }
 
   /// - Parameter explanation: `allowed` by default.
   init(
@@ -36,19 +39,18 @@ struct ValueKind<Value: Sendable>: Sendable {
     var kind = ValueKind<Other>(placeholder: placeholder, allowed: allowed, explanation: explanation, words: words) {
       self.read($0).flatMap(transform)
     }
-    (kind.synonyms, kind.path) = (synonyms, path)
+    (kind.synonyms, kind.path, kind.remark, kind.json) = (synonyms, path, remark, json)
     return kind
   }
 
   /// The same kind that also accepts one fixed word.
   func or(_ word: String, meaning value: Value) -> ValueKind {
-    var kind = ValueKind(
-      placeholder: placeholder, allowed: "\(allowed), or \(word)", explanation: "\(explanation), or \(word)",
-      words: [word] + words
-    ) { text in
-      text == word ? value : self.read(text)
-    }
-    (kind.synonyms, kind.path) = (synonyms, path)
+    var kind = self
+    kind.allowed = "\(allowed), or \(word)"
+    kind.explanation = "\(explanation), or \(word)"
+    kind.words = [word] + words
+    kind.read = { text in text == word ? value : self.read(text) }
+    kind.json = { text in text == word ? .string(word) : self.json(text) }
     return kind
   }
 
@@ -63,6 +65,13 @@ struct ValueKind<Value: Sendable>: Sendable {
   func remarking(_ remark: @escaping @Sendable (String) -> String?) -> ValueKind {
     var kind = self
     kind.remark = remark
+    return kind
+  }
+
+  /// The same kind with numbers or Booleans in files; texts of other values, for which `json` is nil, are there as they are.
+  func written(_ json: @escaping @Sendable (Value) -> JSONValue?) -> ValueKind {
+    var kind = self
+    kind.json = { [read] text in read(text).flatMap(json) ?? .string(text) }
     return kind
   }
 
@@ -95,7 +104,7 @@ extension ValueKind where Value == Int {
       explanation: isOpen ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
     ) { text in
       Int(text).flatMap { range.contains($0) ? $0 : nil }
-    }
+    }.written { JSONValue.number($0) }
   }
 }
 
@@ -142,7 +151,7 @@ extension ValueKind where Value == Double {
   static func number(_ range: NumberRange) -> ValueKind {
     ValueKind(placeholder: "X", allowed: range.words, explanation: range.explanation) { text in
       Double(text).flatMap { range.contains($0) ? $0 : nil }
-    }
+    }.written { JSONValue.number($0) }
   }
 }
 
@@ -153,7 +162,7 @@ extension ValueKind where Value == Double {
       let factor = text.hasSuffix("m") ? 60.0 : 1
       let digits = text.hasSuffix("m") || text.hasSuffix("s") ? String(text.dropLast()) : text
       return Double(digits).map { $0 * factor }.flatMap { NumberRange.positive.contains($0) ? $0 : nil }
-    }
+    }.written { JSONValue.number($0) }
   }
 }
 
@@ -185,6 +194,9 @@ extension ValueKind {
       return values
     }
     list.synonyms = kind.synonyms
+    list.remark = kind.remark.map { remark in
+      { text in text.split(separator: ",").lazy.compactMap { remark(String($0)) }.first }
+    }
     return list
   }
 }
