@@ -1,4 +1,5 @@
 import JSON
+import Optimizers
 import Testing
 
 @testable import Commands
@@ -81,6 +82,21 @@ struct OptionTraitsTests {
     let option = try #require(TrainOptions.declared.first { $0.name == name })
     let arguments = try Arguments(words, command: "train", groups: TrainOptions.groups)
     #expect(arguments.json(option).text == value)
+  }
+
+  @Test("Defaults of a record depend on options of train, and are of options of train")
+  func dependents() {
+    let names = Set(TrainOptions.declared.map(\.name))
+    #expect(names.isSuperset(of: RunRecord.dependents.keys), "\(Set(RunRecord.dependents.keys).subtracting(names))")
+    for (owner, dependents) in RunRecord.dependents {
+      #expect(names.isSuperset(of: dependents) && !dependents.contains(owner), "\(owner): \(dependents)")
+    }
+    #expect(names.isSuperset(of: RunRecord.defaultsByData))
+    // The optimizer decides all of its hyperparameters; the data the learning rate of standardized targets.
+    let ofOptimizer = RunRecord.dependents["optimizer"] ?? []
+    #expect(ofOptimizer.isSuperset(of: OptimizerCatalog.all.flatMap { $0.hyperparameters.map(\.name) }))
+    #expect(RunRecord.dependents["data"]?.contains("learning-rate") == true)
+    #expect(RunRecord.dependents["test"] == ["scale", "standardize", "test-fraction"])
   }
 
   @Test("Kinds of values that are made of others keep the remark on an invalid text")

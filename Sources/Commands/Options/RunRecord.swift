@@ -6,50 +6,64 @@ import Training
 /// not given and follow from others.
 enum RunRecord {
   /// The options whose default depends on the features.
-  private static let preprocessing = ["scale", "standardize"]
+  private static let preprocessing: [any OptionDeclaration] = [
+    DataSelection.scaleOption, DataSelection.standardizeOption,
+  ]
 
   /// By option, the options whose defaults depend on it. If the command line has the option, the record's values of these
   /// do not apply.
-  private static let dependents: [String: [String]] = {
-    let hyperparameters = OptimizerCatalog.all.flatMap { $0.hyperparameters.map(\.name) }
-    let columns = ["label", "classes"] + preprocessing
-    let targets = ["standardize-targets", "learning-rate"]
-    var dependents = [
-      "optimizer": ["learning-rate"] + hyperparameters,
-      "data": ["test-fraction"] + columns + targets,
-      "targets": columns + targets,
-      "label": ["classes"] + preprocessing + targets,
-      "hidden": ["activation", "initializer"],
-      "activation": ["initializer"],
-      "output": ["loss", "initializer"] + targets,
-      "loss": targets,
-      "bias": targets,
-      "standardize-targets": ["learning-rate"],
-      "standardize": ["scale"],
-      "scale": ["standardize"],
-      "initial-weights": ["activation", "output", "loss", "bias", "threshold", "learning-rate"] + preprocessing,
-      "steps": ["epochs"],
-    ]
-    for name in ["features", "ignore", "header", "skip", "decimal", "encoding", "variables"] {
-      dependents[name] = columns
+  static let dependents: [String: Set<String>] = {
+    typealias Data = DataSelection
+    typealias Network = NetworkOptions
+    typealias Update = OptimizationOptions
+    var dependents: [String: Set<String>] = [:]
+    func add(_ options: [any OptionDeclaration], to owners: [any OptionDeclaration]) {
+      for owner in owners { dependents[owner.name, default: []].formUnion(options.map(\.name)) }
     }
+    let columns: [any OptionDeclaration] = [Data.labelOption, Data.classesOption] + preprocessing
+    let targets: [any OptionDeclaration] = [Data.standardizeTargetsOption, Update.learningRateOption]
+    add([Update.learningRateOption, Update.momentumOption], to: [Update.optimizerOption])
+    add(Update.hyperparameterOptions, to: [Update.optimizerOption])
+    add([Data.testFractionOption], to: [Data.sourceOption, Data.testFileOption])
+    add(
+      columns,
+      to: [
+        Data.sourceOption, Data.targetsOption, Data.featuresOption, Data.ignoreOption, Data.headerOption,
+        Data.skipOption, Data.decimalOption, Data.encodingOption, Data.variablesOption,
+      ])
+    add(targets, to: [Data.sourceOption, Data.targetsOption, Data.labelOption])
+    add(targets, to: [Network.outputOption, Network.lossOption, Network.biasOption])
+    add([Data.classesOption], to: [Data.labelOption])
+    add([Network.activationOption], to: [Network.hiddenOption])
+    add([Network.initializerOption], to: [Network.hiddenOption, Network.activationOption, Network.outputOption])
+    add([Network.lossOption], to: [Network.outputOption])
+    add([Update.learningRateOption], to: [Data.standardizeTargetsOption, Network.initialWeightsOption])
+    add([Data.scaleOption], to: [Data.standardizeOption])
+    add([Data.standardizeOption], to: [Data.scaleOption])
+    add([Network.activationOption, Network.outputOption, Network.lossOption], to: [Network.initialWeightsOption])
+    add([Network.biasOption, ClassOptions.thresholdOption], to: [Network.initialWeightsOption])
+    add([BudgetOptions.epochsOption], to: [BudgetOptions.stepsOption])
     // The samples of the training split decide whether features are pixels.
-    for name in [
-      "classes", "limit", "limit-per-class", "missing", "categorical", "split", "test", "test-fraction", "stratify",
-      "seed",
-    ] {
-      dependents[name] = preprocessing
-    }
-    dependents["test"]?.append("test-fraction")
+    add(
+      preprocessing,
+      to: [
+        Network.initialWeightsOption, Data.labelOption, Data.classesOption, Data.limitOption,
+        Data.limitPerClassOption, Data.missingOption, Data.categoricalOption, Data.splitOption, Data.testFileOption,
+        Data.testFractionOption, Data.stratifyOption, TrainOptions.seedOption,
+      ])
     return dependents
   }()
 
   /// Options whose default value is in effect for some sources only.
-  static let defaultsByData: Set = ["standardize-targets"]
+  static let defaultsByData: Set = [DataSelection.standardizeTargetsOption.name]
 
   /// By option, the options of which one must be given with it. A record does not set these, since they name outputs.
   private static let companions: [String: [String]] = [
-    "save-best": ["save"], "snapshots": ["save"], "checkpoint-every": ["checkpoint", "resume"],
+    BudgetOptions.saveBestOption.name: [TrainOptions.saveOption.name],
+    BudgetOptions.snapshotsOption.name: [TrainOptions.saveOption.name],
+    CheckpointOptions.checkpointEveryOption.name: [
+      CheckpointOptions.checkpointOption.name, CheckpointOptions.resumeOption.name,
+    ],
   ]
 
   /// The options of a record that do not apply to a command line.
@@ -58,27 +72,31 @@ enum RunRecord {
   ///   - members: the record.
   ///   - typed: the names of the options that the run's command line had.
   static func omitted(_ members: [JSONValue.Member], typed: Set<String>, _ commandLine: Arguments) -> Set<String> {
+    let initialWeights = NetworkOptions.initialWeightsOption
     let hasModel = takesModel(commandLine)
     let hasInitialWeights = members.contains {
-      $0.name.replacing("_", with: "-") == "initial-weights" && $0.value != .null
+      [initialWeights.name, initialWeights.key].contains($0.name) && $0.value != .null
     }
     func isGiven(_ name: String) -> Bool {
-      commandLine.texts[name] != nil || name == "initial-weights" && (hasModel || hasInitialWeights)
+      commandLine.texts[name] != nil || name == initialWeights.name && (hasModel || hasInitialWeights)
     }
     var omitted: Set<String> = []
     for (owner, names) in dependents where isGiven(owner) { omitted.formUnion(names.filter { !typed.contains($0) }) }
-    if hasModel || commandLine.texts["initial-weights"] != nil { omitted.formUnion(["hidden", "initializer"]) }
+    if hasModel || commandLine.texts[initialWeights.name] != nil {
+      omitted.formUnion([NetworkOptions.hiddenOption.name, NetworkOptions.initializerOption.name])
+    }
     // The model has the statistics of its training split; others would be those of the samples in use.
-    if hasModel { omitted.formUnion(preprocessing + ["missing"]) }
+    if hasModel { omitted.formUnion(preprocessing.map(\.name) + [DataSelection.missingOption.name]) }
     for (name, owners) in companions where !owners.contains(where: isGiven) { omitted.insert(name) }
     // The same table is read in the same way without these. A record without a list of given options has the given values.
     if members.contains(where: { $0.name == ConfigurationFile.typedKey }) {
       omitted.formUnion(EffectiveOptions.layoutOptions.map(\.name).filter { !typed.contains($0) })
     }
     // All labels of the source, which may contain commas.
-    if !typed.contains("classes") { omitted.insert("classes") }
-    if needsFullBatch(members) { omitted.insert("batch-size") }
-    if !omitted.contains("learning-rate") {
+    let classes = DataSelection.classesOption.name
+    if !typed.contains(classes) { omitted.insert(classes) }
+    if needsFullBatch(members) { omitted.insert(BudgetOptions.batchSizeOption.name) }
+    if !omitted.contains(OptimizationOptions.learningRateOption.name) {
       omitted.formUnion(commandLine.declared.filter { $0.traits.contains(.searchOnly) }.map(\.name))
     }
     return omitted
@@ -110,7 +128,7 @@ enum RunRecord {
   }
 
   private static func needsFullBatch(_ members: [JSONValue.Member]) -> Bool {
-    guard let name = members.first(where: { $0.name == "optimizer" })?.value.string,
+    guard let name = members.first(where: { $0.name == OptimizationOptions.optimizerOption.key })?.value.string,
       let type = try? OptimizerCatalog.type(named: name)
     else { return false }
     return type.needsFullBatch

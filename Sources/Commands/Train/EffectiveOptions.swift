@@ -56,8 +56,8 @@ enum EffectiveOptions {
 
   /// The values in effect for readers: null for an option without effect on this source or in one process.
   static func shown(_ plan: TrainPlan, _ choices: TrainingChoices) -> [String: JSONValue] {
-    let ofFormats = [DataOption.header, .skip, .decimal, .encoding, .missing, .categorical, .features, .ignore]
-    var unused = ofFormats.filter { !plan.data.formatOptions.contains($0) }.map(\.name)
+    // Formats know these options by the same names.
+    var unused = formatOptions.map(\.name).filter { !plan.data.formatOptions.contains(DataOption($0)) }
     if choices.ranks == 1 { unused.append(ExecutionOptions.rankTimeoutOption.name) }
     if plan.options.augmentation.augmentation == nil {
       unused += [AugmentationOptions.augmentOption.name, AugmentationOptions.cleanEpochsOption.name]
@@ -74,6 +74,13 @@ enum EffectiveOptions {
     }
     return values(plan, choices).merging(layout(plan)) { $1 }.merging(unused.map { ($0, .null) }) { $1 }
   }
+
+  /// The options that only some formats have.
+  private static let formatOptions: [any OptionDeclaration] = [
+    DataSelection.headerOption, DataSelection.skipOption, DataSelection.decimalOption, DataSelection.encodingOption,
+    DataSelection.missingOption, DataSelection.categoricalOption, DataSelection.featuresOption,
+    DataSelection.ignoreOption,
+  ]
 
   /// The options of a table of which the record has what was decided from its lines.
   static let layoutOptions: [any OptionDeclaration] = [
@@ -141,16 +148,18 @@ enum EffectiveOptions {
     let hasLabels = plan.data.labels != nil
     let isSynthetic = if case .synthetic = plan.source { true } else { false }
     return [
-      "data": .string(plan.source.text),
-      "data-seed": isSynthetic ? .number(literal: "\(data.dataSeed)") : .null,
-      "label": .string(isTable && hasLabels ? plan.data.preprocessing.columns?.label?.text : nil),
-      "standardize": .bool(plan.data.preprocessing.standardization != nil),
-      "standardize-targets": .bool(plan.data.training.targetUnits != nil),
-      "classes": plan.data.labels.map { .array($0.map(JSONValue.string)) } ?? .null,
-      "scale": .number(plan.data.preprocessing.scale), "resize": number(data.resize),
-      "transpose": .bool(data.transpose ?? false),
-      "variables": data.variables.map { .array($0.map { .string($0) }) } ?? .null,
-      "test-fraction": .number(plan.data.hasOwnTestSplit ? nil : data.testFraction ?? 0.2),
+      DataSelection.sourceOption.name: .string(plan.source.text),
+      DataSelection.dataSeedOption.name: isSynthetic ? .number(literal: "\(data.dataSeed)") : .null,
+      DataSelection.labelOption.name: .string(
+        isTable && hasLabels ? plan.data.preprocessing.columns?.label?.text : nil),
+      DataSelection.standardizeOption.name: .bool(plan.data.preprocessing.standardization != nil),
+      DataSelection.standardizeTargetsOption.name: .bool(plan.data.training.targetUnits != nil),
+      DataSelection.classesOption.name: plan.data.labels.map { .array($0.map(JSONValue.string)) } ?? .null,
+      DataSelection.scaleOption.name: .number(plan.data.preprocessing.scale),
+      DataSelection.resizeOption.name: number(data.resize),
+      DataSelection.transposeOption.name: .bool(data.transpose ?? false),
+      DataSelection.variablesOption.name: data.variables.map { .array($0.map { .string($0) }) } ?? .null,
+      DataSelection.testFractionOption.name: .number(plan.data.hasOwnTestSplit ? nil : data.testFraction ?? 0.2),
     ]
   }
 
@@ -158,41 +167,49 @@ enum EffectiveOptions {
     let network = plan.options.network
     let layers = plan.topology.layers
     return [
-      "hidden": .array(layers.dropLast().map { .number($0.outputs) }),
-      "activation": .array(layers.dropLast().map { .string($0.activation.rawValue) }),
-      "output": .string(plan.topology.output.rawValue), "loss": .string(plan.topology.loss.rawValue),
-      "initializer": .string(
+      NetworkOptions.hiddenOption.name: .array(layers.dropLast().map { .number($0.outputs) }),
+      NetworkOptions.activationOption.name: .array(layers.dropLast().map { .string($0.activation.rawValue) }),
+      NetworkOptions.outputOption.name: .string(plan.topology.output.rawValue),
+      NetworkOptions.lossOption.name: .string(plan.topology.loss.rawValue),
+      NetworkOptions.initializerOption.name: .string(
         network.initialWeights == nil ? network.initializer.resolved(for: plan.topology).optionText : nil),
-      "bias": .bool(plan.topology.hasBiases),
-      "threshold": plan.data.training.threshold.map { .number(literal: "\($0)") } ?? .null,
+      NetworkOptions.biasOption.name: .bool(plan.topology.hasBiases),
+      ClassOptions.thresholdOption.name: plan.data.training.threshold.map { .number(literal: "\($0)") } ?? .null,
     ]
   }
 
   private static func optimizationValues(_ options: OptimizationOptions) -> [String: JSONValue] {
     let type = type(of: options.optimizer)
     var values: [String: JSONValue] = [
-      "learning-rate": .number(options.learningRate), "schedule": .string(options.schedule.shape.optionText),
+      OptimizationOptions.learningRateOption.name: .number(options.learningRate),
+      OptimizationOptions.scheduleOption.name: .string(options.schedule.shape.optionText),
     ]
     for (hyperparameter, value) in zip(type.hyperparameters, options.optimizer.values) {
       values[hyperparameter.name] = .number(value)
     }
-    if let momentum = options.momentum { values["momentum"] = .string(momentum.optionText) }
-    values["average"] = .string(options.weights.average.optionText)
+    if let momentum = options.momentum {
+      values[OptimizationOptions.momentumOption.name] = .string(momentum.optionText)
+    }
+    values[WeightOptions.averageOption.name] = .string(options.weights.average.optionText)
     return values
   }
 
   private static func budgetValues(_ budget: BudgetOptions, samples: Int) -> [String: JSONValue] {
     let batchSize = if case .samples(let size) = budget.batchSize { size } else { samples }
-    return ["batch-size": .number(batchSize), "epochs": number(budget.epochs)]
+    return [
+      BudgetOptions.batchSizeOption.name: .number(batchSize), BudgetOptions.epochsOption.name: number(budget.epochs),
+    ]
   }
 
   private static func executionValues(_ plan: TrainPlan, _ choices: TrainingChoices) -> [String: JSONValue] {
     let checkpoint = plan.options.checkpoint
     return [
-      "workers": .number(choices.workers), "gradients": .string(choices.gradients.rawValue),
-      "input": .string(choices.input.rawValue), "instruction-set": .string(choices.instructionSet.rawValue),
-      "precision": .string(choices.precision.rawValue),
-      "checkpoint-every": .string(checkpoint.folder == nil ? nil : checkpoint.schedule.text),
+      ExecutionOptions.workersOption.name: .number(choices.workers),
+      ExecutionOptions.gradientsOption.name: .string(choices.gradients.rawValue),
+      ExecutionOptions.inputOption.name: .string(choices.input.rawValue),
+      ExecutionOptions.instructionSetOption.name: .string(choices.instructionSet.rawValue),
+      ExecutionOptions.precisionOption.name: .string(choices.precision.rawValue),
+      CheckpointOptions.checkpointEveryOption.name: .string(checkpoint.folder == nil ? nil : checkpoint.schedule.text),
     ]
   }
 
