@@ -2,6 +2,30 @@ import Kernels
 import Networks
 import SampleData
 
+/// The choices that are fixed: by the configuration, else by the earlier part of a resumed run, else by a line search or by ranks. All others
+/// are automatic.
+private struct FixedChoices {
+  let input: InputForm?
+  let precision: Precision?
+  let instructionSet: InstructionSet?
+  let workers: Int?
+  let gradients: GradientStrategy?
+
+  init(_ configuration: TrainingConfiguration, earlier: TrainingChoices?, ranks: Int) {
+    func value<Value>(_ configured: Value?, else earlierValue: (TrainingChoices) -> Value?) -> Value? {
+      configured ?? earlier.flatMap(earlierValue)
+    }
+    input = value(configuration.input) { $0.input }
+    // A line search compares losses that are closer than bfloat16 rounds.
+    let searchesStepLength = type(of: configuration.optimizer).searchesStepLength
+    precision = value(configuration.precision) { $0.precision } ?? (searchesStepLength ? .float32 : nil)
+    instructionSet = value(configuration.instructionSet) { $0.instructionSet }
+    workers = value(configuration.workers) { $0.workers(onRanks: ranks) }
+    let strategy: GradientStrategy? = ranks > 1 ? .partial : searchesStepLength ? .owned : nil
+    gradients = value(configuration.gradients) { $0.gradients } ?? strategy
+  }
+}
+
 extension TrainingChoices {
   /// The choices of a trainer with this network, samples and configuration, without ranks.
   ///
@@ -13,7 +37,7 @@ extension TrainingChoices {
       cores: configuration.cores ?? Cores.available)
   }
 
-  /// The configuration's values; else those of the earlier part of a resumed run; else `AutomaticChoices`.
+  /// The fixed choices, of the configuration or the earlier part of a resumed run, and for all others `AutomaticChoices`.
   ///
   /// - Parameters:
   ///   - density: the fraction of inputs that are nonzero.
@@ -28,23 +52,22 @@ extension TrainingChoices {
     let density = configuration.noise > 0 ? 1 : density
     let batches = configuration.batches(samples: samples.count)
     (batchSize, lastBatch, stepsPerEpoch) = (batches.batchSize, batches.lastBatch, batches.steps)
-    let set = configuration.instructionSet ?? earlier?.instructionSet
-    let fixedPrecision = Self.fixedPrecision(configuration, earlier)
-    let usesTiles = fixedPrecision == .bfloat16 && Self.mayUseTiles(set, ranks: ranks)
+    let fixed = FixedChoices(configuration, earlier: earlier, ranks: ranks)
+    let usesTiles = fixed.precision == .bfloat16 && Self.mayUseTiles(fixed.instructionSet, ranks: ranks)
     inputDensity = density
     input =
-      configuration.input ?? earlier?.input
+      fixed.input
       ?? AutomaticChoices.inputForm(
         density: density, topology: topology, batchSize: batches.batchSize, usesTiles: usesTiles)
     precision =
-      fixedPrecision
+      fixed.precision
       ?? AutomaticChoices.precision(
         topology: topology, batchSize: batches.batchSize, form: input,
-        isFaster: Precision.isFasterInBFloat16(with: set ?? InstructionSet.available[0]))
-    instructionSet = Self.instructionSet(set, precision, usesTiles: usesTiles)
+        isFaster: Precision.isFasterInBFloat16(with: fixed.instructionSet ?? InstructionSet.available[0]))
+    instructionSet = Self.instructionSet(fixed.instructionSet, precision, usesTiles: usesTiles)
     let kernels = Kernels(instructionSet)
     workers =
-      configuration.workers ?? earlier?.workers(onRanks: ranks)
+      fixed.workers
       ?? AutomaticChoices.workers(
         topology: topology, batchSize: (batchSize + ranks - 1) / ranks,
         strategy: ranks > 1 ? configuration.gradients ?? .partial : configuration.gradients, density: density,
@@ -53,11 +76,7 @@ extension TrainingChoices {
           && InputReader.shouldPackAhead(samples, form: input, density: density),
         kernels: kernels, cores: cores)
     gradients =
-      ranks > 1
-      ? configuration.gradients ?? earlier?.gradients ?? .partial
-      : configuration.gradients ?? earlier?.gradients
-        ?? (type(of: configuration.optimizer).searchesStepLength ? .owned : nil)
-        ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)
+      fixed.gradients ?? AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers)
   }
 
   /// True if products in bfloat16 may be on tiles. One rank cannot choose them for the others, which may have other
@@ -71,13 +90,6 @@ extension TrainingChoices {
   {
     if set == .amx, precision == .float32 { return InstructionSet.available[0] }
     return set ?? (usesTiles && precision == .bfloat16 ? .amx : InstructionSet.available[0])
-  }
-
-  /// The precision, unless it is chosen automatically.
-  private static func fixedPrecision(_ configuration: TrainingConfiguration, _ earlier: TrainingChoices?) -> Precision?
-  {
-    configuration.precision ?? earlier?.precision
-      ?? (type(of: configuration.optimizer).searchesStepLength ? .float32 : nil)
   }
 
   /// The number of workers per rank with which a run resumed on `count` ranks has the same shards, and so bit-identical

@@ -30,6 +30,32 @@ struct AutomaticChoicesTests {
     #expect(AutomaticChoices.strategy(topology: topology, batchSize: batchSize, workers: workers) == expected)
   }
 
+  @Test("A choice is the configuration's, else that of the run that is resumed, else automatic")
+  func precedence() throws {
+    let topology = try Topology(inputs: 5, hidden: [4], outputs: 3)
+    let samples = SmallData(samples: 20, width: 5, outputs: 3, classes: 3, seed: 1).samples
+    func choices(
+      resuming earlier: TrainingChoices?, _ change: (inout TrainingConfiguration) -> Void = { _ in }
+    ) -> TrainingChoices {
+      var configuration = TrainingConfiguration()
+      configuration.precision = nil
+      change(&configuration)
+      return TrainingChoices(
+        configuration, earlier: earlier, topology: topology, samples: samples, density: 0.9, cores: 1)
+    }
+    let automatic = choices(resuming: nil)
+    #expect(automatic.input == .dense && automatic.workers == 1 && automatic.precision == .float32)
+    var earlier = automatic
+    (earlier.input, earlier.workers, earlier.instructionSet) = (.masked, 3, .portable)
+    (earlier.gradients, earlier.precision) = (automatic.gradients == .owned ? .partial : .owned, .bfloat16)
+    #expect(choices(resuming: earlier) == earlier)
+    let configured = choices(resuming: earlier) {
+      ($0.input, $0.workers, $0.instructionSet) = (automatic.input, automatic.workers, automatic.instructionSet)
+      ($0.gradients, $0.precision) = (automatic.gradients, automatic.precision)
+    }
+    #expect(configured == automatic)
+  }
+
   @Test("The instruction set that is named is the one that runs: float32 has no products on the matrix unit")
   func tiles() throws {
     let topology = try Topology(inputs: 5, hidden: [4], outputs: 3)
