@@ -4,47 +4,42 @@ import Reports
 
 /// The report of `reproduce`: results of the literature beside our own, and time to accuracy.
 package struct ReproducePage: Sendable {
-  /// A published result and our own.
-  package struct Row: Sendable {
-    package var name: String
-    package var source: String
-    package var what: String
+  /// The outcome of our own runs.
+  package struct Outcome: Sendable {
+    /// The whole command line.
     package var command: String
-    package var expected: String
-    /// The values that count as agreement, in % for test errors.
-    package var band: ClosedRange<Double>
-    /// The origin of the band: `from the source`.
-    package var basis: String
-    /// True if the value is a test error in %.
-    package var isError: Bool
+    package var verdict: Reproduction.Verdict
     /// The number of networks that were trained to the end.
-    package var networks: Int
-    /// The errors in % whose mean is `value`: of each network, or of each committee.
-    package var errors: [Double]
+    package var networks = 0
+    /// The errors in % whose mean is `value`: of each network, or of each committee; empty for a comparison.
+    package var errors: [Double] = []
+    /// The compared quantity; nil if it could not be measured.
     package var value: Double?
     /// The mean training seconds of a network, or of a committee that is to reach a target; of a comparison, its time.
     package var seconds: Double?
+    /// The reason why the result was skipped, or stopped before its last network; nil if it is complete.
     package var skipped: String?
-    package var deviations: [String]
-    /// True for a target of time to accuracy.
-    package var isTarget: Bool
-    package var verdict: Reproduction.Verdict
     /// Mean test accuracy in % against mean training seconds, epoch by epoch.
-    package var curve: [(seconds: Double, accuracy: Double)]
+    package var curve: [(seconds: Double, accuracy: Double)] = []
 
-    package init(
-      name: String, source: String, what: String, command: String, expected: String, band: ClosedRange<Double>,
-      basis: String, isError: Bool, networks: Int, errors: [Double], value: Double?, seconds: Double?,
-      skipped: String?, deviations: [String], isTarget: Bool, verdict: Reproduction.Verdict,
-      curve: [(seconds: Double, accuracy: Double)]
-    ) {
-      (self.name, self.source, self.what, self.command) = (name, source, what, command)
-      (self.expected, self.band, self.basis, self.isError) = (expected, band, basis, isError)
-      (self.networks, self.errors, self.value) = (networks, errors, value)
-      (self.seconds, self.skipped) = (seconds, skipped)
-      (self.deviations, self.isTarget, self.curve) = (deviations, isTarget, curve)
+    package init(command: String, verdict: Reproduction.Verdict) {
+      self.command = command
       self.verdict = verdict
     }
+  }
+
+  /// A published result, or a target, and our own.
+  package struct Row: Sendable {
+    package var result: Reproduction
+    package var outcome: Outcome
+
+    package init(_ result: Reproduction, _ outcome: Outcome) {
+      self.result = result
+      self.outcome = outcome
+    }
+
+    fileprivate var name: String { result.name }
+    fileprivate var band: String { ReproducePage.band(of: result) }
   }
 
   let rows: [Row]
@@ -58,7 +53,7 @@ package struct ReproducePage: Sendable {
     self.provenance = provenance
   }
 
-  private var done: [Row] { rows.filter { $0.skipped == nil } }
+  private var done: [Row] { rows.filter { $0.outcome.skipped == nil } }
 
   package var page: Page {
     var page = Page(
@@ -70,11 +65,11 @@ package struct ReproducePage: Sendable {
     page.headline([
       (
         "inside the band",
-        "\(rows.count { $0.verdict == .inside }) of \(rows.count { [.inside, .outside].contains($0.verdict) })"
+        "\(rows.count { $0.outcome.verdict == .inside }) of \(rows.count { [.inside, .outside].contains($0.outcome.verdict) })"
       ),
-      ("networks trained", "\(rows.reduce(0) { $0 + $1.networks })"), ("skipped", "\(rows.count - done.count)"),
+      ("networks trained", "\(rows.reduce(0) { $0 + $1.outcome.networks })"), ("skipped", "\(rows.count - done.count)"),
     ])
-    let hasCurves = !peers.isEmpty || done.contains { !$0.curve.isEmpty }
+    let hasCurves = !peers.isEmpty || done.contains { !$0.outcome.curve.isEmpty }
     // One result alone would be a point without a comparison.
     let hasTime = timed.count > 1 || !hasCurves
     page.figures([bands] + (hasTime ? [time] : []) + (hasCurves ? [curves] : []))
@@ -82,13 +77,14 @@ package struct ReproducePage: Sendable {
     page.table(table)
     page.section("Commands and differences from the sources")
     for row in rows {
-      page.subsection("\(row.name): \(row.what)")
+      let (result, outcome) = (row.result, row.outcome)
+      page.subsection("\(result.name): \(result.what)")
       page.paragraph(
-        "\(row.source). \(row.isTarget ? "Target" : "Published"): \(row.expected). Band: \(Self.band(row)) (\(row.basis))."
+        "\(result.source). \(result.isTarget ? "Target" : "Published"): \(result.expected). Band: \(row.band) (\(result.basis.rawValue))."
       )
-      page.command(row.command)
-      if let skipped = row.skipped { page.note("\(row.networks == 0 ? "Skipped" : "Stopped"): \(skipped).") }
-      for deviation in row.deviations { page.paragraph(deviation) }
+      page.command(outcome.command)
+      if let skipped = outcome.skipped { page.note("\(outcome.networks == 0 ? "Skipped" : "Stopped"): \(skipped).") }
+      for deviation in result.deviations { page.paragraph(deviation) }
     }
     page.provenance(provenance)
     return page
@@ -96,42 +92,42 @@ package struct ReproducePage: Sendable {
 
   /// The title of several results. No source has published a target.
   private var title: String {
-    guard rows.contains(where: \.isTarget) else { return "Published results reproduced" }
-    return rows.allSatisfy(\.isTarget) ? "Time to accuracy" : "Published results reproduced, and time to accuracy"
+    guard rows.contains(where: \.result.isTarget) else { return "Published results reproduced" }
+    return rows.allSatisfy(\.result.isTarget)
+      ? "Time to accuracy" : "Published results reproduced, and time to accuracy"
   }
 
   /// The heading of the column with the expected figures: `published`, `target`, or both.
   package static func expectedTitle(_ rows: [Row]) -> String {
-    guard rows.contains(where: \.isTarget) else { return "published" }
-    return rows.allSatisfy(\.isTarget) ? "target" : "published or target"
+    guard rows.contains(where: \.result.isTarget) else { return "published" }
+    return rows.allSatisfy(\.result.isTarget) ? "target" : "published or target"
   }
 
   /// The band of a result with its unit: `1.22 to 1.98 %`, of a target `at most 3.00 %`.
-  package static func text(_ band: ClosedRange<Double>, isError: Bool, isTarget: Bool) -> String {
-    guard isError else {
+  package static func band(of result: Reproduction) -> String {
+    let band = result.band
+    guard result.measure.isError else {
       return "\(NumberText.significant(band.lowerBound, 3)) to \(NumberText.significant(band.upperBound, 3))"
     }
     let upper = NumberText.fixed(band.upperBound, 2)
-    return isTarget ? "at most \(upper) %" : "\(NumberText.fixed(band.lowerBound, 2)) to \(upper) %"
+    return result.isTarget ? "at most \(upper) %" : "\(NumberText.fixed(band.lowerBound, 2)) to \(upper) %"
   }
-
-  private static func band(_ row: Row) -> String { text(row.band, isError: row.isError, isTarget: row.isTarget) }
 
   /// Errors beside the ends of their bands.
   private var bands: BarChart {
-    let shown = done.filter { $0.isError }
+    let shown = done.filter { $0.result.measure.isError }
     return BarChart(
       "Test error and expected band",
       summary: "The mean over networks or committees, and the ends of the expected band.",
       categories: shown.map(\.name), axis: Axis("test error, %"),
       series: [
-        .init("lower end of the band", shown.map(\.band.lowerBound), color: 1),
-        .init("here", shown.map { $0.value ?? .nan }, color: 0),
-        .init("upper end of the band", shown.map(\.band.upperBound), color: 2),
+        .init("lower end of the band", shown.map(\.result.band.lowerBound), color: 1),
+        .init("here", shown.map { $0.outcome.value ?? .nan }, color: 0),
+        .init("upper end of the band", shown.map(\.result.band.upperBound), color: 2),
       ], arrangement: .grouped)
   }
 
-  private var timed: [Row] { done.filter { $0.isError && ($0.seconds ?? 0) > 0 } }
+  private var timed: [Row] { done.filter { $0.result.measure.isError && ($0.outcome.seconds ?? 0) > 0 } }
 
   private var time: LineChart {
     LineChart(
@@ -142,18 +138,20 @@ package struct ReproducePage: Sendable {
       x: Axis("training seconds", scale: .logarithmic), y: Axis("test error, %"),
       series: timed.map { row in
         Series(
-          row.name, [Point(row.seconds ?? .nan, row.value ?? .nan)], style: .scatter, color: colors[row.name])
+          row.name, [Point(row.outcome.seconds ?? .nan, row.outcome.value ?? .nan)], style: .scatter,
+          color: colors[row.name])
       })
   }
 
   /// The results with curves, the best first.
   private var ranked: [Row] {
-    done.filter { $0.curve.count > 1 }.sorted { ($0.value ?? .infinity) < ($1.value ?? .infinity) }
+    done.filter { $0.outcome.curve.count > 1 }
+      .sorted { ($0.outcome.value ?? .infinity) < ($1.outcome.value ?? .infinity) }
   }
 
   /// The number of each result's color, the same in all charts; those of the curves that are drawn differ.
   private var colors: [String: Int] {
-    let names = ranked.map(\.name) + done.filter { $0.curve.count <= 1 }.map(\.name)
+    let names = ranked.map(\.name) + done.filter { $0.outcome.curve.count <= 1 }.map(\.name)
     return Dictionary(names.enumerated().map { ($0.element, $0.offset) }) { first, _ in first }
   }
 
@@ -167,7 +165,7 @@ package struct ReproducePage: Sendable {
         + (others.isEmpty ? "" : " Dashed: other programs, as Benchmarks/peers/run.py measured them."),
       x: Axis("training seconds", scale: .logarithmic), y: Axis("test accuracy, %"),
       series: shown.map { row in
-        Series(row.name, row.curve.map { Point($0.seconds, $0.accuracy) }, color: colors[row.name])
+        Series(row.name, row.outcome.curve.map { Point($0.seconds, $0.accuracy) }, color: colors[row.name])
       }
         + others.enumerated().map { index, peer in
           Series(
@@ -185,13 +183,15 @@ package struct ReproducePage: Sendable {
         .init("verdict", isNumeric: false),
       ],
       rows: rows.map { row in
+        let outcome = row.outcome
         func number(_ value: Double?) -> String {
-          value.map { row.isError ? NumberText.fixed($0, 2) + " %" : NumberText.significant($0, 3) } ?? "–"
+          value.map { row.result.measure.isError ? NumberText.fixed($0, 2) + " %" : NumberText.significant($0, 3) }
+            ?? "–"
         }
         return [
-          row.name, row.expected, Self.band(row), number(row.value), number(row.errors.min()),
-          number(row.errors.max()), "\(row.networks)", row.seconds.map(NumberText.duration) ?? "–",
-          row.verdict.rawValue,
+          row.name, row.result.expected, row.band, number(outcome.value), number(outcome.errors.min()),
+          number(outcome.errors.max()), "\(outcome.networks)", outcome.seconds.map(NumberText.duration) ?? "–",
+          outcome.verdict.rawValue,
         ]
       })
   }

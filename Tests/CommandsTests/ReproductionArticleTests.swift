@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Pages
 import Testing
 
 @testable import Commands
@@ -21,7 +22,7 @@ struct ReproductionArticleTests {
 
         ### \(entry.name)
 
-        \(entry.what). \(entry.source). \(expected). Band, \(entry.basis.rawValue): \(quantity)\(ReproduceText.band(entry)). Seeds: \(entry.seeds).\(entry.measured.map { " Our own runs\(entry.measure.isError ? ", in %" : ""): \($0)." } ?? "")
+        \(entry.what). \(entry.source). \(expected). Band, \(entry.basis.rawValue): \(quantity)\(ReproducePage.band(of: entry)). Seeds: \(entry.seeds).\(entry.measured.map { " Our own runs\(entry.measure.isError ? ", in %" : ""): \($0)." } ?? "")
 
         ```sh
         descent \(entry.command)

@@ -12,11 +12,17 @@ struct ReproducePageTests {
     isError: Bool = true, isTarget: Bool = false, verdict: Reproduction.Verdict? = nil,
     curve: [(seconds: Double, accuracy: Double)] = []
   ) -> ReproducePage.Row {
-    ReproducePage.Row(
-      name: name, source: "Source (1998)", what: "784-10", command: "descent train --hidden none", expected: "1.6 %",
-      band: 1.22...1.98, basis: "from the source", isError: isError, networks: networks ?? errors.count, errors: errors,
-      value: value, seconds: value.map { _ in 2 }, skipped: skipped, deviations: ["A difference."], isTarget: isTarget,
-      verdict: verdict ?? (skipped != nil ? .skipped : (value ?? 9) < 1.98 ? .inside : .outside), curve: curve)
+    // The band of an error of 1.6 % is 1.22 to 1.98 %.
+    var result = Reproduction.error(
+      name, .published(1.6), source: "Source (1998)", what: "784-10", command: "train --hidden none", seconds: 2,
+      measure: isError ? .testError : .scalingExponent, deviations: ["A difference."])
+    if isTarget { result.basis = .target }
+    var outcome = ReproducePage.Outcome(
+      command: "descent train --hidden none",
+      verdict: verdict ?? (skipped != nil ? .skipped : (value ?? 9) < 1.98 ? .inside : .outside))
+    (outcome.networks, outcome.errors, outcome.value) = (networks ?? errors.count, errors, value)
+    (outcome.seconds, outcome.skipped, outcome.curve) = (value.map { _ in 2 }, skipped, curve)
+    return ReproducePage.Row(result, outcome)
   }
 
   private static func page(_ rows: [ReproducePage.Row]) -> Page {

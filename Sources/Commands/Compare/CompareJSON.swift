@@ -53,41 +53,6 @@ extension ComparePlan {
       .init("evaluations", .number(point.evaluations)),
     ]
   }
-
-  /// A row of `--metrics`.
-  func row(
-    _ kind: CompareRowKind, setting: Int, seed: UInt64, learningRate: Double, samples: Int?, updates: Int,
-    point: ComparePoint? = nil, trial: LearningRateTrial.Outcome? = nil, noise: Double? = nil, isLast: Bool = false,
-    processorUse: ProcessorUse? = nil
-  ) -> [JSONValue.Member] {
-    let validationLoss: Double? = if case .finished(let loss) = trial { loss } else { nil }
-    let known = [
-      JSONValue.Member("seed", .number(literal: "\(seed)")),
-      .init("learning_rate", .number(learningRate)), .init("samples", samples.map { .number($0) } ?? .null),
-      .init("updates", .number(updates)), .init("seconds", .number(point?.seconds)),
-      .init("train_loss", .number(point?.trainLoss)), .init("test_loss", .number(point?.testLoss)),
-      .init("test_accuracy", .number(point?.testAccuracy)),
-      .init("gradient_noise_scale", .number(point?.gradientNoiseScale)),
-      .init("diverged", .bool(kind == .divergence || trial == .diverged)),
-      .init("event", .string(kind.rawValue)), .init("validation_loss", .number(validationLoss)),
-      .init("is_last", .bool(isLast)), .init("run_noise_scale", .number(noise)),
-      .init("evaluations", point.map { .number($0.evaluations) } ?? .null),
-      .init(CompareRowKind.processorUse, .string(processorUse?.rowText)),
-    ]
-    return values[setting].filter { option in !known.contains { $0.name == option.name } } + known
-  }
-}
-
-/// The kinds of rows; raw values are in the column `event`.
-enum CompareRowKind: String {
-  /// The column of a run's processor use, in its last row.
-  static let processorUse = "processor_use"
-
-  /// A trial of a search for a learning rate, with its validation loss.
-  case trial
-  case evaluation
-  /// The step at which a run diverged.
-  case divergence
 }
 
 extension LastBatch {

@@ -28,8 +28,8 @@ enum ReproduceText {
     return [
       entry.what, entry.source,
       // The source of a target is this program.
-      entry.basis == .target ? nil : "Published: \(entry.expected)",
-      "Band, \(entry.basis.rawValue): \(band(entry))", "Seeds: \(run.seeds)",
+      entry.isTarget ? nil : "Published: \(entry.expected)",
+      "Band, \(entry.basis.rawValue): \(ReproducePage.band(of: entry))", "Seeds: \(run.seeds)",
       entry.measured.map { "Our own runs\(entry.measure.isError ? ", in %" : ""): \($0)" },
     ].compactMap(\.self).joined(separator: ". ") + "."
   }
@@ -48,11 +48,11 @@ enum ReproduceText {
     let line = Layout.paragraph(verdict(result), width: width)
     guard isSingle else { return Layout.paragraph("\(result.entry.name): \(verdict(result))", width: width) }
     var table = TextTable([.init("", .left), .init("")])
-    table.add([result.entry.basis == .target ? "target" : "published", result.entry.expected])
+    table.add([result.entry.isTarget ? "target" : "published", result.entry.expected])
     if let measured = result.entry.measured {
       table.add(["our earlier runs" + (result.entry.measure.isError ? ", in %" : ""), measured])
     }
-    table.add(["band, \(result.entry.basis.rawValue)", band(result.entry)])
+    table.add(["band, \(result.entry.basis.rawValue)", ReproducePage.band(of: result.entry)])
     for (seed, error) in zip(result.seeds, result.errors) where result.errors.count == result.seeds.count {
       table.add(["test error, seed \(seed)", number(error) + " %"])
     }
@@ -76,7 +76,7 @@ enum ReproduceText {
       return skipped + (result.errors.isEmpty ? "" : ": " + result.errors.map(number).joined(separator: ", ") + " %")
     }
     guard result.value != nil else { return "no figure: a network diverged, or the target was not reached" }
-    let band = "\(band(result.entry)) expected (\(result.entry.basis.rawValue))"
+    let band = "\(ReproducePage.band(of: result.entry)) expected (\(result.entry.basis.rawValue))"
     let seconds = result.seconds.map { ", \(NumberText.duration($0))" } ?? ""
     let verdict =
       result.verdict == .fewSeeds
@@ -98,11 +98,6 @@ enum ReproduceText {
     return number(value) + (deviation.map { " ± " + number($0) } ?? "") + " %"
   }
 
-  /// The band of a result with its unit: `1.22 to 1.98 %`.
-  static func band(_ entry: Reproduction) -> String {
-    ReproducePage.text(entry.band, isError: entry.measure.isError, isTarget: entry.basis == .target)
-  }
-
   private static func number(_ percent: Double) -> String { NumberText.fixed(percent, 2) }
 
   /// One row for each result. Verdict, figure and time come first: a narrow terminal leaves out the last columns.
@@ -116,7 +111,7 @@ enum ReproduceText {
       let expected = result.entry.expected
       table.add([
         result.entry.name, mark(result.verdict), result.skipped == nil ? value(result) : "–",
-        result.seconds.map(NumberText.duration) ?? "–", band(result.entry),
+        result.seconds.map(NumberText.duration) ?? "–", ReproducePage.band(of: result.entry),
         expected.count > 24 ? "see the list" : expected, "\(result.errors.count)",
       ])
     }

@@ -53,15 +53,14 @@ struct ReproductionResult: Sendable {
 
   /// The row of the report page.
   var row: ReproducePage.Row {
-    ReproducePage.Row(
-      name: entry.name, source: entry.source, what: entry.what, command: command, expected: entry.expected,
-      band: entry.band, basis: entry.basis.rawValue, isError: entry.measure.isError, networks: errors.count,
-      errors: values, value: value,
-      seconds: seconds, skipped: skipped, deviations: entry.deviations, isTarget: entry.basis == .target,
-      verdict: verdict,
-      // The members' mean curve is not that of their committee.
-      curve: entry.measure.committees == nil
-        ? MeanCurve(curves).points.map { ($0.seconds, $0.testAccuracy * 100) } : [])
+    var outcome = ReproducePage.Outcome(command: command, verdict: verdict)
+    outcome.networks = errors.count
+    (outcome.errors, outcome.value, outcome.seconds, outcome.skipped) = (values, value, seconds, skipped)
+    // The members' mean curve is not that of their committee.
+    if entry.measure.committees == nil {
+      outcome.curve = MeanCurve(curves).points.map { ($0.seconds, $0.testAccuracy * 100) }
+    }
+    return ReproducePage.Row(entry, outcome)
   }
 }
 
@@ -81,9 +80,6 @@ struct MeanCurve {
 }
 
 extension Reproduction.Measure {
-  /// True if the value is a test error in %.
-  var isError: Bool { self == .testError || committees != nil }
-
   /// The quantity, for texts and files.
   var text: String {
     switch self {

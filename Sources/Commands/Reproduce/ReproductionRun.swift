@@ -93,7 +93,7 @@ struct ReproductionRun {
   ) throws -> ReproductionResult {
     let committees = entry.measure.committees
     let runs = try SeedRuns(
-      SeedList(arguments, count: seeds), start: .now, oneByOne: entry.basis == .target, keepsOutputs: committees != nil,
+      SeedList(arguments, count: seeds), start: .now, oneByOne: entry.isTarget, keepsOutputs: committees != nil,
       console.silent)
     guard runs.test != nil else {
       throw FileError(

@@ -18,6 +18,9 @@ package struct Reproduction: Sendable {
 
     /// The committees whose error is measured; nil if it is that of networks alone, or no error.
     package var committees: Committees? { if case .committeeError(let committees) = self { committees } else { nil } }
+
+    /// True if the value is a test error in %.
+    package var isError: Bool { self == .testError || committees != nil }
   }
 
   /// The origin of the band.
@@ -61,42 +64,48 @@ package struct Reproduction: Sendable {
   /// The errors of our own earlier runs in %, as text; nil if there were none.
   package var measured: String?
 
+  /// True for a target of time to accuracy, which no source has published.
+  package var isTarget: Bool { basis == .target }
+
   /// The number of networks whose training takes the time of the result: one, but for time to accuracy all of a committee, since no
   /// member alone reaches the target.
-  package var timedNetworks: Int { basis == .target ? measure.committees?.size ?? 1 : 1 }
+  package var timedNetworks: Int { isTarget ? measure.committees?.size ?? 1 : 1 }
 
   /// The least number of networks for a verdict: a target is a mean over all of its seeds; other results have wide bands, which a single
   /// network may be compared with.
-  package var leastNetworks: Int { basis == .target ? seeds : 1 }
+  package var leastNetworks: Int { isTarget ? seeds : 1 }
 
   /// The standard error of a test error of `percent` on MNIST's 10,000 test images, in %.
   package static func standardError(_ percent: Double) -> Double {
     (percent / 100 * (1 - percent / 100) / 10_000).squareRoot() * 100
   }
 
-  /// An error rate that a source published, with a band of three standard errors of 10,000 test images.
-  package static func error(
-    _ name: String, _ percent: Double, _ source: String, _ what: String, _ command: String, seeds: Int = 5,
-    seconds: Double, measure: Measure = .testError, measured: String? = nil, _ deviations: [String]
-  ) -> Reproduction {
-    let margin = 3 * standardError(percent)
-    return Reproduction(
-      name: name, source: source, what: what, command: command, expected: "\(percent) %",
-      expectedValue: percent, measure: measure,
-      band: rounded(percent - margin)...rounded(percent + margin), basis: .source, seeds: seeds, seconds: seconds,
-      deviations: deviations, measured: measured)
+  /// The error rate that a result is compared with.
+  package enum ExpectedError: Sendable {
+    /// An error in % that the source published, with a band of three standard errors of 10,000 test images.
+    case published(Double)
+    /// A band in % around the mean of our own runs, which differ from the source for a known reason; with the error that the source published
+    /// in its own words, and as a number in %, if it has one.
+    case ownRuns(ClosedRange<Double>, published: String, value: Double?)
   }
 
-  /// An error rate that a source published, in its own words and as a number in %, with a band around the mean of our own runs, which differ for a known reason.
+  /// A result that is an error rate.
   package static func error(
-    _ name: String, published: String, value: Double?, own band: ClosedRange<Double>, _ source: String, _ what: String,
-    _ command: String, seeds: Int = 5, seconds: Double, measure: Measure = .testError, measured: String? = nil,
-    _ deviations: [String]
+    _ name: String, _ expected: ExpectedError, source: String, what: String, command: String, seeds: Int = 5,
+    seconds: Double, measure: Measure = .testError, measured: String? = nil, deviations: [String]
   ) -> Reproduction {
-    Reproduction(
-      name: name, source: source, what: what, command: command, expected: published, expectedValue: value,
-      measure: measure, band: band,
-      basis: .ownRuns, seeds: seeds, seconds: seconds, deviations: deviations, measured: measured)
+    let text: String, value: Double?, band: ClosedRange<Double>, basis: Basis
+    switch expected {
+    case .published(let percent):
+      let margin = 3 * standardError(percent)
+      (text, value, basis) = ("\(percent) %", percent, .source)
+      band = rounded(percent - margin)...rounded(percent + margin)
+    case .ownRuns(let own, let published, let percent):
+      (text, value, band, basis) = (published, percent, own, .ownRuns)
+    }
+    return Reproduction(
+      name: name, source: source, what: what, command: command, expected: text, expectedValue: value, measure: measure,
+      band: band, basis: basis, seeds: seeds, seconds: seconds, deviations: deviations, measured: measured)
   }
 
   /// Two decimals, as error rates on 10,000 images have.

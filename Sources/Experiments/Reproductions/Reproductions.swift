@@ -14,36 +14,40 @@ package enum Reproductions {
 
   private static let lecun: [Reproduction] = [
     .error(
-      "lecun-linear", published: "12.0 %", value: 12.0, own: 7.6...8.2, lecunTable, "784-10, no hidden layer",
-      "train --hidden none --learning-rate 0.05 --schedule cosine --epochs 20", seeds: 3, seconds: 3,
+      "lecun-linear", .ownRuns(7.6...8.2, published: "12.0 %", value: 12.0),
+      source: lecunTable, what: "784-10, no hidden layer",
+      command: "train --hidden none --learning-rate 0.05 --schedule cosine --epochs 20", seeds: 3, seconds: 3,
       measured: "7.93, standard deviation 0.05, of 5 networks",
-      [
+      deviations: [
         "The source trains with squared error, which samples far from the decision boundary dominate; the cross-entropy used here is not "
           + "dominated by them. The source's 8.4 % on deslanted digits is nearer."
       ]),
     .error(
-      "lecun-300", published: "4.7 %", value: 4.7, own: 3.3...4.1, lecunTable, "784-300-10, squared error",
-      "train --hidden 300 \(squaredTanh) --learning-rate 0.03", seconds: 8,
+      "lecun-300", .ownRuns(3.3...4.1, published: "4.7 %", value: 4.7),
+      source: lecunTable, what: "784-300-10, squared error",
+      command: "train --hidden 300 \(squaredTanh) --learning-rate 0.03", seconds: 8,
       measured: "3.64, standard deviation 0.13, of 5 networks",
-      [
+      deviations: [
         lecunDifferences,
         "Of five learning rates from 0.02 to 0.1, 0.02 and 0.03 have the highest accuracy on 10,000 validation samples; with 0.1 the error is "
           + "5.4 %. The network is better than the source's, so the band is that of our own runs.",
       ]),
     .error(
-      "lecun-1000", published: "4.5 %", value: 4.5, own: 3.3...4.5, lecunTable, "784-1000-10, squared error",
-      "train --hidden 1000 \(squaredTanh) --learning-rate 0.03", seeds: 3, seconds: 26,
+      "lecun-1000", .ownRuns(3.3...4.5, published: "4.5 %", value: 4.5),
+      source: lecunTable, what: "784-1000-10, squared error",
+      command: "train --hidden 1000 \(squaredTanh) --learning-rate 0.03", seeds: 3, seconds: 26,
       measured: "3.86, standard deviation 0.17, of 5 networks",
-      [
+      deviations: [
         lecunDifferences,
         "The learning rate was compared on the test error of one network: 3.7 % with 0.03, 6.2 % with 0.1, 4.1 % with 0.01. It is also that "
           + "of lecun-300, chosen on validation samples.",
       ]),
     .error(
-      "lecun-300-100", published: "3.05 %", value: 3.05, own: 2.1...2.8, lecunTable, "784-300-100-10, squared error",
-      "train --hidden 300,100 \(squaredTanh) --learning-rate 0.1", seconds: 10,
+      "lecun-300-100", .ownRuns(2.1...2.8, published: "3.05 %", value: 3.05),
+      source: lecunTable, what: "784-300-100-10, squared error",
+      command: "train --hidden 300,100 \(squaredTanh) --learning-rate 0.1", seconds: 10,
       measured: "2.32, standard deviation 0.06, of 5 networks",
-      [lecunDifferences, "The network is better than the source's, so the band is that of our own runs."]),
+      deviations: [lecunDifferences, "The network is better than the source's, so the band is that of our own runs."]),
   ]
 
   private static let simardTable = "Simard, Steinkraus and Platt (2003), ICDAR, table 1"
@@ -58,32 +62,41 @@ package enum Reproductions {
 
   private static let simard: [Reproduction] = [
     .error(
-      "simard-cross-entropy", 1.6, simardTable, "784-800-10, cross-entropy, no distortions",
-      "train --hidden 800 \(simardTraining) --epochs 20", seconds: 12,
-      measured: "1.51, standard deviation 0.03, of 5 networks", simardDeviations),
+      "simard-cross-entropy", .published(1.6),
+      source: simardTable, what: "784-800-10, cross-entropy, no distortions",
+      command: "train --hidden 800 \(simardTraining) --epochs 20", seconds: 12,
+      measured: "1.51, standard deviation 0.03, of 5 networks", deviations: simardDeviations),
     .error(
-      "simard-affine", 1.1, simardTable, "784-800-10, cross-entropy, affine distortions",
-      "train --hidden 800 \(simardTraining) --epochs 30 --augment affine:rotation=15,scale=0.15,shear=9 --clean-epochs 4",
+      "simard-affine", .published(1.1),
+      source: simardTable, what: "784-800-10, cross-entropy, affine distortions",
+      command:
+        "train --hidden 800 \(simardTraining) --epochs 30 --augment affine:rotation=15,scale=0.15,shear=9 --clean-epochs 4",
       seconds: 22, measured: "0.87, standard deviation 0.06, of 5 networks",
-      simardDeviations + ["The source does not give the strengths of its affine distortions."]),
+      deviations: simardDeviations + ["The source does not give the strengths of its affine distortions."]),
     .error(
-      "simard-squared-error", 0.9, simardTable, "784-800-10, squared error, elastic distortions",
-      "train --hidden 800 --output sigmoid --loss squared-error \(simardTraining) --epochs 40 \(elastic) --clean-epochs 5",
-      seconds: 30, measured: "0.93, standard deviation 0.05, of 5 networks", simardDeviations),
+      "simard-squared-error", .published(0.9),
+      source: simardTable, what: "784-800-10, squared error, elastic distortions",
+      command:
+        "train --hidden 800 --output sigmoid --loss squared-error \(simardTraining) --epochs 40 \(elastic) --clean-epochs 5",
+      seconds: 30, measured: "0.93, standard deviation 0.05, of 5 networks", deviations: simardDeviations),
     .error(
-      "simard-elastic", 0.7, simardTable, "784-800-10, cross-entropy, elastic distortions",
-      "train --hidden 800 \(simardTraining) --epochs 60 \(elastic) --clean-epochs 6", seconds: 45,
-      measured: "0.70, standard deviation 0.04, of 5 networks",
-      simardDeviations),
+      "simard-elastic", .published(0.7),
+      source: simardTable, what: "784-800-10, cross-entropy, elastic distortions",
+      command: "train --hidden 800 \(simardTraining) --epochs 60 \(elastic) --clean-epochs 6", seconds: 45,
+      measured: "0.70, standard deviation 0.04, of 5 networks", deviations: simardDeviations),
   ]
 
   private static let hinton: [Reproduction] = [
     .error(
-      "hinton-500-300", 1.53, "Hinton, unpublished (2005), in LeCun's table of MNIST results",
-      "784-500-300-10, softmax, cross-entropy, weight decay",
-      "train --hidden 500,300 --optimizer nesterov --learning-rate 0.05 --weight-decay 1e-4 --batch-size 128 --epochs 30 "
+      "hinton-500-300", .published(1.53),
+      source: "Hinton, unpublished (2005), in LeCun's table of MNIST results",
+      what: "784-500-300-10, softmax, cross-entropy, weight decay",
+      command:
+        "train --hidden 500,300 --optimizer nesterov --learning-rate 0.05 --weight-decay 1e-4 --batch-size 128 --epochs 30 "
         + "--schedule cosine", seconds: 25, measured: "1.61, standard deviation 0.03, of 5 networks",
-      ["The source gives the network, the loss and weight decay alone; learning rate, schedule and epochs are ours."])
+      deviations: [
+        "The source gives the network, the loss and weight decay alone; learning rate, schedule and epochs are ours."
+      ])
   ]
 
   private static let nielsenDeviations = [
@@ -92,29 +105,33 @@ package enum Reproductions {
 
   private static let nielsen: [Reproduction] = [
     .error(
-      "nielsen-30", published: "4.58 %", value: 4.58, own: 4.7...5.9,
-      "Nielsen (2015), Neural Networks and Deep Learning, chapter 1", "784-30-10, sigmoid, squared error",
-      "train --hidden 30 --activation sigmoid --output sigmoid --loss squared-error --initializer normal:1,biases "
+      "nielsen-30", .ownRuns(4.7...5.9, published: "4.58 %", value: 4.58),
+      source: "Nielsen (2015), Neural Networks and Deep Learning, chapter 1", what: "784-30-10, sigmoid, squared error",
+      command:
+        "train --hidden 30 --activation sigmoid --output sigmoid --loss squared-error --initializer normal:1,biases "
         + "--learning-rate 3 --batch-size 10 --epochs 30 --limit 50000", seconds: 5,
-      measured: "5.11, standard deviation 0.24, of 5 networks",
-      nielsenDeviations),
+      measured: "5.11, standard deviation 0.24, of 5 networks", deviations: nielsenDeviations),
     .error(
-      "nielsen-100", 3.41, "Nielsen (2015), Neural Networks and Deep Learning, chapter 1",
-      "784-100-10, sigmoid, squared error",
-      "train --hidden 100 --activation sigmoid --output sigmoid --loss squared-error --initializer normal:1,biases "
+      "nielsen-100", .published(3.41),
+      source: "Nielsen (2015), Neural Networks and Deep Learning, chapter 1",
+      what: "784-100-10, sigmoid, squared error",
+      command:
+        "train --hidden 100 --activation sigmoid --output sigmoid --loss squared-error --initializer normal:1,biases "
         + "--learning-rate 3 --batch-size 10 --epochs 30 --limit 50000", seconds: 6,
       measured: "33.03, 13.09, 3.39, 12.89 and 13.13, so the mean is outside the band",
-      nielsenDeviations + [
+      deviations: nielsenDeviations + [
         "The source says that its results vary, and that some runs are much worse: with weights from N(0, 1) output units saturate, and "
           + "with squared error they stay so. Runs without saturated units reach the published error."
       ]),
     .error(
-      "nielsen-cross-entropy", 1.96, "Nielsen (2015), Neural Networks and Deep Learning, chapter 3",
-      "784-100-10, sigmoid, cross-entropy, L2 penalty",
-      "train --hidden 100 --activation sigmoid --output sigmoid --initializer normal:1,biases --learning-rate 0.1 --l2 5 "
+      "nielsen-cross-entropy", .published(1.96),
+      source: "Nielsen (2015), Neural Networks and Deep Learning, chapter 3",
+      what: "784-100-10, sigmoid, cross-entropy, L2 penalty",
+      command:
+        "train --hidden 100 --activation sigmoid --output sigmoid --initializer normal:1,biases --learning-rate 0.1 --l2 5 "
         + "--batch-size 10 --epochs 60 --limit 50000", seconds: 12,
       measured: "2.22, standard deviation 0.17, of 5 networks; with Glorot's weights 2.08, standard deviation 0.11",
-      [
+      deviations: [
         "The source's 98.04 % is the accuracy of one run on its validation data, the 10,000 images after the first 50,000; here it is that on "
           + "the test set after the last epoch, and a mean."
       ]),
@@ -122,28 +139,31 @@ package enum Reproductions {
 
   private static let beginners: [Reproduction] = [
     .error(
-      "keras-quickstart", published: "about 98 % accuracy", value: 2, own: 1.8...2.6,
-      "TensorFlow 2 quickstart for beginners (tensorflow.org/tutorials/quickstart/beginner)",
-      "784-128-10, ReLU, dropout 0.2, Adam",
-      "train --hidden 128 --dropout 0.2 --optimizer adam --initializer glorot --batch-size 32 --epochs 5", seconds: 3,
-      measured: "2.27, standard deviation 0.14, of 5 networks",
-      [
+      "keras-quickstart", .ownRuns(1.8...2.6, published: "about 98 % accuracy", value: 2),
+      source: "TensorFlow 2 quickstart for beginners (tensorflow.org/tutorials/quickstart/beginner)",
+      what: "784-128-10, ReLU, dropout 0.2, Adam",
+      command: "train --hidden 128 --dropout 0.2 --optimizer adam --initializer glorot --batch-size 32 --epochs 5",
+      seconds: 3, measured: "2.27, standard deviation 0.14, of 5 networks",
+      deviations: [
         "The source says about 98 %; its printed runs are between 97.6 and 97.9 %.",
         "Keras' Adam has ε = 1e-7; here it is 1e-8.",
       ]),
     .error(
-      "keras-mlp", 1.6, "Keras examples, mnist_mlp.py: 98.40 % after 20 epochs",
-      "784-512-512-10, ReLU, dropout 0.2, RMSprop",
-      "train --hidden 512,512 --dropout 0.2 --optimizer rmsprop --batch-size 128 --epochs 20", seconds: 20,
+      "keras-mlp", .published(1.6),
+      source: "Keras examples, mnist_mlp.py: 98.40 % after 20 epochs",
+      what: "784-512-512-10, ReLU, dropout 0.2, RMSprop",
+      command: "train --hidden 512,512 --dropout 0.2 --optimizer rmsprop --batch-size 128 --epochs 20", seconds: 20,
       measured: "1.71, standard deviation 0.17, of 5 networks",
-      ["RMSprop averages with 0.99, as PyTorch's; Keras' has 0.9. Glorot's initial weights there, He's here."]),
+      deviations: [
+        "RMSprop averages with 0.99, as PyTorch's; Keras' has 0.9. Glorot's initial weights there, He's here."
+      ]),
     .error(
-      "pytorch-quickstart", published: "about 65 % accuracy on Fashion-MNIST", value: nil, own: 11...11.8,
-      "PyTorch quickstart (pytorch.org/tutorials/beginner/basics/quickstart_tutorial)",
-      "784-512-512-10, ReLU, plain descent",
-      "train --hidden 512,512 --learning-rate 0.001 --batch-size 64 --epochs 5", seconds: 5,
+      "pytorch-quickstart", .ownRuns(11...11.8, published: "about 65 % accuracy on Fashion-MNIST", value: nil),
+      source: "PyTorch quickstart (pytorch.org/tutorials/beginner/basics/quickstart_tutorial)",
+      what: "784-512-512-10, ReLU, plain descent",
+      command: "train --hidden 512,512 --learning-rate 0.001 --batch-size 64 --epochs 5", seconds: 5,
       measured: "11.39 and 11.42",
-      [
+      deviations: [
         "This is not a comparison with the source, which trains on Fashion-MNIST: here it is MNIST, which the same network and settings learn "
           + "better, and the band is that of two networks of our own. With Fashion-MNIST's files, --data DIR runs the source's experiment, which "
           + "this list has no result of.",
@@ -162,23 +182,27 @@ package enum Reproductions {
 
   private static let dropout: [Reproduction] = [
     .error(
-      "srivastava-sigmoid", 1.35, dropoutTable, "784-800-800-800-10, logistic units, dropout",
-      "train \(dropoutTraining) --activation sigmoid --learning-rate 0.001 --epochs 200", seeds: 3, seconds: 900,
-      measured: "1.18, one network", dropoutDeviations),
+      "srivastava-sigmoid", .published(1.35),
+      source: dropoutTable, what: "784-800-800-800-10, logistic units, dropout",
+      command: "train \(dropoutTraining) --activation sigmoid --learning-rate 0.001 --epochs 200", seeds: 3,
+      seconds: 900, measured: "1.18, one network", deviations: dropoutDeviations),
     .error(
-      "srivastava-relu", 1.25, dropoutTable, "784-800-800-800-10, ReLU, dropout",
-      "train \(dropoutTraining) --learning-rate 0.001 --epochs 200", seeds: 3, seconds: 900,
-      measured: "1.20, one network", dropoutDeviations),
+      "srivastava-relu", .published(1.25),
+      source: dropoutTable, what: "784-800-800-800-10, ReLU, dropout",
+      command: "train \(dropoutTraining) --learning-rate 0.001 --epochs 200", seeds: 3, seconds: 900,
+      measured: "1.20, one network", deviations: dropoutDeviations),
     .error(
-      "srivastava-max-norm", 1.06, dropoutTable, "784-800-800-800-10, ReLU, dropout, max-norm 2",
-      "train \(dropoutTraining) --learning-rate 0.001 --epochs 200 --max-norm 2", seeds: 3, seconds: 900,
-      measured: "1.10, one network", dropoutDeviations),
+      "srivastava-max-norm", .published(1.06),
+      source: dropoutTable, what: "784-800-800-800-10, ReLU, dropout, max-norm 2",
+      command: "train \(dropoutTraining) --learning-rate 0.001 --epochs 200 --max-norm 2", seeds: 3, seconds: 900,
+      measured: "1.10, one network", deviations: dropoutDeviations),
     .error(
-      "dropout-1024", published: "1.25 % with three layers", value: 1.25, own: 1.1...1.35, dropoutTable,
-      "784-1024-1024-10, ReLU, dropout",
-      "train --hidden 1024,1024 --dropout 0.2,0.5,0.5 --optimizer adam --batch-size 128 --schedule cosine --learning-rate 0.001 --epochs 80",
+      "dropout-1024", .ownRuns(1.1...1.35, published: "1.25 % with three layers", value: 1.25),
+      source: dropoutTable, what: "784-1024-1024-10, ReLU, dropout",
+      command:
+        "train --hidden 1024,1024 --dropout 0.2,0.5,0.5 --optimizer adam --batch-size 128 --schedule cosine --learning-rate 0.001 --epochs 80",
       seeds: 3, seconds: 300, measured: "1.18, standard deviation 0.05, of 5 networks",
-      [
+      deviations: [
         "Two layers of 1,024 units, not three; 37,520 updates, 4 % of the source's one million, with Adam and a cosine schedule."
       ]),
   ]
@@ -199,33 +223,36 @@ package enum Reproductions {
 
   private static let ciresan: [Reproduction] = [
     .error(
-      "ciresan-1000-500", 0.49, ciresanSource, "784-1000-500-10, affine and elastic distortions",
-      "train \(ciresanNetwork)", seeds: 3, seconds: 110,
-      measured: "0.50, standard deviation 0.03, of 6 networks",
-      ciresanDeviations),
+      "ciresan-1000-500", .published(0.49),
+      source: ciresanSource, what: "784-1000-500-10, affine and elastic distortions",
+      command: "train \(ciresanNetwork)", seeds: 3, seconds: 110,
+      measured: "0.50, standard deviation 0.03, of 6 networks", deviations: ciresanDeviations),
     .error(
-      "ciresan-2500", 0.35, ciresanSource, "784-2500-2000-1500-1000-500-10, affine and elastic distortions, overnight",
-      "train --hidden 2500,2000,1500,1000,500 --optimizer adam --learning-rate 0.0005 --batch-size 256 --epochs 400 "
+      "ciresan-2500", .published(0.35),
+      source: ciresanSource, what: "784-2500-2000-1500-1000-500-10, affine and elastic distortions, overnight",
+      command:
+        "train --hidden 2500,2000,1500,1000,500 --optimizer adam --learning-rate 0.0005 --batch-size 256 --epochs 400 "
         + "--schedule cosine \(ciresanAugment) --clean-epochs 25 --checkpoint ciresan-2500 --resume ciresan-2500",
-      seeds: 1,
-      seconds: 12 * 3600,
-      ciresanDeviations + [
+      seeds: 1, seconds: 12 * 3600,
+      deviations: ciresanDeviations + [
         "The directory ciresan-2500 has the checkpoints: the same command continues an interrupted run."
       ]),
     .error(
-      "meier-committee", 0.39, "Meier, Cireşan, Gambardella and Schmidhuber (2011), ICDAR",
-      "committee of 25 networks 784-800-10, elastic distortions",
-      "train --hidden 800 --optimizer nesterov --learning-rate 0.2 --batch-size 256 --epochs 30 --schedule cosine "
+      "meier-committee", .published(0.39),
+      source: "Meier, Cireşan, Gambardella and Schmidhuber (2011), ICDAR",
+      what: "committee of 25 networks 784-800-10, elastic distortions",
+      command:
+        "train --hidden 800 --optimizer nesterov --learning-rate 0.2 --batch-size 256 --epochs 30 --schedule cosine "
         + "\(ciresanAugment) --clean-epochs 3", seeds: 25, seconds: 20, measure: .committeeError(.of(25)),
-      [
+      deviations: [
         "The source normalizes widths and slants the digits, each network differently; here all see the same images, distorted."
       ]),
     .error(
-      "ciresan-committee", 0.31, "Cireşan, Meier, Gambardella and Schmidhuber (2011), arXiv 1103.4487",
-      "committee of 7 networks 784-1000-500-10, affine and elastic distortions",
-      "train \(ciresanNetwork)", seeds: 7, seconds: 110, measure: .committeeError(.of(7)),
-      measured: "0.41",
-      ciresanDeviations + [
+      "ciresan-committee", .published(0.31),
+      source: "Cireşan, Meier, Gambardella and Schmidhuber (2011), arXiv 1103.4487",
+      what: "committee of 7 networks 784-1000-500-10, affine and elastic distortions",
+      command: "train \(ciresanNetwork)", seeds: 7, seconds: 110, measure: .committeeError(.of(7)), measured: "0.41",
+      deviations: ciresanDeviations + [
         "The source has deeper networks, up to 2500-2000-1500-1000-500, and normalizes widths and slants of the digits, for each network "
           + "differently; here all see the same images, distorted."
       ]),
