@@ -10,7 +10,7 @@ import Testing
 
 @Suite("Checkpoint files")
 struct CheckpointFileTests {
-  private static func checkpoint(best: Bool = true) throws -> Checkpoint {
+  private static func trainer(best: Bool = true, resuming state: TrainingState? = nil) throws -> Trainer {
     let data = SmallData(samples: 7, width: 2, outputs: 2, classes: 2, seed: 3)
     var configuration = TrainingConfiguration {
       $0.optimizer = Momentum()
@@ -18,9 +18,13 @@ struct CheckpointFileTests {
       $0.workers = 1
     }
     configuration.keepsBest = best
-    let trainer = try Trainer(
+    return try Trainer(
       try Topology(inputs: 2, hidden: [], outputs: 2), training: data.samples, validation: data.samples,
-      configuration: configuration)
+      configuration: configuration, resuming: state)
+  }
+
+  private static func checkpoint(best: Bool = true) throws -> Checkpoint {
+    let trainer = try trainer(best: best)
     _ = try trainer.nextEpoch()
     _ = try trainer.advance(steps: 2)
     return Checkpoint(state: trainer.state(), options: ["given": ["seed": "1"]])
@@ -94,6 +98,13 @@ struct CheckpointFileTests {
     return bytes
   }
 
+  /// The header of a checkpoint, and its data without the checksum.
+  private static func parts(_ checkpoint: Checkpoint) throws -> (header: String, data: [UInt8]) {
+    let bytes = try Self.bytes(checkpoint)
+    let length = Int(bytes[0]) + Int(bytes[1]) << 8
+    return (String(decoding: bytes[8..<(8 + length)], as: UTF8.self), Array(bytes[(8 + length)..<(bytes.count - 8)]))
+  }
+
   private static let later = signed(
     #"{"__metadata__":{"format":"descent-checkpoint","version":"2"},"#
       + #""checksum":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}}"#)
@@ -108,10 +119,7 @@ struct CheckpointFileTests {
       if case .unusable = error { Issue.record("a later version is not damaged") }
     }
     // A whole checkpoint with one part of its header replaced, signed again.
-    let good = try Self.bytes(Self.checkpoint())
-    let length = Int(good[0]) + Int(good[1]) << 8
-    let header = String(decoding: good[8..<(8 + length)], as: UTF8.self)
-    let data = Array(good[(8 + length)..<(good.count - 8)])
+    let (header, data) = try Self.parts(Self.checkpoint())
     let whole = try Checkpoint.parse(Self.signed(header, data), file: "c")
     let replacements = [
       ("descent-checkpoint", "descent"), (#""version":"1""#, #""version":"x""#),
@@ -135,6 +143,45 @@ struct CheckpointFileTests {
     // Names of earlier releases.
     let earlier = header.replacing(#"\"correct\":"#, with: #"\"hits\":"#)
     #expect(try earlier != header && Checkpoint.parse(Self.signed(earlier, data), file: "c") == whole)
+  }
+
+  @Test(
+    "with an integer that no run has are rejected, and those with one that a run may have do not trap a trainer",
+    arguments: [
+      (#"\"workers\":"#, 1...128), (#"\"ranks\":"#, 1...(1 << 20)), (#"\"batch_size\":"#, 1...(1 << 31)),
+      (#"\"steps_per_epoch\":"#, 1...(1 << 31)), (#"\"widths\":["#, 1...Topology.largestWidth),
+      (#"\"epochs_done\":"#, 0...(1 << 53)), (#"\"steps_done\":"#, 0...(1 << 53)),
+      (#"\"epochs_without_better\":"#, 0...(1 << 53)), (#"\"best_epoch\":"#, 1...(1 << 53)),
+      (#"\"snapshots\":["#, 1...(1 << 53)), (#"\"optimizer_states\":"#, 0...64), (#"\"steps\":"#, 0...(1 << 31)),
+      (#"\"samples\":"#, 0...(1 << 31)), (#"\"changes\":"#, 0...(1 << 53)),
+      (#"\"evaluations\":"#, 0...(1 << 53)), (#"\"training_samples\":"#, 0...(1 << 31)),
+      (#"\"validation_samples\":"#, 0...(1 << 31)), (#"\"test_samples\":"#, 0...(1 << 31)),
+      (#"\"class_weights_checksum\":"#, 0...Int.max), (#"\"data_checksum\":"#, 0...Int.max),
+      (#"\"random\":["#, 0...Int.max),
+    ])
+  func integers(member: String, range: ClosedRange<Int>) throws {
+    var checkpoint = try Self.checkpoint()
+    checkpoint.state.position.snapshots = [EpochParameters(epoch: 1, parameters: checkpoint.state.parameters)]
+    checkpoint.state.position.search = LBFGSPosition(
+      changes: 1, evaluations: 2, current: LBFGSEvaluation(objective: 1, figures: [1, 1]))
+    let (header, data) = try Self.parts(checkpoint)
+    let start = try #require(header.firstRange(of: member)?.upperBound, "\(header)")
+    let end = header[start...].firstIndex { !$0.isNumber } ?? header.endIndex
+    func parse(_ number: String) throws -> Checkpoint {
+      try Checkpoint.parse(Self.signed(header.replacingCharacters(in: start..<end, with: number), data), file: "c")
+    }
+    #expect(try parse(String(header[start..<end])) == checkpoint)
+    let beyond =
+      ["-1", "\(Int.max)0"] + [0, Int.max, range.upperBound &+ 1].filter { !range.contains($0) }.map { "\($0)" }
+    for number in beyond {
+      #expect(throws: CheckpointError.self, "\(member)\(number)") { try parse(number) }
+    }
+    for number in [range.lowerBound, range.upperBound] {
+      // Tensors of these widths, states and epochs are not in the file.
+      guard let state = try? parse("\(number)").state else { continue }
+      for ranks in 1...3 { _ = state.choices.workers(onRanks: ranks) }
+      #expect(throws: TrainingError.self, "\(member)\(number)") { try Self.trainer(resuming: state) }
+    }
   }
 
   // MARK: Folders

@@ -70,9 +70,10 @@ struct CheckpointDecoder {
     _ reader: CheckpointStateReader, _ sections: [String: [SafetensorsParser.Section]]
   ) throws(CheckpointError) -> TrainingState {
     guard let widths = reader.widths, case .bool(let hasBiases) = reader.json["biases"],
-      let optimizer = reader.json["optimizer"]?.string, let stateCount = reader.int("optimizer_states"),
-      let choices = reader.choices, stateCount <= Self.mostStates * min(choices.ranks, TrainingChoices.mostRanks),
-      let data = reader.data, var position = reader.position
+      let optimizer = reader.json["optimizer"]?.string, let choices = reader.choices,
+      let stateCount = reader.optimizerStates(each: Self.mostStates, ranks: choices.ranks),
+      let data = reader.data, var position = reader.position, let snapshots = reader.snapshots,
+      reader.bestEpoch != nil || reader.isNull("best_epoch")
     else { throw unusable("an incomplete state", "the complete state of a run") }
 
     func section(_ name: String, _ type: String) throws(CheckpointError) -> SafetensorsParser.Section {
@@ -88,10 +89,10 @@ struct CheckpointDecoder {
     }
 
     position.history = try history(try section(CheckpointNames.epochs, "F64"))
-    position.best = try reader.int("best_epoch").map { epoch throws(CheckpointError) in
+    position.best = try reader.bestEpoch.map { epoch throws(CheckpointError) in
       EpochParameters(epoch: epoch, parameters: try parameters(CheckpointNames.best))
     }
-    position.snapshots = try reader.snapshots.map { epoch throws(CheckpointError) in
+    position.snapshots = try snapshots.map { epoch throws(CheckpointError) in
       EpochParameters(epoch: epoch, parameters: try parameters(CheckpointNames.snapshot(epoch)))
     }
     // One by one: memory is not reserved for a number that the file only claims.

@@ -61,7 +61,15 @@ enum CheckpointStateText {
 struct CheckpointStateReader {
   let json: JSONValue
 
-  func int(_ name: String) -> Int? { json[name]?.int.flatMap { $0 >= 0 ? $0 : nil } }
+  /// A number of steps, epochs or evaluations: 0 to 2⁵³, more than any run has.
+  private static let counts = 0...(1 << 53)
+  /// A number of samples, which have indices of 32 bits, or of steps of one epoch.
+  private static let samples = 0...(1 << 31)
+
+  /// The integer of this name. Sums and products of integers of a state do not overflow, because each has a range.
+  func int(_ name: String, in range: ClosedRange<Int>) -> Int? {
+    json[name]?.int.flatMap { range.contains($0) ? $0 : nil }
+  }
 
   func double(_ name: String) -> Double? { json[name].flatMap(Self.double) }
 
@@ -83,40 +91,63 @@ struct CheckpointStateReader {
       .flatMap { $0.count >= 2 ? $0 : nil }
   }
 
-  /// The epochs of the snapshots; none in checkpoints of earlier releases.
-  var snapshots: [Int] { array("snapshots", \.int) ?? [] }
+  /// The epochs of the snapshots, none in checkpoints of earlier releases; nil if one is invalid.
+  var snapshots: [Int]? {
+    json["snapshots"] == nil ? [] : array("snapshots") { $0.int.flatMap { Self.epochs.contains($0) ? $0 : nil } }
+  }
+
+  /// The epoch of the best validation loss; nil if there is none, or it is invalid.
+  var bestEpoch: Int? { int("best_epoch", in: Self.epochs) }
+
+  /// True if a member is missing or null.
+  func isNull(_ name: String) -> Bool { (json[name] ?? .null) == .null }
+
+  /// The numbers of finished epochs, which begin with 1.
+  private static let epochs = 1...counts.upperBound
+
+  /// The number of the optimizer's arrays, at most `each` for each rank.
+  func optimizerStates(each: Int, ranks: Int) -> Int? { int("optimizer_states", in: 0...(each * ranks)) }
 
   /// The precision of the products; float32 in checkpoints of earlier releases, which do not have it.
   private var precision: Precision? { json["precision"] == nil ? .float32 : choice("precision", Precision.self) }
 
+  /// The number of ranks; 1 in checkpoints of earlier releases.
+  private var ranks: Int? { json["ranks"] == nil ? 1 : int("ranks", in: 1...TrainingChoices.mostRanks) }
+
   var choices: TrainingChoices? {
-    guard let workers = int("workers"), let gradients = choice("gradients", GradientStrategy.self),
+    let positive = 1...Self.samples.upperBound
+    guard let workers = int("workers", in: 1...WorkerTeam.largest), let ranks,
+      let gradients = choice("gradients", GradientStrategy.self),
       let input = choice("input", InputForm.self), let set = choice("instruction_set", InstructionSet.self),
       let precision,
-      let batchSize = int("batch_size"), let stepsPerEpoch = int("steps_per_epoch"),
+      let batchSize = int("batch_size", in: positive), let stepsPerEpoch = int("steps_per_epoch", in: positive),
       let density = double("input_density")
     else { return nil }
     return TrainingChoices(
-      workers: workers, ranks: max(1, int("ranks") ?? 1), gradients: gradients, input: input, instructionSet: set,
+      workers: workers, ranks: ranks, gradients: gradients, input: input, instructionSet: set,
       precision: precision, batchSize: batchSize,
       lastBatch: choice("last_batch", LastBatch.self) ?? .keep, stepsPerEpoch: stepsPerEpoch, inputDensity: density)
   }
 
   var data: DataFingerprint? {
-    guard let training = int("training_samples"), let validation = int("validation_samples"),
-      let test = int("test_samples"), let checksum = word("data_checksum")
+    let weights = word("class_weights_checksum")
+    guard let training = int("training_samples", in: Self.samples),
+      let validation = int("validation_samples", in: Self.samples), let test = int("test_samples", in: Self.samples),
+      let checksum = word("data_checksum"), weights != nil || isNull("class_weights_checksum")
     else { return nil }
     return DataFingerprint(
       training: training, validation: validation, test: test, checksum: checksum,
-      weights: word("class_weights_checksum"))
+      weights: weights)
   }
 
   /// The position of the run, without history, best epoch and snapshots, which are stored as tensors.
   var position: RunPosition? {
     guard let words = array("random", Self.word), words.count == 4,
-      let random = RandomSource(state: (words[0], words[1], words[2], words[3])), let epochs = int("epochs_done"),
-      let steps = int("steps_done"), let seconds = double("seconds"), let loss = double("best_validation_loss"),
-      let without = int("epochs_without_better")
+      let random = RandomSource(state: (words[0], words[1], words[2], words[3])),
+      let epochs = int("epochs_done", in: Self.counts),
+      let steps = int("steps_done", in: Self.counts), let seconds = double("seconds"),
+      let loss = double("best_validation_loss"),
+      let without = int("epochs_without_better", in: Self.counts)
     else { return nil }
     var position = RunPosition(random: random)
     position.epochsDone = epochs
@@ -136,8 +167,8 @@ struct CheckpointStateReader {
   }
 
   private var search: LBFGSPosition? {
-    guard let changes = int("changes"), let evaluations = int("evaluations"), let objective = double("objective"),
-      let figures = array("figures", Self.double)
+    guard let changes = int("changes", in: Self.counts), let evaluations = int("evaluations", in: Self.counts),
+      let objective = double("objective"), let figures = array("figures", Self.double)
     else { return nil }
     return LBFGSPosition(
       changes: changes, evaluations: evaluations,
@@ -145,7 +176,8 @@ struct CheckpointStateReader {
   }
 
   private var part: EpochSums? {
-    guard let steps = int("steps"), let samples = int("samples"), let loss = double("loss"),
+    guard let steps = int("steps", in: Self.samples), let samples = int("samples", in: Self.samples),
+      let loss = double("loss"),
       // The second is its name in earlier releases.
       let correct = double("correct") ?? double("hits"), let norm = double("gradient_norm"),
       let errors = array("squared_errors", Self.double),

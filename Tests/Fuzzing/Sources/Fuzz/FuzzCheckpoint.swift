@@ -59,4 +59,10 @@ private func check(_ state: TrainingState) {
     }
   }
   precondition(state.parameters.isFinite, "finite numbers")
+  let (choices, position) = (state.choices, state.position)
+  precondition(choices.workers >= 1 && choices.batchSize >= 1 && choices.stepsPerEpoch >= 1, "a run with steps")
+  for ranks in 1...3 {
+    precondition(choices.workers(onRanks: ranks).map { $0 >= 1 } ?? true, "a worker on each rank")
+  }
+  precondition(position.epochsDone >= 0 && position.stepsDone + position.epochsDone >= 0, "counts that can be added")
 }
