@@ -17,10 +17,10 @@ extension RankGroup {
   /// The bytes of every rank, by rank.
   package func gather(bytes: [UInt8]) throws(RankError) -> [[UInt8]] {
     let counts = try gather(bytes.count)
-    // Whole words of eight bytes for each rank.
-    let words = counts.map { ($0 + 7) / 8 }
+    // Whole integers of eight bytes for each rank.
+    let integers = counts.map { ($0 + 7) / 8 }
     var ranges: [Range<Int>] = []
-    for count in words { ranges.append((ranges.last?.upperBound ?? 0)..<((ranges.last?.upperBound ?? 0) + count)) }
+    for count in integers { ranges.append((ranges.last?.upperBound ?? 0)..<((ranges.last?.upperBound ?? 0) + count)) }
     var all = [Int](repeating: 0, count: ranges.last?.upperBound ?? 0)
     all.withUnsafeMutableBytes { memory in
       guard let base = memory.baseAddress else { return }
@@ -86,16 +86,24 @@ extension RankGroup {
   }
 
   private func exchange(_ numbers: inout [Int], ranges: [Range<Int>]) throws(RankError) {
-    // The closure cannot throw a typed error, so it returns the error in a `Result`.
-    let result: Swift.Result<Void, RankError> = numbers.withUnsafeMutableBytes { memory in
-      guard let base = memory.baseAddress else { return .success(()) }
-      let words = ranges.map { (2 * $0.lowerBound)..<(2 * $0.upperBound) }
-      do throws(RankError) {
-        return .success(try RankMessages(gathering: base, words: words, self).run())
-      } catch {
-        return .failure(error)
-      }
-    }
-    try result.get()
+    let memory = Integers(numbers)
+    try RankMessages(gathering: memory.pointer, ranges: ranges, of: memory, self).run()
+    numbers = memory.array
   }
+}
+
+/// Memory of integers.
+private final class Integers {
+  let pointer: UnsafeMutablePointer<Int>
+  private let count: Int
+
+  init(_ numbers: [Int]) {
+    count = numbers.count
+    pointer = .allocate(capacity: max(count, 1))
+    _ = UnsafeMutableBufferPointer(start: pointer, count: count).initialize(from: numbers)
+  }
+
+  deinit { pointer.deallocate() }
+
+  var array: [Int] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 }

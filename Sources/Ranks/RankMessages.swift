@@ -1,105 +1,67 @@
 import Dispatch
+import Files
 
 /// Messages that are exchanged together and repeatedly. Their memory and order are fixed on creation; an exchange
 /// allocates nothing.
+///
+/// The messages' memory lives as long as this object. After a failed exchange both live to the end of the process: a
+/// library of MPI may write a message that arrives late into the memory of its receive. A message that has begun to
+/// arrive cannot be canceled, and if its sender has failed, its end never comes.
 package final class RankMessages: @unchecked Sendable {
   // Unchecked: run by one thread at a time.
-  /// One message of this rank.
-  package struct Message {
-    let peer: Int
-    let isSent: Bool
-    let numbers: UnsafeMutableRawPointer
-    /// The number of words; if it varies, the largest.
-    let words: Int
-    /// The number of words to send in the next exchange, those of the message's other parts included; nil if it does not
-    /// vary.
-    var length: UnsafePointer<Int>?
-    /// The number of words in earlier parts of a divided message.
-    var before = 0
-
-    /// A message to another rank: `words` numbers of 32 bits.
-    package static func send(_ numbers: UnsafeRawPointer, words: Int, to peer: Int) -> Message {
-      Message(peer: peer, isSent: true, numbers: UnsafeMutableRawPointer(mutating: numbers), words: words)
-    }
-
-    /// A message whose length varies from exchange to exchange.
-    ///
-    /// - Parameters:
-    ///   - words: the largest length.
-    ///   - length: the length of the next exchange; in memory that lives as long as the messages.
-    package static func send(
-      _ numbers: UnsafeRawPointer, upTo words: Int, length: UnsafePointer<Int>, to peer: Int
-    ) -> Message {
-      Message(
-        peer: peer, isSent: true, numbers: UnsafeMutableRawPointer(mutating: numbers), words: words, length: length)
-    }
-
-    /// - Parameter words: the length, or the largest one if it varies.
-    package static func receive(_ numbers: UnsafeMutableRawPointer, words: Int, from peer: Int) -> Message {
-      Message(peer: peer, isSent: false, numbers: numbers, words: words)
-    }
-
-    /// The number of words of this part in the next exchange.
-    var currentWords: Int { length.map { min(words, max(0, $0.pointee - before)) } ?? words }
-  }
-
   /// The nanoseconds of all exchanges so far, the wait for other ranks included.
   package private(set) var nanoseconds: UInt64 = 0
   /// The bytes that this rank sends in an exchange: the mean of all so far; before the first, the largest number.
   package var bytesSent: Int {
-    exchanges == 0 ? messages.reduce(0) { $0 + ($1.isSent ? 4 * $1.words : 0) } : 4 * wordsSent / exchanges
+    exchanges == 0 ? transfers.reduce(0) { $0 + ($1.isSent ? 4 * $1.words : 0) } : 4 * wordsSent / exchanges
   }
 
   private var exchanges = 0
   private var wordsSent = 0
   private let group: RankGroup
-  private let messages: UnsafeMutableBufferPointer<Message>
+  private let transfers: UnsafeMutableBufferPointer<Transfer>
+  /// The owners of the messages' memory.
+  private let memory: [AnyObject]
   private let requests: UnsafeMutablePointer<Int>
   /// The indices of all messages, those of pending ones first.
   private let order: UnsafeMutablePointer<Int>
 
-  /// The largest number of words of one MPI message, whose count is a 32-bit integer; longer messages are divided.
-  private static let mostWords = 1 << 28
+  /// The objects whose exchange failed.
+  private static let failed = Guarded<[RankMessages]>([])
 
-  /// - Parameter messages: two ranks list the messages between them in the same order. Their memory must live as long as
-  ///   this object.
+  /// - Parameter messages: two ranks list the messages between them in the same order.
   package init(_ group: RankGroup, _ messages: [Message]) {
     self.group = group
+    memory = messages.map(\.memory)
+    let parts = messages.flatMap { $0.transfer.parts }
     // Receives first: a message that arrives early then goes to its memory at once.
-    let all = Self.cut(messages).filter { !$0.isSent } + Self.cut(messages).filter(\.isSent)
-    self.messages = .allocate(capacity: all.count)
-    _ = self.messages.initialize(from: all)
+    let all = parts.filter { !$0.isSent } + parts.filter(\.isSent)
+    transfers = .allocate(capacity: all.count)
+    _ = transfers.initialize(from: all)
     requests = .allocate(capacity: max(all.count, 1))
     order = .allocate(capacity: max(all.count, 1))
   }
 
   deinit {
-    messages.deallocate()
+    transfers.deallocate()
     requests.deallocate()
     order.deallocate()
-  }
-
-  private static func cut(_ messages: [Message]) -> [Message] {
-    messages.flatMap { message in
-      stride(from: 0, to: message.words, by: mostWords).map { first in
-        Message(
-          peer: message.peer, isSent: message.isSent, numbers: message.numbers + 4 * first,
-          words: min(mostWords, message.words - first), length: message.length, before: first)
-      }
-    }
   }
 
   /// The messages of an exchange in which every rank sends the numbers that it owns to all others.
   ///
   /// - Parameters:
-  ///   - numbers: the memory of all numbers.
-  ///   - words: the range of each rank, in words of four bytes.
-  package convenience init(gathering numbers: UnsafeMutableRawPointer, words: [Range<Int>], _ group: RankGroup) {
-    let own = words[group.rank]
+  ///   - numbers: all numbers.
+  ///   - ranges: the range of each rank.
+  ///   - memory: the owner of the numbers.
+  package convenience init<Number: BitwiseCopyable>(
+    gathering numbers: UnsafeMutablePointer<Number>, ranges: [Range<Int>], of memory: AnyObject, _ group: RankGroup
+  ) {
+    let own = ranges[group.rank]
     let messages = group.others.flatMap { peer in
       [
-        Message.receive(numbers + 4 * words[peer].lowerBound, words: words[peer].count, from: peer),
-        .send(numbers + 4 * own.lowerBound, words: own.count, to: peer),
+        Message.receive(numbers + ranges[peer].lowerBound, count: ranges[peer].count, of: memory, from: peer),
+        .send(numbers + own.lowerBound, count: own.count, of: memory, to: peer),
       ]
     }
     self.init(group, messages)
@@ -116,6 +78,7 @@ package final class RankMessages: @unchecked Sendable {
       try start()
       try wait()
     } catch {
+      Self.failed.withLock { $0.append(self) }
       group.fail(error)
       throw error
     }
@@ -124,23 +87,24 @@ package final class RankMessages: @unchecked Sendable {
   private func start() throws(RankError) {
     let transport = group.transport
     exchanges += 1
-    for index in 0..<messages.count {
-      let message = messages[index]
+    for index in 0..<transfers.count {
+      let transfer = transfers[index]
       requests[index] = 0
       order[index] = index
-      if message.isSent {
-        let words = message.currentWords
+      if transfer.isSent {
+        let words = transfer.currentWords
         wordsSent += words
-        try transport.send(message.numbers, words: words, to: message.peer, request: requests + index)
+        try transport.send(transfer.numbers, words: words, to: transfer.peer, request: requests + index)
       } else {
-        try transport.receive(message.numbers, words: message.words, from: message.peer, request: requests + index)
+        try transport.receive(
+          transfer.numbers, words: transfer.words, from: transfer.peer, request: requests + index)
       }
     }
   }
 
   private func wait() throws(RankError) {
     let transport = group.transport
-    var pending = messages.count
+    var pending = transfers.count
     guard pending > 0 else { return }
     var loop = WaitingLoop(isCrowded: group.isCrowded)
     var hasWarned = false
@@ -174,7 +138,7 @@ package final class RankMessages: @unchecked Sendable {
 
   /// The ranks, in ascending order, from which a message is pending; if there are none, those to which one is pending.
   private func silent(_ pending: Int) -> [Int] {
-    let waiting = (0..<pending).map { messages[order[$0]] }
+    let waiting = (0..<pending).map { transfers[order[$0]] }
     let senders = Set(waiting.filter { !$0.isSent }.map(\.peer))
     return (senders.isEmpty ? Set(waiting.map(\.peer)) : senders).sorted()
   }

@@ -41,21 +41,35 @@ struct RankGroupTests {
     }
   }
 
+  /// Memory of numbers, and of a length.
+  private final class Numbers {
+    let pointer: UnsafeMutablePointer<Int32>
+    let length: UnsafeMutablePointer<Int>
+
+    init(_ count: Int) {
+      pointer = .allocate(capacity: count)
+      pointer.initialize(repeating: 0, count: count)
+      length = .allocate(capacity: 1)
+      length.initialize(to: 0)
+    }
+
+    deinit {
+      pointer.deallocate()
+      length.deallocate()
+    }
+  }
+
   @Test("Messages that are run again and again arrive in their order")
   func repeated() throws {
     let rounds = 100
     let sums = try Self.run(3) { group in
-      var numbers = [Int32](repeating: 0, count: 6)
       var sum = 0
-      try numbers.withUnsafeMutableBytes { memory in
-        let base = try #require(memory.baseAddress)
-        let words = memory.bindMemory(to: Int32.self)
-        let messages = RankMessages(gathering: base, words: [0..<1, 1..<1, 1..<6], group)
-        for round in 0..<rounds {
-          for index in [0..<1, 1..<1, 1..<6][group.rank] { words[index] = Int32(round * (index + 1)) }
-          try messages.run()
-          for index in 0..<6 where words[index] == Int32(round * (index + 1)) { sum += 1 }
-        }
+      let (memory, ranges) = (Numbers(6), [0..<1, 1..<1, 1..<6])
+      let messages = RankMessages(gathering: memory.pointer, ranges: ranges, of: memory, group)
+      for round in 0..<rounds {
+        for index in ranges[group.rank] { memory.pointer[index] = Int32(round * (index + 1)) }
+        try messages.run()
+        for index in 0..<6 where memory.pointer[index] == Int32(round * (index + 1)) { sum += 1 }
       }
       return sum
     }
@@ -66,17 +80,14 @@ struct RankGroupTests {
   func lengths() throws {
     let lengths = [3, 0, 5, 8]
     let results = try Self.run(2) { group -> (received: [[Int32]], bytes: [Int]) in
-      let numbers = UnsafeMutablePointer<Int32>.allocate(capacity: 8)
-      let length = UnsafeMutablePointer<Int>.allocate(capacity: 1)
-      defer {
-        numbers.deallocate()
-        length.deallocate()
-      }
+      let memory = Numbers(8)
+      let (numbers, length) = (memory.pointer, memory.length)
       let messages = RankMessages(
         group,
         [
           group.isRoot
-            ? .receive(numbers, words: 8, from: 1) : .send(numbers, upTo: 8, length: UnsafePointer(length), to: 0)
+            ? .receive(numbers, count: 8, of: memory, from: 1)
+            : .send(numbers, upTo: 8, length: length, of: memory, to: 0)
         ])
       var bytes = [messages.bytesSent]
       let received = try lengths.map { count in
@@ -91,6 +102,46 @@ struct RankGroupTests {
     #expect(results[0].received == lengths.map { count in (0..<8).map { $0 < count ? Int32(10 * count + $0) : -1 } })
     #expect(results[0].bytes == [0, 0, 0, 0, 0])
     #expect(results[1].bytes == [32, 12, 6, 10, 16])
+  }
+
+  @Test("Messages have the unit of their numbers")
+  func units() throws {
+    func bytes<Number: BitwiseCopyable>(_ zero: Number) throws -> [Int] {
+      try Self.run(2) { group in
+        let memory = Numbers(16)
+        let numbers = UnsafeMutableRawPointer(memory.pointer).bindMemory(to: Number.self, capacity: 4)
+        let messages = RankMessages(gathering: numbers, ranges: [0..<3, 3..<4], of: memory, group)
+        try messages.run()
+        return messages.bytesSent
+      }
+    }
+    #expect(try bytes(Float(0)) == [12, 4] && bytes(0.0) == [24, 8] && bytes(SIMD2<Double>()) == [48, 16])
+  }
+
+  @Test(
+    "The memory of messages is freed with them, but never after a failure, since a message may still arrive",
+    arguments: [([2, 2], false), ([2], true), ([], true), ([3, 2], true)] as [([Int], Bool)])
+  func memory(sent: [Int], isKept: Bool) throws {
+    // The messages that are sent wait for their receiver.
+    let groups = RankGroup.inMemory(2)
+    groups[0].timeout = 0
+    /// The memory of an exchange, if it is not freed.
+    func memory(of group: RankGroup, _ messages: (Numbers) -> [RankMessages.Message]) -> Numbers? {
+      weak var result: Numbers?
+      do {
+        let memory = Numbers(4)
+        result = memory
+        try? RankMessages(group, messages(memory)).run()
+      }
+      return result
+    }
+    let sender = memory(of: groups[1]) { memory in
+      sent.map { .send(memory.pointer, count: $0, of: memory, to: 0) }
+    }
+    let receiver = memory(of: groups[0]) { memory in
+      [0, 2].map { .receive(memory.pointer + $0, count: 2, of: memory, from: 1) }
+    }
+    #expect(sender == nil && (receiver != nil) == isKept && (groups[0].failure != nil) == isKept)
   }
 
   /// The result of a rank if the work fails on some ranks.

@@ -11,7 +11,7 @@ import Testing
 @Suite("Compact slices")
 struct CompactSliceTests {
   /// A slice with memory of its own.
-  private struct OwnedSlice {
+  private struct OwnedSlice: Sendable {
     let slice: CompactSlice
     let memory: AlignedBuffer<UInt64>
 
@@ -36,9 +36,10 @@ struct CompactSliceTests {
   /// Sends a slice from rank 1 to rank 0.
   ///
   /// - Returns: the bytes sent.
-  private func send(_ source: CompactSlice, to target: CompactSlice) throws -> Int {
+  private func send(_ source: OwnedSlice, to target: OwnedSlice) throws -> Int {
     let bytes = try onRanks(2) { group in
-      let message = group.rank == 1 ? source.message(to: 0) : target.message(from: 1)
+      let message =
+        group.rank == 1 ? source.slice.message(to: 0, source.memory) : target.slice.message(from: 1, target.memory)
       let messages = RankMessages(group, [message])
       try messages.run()
       return messages.bytesSent
@@ -56,7 +57,7 @@ struct CompactSliceTests {
     source.slice.mark(UnsafePointer(numbers.pointer))
     source.slice.pack(UnsafePointer(numbers.pointer))
     target.slice.numbers.update(repeating: .nan, count: count)
-    let bytes = try send(source.slice, to: target.slice)
+    let bytes = try send(source, to: target)
     target.slice.expand()
     let expected = bits(numbers.elements[range])
     #expect(bits(UnsafeBufferPointer(start: target.slice.numbers, count: count)) == expected)
@@ -81,7 +82,7 @@ struct CompactSliceTests {
     for index in 0..<range.upperBound { (new.pointer[index], old.pointer[index]) = (Float(index), -Float(index)) }
     own.slice.pack(UnsafePointer(new.pointer))
     let target = OwnedSlice(range)
-    _ = try send(own.slice, to: target.slice)
+    _ = try send(own, to: target)
     target.slice.unpack(to: old.pointer)
     for index in 0..<range.upperBound {
       let group = index / 16 * 16

@@ -80,12 +80,12 @@ final class EvaluationPasses<Reader: SampleReader>: EvaluationRunning, @unchecke
   private func gather(_ tileSums: AlignedBuffer<Double>, _ kept: AlignedBuffer<Float>, tiles: Int) {
     guard let ranks else { return }
     let ranges = (0..<ranks.size).map { tileRange(ofRank: $0, of: tiles) }
-    // Two Doubles of two words each.
-    let words = ranges.map { (4 * $0.lowerBound)..<(4 * $0.upperBound) }
-    guard RankMessages(gathering: tileSums.pointer, words: words, ranks).exchange(), kept.count > 0 else { return }
+    // Two numbers of each tile.
+    let sums = ranges.map { (2 * $0.lowerBound)..<(2 * $0.upperBound) }
+    guard RankMessages(gathering: tileSums, ranges: sums, ranks).exchange(), kept.count > 0 else { return }
     let perTile = EvaluationTile.rows * network.topology.outputs
     let outputs = ranges.map { min($0.lowerBound * perTile, kept.count)..<min($0.upperBound * perTile, kept.count) }
-    _ = RankMessages(gathering: kept.pointer, words: outputs, ranks).exchange()
+    _ = RankMessages(gathering: kept, ranges: outputs, ranks).exchange()
   }
 
   /// Evaluates one tile.

@@ -64,14 +64,13 @@ struct ExchangeBenchmark {
       ranks,
       ranks.others.flatMap { peer in
         [
-          RankMessages.Message.send(gradient.pointer + slices[peer].lowerBound, words: slices[peer].count, to: peer),
-          .receive(received[peer].pointer, words: own.count, from: peer),
+          RankMessages.Message.send(
+            gradient.pointer + slices[peer].lowerBound, count: slices[peer].count, of: gradient, to: peer),
+          .receive(received[peer].pointer, count: own.count, of: received[peer], from: peer),
         ]
       })
-    let gathering = RankMessages(gathering: parameters.pointer, words: slices, ranks)
-    return try withExtendedLifetime((gradient, parameters, received)) {
-      (try time(sums, gathering), sums.bytesSent + gathering.bytesSent)
-    }
+    let gathering = RankMessages(gathering: parameters.pointer, ranges: slices, of: parameters, ranks)
+    return (try time(sums, gathering), sums.bytesSent + gathering.bytesSent)
   }
 
   /// Seconds of both exchanges, repetition by repetition.

@@ -17,7 +17,7 @@ struct CompactSlice: @unchecked Sendable {
   /// The bits of the groups.
   private let mask: UnsafeMutablePointer<UInt64>
   private let maskWords: Int
-  /// The message's length in words of four bytes.
+  /// The message's length in words of eight bytes.
   private let length: UnsafeMutablePointer<Int>
 
   /// The numbers of a group: a cache line. Slices and layers begin at multiples of it.
@@ -48,14 +48,17 @@ struct CompactSlice: @unchecked Sendable {
   /// The words of eight bytes of a mask, in whole cache lines.
   private static func maskWords(_ range: Range<Int>) -> Int { (range.count / group + 511) / 512 * 8 }
 
-  /// Sends the slice to another rank.
-  func message(to peer: Int) -> RankMessages.Message {
-    .send(mask, upTo: 2 * maskWords + range.count, length: length, to: peer)
+  /// The largest length of the message in words of eight bytes, each of the mask's or two numbers.
+  private var mostWords: Int { maskWords + range.count / 2 }
+
+  /// Sends the slice, which is in `memory`, to another rank.
+  func message(to peer: Int, _ memory: AlignedBuffer<UInt64>) -> RankMessages.Message {
+    .send(mask, upTo: mostWords, length: length, of: memory, to: peer)
   }
 
-  /// Receives the slice from another rank.
-  func message(from peer: Int) -> RankMessages.Message {
-    .receive(mask, words: 2 * maskWords + range.count, from: peer)
+  /// Receives the slice into `memory` from another rank.
+  func message(from peer: Int, _ memory: AlignedBuffer<UInt64>) -> RankMessages.Message {
+    .receive(mask, count: mostWords, of: memory, from: peer)
   }
 
   /// Sets the bits of the groups of an array that are not all zero.
@@ -83,7 +86,7 @@ struct CompactSlice: @unchecked Sendable {
       target.update(from: array + range.lowerBound + offset, count: Self.group)
       target += Self.group
     }
-    length.pointee = 2 * maskWords + (target - numbers)
+    length.pointee = maskWords + (target - numbers) / 2
   }
 
   /// Moves the groups of a received message to their offsets in the slice, and sets all others to zero.

@@ -53,14 +53,14 @@ final class RankAveraging: @unchecked Sendable {
     for peer in group.others {
       let slice = slices[peer]
       for (index, numbers) in numbers.enumerated() {
-        first.append(.send(numbers.pointer + slice.lowerBound, words: slice.count, to: peer))
-        first.append(.receive(received[index][peer].pointer, words: own.count, from: peer))
-        last.append(.send(numbers.pointer + own.lowerBound, words: own.count, to: peer))
-        last.append(.receive(numbers.pointer + slice.lowerBound, words: slice.count, from: peer))
+        first.append(.send(numbers, slice, to: peer))
+        first.append(.receive(received[index][peer], 0..<own.count, from: peer))
+        last.append(.send(numbers, own, to: peer))
+        last.append(.receive(numbers, slice, from: peer))
       }
       first += figures.messages(from: group.rank, with: peer)
-      last.append(.send(stops.pointer + group.rank, words: 2, to: peer))
-      last.append(.receive(stops.pointer + peer, words: 2, from: peer))
+      last.append(.send(stops, at: group.rank, to: peer))
+      last.append(.receive(stops, at: peer, from: peer))
     }
     gathering = RankMessages(group, first)
     sharing = RankMessages(group, last)
@@ -139,8 +139,8 @@ extension RankAveraging {
     let messages: [RankMessages.Message] =
       group.isRoot
       ? states.enumerated().dropFirst(own.count).map { index, state in
-        .receive(state.pointer, words: state.count, from: index / own.count)
-      } : own.map { .send($0.pointer, words: $0.count, to: 0) }
+        .receive(state, 0..<state.count, from: index / own.count)
+      } : own.map { .send($0, 0..<$0.count, to: 0) }
     try RankMessages(group, messages).run()
   }
 }

@@ -32,8 +32,8 @@ extension RankDivision {
   /// Messages that send another rank the numbers of the parameters that this rank updates, and receive those of the
   /// parameters that the other one updates.
   func messages(sharing numbers: AlignedBuffer<Float>, _ group: RankGroup, with peer: Int) -> [RankMessages.Message] {
-    parameters[group.rank].map { .send(numbers.pointer + $0.lowerBound, words: $0.count, to: peer) }
-      + parameters[peer].map { .receive(numbers.pointer + $0.lowerBound, words: $0.count, from: peer) }
+    parameters[group.rank].map { .send(numbers, $0, to: peer) }
+      + parameters[peer].map { .receive(numbers, $0, from: peer) }
   }
 }
 
@@ -74,8 +74,7 @@ struct BlockDivision: RankDivision {
   func normMessages(
     _ group: RankGroup, gradient: AlignedBuffer<Float>, squares: AlignedBuffer<Double>
   ) -> NormMessages {
-    let words = rankBlocks.map { (2 * $0.lowerBound)..<(2 * $0.upperBound) }
-    return .squares(RankMessages(gathering: squares.pointer, words: words, group))
+    .squares(RankMessages(gathering: squares, ranges: rankBlocks, group))
   }
 
   /// Joins adjacent blocks of weights, and of biases, into ranges.

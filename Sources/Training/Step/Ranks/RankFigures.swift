@@ -31,8 +31,11 @@ final class RankFigures: @unchecked Sendable {
 
   /// The messages with another rank.
   func messages(from rank: Int, with peer: Int) -> [RankMessages.Message] {
-    let words = 2 * (Figure.allCases.count + outputs)
-    return [.send(pointer(rank), words: words, to: peer), .receive(pointer(peer), words: words, from: peer)]
+    let count = Figure.allCases.count + outputs
+    return [
+      .send(pointer(rank), count: count, of: numbers, to: peer),
+      .receive(pointer(peer), count: count, of: numbers, from: peer),
+    ]
   }
 
   /// Sets a rank's figures to those of its steps since the last mean.

@@ -46,8 +46,8 @@ final class RankRows: StepTraffic, @unchecked Sendable {
     for peer in group.others {
       let other = rows(of: count, rank: peer)
       for (numbers, stride) in matrices {
-        all.append(.send(numbers + own.lowerBound * stride, words: own.count * stride, to: peer))
-        all.append(.receive(numbers + other.lowerBound * stride, words: other.count * stride, from: peer))
+        all.append(.send(numbers + own.lowerBound * stride, count: own.count * stride, of: memory, to: peer))
+        all.append(.receive(numbers + other.lowerBound * stride, count: other.count * stride, of: memory, from: peer))
       }
     }
     let new = RankMessages(group, all)

@@ -50,10 +50,9 @@ final class RankStep: @unchecked Sendable {
     for peer in group.others {
       messages += slices(peer)
       for array in metrics.arrays {
-        let words = 2 * workers * array.stride
-        func numbers(of rank: Int) -> UnsafeMutablePointer<Double> { array.numbers + rank * workers * array.stride }
-        messages.append(.send(numbers(of: group.rank), words: words, to: peer))
-        messages.append(.receive(numbers(of: peer), words: words, from: peer))
+        let count = workers * array.stride
+        messages.append(.send(array.numbers + group.rank * count, count: count, of: metrics, to: peer))
+        messages.append(.receive(array.numbers + peer * count, count: count, of: metrics, from: peer))
       }
     }
     return counted(RankMessages(group, messages))
@@ -73,9 +72,7 @@ final class RankStep: @unchecked Sendable {
     gathering flags: AlignedBuffer<Int>, slices: (_ peer: Int) -> [RankMessages.Message]
   ) -> RankMessages {
     let messages = group.others.flatMap { peer -> [RankMessages.Message] in
-      slices(peer) + [
-        .send(flags.pointer + group.rank, words: 2, to: peer), .receive(flags.pointer + peer, words: 2, from: peer),
-      ]
+      slices(peer) + [.send(flags, at: group.rank, to: peer), .receive(flags, at: peer, from: peer)]
     }
     return counted(RankMessages(group, messages))
   }

@@ -40,34 +40,47 @@ final class SliceExchange: @unchecked Sendable {
       return ranges[0]
     }
     (self.gradient, self.parameters, self.compact, rank) = (gradient, parameters, compact, group.rank)
-    var memory: [AlignedBuffer<UInt64>] = []
-    func slice(_ range: Range<Int>) -> CompactSlice {
-      memory.append(AlignedBuffer(count: CompactSlice.memoryCount(range)))
-      return CompactSlice(range, in: memory[memory.count - 1])
-    }
     let own = division[group.rank]
-    let received = group.others.map { _ in slice(own) }
-    let slices = compact.ofGradients ? division.map(slice) : []
+    let received = group.others.map { _ in Self.slice(own) }
+    let slices = compact.ofGradients ? division.map(Self.slice) : []
     gradients = AlignedBuffer(count: group.size)
     gradients.pointer[group.rank] = UnsafePointer(gradient.pointer)
     for (peer, slice) in zip(group.others, received) {
       // Offsets are those of the parameters.
-      gradients.pointer[peer] = UnsafePointer(slice.numbers - own.lowerBound)
+      gradients.pointer[peer] = UnsafePointer(slice.slice.numbers - own.lowerBound)
     }
     gradientMessages = step.messages(exchanging: context.metrics) { peer in
       let source = received[peer < group.rank ? peer : peer - 1]
-      if compact.ofGradients { return [slices[peer].message(to: peer), source.message(from: peer)] }
-      let slice = division[peer]
-      return [
-        .send(gradient.pointer + slice.lowerBound, words: slice.count, to: peer),
-        .receive(source.numbers, words: own.count, from: peer),
-      ]
+      return compact.ofGradients
+        ? Self.messages(peer, sending: slices[peer], receiving: source)
+        : [
+          .send(gradient, division[peer], to: peer),
+          .receive(source.slice.numbers, count: own.count, of: source.memory, from: peer),
+        ]
     }
     parameterMessages =
       compact.ofParameters
-      ? step.messages(gathering: stops) { [slices[group.rank].message(to: $0), slices[$0].message(from: $0)] }
+      ? step.messages(gathering: stops) {
+        Self.messages($0, sending: slices[group.rank], receiving: slices[$0])
+      }
       : step.messages(gathering: parameters, flags: stops)
-    (self.slices, self.received, self.memory) = (AlignedBuffer(slices), AlignedBuffer(received), memory)
+    (self.slices, self.received) = (AlignedBuffer(slices.map(\.slice)), AlignedBuffer(received.map(\.slice)))
+    memory = (slices + received).map(\.memory)
+  }
+
+  private typealias OwnedSlice = (slice: CompactSlice, memory: AlignedBuffer<UInt64>)
+
+  /// A compact slice in memory of its own.
+  private static func slice(_ range: Range<Int>) -> OwnedSlice {
+    let memory = AlignedBuffer<UInt64>(count: CompactSlice.memoryCount(range))
+    return (CompactSlice(range, in: memory), memory)
+  }
+
+  /// The messages that exchange compact slices with another rank.
+  private static func messages(
+    _ peer: Int, sending source: OwnedSlice, receiving target: OwnedSlice
+  ) -> [RankMessages.Message] {
+    [source.slice.message(to: peer, source.memory), target.slice.message(from: peer, target.memory)]
   }
 
   /// The address of a rank's gradient, in the parameters' layout. Of other ranks' only this rank's slice may be read, after
