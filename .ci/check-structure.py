@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Fails for cyclic dependencies of files in the engine, long functions, calls with many unlabeled arguments, and words in files where they do
-not belong.
+"""Fails for cyclic dependencies of files in the engine, long functions and computed properties, calls with many unlabeled arguments, and
+words in files where they do not belong.
 
     check-structure.py              checks the tree that contains it
     check-structure.py --self-test  checks that planted faults are found
@@ -43,7 +43,8 @@ SPELLERS = re.compile(
 STRING = re.compile(r'"""\n.*?"""|#"[^\n]*?"#|"(?:\\.|[^"\\\n])*"', re.S)
 MODIFIERS = r"(?:(?:public|package|private|fileprivate|internal|static|final|override|mutating|nonisolated|convenience|required|indirect)(?:\([a-z]+\))?\s+)*"
 TYPE = re.compile(r"^(?:@\w+(?:\([^)]*\))?\s+)*(" + MODIFIERS + r")(?:struct|class|enum|protocol|actor|typealias)\s+(\w+)", re.M)
-FUNCTION = re.compile(r"^(\s*)(?:@\w+(?:\([^)]*\))?\s+)*" + MODIFIERS + r"(?:func|init|deinit|subscript)\b")
+FUNCTION = re.compile(
+    r"^(\s*)(?:@\w+(?:\([^)]*\))?\s+)*" + MODIFIERS + r"(?:(?:func|init|deinit|subscript)\b|var\s+\w+\s*:[^={]*\{\s*$)")
 SYSTEM_IMPORT = re.compile(
     r"\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?"
     r"(Foundation|FoundationEssentials|Glibc|Musl|Darwin)\b")
@@ -52,7 +53,8 @@ CALL = re.compile(r"(?<![\w.])((?:\w+\.)*\w+)\(")
 
 def bare(text):
     """Swift text without comments and contents of string literals, with the same lines."""
-    text = re.sub(r'"""\n.*?"""', lambda match: '""' + f"\n{TEMPLATE}" * match[0].count("\n"), text, flags=re.S)
+    # The last line keeps its indentation: code may follow the string.
+    text = re.sub(r'"""\n.*?( *)"""', lambda match: '""' + f"\n{TEMPLATE}" * (match[0].count("\n") - 1) + f"\n{match[1]}{TEMPLATE}", text, flags=re.S)
     text = re.sub(r'#"[^\n]*?"#|"(?:\\.|[^"\\\n])*"', '""', text)
     return re.sub(r"//[^\n]*", "", text)
 
@@ -84,7 +86,7 @@ def circles(files):
 
 
 def long_functions(text):
-    """First line, its number and the count of lines of each function that is too long."""
+    """First line, its number and the count of lines of each function or computed property that is too long."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
         match = FUNCTION.match(line)
@@ -94,7 +96,7 @@ def long_functions(text):
         level = len(match[1])
         for end in range(number, len(lines)):
             if lines[end] == match[1] + "}":
-                count = sum(part != TEMPLATE for part in lines[number:end + 1])
+                count = sum(part.strip() != TEMPLATE for part in lines[number:end + 1])
                 if count > MOST_LINES:
                     yield number + 1, line.strip(), count
                 break
@@ -161,6 +163,11 @@ def self_test():
         len(list(long_functions(body))) == 1,
         list(long_functions("  func f() {\n" + "    g()\n" * 38 + "  }")) == [],
         list(long_functions(bare('  func f() {\n    """\n' + "text\n" * 39 + '    """\n  }'))) == [],
+        # Code may follow a string's last line.
+        len(list(long_functions(bare('  func f() {\n    g(\n      """\n      text\n      """, 1)\n' + "    g()\n" * 39 + "  }")))) == 1,
+        len(list(long_functions(bare('  func f() {\n    let a =\n      """\n      text\n      """\n' + "    g()\n" * 39 + "  }")))) == 1,
+        len(list(long_functions("  private static var a: Int {\n" + "    g()\n" * 39 + "  }"))) == 1,
+        list(long_functions("  var a: Int { 1 }\n  var b = 2\n  var c: Int {\n    1\n  }\n" + "  // text\n" * 40 + "}")) == [],
         list(long_functions("  func f()\n  func g()\n" + "  func h()\n" * 50 + "  }")) == [],
         [call[1:] for call in unlabeled("k.f(1, 2, [3, 4], 5, g(6, 7), { h() }, x: 8)")] == [],
         [call[1:] for call in unlabeled("k.f(1, 2, [3, 4], 5, g(6, 7), { h() }, 8)")] == [("k.f", 7)],

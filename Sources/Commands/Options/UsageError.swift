@@ -39,8 +39,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
     case .missingSubcommand(let command, let known):
       "missing subcommand of 'descent \(command)'; expected one of \(known.joined(separator: ", "))."
     case .unknownOption(let found, let command, let nearest, let advice, let owners):
-      "unknown option \(Quoted(found)) of 'descent \(command)'"
-        + (owners.isEmpty ? "" : "; it is an option of \(owners.joined(separator: ", "))")
+      "unknown option \(Quoted(found)) of 'descent \(command)'" + Self.owners(owners)
         + (advice.map { "; \($0)" } ?? Self.suggestion(options: nearest))
         + ". 'descent help \(command)' lists all options."
     case .missingValue(let option, let allowed, let next):
@@ -81,6 +80,10 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
   /// The first eight of the given values.
   private static func list(_ found: [String]) -> String {
     (found.prefix(8).map { "\(Quoted($0))" } + (found.count > 8 ? ["…"] : [])).joined(separator: ", ")
+  }
+
+  private static func owners(_ commands: [String]) -> String {
+    commands.isEmpty ? "" : "; it is an option of \(commands.joined(separator: ", "))"
   }
 
   private static func invalid(_ found: String) -> String {

@@ -7,63 +7,98 @@ struct TableAssembly {
   /// The largest number of inputs.
   private static let mostInputs = 1 << 24
 
+  /// The levels of a text column, each of which becomes an input.
+  private struct Levels {
+    /// The column's position among the features.
+    let feature: Int
+    /// The levels in the order of their inputs.
+    let texts: [String]
+    /// The level of each code of the parser; −1 for a text without a level.
+    let order: [Int32]
+    /// The texts of samples that are no levels.
+    let unseen: [String]
+  }
+
   func split(_ parser: consuming TableParser) throws -> RawSplit {
     let format = parser.format
-    var notes = format.notes
-    var columns = TableColumns(
-      names: format.hasHeader ? format.featureColumns.map { format.names[$0] } : request.model?.names,
-      count: format.features)
-    var orders: [Int: [Int32]] = [:]
-    for (feature, kind) in parser.kinds.enumerated() where kind == .text {
-      let codes = parser.levels[feature] ?? LabelCodes()
-      let known = request.model?.categories[feature]
-      let used = parser.levelsInUse(feature)
-      let levels = known ?? ClassNumbering.ordered(used)
-      columns.categories[feature] = levels
-      let positions = Dictionary(uniqueKeysWithValues: levels.enumerated().map { (ExactText($1), Int32($0)) })
-      orders[feature] = codes.names.map { positions[ExactText($0)] ?? -1 }
-      let shown = format.shown(format.featureColumns[feature])
-      let unseen = used.filter { positions[ExactText($0)] == nil }
-      if !unseen.isEmpty {
-        let texts =
-          (unseen.count == 1 ? "a text that does" : "texts that do") + " not occur in training: "
-          + ClassNumbering.shown(unseen)
-        notes.append("\(format.path): column \(shown) has \(texts); such inputs are all zeros")
-      }
-      if known == nil, let note = TableNotes(format).numbers(format.featureColumns[feature], levels) {
-        notes.append(note)
-      } else if known == nil, parser.rows >= 20, levels.count > parser.rows / 2 {
-        notes.append(
-          """
-          \(format.path): text column \(shown) has \(levels.count) different texts in \(parser.rows) samples and is \
-          probably no category; \(DataOption.ignore) leaves it out
-          """)
-      }
-    }
+    let levels = levels(parser)
+    var columns = columns(format)
+    for level in levels { columns.categories[level.feature] = level.texts }
+    let table = content(parser, columns, notes: format.notes + levels.flatMap { notes($0, rows: parser.rows, format) })
     let targets = answers(parser.labels, parser.targets, rows: parser.rows, format)
-    columns.label =
-      format.labelColumn.map { format.hasHeader ? .name(format.names[$0]) : .index($0) }
-      ?? request.model?.label
-    columns.labelIndex = format.labelColumn ?? request.model?.labelIndex
-    columns.targetNames =
-      format.hasHeader && !format.targetColumns.isEmpty
-      ? format.targetColumns.map { format.names[$0] } : request.model?.targetNames
-    columns.missing = request.missing ?? request.model?.missing
-    columns.fill = request.missing == nil ? request.model?.fill : nil
-    let table = TableContent(
-      columns: columns, units: units(parser.units, columns), columnUnits: parser.units, hasMissing: parser.hasMissing,
-      sourceRows: parser.sourceRows, leftOut: parser.seen - parser.rows,
-      kept: parser.kept, keptNames: format.keptColumns.map { format.hasHeader ? format.names[$0] : "column_\($0)" },
-      labelText: format.labelText, labelRule: format.labelRule, notes: notes,
-      layout: TableLayout(format, parser.kinds))
     let targetSizes = parser.targetSizes
     let raw = parser.takeFeatures()
+    let orders = Dictionary(uniqueKeysWithValues: levels.map { ($0.feature, $0.order) })
     let rows = orders.isEmpty ? raw : try expanded(raw, columns, orders, path: format.path)
     var split = RawSplit(storage: .floats(rows), targets: targets, imageShape: nil, table: table)
     split.units = table.units
     split.targetOrigins = format.targetOrigins
     split.targetSizes = targetSizes
     return split
+  }
+
+  /// The levels of the text columns, in the order of the features: those of the model, or those of the samples.
+  private func levels(_ parser: borrowing TableParser) -> [Levels] {
+    var all: [Levels] = []
+    for (feature, kind) in parser.kinds.enumerated() where kind == .text {
+      let used = parser.levelsInUse(feature)
+      let texts = request.model?.categories[feature] ?? ClassNumbering.ordered(used)
+      let positions = Dictionary(uniqueKeysWithValues: texts.enumerated().map { (ExactText($1), Int32($0)) })
+      let codes = parser.levels[feature] ?? LabelCodes()
+      all.append(
+        Levels(
+          feature: feature, texts: texts, order: codes.names.map { positions[ExactText($0)] ?? -1 },
+          unseen: used.filter { positions[ExactText($0)] == nil }))
+    }
+    return all
+  }
+
+  /// Notes on a text column with texts that the model does not know, or that is probably no category.
+  private func notes(_ levels: Levels, rows: Int, _ format: TableFormat) -> [OptionText] {
+    let column = format.featureColumns[levels.feature]
+    let shown = format.shown(column)
+    if request.model?.categories[levels.feature] != nil {
+      guard !levels.unseen.isEmpty else { return [] }
+      let texts =
+        (levels.unseen.count == 1 ? "a text that does" : "texts that do") + " not occur in training: "
+        + ClassNumbering.shown(levels.unseen)
+      return ["\(format.path): column \(shown) has \(texts); such inputs are all zeros"]
+    }
+    if let note = TableNotes(format).numbers(column, levels.texts) { return [note] }
+    guard rows >= 20, levels.texts.count > rows / 2 else { return [] }
+    return [
+      """
+      \(format.path): text column \(shown) has \(levels.texts.count) different texts in \(rows) samples and is \
+      probably no category; \(DataOption.ignore) leaves it out
+      """
+    ]
+  }
+
+  /// The columns, as a model of this table keeps them, without the levels of text columns.
+  private func columns(_ format: TableFormat) -> TableColumns {
+    func names(_ columns: [Int]) -> [String]? { format.hasHeader ? columns.map { format.names[$0] } : nil }
+    var columns = TableColumns(
+      names: names(format.featureColumns) ?? request.model?.names, count: format.features)
+    columns.label =
+      format.labelColumn.map { format.hasHeader ? .name(format.names[$0]) : .index($0) } ?? request.model?.label
+    columns.labelIndex = format.labelColumn ?? request.model?.labelIndex
+    columns.targetNames =
+      (format.targetColumns.isEmpty ? nil : names(format.targetColumns)) ?? request.model?.targetNames
+    columns.missing = request.missing ?? request.model?.missing
+    columns.fill = request.missing == nil ? request.model?.fill : nil
+    return columns
+  }
+
+  private func content(
+    _ parser: borrowing TableParser, _ columns: TableColumns, notes: [OptionText]
+  ) -> TableContent {
+    let format = parser.format
+    return TableContent(
+      columns: columns, units: units(parser.units, columns), columnUnits: parser.units, hasMissing: parser.hasMissing,
+      sourceRows: parser.sourceRows, leftOut: parser.seen - parser.rows,
+      kept: parser.kept, keptNames: format.keptColumns.map { format.hasHeader ? format.names[$0] : "column_\($0)" },
+      labelText: format.labelText, labelRule: format.labelRule, notes: notes,
+      layout: TableLayout(format, parser.kinds))
   }
 
   private func answers(_ labels: LabelCodes, _ targets: borrowing GrowingFloats, rows: Int, _ format: TableFormat)
