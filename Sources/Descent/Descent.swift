@@ -9,6 +9,7 @@
 @_exported import Training
 
 @_exported import struct Files.FileError
+@_exported import enum Files.LimitedMemory
 @_exported import struct Files.OptionText
 @_exported import protocol Files.OptionTextError
 @_exported import enum JSON.JSONValue

@@ -1,27 +1,18 @@
 import Platform
 
-/// The memory that may still be allocated, and the name of its limit. Checked before every large allocation: a system that overcommits
+/// The memory that may still be allocated, and the kind of its limit. Checked before every large allocation: a system that overcommits
 /// kills the process later without a message, and Swift ends the process if an allocation fails.
 package struct MemoryLimit: Sendable, Equatable {
   /// The number of bytes that may still be allocated.
   package var bytes: Double
+  /// The memory that is limited.
+  package var memory: LimitedMemory
   /// The limit in messages, as a noun phrase.
-  package var name: String
+  package var name: String { memory.name }
 
-  /// The name of the limit by free memory.
-  package static let freeMemory = "this machine's free memory"
-  /// The name of the limit by the address space of the process.
-  package static let addressSpace = "the limit of address space (ulimit -v)"
-  /// The name of the limit by the control group of the process.
-  package static let controlGroup = "the memory limit of the container"
-  /// The name of the limit of systems that grant no more memory than they have.
-  package static let committed = "this machine's uncommitted memory (vm.overcommit_memory)"
-  /// True if memory counts as soon as it is allocated, not only when it is written.
-  package var countsAddresses: Bool { name == Self.addressSpace || name == Self.committed }
-
-  package init(bytes: Double, name: String) {
+  package init(bytes: Double, of memory: LimitedMemory) {
     self.bytes = bytes
-    self.name = name
+    self.memory = memory
   }
 
   /// The smallest of the limits that the system reports; nil if it reports none.
@@ -34,10 +25,10 @@ package struct MemoryLimit: Sendable, Equatable {
     let free = SystemFile.kilobytes("MemAvailable:", in: root + "/proc/meminfo")
     let used = SystemFile.kilobytes("VmSize:", in: root + "/proc/self/status") ?? 0
     let limits = [
-      free.map { MemoryLimit(bytes: $0, name: freeMemory) },
-      granted.map { MemoryLimit(bytes: max(0, $0 - used), name: addressSpace) },
-      ControlGroups.memoryLeft(root: root).map { MemoryLimit(bytes: $0, name: controlGroup) },
-      uncommitted(root: root).map { MemoryLimit(bytes: $0, name: committed) },
+      free.map { MemoryLimit(bytes: $0, of: .free) },
+      granted.map { MemoryLimit(bytes: max(0, $0 - used), of: .addressSpace) },
+      ControlGroups.memoryLeft(root: root).map { MemoryLimit(bytes: $0, of: .controlGroup) },
+      uncommitted(root: root).map { MemoryLimit(bytes: $0, of: .committed) },
     ]
     return limits.compactMap { $0 }.sorted { $0.bytes < $1.bytes }
   }
@@ -75,7 +66,7 @@ package struct MemoryLimit: Sendable, Equatable {
     let addresses = max(bytes, addresses)
     // Smaller allocations fit on every machine, unless the process has a limit of its own: the system's files need not be read.
     guard addresses > 64e6 || granted != nil else { return nil }
-    return all(root: root).first { ($0.countsAddresses ? addresses : bytes) > $0.bytes }
+    return all(root: root).first { ($0.memory.countsAddresses ? addresses : bytes) > $0.bytes }
   }
 
   /// Throws if an allocation would not fit.

@@ -15,7 +15,7 @@ enum RunMemory {
   /// - Throws: `TrainingError.memory` if it exceeds a limit.
   static func check(_ need: Double, widths: String) throws(TrainingError) {
     guard let limit = MemoryLimit.exceeded(by: need) else { return }
-    throw .memory(widths: widths, needed: need, available: limit.bytes, limit: limit.name)
+    throw .memory(widths: widths, needed: need, available: limit.bytes, limit: limit.memory)
   }
 
   /// True if memory that a run can do without fits, with room for what is not counted.

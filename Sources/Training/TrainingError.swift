@@ -17,8 +17,8 @@ public enum TrainingError: OptionTextError, Equatable, Sendable {
   case configuration(property: String, found: String, expected: String)
   /// The rows, targets or weights of a split contradict each other, or its classes are not those of the training split.
   case samples(split: String, found: String, expected: String)
-  /// Training needs more memory than available, both in bytes; `limit` is the name of the limit.
-  case memory(widths: String, needed: Double, available: Double, limit: String)
+  /// Training needs more memory than available, both in bytes; `limit` is the memory that is limited.
+  case memory(widths: String, needed: Double, available: Double, limit: LimitedMemory)
   /// The samples cannot be distorted, or not with these labels.
   case augmentation(found: String, expected: String)
   /// Several ranks with a configuration that runs in one process only, or one process with `averageEvery`.
@@ -49,9 +49,9 @@ public enum TrainingError: OptionTextError, Equatable, Sendable {
       "\(option: property): found \(found), expected \(expected)."
     case .samples(let split, let found, let expected): "the \(split) samples: found \(found), expected \(expected)."
     case .memory(let widths, let needed, let available, let limit):
-      "the network \(widths) takes \(MemoryLimit.text(needed)) of memory to train, and \(limit) leaves "
+      "the network \(widths) takes \(MemoryLimit.text(needed)) of memory to train, and \(limit.name) leaves "
         + "\(MemoryLimit.text(available)): try smaller widths of \(option: "hidden") layers"
-        + (limit == MemoryLimit.freeMemory ? "." : ", or raise that limit.")
+        + (limit == .free ? "." : ", or raise that limit.")
     }
   }
 }

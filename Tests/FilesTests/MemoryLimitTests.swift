@@ -9,14 +9,14 @@ struct MemoryLimitTests {
   func limit() throws {
     let root = try ScratchFolder()
     try root.write("proc/meminfo", "MemTotal:  2000 kB\nMemAvailable:    1000 kB\n")
-    #expect(MemoryLimit.current(root: root.path) == .init(bytes: 1_024_000, name: MemoryLimit.freeMemory))
+    #expect(MemoryLimit.current(root: root.path) == .init(bytes: 1_024_000, of: .free))
     try root.write("proc/self/cgroup", "0::/a\n")
     try root.write("sys/fs/cgroup/a/memory.max", "500000\n")
     try root.write("sys/fs/cgroup/a/memory.current", "200000\n")
     try root.write("sys/fs/cgroup/a/memory.stat", "anon 5\ninactive_file 50000\n")
-    #expect(MemoryLimit.current(root: root.path) == .init(bytes: 350_000, name: MemoryLimit.controlGroup))
+    #expect(MemoryLimit.current(root: root.path) == .init(bytes: 350_000, of: .controlGroup))
     try root.write("sys/fs/cgroup/a/memory.max", "max\n")
-    #expect(MemoryLimit.current(root: root.path)?.name == MemoryLimit.freeMemory)
+    #expect(MemoryLimit.current(root: root.path)?.memory == .free)
     #expect(MemoryLimit.text(13_400_000_000) == "13.4 GB" && MemoryLimit.text(999) == "999.0 B")
   }
 
@@ -25,11 +25,11 @@ struct MemoryLimitTests {
     let root = try ScratchFolder()
     try root.write("proc/meminfo", "MemAvailable:  100000 kB\nCommitLimit:  300000 kB\nCommitted_AS: 220000 kB\n")
     #expect(MemoryLimit.exceeded(by: 70e6, addresses: 100e6, root: root.path) == nil)
-    #expect(MemoryLimit.exceeded(by: 110e6, root: root.path)?.name == MemoryLimit.freeMemory)
+    #expect(MemoryLimit.exceeded(by: 110e6, root: root.path)?.memory == .free)
     try root.write("proc/sys/vm/overcommit_memory", "2\n")
     #expect(
       MemoryLimit.exceeded(by: 70e6, addresses: 100e6, root: root.path)
-        == .init(bytes: 81_920_000, name: MemoryLimit.committed))
+        == .init(bytes: 81_920_000, of: .committed))
     #expect(MemoryLimit.exceeded(by: 70e6, addresses: 75e6, root: root.path) == nil)
   }
 
