@@ -62,6 +62,19 @@ enum Executable {
   }
 }
 
+#if os(Linux)
+  extension Executable {
+    /// The words of a shell before a command that must not write everywhere: root gives that right away. Empty for other users.
+    static let unprivileged =
+      getuid() == 0
+      ? "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-dac_override,-dac_read_search" : ""
+
+    /// False if a command of root keeps its right to write everywhere.
+    static let canRunUnprivileged =
+      getuid() != 0 || FileManager.default.isExecutableFile(atPath: "/usr/bin/setpriv")
+  }
+#endif
+
 /// The unit of memory in `rusage`.
 #if canImport(Darwin)
   private let memoryUnit = 1

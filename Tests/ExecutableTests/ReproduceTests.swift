@@ -160,23 +160,19 @@ struct ReproduceTests: JSONReading {
     let page = scratch.file("page.html")
     let line =
       "reproduce simard-cross-entropy --seeds 1000 --json --data synthetic:300,100 --metrics \(metrics) --report \(page)"
-    // The signal comes later with every attempt, until it finds a network that is done.
-    for attempt in 0..<9 {
-      let running = try Running(program: Executable.path, line.split(separator: " ").map(String.init))
-      usleep(200_000 << UInt32(attempt))
-      running.send(SIGINT)
-      let outcome = try running.wait()
-      try #require(outcome.status == 130 || outcome.output.isEmpty, "\(outcome.errors)")
-      guard let object = try? JSONValue.parse(outcome.output.utf8) else { continue }
-      let errors = Self.items(object["errors"])
-      if errors.isEmpty { continue }
-      #expect(errors.count < 1000 && Self.names(object) == Self.keys && object["agrees"] == .null)
-      #expect(object["error"] == .null && (object["seconds"]?.double ?? 0) > 0)
-      #expect(object["skipped"]?.string == "interrupted after \(errors.count) of 1,000 networks")
-      #expect(try scratch.text("rows.csv").split(separator: "\n").count == errors.count + 1)
-      #expect(try scratch.page("page.html").contains("Stopped: interrupted after"))
-      return
-    }
-    Issue.record("no network was trained to its end")
+    let window = try TerminalWindow(columns: 100)
+    let running = try Running(
+      program: Executable.path, line.split(separator: " ").map(String.init), errors: window.path)
+    try window.wait(for: "a network that is done", /, [1-9][0-9]* of 1000 networks/, from: running)
+    running.send(SIGINT)
+    let outcome = try window.finish(running)
+    try #require(outcome.status == 130, "\(window.text)")
+    let object = try JSONValue.parse(outcome.output.utf8)
+    let errors = Self.items(object["errors"])
+    #expect((1..<1000).contains(errors.count) && Self.names(object) == Self.keys && object["agrees"] == .null)
+    #expect(object["error"] == .null && (object["seconds"]?.double ?? 0) > 0)
+    #expect(object["skipped"]?.string == "interrupted after \(errors.count) of 1,000 networks")
+    #expect(try scratch.text("rows.csv").split(separator: "\n").count == errors.count + 1)
+    #expect(try scratch.page("page.html").contains("Stopped: interrupted after"))
   }
 }

@@ -11,7 +11,9 @@ final class TerminalWindow {
   private let master: Int32
   /// Kept open, so that the text of a process that has ended can still be read.
   private let own: Int32
-  private let path: String
+  /// The path of the end that processes use, as their output or errors.
+  let path: String
+  private var bytes: [UInt8] = []
 
   init(columns: Int, rows: Int = 24) throws {
     (master, path) = try Self.opened()
@@ -51,22 +53,38 @@ final class TerminalWindow {
   func run(_ script: String, in folder: String) throws -> (status: Int32, text: String) {
     let running = try Running(
       program: "/bin/sh", ["-c", "cd '\(folder)'\ndescent='\(Executable.path)'\n" + script], output: path, errors: path)
-    var bytes: [UInt8] = []
+    let outcome = try finish(running)
+    return (outcome.status, text)
+  }
+
+  /// The text that was read so far.
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Waits until a process has written text that matches.
+  func wait(for name: String, _ pattern: Regex<Substring>, from running: Running) throws {
+    try Event.wait(for: name, from: running) {
+      while !read() {}
+      return text.contains(pattern)
+    }
+  }
+
+  /// Waits for the end of a process, and reads all that it writes.
+  func finish(_ running: Running) throws -> Executable.Outcome {
     let end = ContinuousClock.now + Event.limit
     while true {
       // Before the last read, so that no text is written after it.
       let isRunning = running.isRunning && ContinuousClock.now < end
-      let isEmpty = read(&bytes)
+      let isEmpty = read()
       if !isRunning, isEmpty { break }
       if isEmpty { usleep(1000) }
     }
-    return (try running.wait().status, String(decoding: bytes, as: UTF8.self))
+    return try running.wait()
   }
 
   /// Adds the text that was written.
   ///
   /// - Returns: true if there was none.
-  private func read(_ bytes: inout [UInt8]) -> Bool {
+  private func read() -> Bool {
     var buffer = [UInt8](repeating: 0, count: 4096)
     let count = unistdRead(master, &buffer, buffer.count)
     guard count > 0 else { return true }
