@@ -42,6 +42,24 @@ struct TableValueTests {
     }
   }
 
+  @Test("Lines that are left out count, since samples have indices of 32 bits")
+  func mostLines() throws {
+    let text = Array("y,a\nu,1\nv,?\nu,3\n".utf8)
+    let error = try (text + [0]).withUnsafeBufferPointer { buffer -> FileError? in
+      let start = try #require(buffer.baseAddress)
+      let format = try TableFormat(
+        UnsafeBufferPointer(start: start, count: text.count), isWhole: true, path: "t.csv",
+        request: TableRequest(missing: .drop), firstLine: 1, offset: 0)
+      var parser = TableParser(path: "t.csv", format: format)
+      parser.seen = Int(Int32.max) - 1
+      do throws(FileError) {
+        _ = try parser.parse(start, start + text.count, isLast: true)
+        return nil
+      } catch { return error }
+    }
+    #expect(error?.found == "more than 2147483647 samples", "\(error?.description ?? "")")
+  }
+
   @Test("Text columns become one input for each level; numbers among texts are an error with their position")
   func categories() throws {
     let text = "y,size,color,n\nu,big,red,1\nv,small,blue,2\nu,big,green,3\n"

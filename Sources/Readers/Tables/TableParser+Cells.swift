@@ -295,7 +295,9 @@ extension TableParser {
         }
         position += 1
       }
-      if position.pointee == 0x0A { linesInRecord += 1 }
+      // A byte follows every other one: the buffer ends with a zero byte.
+      let isLineEnd = position.pointee == 0x0A || position.pointee == 0x0D && position[1] != 0x0A
+      if isLineEnd { linesInRecord += 1 }
       bytes.append(position.pointee)
       position += 1
     }

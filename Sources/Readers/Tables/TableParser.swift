@@ -27,8 +27,8 @@ struct TableParser: ~Copyable {
   private(set) var rows = 0
   /// The index in the file of each kept sample; nil while none was left out.
   private(set) var sourceRows: [Int32]?
-  /// The number of samples so far, including those left out.
-  private(set) var seen = 0
+  /// The number of samples so far, including those left out; at most `Int32.max`, since `sourceRows` has their indices.
+  var seen = 0
   /// The number of the next line, from 1.
   private(set) var line: Int
   /// The line ends seen within the current record, in quotes.
@@ -125,7 +125,7 @@ struct TableParser: ~Copyable {
     return position
   }
 
-  /// The levels of a text column that samples have, in order of first occurrence: those of samples left out have codes, too.
+  /// The levels of a text column that occur in the kept samples, in order of first occurrence. `levels` has those of samples left out, too.
   func levelsInUse(_ feature: Int) -> [String] {
     let names = levels[feature]?.names ?? []
     guard rows < seen else { return names }
@@ -165,7 +165,7 @@ struct TableParser: ~Copyable {
   private mutating func parseRecord(
     _ position: inout UnsafePointer<UInt8>
   ) throws(Flaw) {
-    guard rows < Int(Int32.max) else { throw flaw(0, "more than \(Int32.max) samples", "at most that many") }
+    guard seen < Int(Int32.max) else { throw flaw(0, "more than \(Int32.max) samples", "at most that many") }
     if runsAreStale {
       runs = Run.all(format, units: units)
       runsAreStale = false
