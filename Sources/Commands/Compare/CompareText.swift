@@ -83,7 +83,7 @@ struct CompareText {
   }
 
   private static let secondsTitle = "seconds"
-  /// Where the columns are that a narrow window leaves out.
+  /// The end of the note on columns that do not fit into the window: the output that has them.
   private static let remedy = "--report FILE.html has all columns"
 
   private var table: String {

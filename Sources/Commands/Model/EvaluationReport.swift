@@ -73,7 +73,7 @@ struct EvaluationReport {
     return text
   }
 
-  /// Where the columns are that a narrow window leaves out.
+  /// The end of the note on columns that do not fit into the window: the output that has them.
   private static let remedy = "--json has them"
 
   /// The end of the name of a ranking metric: the class that is ranked, or a note that the value is a mean over classes.

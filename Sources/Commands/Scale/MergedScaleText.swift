@@ -8,7 +8,7 @@ struct MergedScaleText {
 
   /// The width of the terminal; nil without one.
   let width: Int?
-  /// Where the columns are that a narrow window leaves out.
+  /// The end of the note on columns that do not fit into the window: the output that has them.
   private static let remedy = "--report FILE.html has all columns"
 
   init(_ merged: MergedScale, width: Int?) {

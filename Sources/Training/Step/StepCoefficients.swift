@@ -17,7 +17,7 @@ final class StepCoefficients {
   let parameters: MutableFloats
 
   private let plan: StepPlan
-  /// That of the plan, which looks it up by its name.
+  /// Copied from the plan, whose `l2` looks the term up by its name.
   private let l2: Double
   private let optimizer: OptimizerStep
   private let numbers: AlignedBuffer<UpdateCoefficients>

@@ -22,7 +22,7 @@ final class StepContext: @unchecked Sendable {
   let clocks: StepClocks
   /// The messages of a step on several ranks; nil for a single process.
   let ranks: RankStep?
-  /// That of the plan, which looks regularization terms up by their names.
+  /// Copied from the plan, whose `needsFinalWeights` looks regularization terms up by their names.
   private let needsFinalWeights: Bool
 
   /// - Parameter average: the exponential average of the parameters; nil if the plan has none.
