@@ -67,17 +67,25 @@ package struct FlatRange: Sendable, BitwiseCopyable {
   /// - Parameters:
   ///   - sources: `count` gradients in the parameters' layout.
   ///   - piece: memory for `pieceSize` numbers.
+  ///   - isFused: true for an update of weights with one rounding (`ParameterUpdate.applyFused`).
+  ///   - measure: called with each piece of the sum before it is applied.
   @inline(__always)
   package func reduce(
     _ sources: UnsafePointer<Floats>, count sourceCount: Int, by update: ParameterUpdate, kernels: Kernels,
-    piece: AlignedBuffer<Float>
+    piece: AlignedBuffer<Float>, isFused: Bool = false,
+    measuring measure: (_ sum: Floats, _ count: Int) -> Void = { _, _ in }
   ) {
     forEachPiece { offset, count in
-      if sourceCount == 1 {
-        update.apply(sources[0] + offset, offset: offset, count: count, isWeights: isWeights)
-      } else {
+      var sum = sources[0] + offset
+      if sourceCount > 1 {
         kernels.samples.addSources(sources, sourceCount, offset, count, piece.pointer)
-        update.apply(UnsafePointer(piece.pointer), offset: offset, count: count, isWeights: isWeights)
+        sum = UnsafePointer(piece.pointer)
+      }
+      measure(sum, count)
+      if isFused {
+        update.applyFused(sum, offset: offset, count: count, by: kernels.elementwise)
+      } else {
+        update.apply(sum, offset: offset, count: count, isWeights: isWeights)
       }
     }
   }

@@ -30,8 +30,8 @@ struct StepDecision: Sendable, Equatable {
   let copiesParameters: Bool
   /// `partial`: true if the reduction omits weights of inputs that are zero in the whole batch.
   let reducesActiveInputs: Bool
-  /// Several ranks: true if the first layer's weights are updated with one rounding (a fused multiply-add). One process
-  /// with as many shards updates the weights of active inputs so, and the bits must be the same.
+  /// `partial`: true if the first layer's weights are updated with one rounding (a fused multiply-add), as the kernels do
+  /// that omit weights of inactive inputs: steps that omit none, and several ranks, must have the same bits.
   let fusesFirstLayerUpdate: Bool
 
   /// - Parameters:
@@ -58,7 +58,7 @@ struct StepDecision: Sendable, Equatable {
       reducesActiveInputs =
         plan.ranks == nil && form == .masked && isWhole
         && (plan.workers > 1 || plan.isPlainDescent)
-      fusesFirstLayerUpdate = plan.ranks != nil && form == .masked && isWhole && plan.isPlainDescent
+      fusesFirstLayerUpdate = form == .masked && isWhole && plan.isPlainDescent
     }
   }
 

@@ -11,22 +11,17 @@ import Networks
 final class PartialExchange<Reader: SampleReader>: Exchange {
   let context: StepContext
   let workers: [PartialWorker<Reader>]
-  private let reader: Reader
   private let metrics: StepMetrics
   private let noiseMeasurement: NoiseMeasurement
   private let copies: ParameterCopies?
-  /// The index after the first layer's last weight.
-  private let firstLayerWeightsEnd: Int
 
   init(_ context: StepContext, _ reader: Reader, inputDensity: [Float]?) {
     self.context = context
-    self.reader = reader
     metrics = context.metrics
     let (network, decision, workers) = (context.network, context.decision, context.plan.workers)
     noiseMeasurement = NoiseMeasurement(network, workers: workers, blocks: context.clipAndUpdate.blocks)
     let copies = decision.copiesParameters ? ParameterCopies(network, workers: workers) : nil
     self.copies = copies
-    firstLayerWeightsEnd = network.layout.layers[0].weights + network.layout.layers[0].weightCount
     let density = decision.reducesActiveInputs ? Reader.Input.workDensity(inputDensity) : nil
     let reductions = ReductionSlices.all(
       network.layout, workers: workers, batchSize: context.plan.batchSize,
@@ -57,11 +52,10 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
       isCollected: batch.measuresNorm, isWhole: measuresNoise || sharesCopies,
       reducesActiveInputs: context.decision.reducesActiveInputs)
     group.forEach { worker in
-      let shard = worker.shard.range(of: batch.rows)
-      computeShardGradient(worker, batch, shard, form)
-      if measuresNoise, !shard.isEmpty { noiseMeasurement.measureShard(worker.index, worker.gradient) }
-      let next = worker.shard.range(of: batch.next)
-      reader.prefetch(batch.order + batch.rows + next.lowerBound, count: next.count)
+      worker.gradient.compute(batch, form)
+      if measuresNoise, !worker.shard.range(of: batch.rows).isEmpty {
+        noiseMeasurement.measureShard(worker.index, worker.gradient.buffer)
+      }
     }
     group.clock.mark(.gather)
     group.wait()
@@ -76,32 +70,6 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     group.wait()
     if measuresNoise, group.isFirst { noiseMeasurement.add(batch) }
     return metrics.status == .none ? .done : .last
-  }
-
-  /// Computes the gradient of a shard of the batch, and its metrics, in chunks of rows.
-  @inline(__always)
-  private func computeShardGradient(
-    _ worker: PartialWorker<Reader>, _ batch: Batch, _ shard: Range<Int>, _ form: GradientForm
-  ) {
-    metrics.clear(worker.index)
-    worker.active.elements.update(repeating: 0)
-    // A shard without samples keeps its index in the tree of pairs: a rank may have the sum of a subtree.
-    if shard.isEmpty { worker.gradient.elements.update(repeating: 0) }
-    var first = shard.lowerBound
-    while first < shard.upperBound {
-      let count = min(worker.inputs.capacity, shard.upperBound - first)
-      worker.pass.run(batch.order + first, count: count, epoch: batch.epoch, worker.inputs, worker.rows, first: 0)
-      switch form {
-      case .collected, .whole: worker.accumulate(worker.wholeGradient, count: count, adds: first > shard.lowerBound)
-      case .slices: worker.accumulate(worker.sharedGradient, count: count, adds: first > shard.lowerBound)
-      // A shard is a single chunk then.
-      case .activeInputs: worker.accumulateActive(worker.sharedGradient, count: count)
-      }
-      worker.clock.mark(.gradient)
-      metrics.accumulate(worker.rows, count, worker.index)
-      worker.clock.mark(.output)
-      first += count
-    }
   }
 
   /// Sums a worker's slices of all shards' gradients and, unless the sum is collected, updates the parameters.
@@ -126,39 +94,26 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     for index in 0..<context.plan.workers {
       let other = workers[index]
       let isOwn = form.isWhole || index == worker.index || other.shard.range(of: rows).isEmpty
-      worker.sources.pointer[index] = UnsafePointer((isOwn ? other.gradient : other.visibleGradient).pointer)
-      worker.activeSources.pointer[index] = UnsafePointer(other.active.pointer)
+      worker.sources.pointer[index] = UnsafePointer((isOwn ? other.gradient.buffer : other.visibleGradient).pointer)
+      worker.activeSources.pointer[index] = UnsafePointer(other.gradient.active.pointer)
     }
   }
 
   /// Sums a worker's slice of whole gradients into the shared gradient.
   @inline(__always)
   private func collect(_ worker: PartialWorker<Reader>, measuresNoise: Bool) {
-    let (gradient, samples) = (context.clipAndUpdate.gradient.pointer, context.network.kernels.samples)
+    let gradient = context.clipAndUpdate.gradient.pointer
     for range in context.clipAndUpdate.slice(of: worker.index) {
-      samples.addSources(
-        worker.sources.pointer, worker.sources.count, range.offset, range.count, gradient + range.offset)
+      worker.reduction.sum(range, worker.sources.pointer, count: worker.sources.count, into: gradient)
       if measuresNoise { noiseMeasurement.measure(worker.index, UnsafePointer(gradient + range.offset), range.count) }
     }
   }
 
   /// Sums and applies a worker's slice of whole gradients, piece by piece.
   private func reduceWhole(_ worker: PartialWorker<Reader>, _ update: ParameterUpdate, measuresNoise: Bool) {
-    let gradient = UnsafePointer(worker.piece.pointer)
-    let (samples, elementwise) = (context.network.kernels.samples, context.network.kernels.elementwise)
     for range in context.clipAndUpdate.slice(of: worker.index) {
-      // The rounding of steps that leave out the weights of inactive inputs.
-      let isFused =
-        context.decision.reducesActiveInputs && update.descentFactor != nil && range.isWeights
-        && range.offset < firstLayerWeightsEnd
-      range.forEachPiece { offset, count in
-        samples.addSources(worker.sources.pointer, worker.sources.count, offset, count, worker.piece.pointer)
-        if measuresNoise { noiseMeasurement.measure(worker.index, gradient, count) }
-        if isFused {
-          update.applyFused(gradient, offset: offset, count: count, by: elementwise)
-        } else {
-          update.apply(gradient, offset: offset, count: count, isWeights: range.isWeights)
-        }
+      worker.reduction.update(range, worker.sources.pointer, count: worker.sources.count, by: update) { sum, count in
+        if measuresNoise { noiseMeasurement.measure(worker.index, sum, count) }
       }
     }
   }
@@ -168,9 +123,8 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
   private func reduceSlices(_ worker: PartialWorker<Reader>, _ update: ParameterUpdate) {
     var index = 0
     while index < worker.ranges.count {
-      worker.ranges.pointer[index].reduce(
-        worker.sources.pointer, count: worker.sources.count, by: update, kernels: context.network.kernels,
-        piece: worker.piece)
+      worker.reduction.update(
+        worker.ranges.pointer[index], worker.sources.pointer, count: worker.sources.count, by: update)
       index += 1
     }
   }
@@ -180,8 +134,8 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
   private func reduceActiveInputs(_ worker: PartialWorker<Reader>, _ update: ParameterUpdate) {
     var index = 0
     while index < worker.activeSlices.count {
-      worker.gradients.reduce(
-        worker.activeSlices.pointer[index], worker.inputs, sources: worker.sources.pointer,
+      worker.gradient.slices.reduce(
+        worker.activeSlices.pointer[index], worker.gradient.inputs, sources: worker.sources.pointer,
         active: worker.activeSources.pointer, count: worker.sources.count, by: update)
       index += 1
     }
