@@ -141,6 +141,22 @@ extension ParallelTraining {
       }
     }
 
+    @Test("A rank's part of two layers' weights without biases between them has the bits of one process")
+    func partOfTwoLayers() throws {
+      // The weights of the first layer end at a cache line with every instruction set, where those of the second begin.
+      let topology = try Topology(inputs: 200, hidden: [32], outputs: 3, hasBiases: false)
+      let data = SmallData(samples: 257, width: 200, outputs: 3, classes: 3, seed: 6)
+      let expected = try FinishedRun(
+        topology, training: data.samples, configuration(SGD(), workers: 2, form: .masked)
+      ).bits
+      let found = try onRanks(2) { [self] group in
+        try FinishedRun(
+          topology, training: data.samples, ranks: group, configuration(SGD(), workers: 1, form: .masked)
+        ).bits
+      }
+      #expect(found.allSatisfy { $0 == expected })
+    }
+
     @Test("Averages of weights, max-norm and dropout have the bits of one process")
     func afterUpdates() throws {
       let topology = try Topology(inputs: 12, hidden: [20], outputs: 3)

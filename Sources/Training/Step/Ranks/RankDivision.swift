@@ -67,7 +67,7 @@ struct BlockDivision: RankDivision {
       let range = Shard(index: worker, count: plan.workers).range(of: own.count)
       return (own.lowerBound + range.lowerBound)..<(own.lowerBound + range.upperBound)
     }
-    ranges = blocks.map { Self.joined(all[$0]) }
+    ranges = blocks.map { Self.joined(all[$0], layout) }
     (self.rankBlocks, self.blocks) = (rankBlocks, blocks)
   }
 
@@ -77,11 +77,12 @@ struct BlockDivision: RankDivision {
     .squares(RankMessages(gathering: squares, ranges: rankBlocks, group))
   }
 
-  /// Joins adjacent blocks of weights, and of biases, into ranges.
-  private static func joined(_ blocks: ArraySlice<FlatRange>) -> [FlatRange] {
+  /// Joins the blocks of each layer's weights, and of its biases, into ranges.
+  private static func joined(_ blocks: ArraySlice<FlatRange>, _ layout: ParameterLayout) -> [FlatRange] {
+    let starts = layout.regions.map(\.offset)
     var ranges: [FlatRange] = []
     for block in blocks {
-      if let last = ranges.last, last.isWeights == block.isWeights, last.offset + last.count == block.offset {
+      if let last = ranges.last, !starts.contains(block.offset) {
         ranges[ranges.count - 1] = FlatRange(
           offset: last.offset, count: last.count + block.count, isWeights: block.isWeights)
       } else {
