@@ -219,10 +219,11 @@ public final class Trainer {
         let range = StepRange(
           // There is at least one sample.
           order: order.baseAddress.unsafelyUnwrapped, batches: engine.plan.batches, epoch: epochsDone,
-          steps: steps, earlier: earlier, firstStep: stepsDone - earlier.steps,
-          measuresLastNorm: measuresLastNorm, measuresAllNorms: configuration.clipNorm != nil,
-          noiseInterval: engine.plan.noiseInterval, progress: progress, stop: stopRequest,
-          shouldPause: shouldPause)
+          firstStep: stepsDone - earlier.steps, steps: steps, earlier: earlier,
+          measures: StepMeasures(
+            normStep: measuresLastNorm ? steps.upperBound - 1 : nil, allNorms: configuration.clipNorm != nil,
+            noiseInterval: engine.plan.noiseInterval),
+          observer: StepObserver(progress: progress, stop: stopRequest, shouldPause: shouldPause))
         return averaging?.run(range) ?? engine.run(range)
       }
     }

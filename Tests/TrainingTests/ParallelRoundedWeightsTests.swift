@@ -142,9 +142,9 @@ extension ParallelTraining {
       let order = AlignedBuffer((0..<Int32(samples.count)).map { $0 })
       for epoch in 0..<2 {
         let range = StepRange(
-          order: order.pointer, batches: plan.batches, epoch: epoch, steps: 0..<steps, earlier: EpochSums(),
-          firstStep: epoch * steps, measuresLastNorm: true, measuresAllNorms: one.clip != nil,
-          noiseInterval: plan.noiseInterval, progress: nil, stop: nil, shouldPause: nil)
+          order: order.pointer, batches: plan.batches, epoch: epoch, firstStep: epoch * steps, steps: 0..<steps,
+          measures: StepMeasures(
+            normStep: steps - 1, allNorms: one.clip != nil, noiseInterval: plan.noiseInterval))
         #expect((averaging?.run(range) ?? engine.run(range)).interruption == .none)
       }
       return network

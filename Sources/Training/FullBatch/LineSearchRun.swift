@@ -44,12 +44,12 @@ final class LineSearchRun: @unchecked Sendable {
       let current = iteration.position.current
       add(current, to: &sums)
       sums.gradientNorm = problem.gradientNorm
-      range.progress?.note(sums)
+      range.observer.progress?.note(sums)
       sums.steps += 1
       guard current.objective.isFinite, sums.gradientNorm.isFinite else { return (sums, .diverged) }
       iteration.step(learningRate: learningRate)
       postUpdate.run(problem.parameters)
-      if range.endsEarly { return (sums, .stopped) }
+      if range.observer.endsEarly { return (sums, .stopped) }
     }
     return (sums, .none)
   }

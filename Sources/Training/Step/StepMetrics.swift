@@ -134,10 +134,10 @@ final class StepMetrics: @unchecked Sendable {
     loss += penalty
     total.loss += loss
     total.samples += batch.rows
-    range.progress?.note(total)
+    range.observer.progress?.note(total)
     if !loss.isFinite {
       status = .diverged
-    } else if range.endsEarly {
+    } else if range.observer.endsEarly {
       status = .stopped
     }
   }

@@ -6,23 +6,14 @@ struct StepRange: @unchecked Sendable {
   let batches: BatchDivision
   /// The index of the epoch in the run, from 0.
   let epoch: Int
-  /// The indices of the steps in the epoch, from 0.
-  let steps: Range<Int>
-  /// The sums over the epoch's earlier steps.
-  let earlier: EpochSums
   /// The index in the run of the epoch's first step.
   let firstStep: Int
-  /// True if the last step reports its gradient norm.
-  let measuresLastNorm: Bool
-  /// True if every step measures its gradient norm, as clipping requires.
-  let measuresAllNorms: Bool
-  /// The interval in steps between measurements of gradient noise; nil for none.
-  let noiseInterval: Int?
-  let progress: RunProgress?
-  /// A request that ends the range after the current step; nil for a range to be run to its end.
-  let stop: StopRequest?
-  /// Called by worker 0 after each step with the number of the run's steps; true ends the range.
-  let shouldPause: (@Sendable (_ stepsDone: Int) -> Bool)?
+  /// The indices of the steps in the epoch, from 0.
+  var steps: Range<Int>
+  /// The sums over the epoch's earlier steps.
+  var earlier = EpochSums()
+  var measures = StepMeasures()
+  var observer = StepObserver()
   /// The shard of each batch that is trained on; nil for all of it.
   var shard: Shard?
 
@@ -36,28 +27,45 @@ struct StepRange: @unchecked Sendable {
     }
     return Batch(
       order: order + start, rows: rows, next: next, epoch: epoch,
-      measuresNorm: measuresAllNorms || (measuresLastNorm && step == steps.upperBound - 1),
-      measuresNoise: noiseInterval.map { (firstStep + step) % $0 == 0 } ?? false)
+      measuresNorm: measures.allNorms || step == measures.normStep,
+      measuresNoise: measures.noiseInterval.map { (firstStep + step) % $0 == 0 } ?? false)
   }
 }
 
-extension StepRange {
+/// The measurements of a range's steps.
+struct StepMeasures: Sendable {
+  /// The index in the epoch of the step that reports its gradient norm, the epoch's last one; nil for none.
+  var normStep: Int?
+  /// True if every step measures its gradient norm, as clipping requires.
+  var allNorms = false
+  /// The interval in steps between measurements of gradient noise; nil for none.
+  var noiseInterval: Int?
+}
+
+/// The receiver of a range's progress, and the reasons for which it may end early. Without any it runs to its end.
+struct StepObserver: Sendable {
+  var progress: RunProgress?
+  /// A request that ends the range after the current step; nil for a range to be run to its end.
+  var stop: StopRequest?
+  /// Called by worker 0 after each step with the number of the run's steps; true ends the range.
+  var shouldPause: (@Sendable (_ stepsDone: Int) -> Bool)?
+
   /// True if the range ends after the current step. Called by worker 0, on the thread of the task that may be canceled.
   var endsEarly: Bool {
     // `guard let` would hold the request during the calls below, and count a reference in every step.
     guard stop != nil else { return false }
     return stop?.isSet ?? false || Task.isCancelled || shouldPause?(progress?.steps ?? 0) ?? false
   }
+}
 
+extension StepRange {
   /// Adjacent steps of the range.
   ///
   /// - Parameter earlier: the sums over the epoch's steps before them.
   func subrange(_ steps: Range<Int>, after earlier: EpochSums) -> StepRange {
-    StepRange(
-      order: order, batches: batches, epoch: epoch, steps: steps, earlier: earlier, firstStep: firstStep,
-      measuresLastNorm: measuresLastNorm && steps.upperBound == self.steps.upperBound,
-      measuresAllNorms: measuresAllNorms,
-      noiseInterval: noiseInterval, progress: progress, stop: stop, shouldPause: shouldPause, shard: shard)
+    var part = self
+    (part.steps, part.earlier) = (steps, earlier)
+    return part
   }
 
   /// Steps of the same epoch on a shard of each batch, without earlier figures, to be run to their end.
@@ -65,10 +73,8 @@ extension StepRange {
   /// - Parameter measuresNorm: true if the last step reports its gradient norm.
   func alone(_ steps: Range<Int>, _ shard: Shard, measuresNorm: Bool) -> StepRange {
     StepRange(
-      order: order, batches: batches, epoch: epoch, steps: steps, earlier: EpochSums(), firstStep: firstStep,
-      measuresLastNorm: measuresNorm, measuresAllNorms: false, noiseInterval: nil, progress: nil, stop: nil,
-      shouldPause: nil,
-      shard: shard)
+      order: order, batches: batches, epoch: epoch, firstStep: firstStep, steps: steps,
+      measures: StepMeasures(normStep: measuresNorm ? steps.upperBound - 1 : nil), shard: shard)
   }
 }
 

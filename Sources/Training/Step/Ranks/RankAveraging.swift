@@ -82,15 +82,15 @@ final class RankAveraging: @unchecked Sendable {
       let end = min(range.steps.upperBound, mean(from: total.steps + 1))
       let last = min(end, ownSteps)
       let steps = min(total.steps, last)..<last
-      let measuresNorm = range.measuresLastNorm && end == range.steps.upperBound
+      let measuresNorm = range.measures.normStep == end - 1
       let own = steps.isEmpty ? (EpochSums(), .none) : engine.run(range.alone(steps, part, measuresNorm: measuresNorm))
       figures.set(own.sums, isDiverged: own.interruption == .diverged, firstStep: steps.lowerBound, rank: group.rank)
       guard gathering.exchange() else { return (total, .disconnected) }
       figures.add(to: &total, end: end)
       let diverged = figures.firstDivergence
-      range.progress?.noteAll(total)
+      range.observer.progress?.noteAll(total)
       for index in numbers.indices { average(index) }
-      stops.pointer[group.rank] = range.endsEarly ? 1 : 0
+      stops.pointer[group.rank] = range.observer.endsEarly ? 1 : 0
       guard sharing.exchange() else { return (total, .disconnected) }
       engine.context.network.roundWeights(0..<numbers[0].count, from: engine.plan.firstRoundedLayer)
       if let diverged {
