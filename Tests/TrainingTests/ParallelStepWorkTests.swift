@@ -1,5 +1,6 @@
 import Kernels
 import Networks
+import Ranks
 import Testing
 
 @testable import Training
@@ -14,8 +15,10 @@ extension ParallelTraining {
       var workers: Int
       var clipNorm: Double?
       var l2 = 0.0
+      var maxNorm: Double?
+      var ranks = 1
       var description: String {
-        "\(hidden) \(strategy) batch \(batchSize), \(workers) workers, clip \(clipNorm ?? 0), l2 \(l2)"
+        "\(hidden) \(strategy) batch \(batchSize), \(ranks) × \(workers) workers, clip \(clipNorm ?? 0), l2 \(l2), maxNorm \(maxNorm ?? 0)"
       }
     }
 
@@ -31,10 +34,22 @@ extension ParallelTraining {
       Case(hidden: [512], strategy: .owned, batchSize: 10, workers: 2, l2: 0.1),
       Case(hidden: [512], strategy: .owned, batchSize: 10, workers: 2, clipNorm: 1, l2: 0.1),
       Case(hidden: [16], strategy: .owned, batchSize: 10, workers: 1),
+      Case(hidden: [16], strategy: .partial, batchSize: 10, workers: 2, maxNorm: 1),
+      Case(hidden: [512], strategy: .owned, batchSize: 10, workers: 2, maxNorm: 1),
+      Case(hidden: [16], strategy: .partial, batchSize: 10, workers: 2, ranks: 2),
+      Case(hidden: [16], strategy: .partial, batchSize: 10, workers: 2, clipNorm: 1, maxNorm: 1, ranks: 2),
+      Case(hidden: [16], strategy: .owned, batchSize: 10, workers: 2, ranks: 2),
+      Case(hidden: [16], strategy: .owned, batchSize: 10, workers: 2, clipNorm: 1, ranks: 2),
+      Case(hidden: [16], strategy: .owned, batchSize: 1500, workers: 2, ranks: 2),
     ]
 
     @Test("Barriers are as many as steps pass", arguments: cases)
     func barriers(one: Case) throws {
+      if one.ranks == 1 { return try check(one, nil) }
+      _ = try onRanks(one.ranks) { try check(one, $0) }
+    }
+
+    private func check(_ one: Case, _ ranks: RankGroup?) throws {
       let topology = try Topology(inputs: 20, hidden: one.hidden, outputs: 3)
       let data = SmallData(samples: 3 * one.batchSize, width: 20, outputs: 3, classes: 3, seed: 4)
       let trainer = try Trainer(
@@ -42,11 +57,13 @@ extension ParallelTraining {
         configuration: TrainingConfiguration {
           $0.l2 = one.l2
           $0.clipNorm = one.clipNorm
+          $0.maxNorm = one.maxNorm
           $0.batchSize = .samples(one.batchSize)
           $0.workers = one.workers
+          if one.ranks > 1 { $0.cores = one.workers }
           $0.gradients = one.strategy
           $0.input = .dense
-        })
+        }, ranks: ranks)
       // The epoch's last step is measured, which costs it more.
       guard case .paused = try trainer.advance(steps: 2) else {
         Issue.record("two steps of three end no epoch")

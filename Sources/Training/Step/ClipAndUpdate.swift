@@ -69,7 +69,7 @@ final class ClipAndUpdate: @unchecked Sendable {
   var blocks: [FlatRange] { gradientBlocks }
 
   /// Regularizes, clips and applies `gradient`, a sum over the batch. To be called by every thread after a barrier; the
-  /// caller waits at another one afterwards. Waits at two barriers, with several ranks at three.
+  /// caller waits at another one afterwards.
   func apply(
     _ group: WorkerGroup<some StepWorker>, _ coefficients: StepCoefficients, metrics: StepMetrics,
     _ sums: inout EpochSums
@@ -100,6 +100,9 @@ final class ClipAndUpdate: @unchecked Sendable {
       }
     }
   }
+
+  /// The number of barriers of `apply`.
+  static func barriers(_ plan: StepPlan) -> Int { plan.ranks == nil ? 2 : 3 }
 
   /// Adds the derivatives of the regularization terms to ranges of `gradient`, and divides it by the batch's samples.
   private func regularize(_ ranges: [FlatRange], _ coefficients: StepCoefficients) {

@@ -25,6 +25,11 @@ protocol Exchange: AnyObject, Sendable {
     _ group: WorkerGroup<Worker>, _ batch: Batch, _ coefficients: StepCoefficients, _ sums: inout EpochSums,
     _ range: StepRange
   ) -> StepOutcome
+
+  /// The number of barriers at which `step` waits for a whole batch, if there are several workers.
+  ///
+  /// - Parameter chunks: the number of chunks of the batch.
+  static func barriers(_ plan: StepPlan, chunks: Int) -> Int
 }
 
 extension Exchange {

@@ -48,6 +48,9 @@ final class PostUpdate: @unchecked Sendable {
     group.withFirst { average($0.parameters.pointer, group.thread) }
   }
 
+  /// The number of barriers of `run` by several threads.
+  static func barriers(_ plan: StepPlan) -> Int { plan.maxNorm == nil ? 0 : 1 }
+
   /// Runs all of it on the calling thread.
   func run(_ parameters: MutableFloats) {
     let all = Shard(index: 0, count: 1)

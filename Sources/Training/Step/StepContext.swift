@@ -81,9 +81,12 @@ final class StepContext: @unchecked Sendable {
     group.wait()
   }
 
+  /// The number of barriers of `roundReceived`.
+  static func roundingBarriers(_ plan: StepPlan) -> Int { plan.roundsWeights ? 1 : 0 }
+
   /// True if a step whose first layer is divided must end with a barrier, since all weights must then be final. Normally
   /// there is none: the next step begins while other workers may still update their weights, which it does not read
-  /// before its first barrier. `StepDecision.barriers` counts it.
+  /// before its first barrier.
   @inline(__always)
   func mustEndWithBarrier(_ batch: Batch) -> Bool { collects(batch) || needsFinalWeights }
 

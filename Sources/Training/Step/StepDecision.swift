@@ -116,25 +116,6 @@ struct StepDecision: Sendable, Equatable {
 }
 
 extension StepDecision {
-  /// The number of barriers of a whole batch; 0 for one worker.
-  func barriers(_ plan: StepPlan) -> Int {
-    guard plan.workers > 1 else { return 0 }
-    let clipping = 2
-    let chunks = (plan.batchSize + chunkRows - 1) / chunkRows
-    let collects = chunks > 1 || plan.clipNorm != nil
-    let after = plan.maxNorm == nil ? 0 : 1
-    let rounding = plan.roundsWeights ? 1 : 0
-    switch exchange {
-    case .partial: return 2 + (plan.clipNorm == nil ? 0 : clipping) + after
-    case .partialRanks: return 5 + rounding + (plan.clipNorm == nil ? 0 : clipping + 1) + after
-    case .ownedRanks: return 3 * chunks + (collects ? clipping + 2 : 0) + 1 + rounding + after
-    case .owned: return 2 * chunks + (collects ? clipping + 1 : 0) + after
-    case .dividedByColumns, .dividedByInputs:
-      // `StepContext.mustEndWithBarrier`.
-      return 2 * chunks + (collects ? clipping + 1 : 0) + (collects || plan.needsFinalWeights ? 1 : 0) + after
-    }
-  }
-
   /// Arrays of all parameters for ranks that average them: the slices of the others, and on rank 0 their optimizers' states.
   private static func averagingArrays(_ plan: StepPlan) -> Int {
     guard plan.averagedRanks > 1 else { return 0 }

@@ -39,8 +39,25 @@ package struct StepWork: Sendable {
 
   /// The number of barriers of a whole batch for a number of workers; 0 for one.
   package func barriers(workers: Int) -> Int {
+    guard workers > 1 else { return 0 }
     var plan = plan
     plan.workers = workers
-    return StepDecision(layout, plan, form: form, separableBlocks: separableBlocks).barriers(plan)
+    let decision = StepDecision(layout, plan, form: form, separableBlocks: separableBlocks)
+    let chunks = (plan.batchSize + decision.chunkRows - 1) / decision.chunkRows
+    return decision.exchange.type.barriers(plan, chunks: chunks) + PostUpdate.barriers(plan)
+  }
+}
+
+extension StepDecision.ExchangeKind {
+  /// The type of the exchange, for any reader.
+  fileprivate var type: any Exchange.Type {
+    switch self {
+    case .owned: OwnedExchange<DenseReader>.self
+    case .dividedByColumns: ColumnExchange<DenseReader>.self
+    case .dividedByInputs: InputExchange.self
+    case .partial: PartialExchange<DenseReader>.self
+    case .partialRanks: PartialRankExchange<DenseReader>.self
+    case .ownedRanks: OwnedRankExchange<DenseReader>.self
+    }
   }
 }

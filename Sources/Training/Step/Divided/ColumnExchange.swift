@@ -90,6 +90,10 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
     return .done
   }
 
+  static func barriers(_ plan: StepPlan, chunks: Int) -> Int {
+    2 * chunks + StepContext.dividedEndBarriers(plan, chunks: chunks)
+  }
+
   /// Processes a chunk whose rows are in `set`, and reads the rows of the next chunk into `next`.
   ///
   /// - Returns: false if the chunk was not begun, since the previous step was the last.

@@ -64,6 +64,10 @@ final class InputExchange: Exchange {
     return .done
   }
 
+  static func barriers(_ plan: StepPlan, chunks: Int) -> Int {
+    2 * chunks + StepContext.dividedEndBarriers(plan, chunks: chunks)
+  }
+
   /// Runs a worker's shard of a chunk, from the first activations to the error signals.
   @inline(__always)
   private func runAboveProduct(_ worker: InputWorker, _ chunk: Chunk) {

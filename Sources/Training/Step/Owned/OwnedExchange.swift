@@ -50,6 +50,10 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
     return context.metrics.status == .none ? .done : .last
   }
 
+  static func barriers(_ plan: StepPlan, chunks: Int) -> Int {
+    2 * chunks + StepContext.collectedBarriers(plan, chunks: chunks)
+  }
+
   /// Runs the forward and backward pass of a worker's shard of a chunk.
   @inline(__always)
   private func run(_ worker: OwnedWorker<Reader>, _ chunk: Chunk) {

@@ -79,3 +79,18 @@ extension StepContext {
     if collects(batch) { applyCollected(group, coefficients, &sums) }
   }
 }
+
+// The barriers of these functions for a whole batch.
+extension StepContext {
+  private static func collects(_ plan: StepPlan, chunks: Int) -> Bool { chunks > 1 || plan.clipNorm != nil }
+
+  /// The barriers of `applyCollected`; 0 if the step does not collect its gradient.
+  static func collectedBarriers(_ plan: StepPlan, chunks: Int) -> Int {
+    collects(plan, chunks: chunks) ? ClipAndUpdate.barriers(plan) + 1 : 0
+  }
+
+  /// The barriers of `endDividedStep`.
+  static func dividedEndBarriers(_ plan: StepPlan, chunks: Int) -> Int {
+    (collects(plan, chunks: chunks) || plan.needsFinalWeights ? 1 : 0) + collectedBarriers(plan, chunks: chunks)
+  }
+}

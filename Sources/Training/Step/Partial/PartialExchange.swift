@@ -72,6 +72,10 @@ final class PartialExchange<Reader: SampleReader>: Exchange {
     return metrics.status == .none ? .done : .last
   }
 
+  static func barriers(_ plan: StepPlan, chunks: Int) -> Int {
+    2 + (plan.clipNorm == nil ? 0 : ClipAndUpdate.barriers(plan))
+  }
+
   /// Sums a worker's slices of all shards' gradients and, unless the sum is collected, updates the parameters.
   /// `PartialRankExchange` adds the gradients of other processes at the same point, before clipping and update.
   @inline(__always)

@@ -65,6 +65,10 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     return metrics.status == .none ? .done : .last
   }
 
+  static func barriers(_ plan: StepPlan, chunks: Int) -> Int {
+    3 * chunks + StepContext.collectedBarriers(plan, chunks: chunks) + 1 + StepContext.roundingBarriers(plan)
+  }
+
   /// Runs a worker's shard up to the error signals, and reads the inputs and targets of its part of other ranks' rows.
   @inline(__always)
   private func runShard(_ worker: OwnedWorker<Reader>, _ chunk: Chunk) {

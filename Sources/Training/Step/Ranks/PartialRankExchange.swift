@@ -72,6 +72,10 @@ final class PartialRankExchange<Reader: SampleReader>: Exchange {
     return metrics.status == .none ? .done : .last
   }
 
+  static func barriers(_ plan: StepPlan, chunks: Int) -> Int {
+    5 + (plan.clipNorm == nil ? 0 : ClipAndUpdate.barriers(plan)) + StepContext.roundingBarriers(plan)
+  }
+
   /// Sums a worker's part of the gradient over this rank's workers, in their order.
   private func sumWorkers(_ worker: PartialRankWorker<Reader>) {
     let sources = worker.sources.pointer
