@@ -4,38 +4,20 @@ import Platform
 /// Adam with Nesterov momentum (Dozat, 2016), as in PyTorch: g ← g + λw, m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², w ← w −
 /// η [(1−μₜ)/(1−Πμ) g + μₜ₊₁/(1−Πμ μₜ₊₁) m] / (√v̂ + ε), with μₜ = β₁ (1 − ½ 0.96^(tψ)), Πμ = μ₁ μ₂ … μₜ and v̂ =
 /// v/(1−β₂ᵗ).
-public struct NAdam: Optimizer {
+public struct NAdam: AdamVariant {
   public static let name = "nadam"
   public static let defaultLearningRate = 0.002
-  public static let hyperparameters = [Hyperparameter.beta1, .beta2, .epsilon, .weightDecay]
-  public static let stateCount = 2
   public static let kernelName: String? = "nadam"
 
   /// The decay rate ψ of the momentum; not an option.
   public static let momentumDecay = 0.004
 
-  /// β₁, β₂ and ε.
-  package let moments: AdamMoments
-  /// The weight decay λ.
+  public let moments: AdamMoments
   public let weightDecay: Double
 
-  public init(values: [Double]) {
-    moments = AdamMoments(beta1: values[0], beta2: values[1], epsilon: values[2])
-    weightDecay = values[3]
+  public init(_ moments: AdamMoments, weightDecay: Double) {
+    (self.moments, self.weightDecay) = (moments, weightDecay)
   }
-
-  /// The rule with these hyperparameters; a run checks their ranges.
-  ///
-  /// - Parameters:
-  ///   - beta1: β₁, in [0, 1), the decay rate of the mean of gradients.
-  ///   - beta2: β₂, in [0, 1), the decay rate of the mean of squared gradients.
-  ///   - epsilon: ε, above 0, added to the denominator of a step.
-  ///   - weightDecay: λ, 0 or more, of weights and biases.
-  public init(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0) {
-    self.init(values: [beta1, beta2, epsilon, weightDecay])
-  }
-
-  public var values: [Double] { [moments.beta1, moments.beta2, moments.epsilon, weightDecay] }
 
   /// Sets the coefficients of the moments, and the factors of gradient and mean.
   public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {

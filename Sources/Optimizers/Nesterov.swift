@@ -1,38 +1,14 @@
-import KernelInterface
-
 /// Nesterov's accelerated gradient, in the form of Sutskever et al. (2013) that uses only the gradient at w: g ← g +
 /// λw, v ← μv + g, w ← w − η (g + μv).
-public struct Nesterov: Optimizer {
+public struct Nesterov: MomentumMethod {
   public static let name = "nesterov"
-  public static let defaultLearningRate = 0.01
-  public static let hyperparameters = [Hyperparameter.momentum, .weightDecay]
-  public static let stateCount = 1
   public static let kernelName: String? = "nesterov"
 
-  /// The momentum coefficient μ.
   public let momentum: Double
-  /// The weight decay λ.
   public let weightDecay: Double
 
-  public init(values: [Double]) {
-    momentum = values[0]
-    weightDecay = values[1]
-  }
-
-  /// The rule with these hyperparameters; a run checks their ranges.
-  ///
-  /// - Parameters:
-  ///   - momentum: μ, in [0, 1).
-  ///   - weightDecay: λ, 0 or more, of weights and biases.
   public init(momentum: Double = 0.9, weightDecay: Double = 0) {
-    self.init(values: [momentum, weightDecay])
-  }
-
-  public var values: [Double] { [momentum, weightDecay] }
-
-  /// Sets `momentum`.
-  public func setCoefficients(_ coefficients: inout UpdateCoefficients, step: Int) {
-    coefficients.momentum = Float(momentum)
+    (self.momentum, self.weightDecay) = (momentum, weightDecay)
   }
 
   public func update(
