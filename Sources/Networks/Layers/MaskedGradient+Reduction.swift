@@ -21,11 +21,9 @@ extension MaskedGradient {
       }
       let word = MaskWord(
         index: index, padding: padding, any: any, from: max(firstBit - index * 64, 0), to: min(end - index * 64, 64))
-      var column = 0
-      while column < slice.columns {
-        let columns = columnsAtOnce(slice.columns - column)
-        reduce(word, firstColumn: slice.firstColumn + column, columns: columns, sources, count: count, update)
-        column += columns
+      forEachGroup(slice) { group in
+        reduce(
+          word, firstColumn: slice.firstColumn + group.first, columns: group.count, sources, count: count, update)
       }
       index += 1
     }
@@ -48,7 +46,7 @@ extension MaskedGradient {
     }
     kernels.masked.reduce(
       sources, active: sourceWords.pointer, count: count, offset: offset, sourceStride: stride, columns: columns,
-      into: PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth), inputs: word.range, descentFactor: nil,
+      into: scratchSums, inputs: word.range, descentFactor: nil,
       copies: update.copies, copyCount: 0)
     applyScratch(word, firstColumn: firstColumn, columns: columns, update)
   }

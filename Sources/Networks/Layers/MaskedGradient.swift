@@ -2,6 +2,21 @@ import KernelInterface
 import Kernels
 
 /// The gradient of a masked first layer, computed mask word by mask word.
+///
+/// The kernel sums the gradient of some inputs of a word, in blocks of rows, from a start, and stores the sums, or subtracts
+/// a multiple of them from the weights. Each use of it is a `Target`:
+///
+/// | method | inputs of a word | start of the sums | target |
+/// | --- | --- | --- | --- |
+/// | `accumulate` | all | zero | `gradient`, stored |
+/// | `accumulate` with `adds` | active | the gradient | `gradient`, stored |
+/// | `accumulateActive` | active | zero | `gradient`, stored |
+/// | `update`, plain descent | active | zero | `weights`, subtracted |
+/// | `update`, plain descent by a single row | active | | `updateSample` |
+/// | `update`, other optimizers | all | zero | `scratch`, stored, and then applied |
+///
+/// Between two blocks of rows the sums are where they are stored; for `weights` in the scratch memory. From the second
+/// block on, only active inputs are summed.
 package final class MaskedGradient: InputGradient, @unchecked Sendable {
   // Unchecked: used by one thread at a time.
   let kernels: Kernels
@@ -10,15 +25,20 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
   let scratch: AlignedBuffer<Float>
   /// For each input of a mask word the bits of the rows in which it is nonzero.
   private let rowMasks: AlignedBuffer<UInt64>
-  /// For each row a pointer to its first value in a mask word.
-  private let wordStarts: AlignedBuffer<Floats>
-  /// A copy of these, which the kernel moves on.
-  private let cursors: AlignedBuffer<Floats>
-  /// The values of a mask word, 64 × 64 for each block of rows; empty if the kernels use no list, or take all columns at
-  /// once.
-  private let list: AlignedBuffer<Float>
+  private let cursor: WordCursor
   /// One word of each source's active inputs.
   let sourceWords: AlignedBuffer<UInt64>
+
+  /// The memory that receives a word's sums.
+  private enum Target {
+    /// A gradient in the parameters' layout. `continues`: true if its numbers are the start of the sums; `inactive`: true if
+    /// inactive inputs are stored, too.
+    case gradient(MutableFloats, continues: Bool, inactive: Bool)
+    /// The weights in parameters, from which the sums times the factor are subtracted.
+    case weights(MutableFloats, descentFactor: Floats)
+    /// The scratch memory, for all inputs; panels are 64 rows apart.
+    case scratch
+  }
 
   package init(_ network: FastNetwork, rows: Int, scratch: GradientScratch, sources: Int) {
     kernels = network.kernels
@@ -27,23 +47,17 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
     self.scratch = scratch.buffer
     let blocks = (rows + 63) / 64
     rowMasks = AlignedBuffer(count: 64 * blocks)
-    wordStarts = AlignedBuffer(count: 64 * blocks)
-    cursors = AlignedBuffer(count: 64 * blocks)
     let panels = layer.paddedOutputs / shape.panelWidth
     let isOneGroup = maskedPanelsAtOnce(panels, vectorWidth: shape.vectorWidth) == panels
-    list = AlignedBuffer(count: kernels.masked.listedGradient == nil || isOneGroup ? 0 : 64 * 64 * blocks)
+    cursor = WordCursor(blocks: blocks, usesList: kernels.masked.listedGradient != nil && !isOneGroup)
     sourceWords = AlignedBuffer(count: sources)
   }
 
   package func accumulate(
     _ slice: GradientSlice, _ input: MaskedRows, delta: Floats, count: Int, into gradient: MutableFloats, adds: Bool
   ) {
-    forEachWord(slice, input, count: count) { word, column, columns, values in
-      let sums = location(word, slice, column, columns, in: gradient)
-      sumBlocks(
-        word, count: count, values: values, delta + column, columns, sums, into: sums, descentFactor: nil, all: !adds,
-        adds: adds
-      )
+    forEachWord(slice, input, count: count) { word, group in
+      sum(word, slice, group, delta: delta, count: count, to: .gradient(gradient, continues: adds, inactive: !adds))
     }
   }
 
@@ -53,12 +67,9 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
     _ slice: GradientSlice, _ input: MaskedRows, delta: Floats, count: Int, into gradient: MutableFloats,
     active: UnsafeMutablePointer<UInt64>
   ) {
-    forEachWord(slice, input, count: count) { word, column, columns, values in
-      let sums = location(word, slice, column, columns, in: gradient)
+    forEachWord(slice, input, count: count) { word, group in
       active[word.index] |= word.active
-      sumBlocks(
-        word, count: count, values: values, delta + column, columns, sums, into: sums, descentFactor: nil, all: false,
-        adds: false)
+      sum(word, slice, group, delta: delta, count: count, to: .gradient(gradient, continues: false, inactive: false))
     }
   }
 
@@ -69,33 +80,16 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
       updateSample(slice, input, delta, update.parameters, descentFactor.pointee)
       return
     }
-    forEachWord(slice, input, count: count) { word, column, columns, values in
+    forEachWord(slice, input, count: count) { word, group in
       if let descentFactor = update.descentFactor {
-        let weights = location(word, slice, column, columns, in: update.parameters)
-        let sums = PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth)
-        sumBlocks(
-          word, count: count, values: values, delta + column, columns, sums, into: weights,
-          descentFactor: descentFactor, all: false,
-          adds: false)
-        return
+        sum(
+          word, slice, group, delta: delta, count: count,
+          to: .weights(update.parameters, descentFactor: descentFactor))
+      } else {
+        sum(word, slice, group, delta: delta, count: count, to: .scratch)
+        applyScratch(word, firstColumn: slice.firstColumn + group.first, columns: group.count, update)
       }
-      let sums = PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth)
-      sumBlocks(
-        word, count: count, values: values, delta + column, columns, sums, into: sums, descentFactor: nil, all: true,
-        adds: false
-      )
-      applyScratch(word, firstColumn: slice.firstColumn + column, columns: columns, update)
     }
-  }
-
-  /// The numbers of a word's inputs in a buffer in the parameters' layout.
-  @inline(__always)
-  private func location(
-    _ word: MaskWord, _ slice: GradientSlice, _ column: Int, _ columns: Int, in buffer: MutableFloats
-  ) -> PanelSums {
-    PanelSums(
-      pointer: buffer + layer.weights + (slice.firstColumn + column) * layer.inputs
-        + word.firstInput * shape.rowWidth(columns), stride: shape.panelWidth * layer.inputs)
   }
 
   /// Applies a word's gradient, which is in `scratch` with panels 64 rows apart, to the weights of `columns` from
@@ -119,46 +113,68 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
     _ slice: GradientSlice, _ input: MaskedRows, _ delta: Floats, _ parameters: MutableFloats, _ descentFactor: Float
   ) {
     let firstBit = input.layout.padding + slice.firstInput
-    var column = 0
-    while column < slice.columns {
-      let columns = columnsAtOnce(slice.columns - column)
-      let weights = parameters + layer.weights + (slice.firstColumn + column) * layer.inputs
+    forEachGroup(slice) { group in
+      let weights = parameters + layer.weights + (slice.firstColumn + group.first) * layer.inputs
       kernels.masked.sampleStep(
-        input, delta: delta + column, columns: columns,
+        input, delta: delta + group.first, columns: group.count,
         weights: PanelSums(
-          pointer: weights - input.layout.padding * shape.rowWidth(columns), stride: shape.panelWidth * layer.inputs),
+          pointer: weights - input.layout.padding * shape.rowWidth(group.count),
+          stride: shape.panelWidth * layer.inputs),
         bits: firstBit..<firstBit + slice.inputs, descentFactor: descentFactor)
-      column += columns
     }
   }
 
-  /// Sums a word's gradient over `count` rows, in blocks of rows whose error signals fit into the L1 cache.
-  ///
-  /// - Parameters:
-  ///   - values: those of the word.
-  ///   - sums: memory for the sums between blocks of rows.
-  ///   - result: receives the final sums, stored or subtracted from the weights.
-  ///   - all: true for all inputs of the word, false for the active ones.
-  ///   - adds: true to continue the sums in `sums`.
+  /// Sums a word's gradient over `count` rows for a group of columns, in blocks of rows whose error signals fit into the L1
+  /// cache.
   @inline(__always)
-  private func sumBlocks(
-    _ word: MaskWord, count: Int, values: WordValues, _ delta: Floats, _ columns: Int, _ sums: PanelSums,
-    into result: PanelSums, descentFactor: Floats?, all: Bool, adds: Bool
+  private func sum(
+    _ word: MaskWord, _ slice: GradientSlice, _ group: ColumnGroup, delta: Floats, count: Int, to target: Target
   ) {
+    // Where sums are between blocks of rows, and where they are in the end.
+    let (sums, result): (PanelSums, PanelSums)
+    let (continues, inactive): (Bool, Bool)
+    var descentFactor: Floats?
+    switch target {
+    case .gradient(let gradient, let adds, let all):
+      sums = numbers(word, slice, group, in: gradient)
+      (result, continues, inactive) = (sums, adds, all)
+    case .weights(let parameters, let factor):
+      sums = scratchSums
+      (result, continues, inactive) = (numbers(word, slice, group, in: parameters), false, false)
+      descentFactor = factor
+    case .scratch:
+      sums = scratchSums
+      (result, continues, inactive) = (sums, false, true)
+    }
+    let values = cursor.values(for: group.position, count: count)
     let rowWords = (count + 63) / 64
     var block = 0
     while block < rowWords {
       let words = min(rowWordsAtOnce, rowWords - block)
       let isLast = block + words == rowWords
-      let target = isLast ? result : sums
       kernels.masked.gradient(
         rowMasks: rowMasks.pointer + block * 64, rowWords: words,
-        inputs: all && block == 0 ? word.range : word.active, values: values.from(block: block),
-        delta: delta + block * 64 * layer.paddedOutputs, deltaStride: layer.paddedOutputs, columns: columns,
-        into: target, from: adds || block > 0 ? sums : nil, descentFactor: isLast ? descentFactor : nil)
+        inputs: inactive && block == 0 ? word.range : word.active, values: values.from(block: block),
+        delta: delta + group.first + block * 64 * layer.paddedOutputs, deltaStride: layer.paddedOutputs,
+        columns: group.count, into: isLast ? result : sums, from: continues || block > 0 ? sums : nil,
+        descentFactor: isLast ? descentFactor : nil)
       block += words
     }
   }
+
+  /// The numbers of a word's inputs in a buffer in the parameters' layout.
+  @inline(__always)
+  private func numbers(
+    _ word: MaskWord, _ slice: GradientSlice, _ group: ColumnGroup, in buffer: MutableFloats
+  ) -> PanelSums {
+    PanelSums(
+      pointer: buffer + layer.weights + (slice.firstColumn + group.first) * layer.inputs
+        + word.firstInput * shape.rowWidth(group.count), stride: shape.panelWidth * layer.inputs)
+  }
+
+  /// The numbers of a word's inputs in the scratch memory.
+  @inline(__always)
+  var scratchSums: PanelSums { PanelSums(pointer: scratch.pointer, stride: 64 * shape.panelWidth) }
 
   /// The number of blocks of 64 rows in one call of the kernel. The error signals of 64 rows in four panels take 32 KB
   /// with AVX-512 and 16 KB with AVX2. If a row is a multiple of 512 bytes, the signals use only half of the L1 cache's
@@ -166,79 +182,42 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
   @inline(__always)
   private var rowWordsAtOnce: Int { shape.vectorWidth >= 8 ? 1 : 4 }
 
-  /// Runs `body` for every mask word of a slice, and for up to five panels at a time; `rowMasks` is then that of the
-  /// word.
+  /// Runs `body` for every mask word of a slice, and for each group of its columns; `rowMasks` is then that of the word.
   @inline(__always)
   private func forEachWord(
-    _ slice: GradientSlice, _ input: MaskedRows, count: Int,
-    _ body: (_ word: MaskWord, _ column: Int, _ columns: Int, _ values: WordValues) -> Void
+    _ slice: GradientSlice, _ input: MaskedRows, count: Int, _ body: (_ word: MaskWord, _ group: ColumnGroup) -> Void
   ) {
     let padding = input.layout.padding
     let firstBit = padding + slice.firstInput
     let end = firstBit + slice.inputs
     var word = firstBit / 64
-    setWordStarts(input, count: count, word: word, from: firstBit - word * 64)
+    cursor.start(input, count: count, word: word, from: firstBit - word * 64)
     while word * 64 < end {
       let active = kernels.masked.transposeMasks(
         input.masks.pointer + word, input.words, count, rowMasks.pointer, (count + 63) / 64)
       let maskWord = MaskWord(
         index: word, padding: padding, any: active, from: max(firstBit - word * 64, 0), to: min(end - word * 64, 64))
-      var column = 0
-      while column < slice.columns {
-        let columns = columnsAtOnce(slice.columns - column)
-        let values = wordValues(count: count, isFirst: column == 0, isLast: column + columns >= slice.columns)
-        body(maskWord, column, columns, values)
-        column += columns
-      }
+      forEachGroup(slice) { body(maskWord, $0) }
       word += 1
     }
   }
 
-  /// The values of a mask word for one of its groups of columns. One of the groups moves `wordStarts` on, to the next
-  /// word's values: the only one that reads cursors, or the last one.
+  /// Runs `body` for each group of a slice's columns.
   @inline(__always)
-  private func wordValues(count: Int, isFirst: Bool, isLast: Bool) -> WordValues {
-    if list.count > 0, !(isFirst && isLast) {
-      return WordValues(cursors: wordStarts.pointer, list: list.pointer, isListed: !isFirst)
-    }
-    if isLast { return WordValues(cursors: wordStarts.pointer, list: nil, isListed: false) }
-    cursors.pointer.update(from: wordStarts.pointer, count: count)
-    return WordValues(cursors: cursors.pointer, list: nil, isListed: false)
-  }
-
-  /// Sets every row's pointer to its first value from input `from` of a word on.
-  private func setWordStarts(_ input: MaskedRows, count: Int, word: Int, from: Int) {
-    let before = (UInt64(1) << UInt64(from)) - 1
-    var row = 0
-    while row < count {
-      let index = row * input.words + word
-      let skipped = Int(input.offsets.pointer[index]) + (input.masks.pointer[index] & before).nonzeroBitCount
-      wordStarts.pointer[row] = input.starts.pointer[row] + skipped
-      row += 1
+  func forEachGroup(_ slice: GradientSlice, _ body: (_ group: ColumnGroup) -> Void) {
+    var column = 0
+    while column < slice.columns {
+      let count = columnsAtOnce(slice.columns - column)
+      body(ColumnGroup(first: column, count: count, of: slice.columns))
+      column += count
     }
   }
 
   /// The number of columns for one call of the masked kernel.
   @inline(__always)
-  func columnsAtOnce(_ columns: Int) -> Int {
+  private func columnsAtOnce(_ columns: Int) -> Int {
     if columns < shape.panelWidth { return columns }
     return maskedPanelsAtOnce(columns / shape.panelWidth, vectorWidth: shape.vectorWidth) * shape.panelWidth
-  }
-}
-
-/// The values of a mask word, as the kernel reads them.
-struct WordValues {
-  /// For each row a pointer to its first value in the word; moved on to the first one after it, unless `isListed`.
-  let cursors: UnsafeMutablePointer<Floats>
-  /// Memory for the values in the order of the inputs, 64 × 64 for each block of rows; nil for none.
-  let list: MutableFloats?
-  /// True if the list has been written, by the call for other columns.
-  let isListed: Bool
-
-  /// The values of the rows from a block of 64 on.
-  @inline(__always)
-  func from(block: Int) -> WordValues {
-    WordValues(cursors: cursors + block * 64, list: list.map { $0 + block * 64 * 64 }, isListed: isListed)
   }
 }
 
@@ -247,28 +226,4 @@ struct PanelSums {
   let pointer: MutableFloats
   /// The stride between panels in floats.
   let stride: Int
-}
-
-/// One mask word of a slice: its inputs `from`..<`to`, and which of these are active: nonzero in any row.
-struct MaskWord {
-  let index: Int
-  /// The input of bit 0: negative in a first word whose first bits are padding.
-  let firstInput: Int
-  let active: UInt64
-  /// All inputs of the slice, as bits.
-  let range: UInt64
-  let from: Int
-  let to: Int
-
-  /// - Parameters:
-  ///   - padding: the padding of the mask layout.
-  ///   - any: the active inputs of the whole word, as bits.
-  @inline(__always)
-  init(index: Int, padding: Int, any: UInt64, from: Int, to: Int) {
-    self.index = index
-    firstInput = index * 64 - padding
-    (self.from, self.to) = (from, to)
-    range = (to < 64 ? (1 << UInt64(to)) - 1 : UInt64.max) & (UInt64.max << UInt64(from))
-    active = any & range
-  }
 }

@@ -1,0 +1,23 @@
+/// One mask word of a slice: its inputs `from`..<`to`, and which of these are active: nonzero in any row.
+struct MaskWord {
+  let index: Int
+  /// The input of bit 0: negative in a first word whose first bits are padding.
+  let firstInput: Int
+  let active: UInt64
+  /// All inputs of the slice, as bits.
+  let range: UInt64
+  let from: Int
+  let to: Int
+
+  /// - Parameters:
+  ///   - padding: the padding of the mask layout.
+  ///   - any: the active inputs of the whole word, as bits.
+  @inline(__always)
+  init(index: Int, padding: Int, any: UInt64, from: Int, to: Int) {
+    self.index = index
+    firstInput = index * 64 - padding
+    (self.from, self.to) = (from, to)
+    range = (to < 64 ? (1 << UInt64(to)) - 1 : UInt64.max) & (UInt64.max << UInt64(from))
+    active = any & range
+  }
+}
