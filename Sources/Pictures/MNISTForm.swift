@@ -22,6 +22,8 @@ package struct MNISTForm: Sendable, Equatable {
   package var figures = 1
   /// True if the ink includes a thin line across the image, or a corner of a frame, that is probably not part of a digit.
   package var hasLines = false
+  /// True if a single line across the image was taken for a printed one and removed, which may have been a stroke of the digit.
+  package var lacksLine = false
   /// True if the remaining noise is so strong that a digit may be misread.
   package var isNoisy = false
 
@@ -53,10 +55,12 @@ package struct MNISTForm: Sendable, Equatable {
 
   /// `nil` if nothing contrasts with the background.
   init?(_ picture: GrayPicture) {
-    guard var ink = Self.ink(picture) else { return nil }
+    guard let (found, lacksLine) = Self.ink(picture) else { return nil }
+    var ink = found
     guard let box = InkBox(&ink) else { return nil }
     figures = box.figures
     hasLines = box.hasLines
+    self.lacksLine = lacksLine
     isNoisy = ink.grain > Self.mostGrain
     pixels = Self.centered(box.fitted(into: Self.inkSide))
   }
@@ -68,12 +72,21 @@ package struct MNISTForm: Sendable, Equatable {
   /// The shorter side, in pixels, below which an image is not halved, since a digit is only a part of it.
   private static let leastSide = 112
 
-  /// The ink of an image without frame and lines, halved until noise is weak; nil if nothing contrasts with the background.
-  private static func ink(_ original: GrayPicture) -> InkPicture? {
+  /// The ink of an image without frame and lines, and true if a single line was removed; nil if nothing contrasts with the background.
+  private static func ink(_ original: GrayPicture) -> (InkPicture, lacksLine: Bool)? {
     var picture = original
     PageOnDesk.crop(&picture)
     ScanFrame.remove(from: &picture)
-    PaperLines.remove(from: &picture)
+    let whole = picture
+    let lacksLine = PaperLines.remove(from: &picture)
+    if let ink = clearInk(picture) { return (ink, lacksLine) }
+    // A line that is all the ink of an image is a stroke, such as that of a one.
+    return lacksLine ? clearInk(whole).map { ($0, false) } : nil
+  }
+
+  /// The ink of an image, which is halved until noise is weak; nil if nothing contrasts with the background.
+  private static func clearInk(_ original: GrayPicture) -> InkPicture? {
+    var picture = original
     while true {
       // In an image of noise alone, Otsu's threshold gives a contrast of 2.3 standard deviations; ink must have more.
       let found = InkPicture(picture, noise: noiseLevel(picture))

@@ -6,40 +6,70 @@ enum PaperLines {
   static let faintest: Float = 0.035
   /// A pixel is ink that crosses a line if it differs from the paper by this much more than the line does; in gray, 0...1.
   static let inkMargin: Float = 0.15
+  /// The largest number of parallel strokes of a digit; more parallel lines are printed ones, even if they end before the edges.
+  static let mostStrokes = 3
 
-  /// Replaces lines across the image by the paper beside them, if there are at least two of one direction; ink that crosses them is kept.
-  static func remove(from picture: inout GrayPicture) {
-    guard min(picture.width, picture.height) >= shortestSide else { return }
+  /// The number of columns at either edge of an image, in most of which a line is that reaches the edge.
+  static func edgeDepth(_ width: Int) -> Int { max(4, width / 100) }
+
+  /// Replaces lines across the image by the paper beside them; ink that crosses them is kept.
+  /// - Returns: true if one line alone was replaced, without others of its direction, which may be a stroke that reaches both edges.
+  static func remove(from picture: inout GrayPicture) -> Bool {
+    guard min(picture.width, picture.height) >= shortestSide else { return false }
+    var counts: [Int] = []
     for _ in 0..<2 {
-      removeHorizontal(from: &picture)
-      TiltedLines.removeHorizontal(from: &picture)
+      counts.append(removeHorizontal(from: &picture) + TiltedLines.removeHorizontal(from: &picture))
       picture = picture.transposed
     }
+    return counts.contains(1)
   }
 
   /// True if an image has lines that would be removed, quite horizontal or vertical.
   static func areIn(_ picture: GrayPicture) -> Bool {
     [picture, picture.transposed].contains { picture in
       let rows = RowStatistics(picture)
-      return [true, false].contains { !horizontal(in: rows, height: picture.height, isDark: $0).isEmpty }
+      return [true, false].contains { !horizontal(in: rows, of: picture, isDark: $0).isEmpty }
     }
   }
 
-  private static func removeHorizontal(from picture: inout GrayPicture) {
+  /// - Returns: the number of lines.
+  private static func removeHorizontal(from picture: inout GrayPicture) -> Int {
     let rows = RowStatistics(picture)
     let original = picture
+    var count = 0
     for isDark in [true, false] {
-      for line in horizontal(in: rows, height: picture.height, isDark: isDark) {
-        erase(line, isDark: isDark, rows, original, from: &picture)
-      }
+      let lines = horizontal(in: rows, of: original, isDark: isDark)
+      for line in lines { erase(line, isDark: isDark, rows, original, from: &picture) }
+      count += lines.count
     }
+    return count
   }
 
   /// The rows of each line, if there are at least two lines.
-  private static func horizontal(in rows: RowStatistics, height: Int, isDark: Bool) -> [Range<Int>] {
-    let thickest = max(1, (height + 39) / 40)
-    let lines = rows.runs { rows.difference($0, isDark: isDark) > faintest }.filter { $0.count <= thickest }
+  private static func horizontal(in rows: RowStatistics, of picture: GrayPicture, isDark: Bool) -> [Range<Int>] {
+    let thickest = max(1, (picture.height + 39) / 40)
+    var lines = rows.runs { rows.difference($0, isDark: isDark) > faintest }.filter { $0.count <= thickest }
+    if lines.count <= mostStrokes {
+      lines = lines.filter { reachesEdges($0, isDark: isDark, rows, picture) }
+    }
     return lines.count >= 2 ? lines : []
+  }
+
+  /// True if most pixels of a line in the first and in the last columns differ from the paper.
+  private static func reachesEdges(
+    _ line: Range<Int>, isDark: Bool, _ rows: RowStatistics, _ picture: GrayPicture
+  ) -> Bool {
+    let depth = edgeDepth(picture.width)
+    return [0..<depth, picture.width - depth..<picture.width].allSatisfy { columns in
+      let found = line.reduce(0) { sum, row in
+        sum
+          + columns.count { column in
+            let difference = rows.paper[row] - picture.values[row * picture.width + column]
+            return (isDark ? difference : -difference) > faintest
+          }
+      }
+      return 2 * found > line.count * depth
+    }
   }
 
   /// Interpolates the pixels of a line, and of one row on each side, which may be blurred, from the rows above and below.

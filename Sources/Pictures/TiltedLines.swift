@@ -3,7 +3,8 @@ import Platform
 /// The removal of printed lines that are not quite horizontal, as of paper that was photographed at an angle, and of a single line
 /// across the whole image, such as that of a margin.
 ///
-/// Lines are found by a Hough transform of the pixels that are darker, or lighter, than the paper above and below them.
+/// Lines are found by a Hough transform of the pixels that are darker, or lighter, than the paper above and below them. As few lines
+/// as a digit has parallel strokes must reach both edges of the image.
 struct TiltedLines {
   /// The largest tilt, as a slope: 10°.
   private static let steepest = 0.18
@@ -25,12 +26,16 @@ struct TiltedLines {
   }
 
   /// Replaces lines that are nearly horizontal by the paper beside them; ink that crosses them is kept.
-  static func removeHorizontal(from picture: inout GrayPicture) {
+  /// - Returns: the number of lines.
+  static func removeHorizontal(from picture: inout GrayPicture) -> Int {
+    var count = 0
     for isDark in [true, false] {
       let search = TiltedLines(picture, isDark: isDark)
       guard let (slope, rows) = search.lines() else { continue }
       for row in rows { search.erase(slope, row, from: &picture) }
+      count += rows.count
     }
+    return count
   }
 
   /// The contrast of a pixel with the paper above and below; at the border with the one side that there is.
@@ -63,10 +68,32 @@ struct TiltedLines {
       }
     }
     guard let best, best.score > 0 else { return nil }
-    let rows = peaks(best.counts, least: least)
+    var rows = peaks(best.counts, least: least)
+    if rows.count <= PaperLines.mostStrokes { rows = rows.filter { reachesEdges($0, best.slope, candidates) } }
     if rows.count >= 2 { return (best.slope, rows) }
     let alone = rows.filter { Double(best.counts[$0]) >= Self.leastCoverAlone * Double(width) }
     return alone.isEmpty ? nil : (best.slope, alone)
+  }
+
+  /// The row of a line in a column.
+  /// - Parameter middle: its row in the middle column.
+  private func row(_ middle: Int, _ slope: Double, in column: Int) -> Int {
+    middle + Int((slope * (Double(column) - Double(picture.width) / 2)).rounded())
+  }
+
+  /// True if a line has candidates in most of the first and in most of the last columns that it crosses, and paper on both sides.
+  private func reachesEdges(_ middle: Int, _ slope: Double, _ candidates: [[Int]]) -> Bool {
+    let columns = (0..<picture.width).filter { (0..<picture.height).contains(row(middle, slope, in: $0)) }
+    let depth = PaperLines.edgeDepth(picture.width)
+    let isInside = middle >= reach && middle + reach < picture.height
+    return isInside
+      && [columns.prefix(depth), columns.suffix(depth)].allSatisfy { edge in
+        let found = edge.count { column in
+          let row = row(middle, slope, in: column)
+          return candidates[column].contains { abs($0 - row) <= 2 }
+        }
+        return 2 * found > edge.count
+      }
   }
 
   /// The number of columns in which a line with a slope through each row of the middle column has a candidate, at most one row away.
@@ -104,7 +131,7 @@ struct TiltedLines {
   /// Interpolates the pixels of a line between the paper above and below, except those of ink.
   private func erase(_ slope: Double, _ middle: Int, from result: inout GrayPicture) {
     let (width, height) = (picture.width, picture.height)
-    let rows = (0..<width).map { middle + Int((slope * (Double($0) - Double(width) / 2)).rounded()) }
+    let rows = (0..<width).map { row(middle, slope, in: $0) }
     let strengths = rows.enumerated().filter { (0..<height).contains($1) }.map { contrast($1, $0) }.sorted()
     guard !strengths.isEmpty else { return }
     let strength = strengths[strengths.count / 2]

@@ -83,6 +83,22 @@ struct PictureTests {
     )
   }
 
+  @Test("A line across the whole picture is removed, and said to be")
+  func line() throws {
+    var pixels = [UInt8](repeating: 235, count: 120 * 120)
+    for row in 0..<120 {
+      pixels[row * 120 + 20] = 120
+      if (30..<90).contains(row) { for column in 66..<74 { pixels[row * 120 + column] = 20 } }
+    }
+    let path = try scratch.write("margin.pgm", Array("P5 120 120 255\n".utf8) + pixels)
+    let outcome = try Executable.run(["predict", try model(784), path])
+    #expect(outcome.status == 0 && outcome.lines.count == 2)
+    #expect(
+      outcome.errors.hasPrefix(
+        "descent: \(path): a line across the whole picture was taken for one printed on the paper and removed;"),
+      "\(outcome.errors)")
+  }
+
   @Test("The model's own preprocessing is applied, as options are")
   func preprocessing() throws {
     func row(_ file: String, _ options: [String] = []) throws -> String {

@@ -129,6 +129,12 @@ struct PicturePrediction {
               + "its paper."
           )
         }
+        if form.lacksLine {
+          console.note(
+            "descent: \(file): a line across the whole picture was taken for one printed on the paper and removed; if it is a stroke of the "
+              + "digit, leave some paper around it."
+          )
+        }
         if form.isNoisy {
           console.note(
             "descent: \(file): strong noise, in which digits are easily mistaken; expected a larger or sharper picture."

@@ -204,6 +204,74 @@ struct PaperTests {
     #expect(right >= least && silent <= 1, "\(name): \(right) right, \(silent) wrong without a word")
   }
 
+  /// Dark strokes of a pen 8 pixels wide on white, as far from the sides of 400 × 400 pixels as given, in a picture larger by a border.
+  private static func strokes(_ digit: String, _ margin: Int, border: Int) -> GrayPicture {
+    let (first, last, width) = (Double(margin) + 4, 396 - Double(margin), 400 + 2 * border)
+    let middle = 200.0
+    let ends: [String: [(Double, Double, Double, Double)]] = [
+      "1": [(middle, first, middle, last)],
+      "7": [(first, first, last, first), (last, first, 160, last)],
+      // Of seven segments.
+      "2": [
+        (first, first, last, first), (first, middle, last, middle), (first, last, last, last),
+        (last, first, last, middle),
+        (first, middle, first, last),
+      ],
+      "4": [(first, first, first, 240), (first, 240, last, 240), (last, first, last, last)],
+      "8": [
+        (first, first, last, first), (first, middle, last, middle), (first, last, last, last),
+        (last, first, last, last),
+        (first, first, first, last),
+      ],
+    ]
+    var page = GrayPicture(width: width, height: width, values: [Float](repeating: 1, count: width * width))
+    for (x1, y1, x2, y2) in ends[digit] ?? [] {
+      darken(&page, to: 0.1) { row, column in
+        let (x, y) = (Double(column - border) + 0.5 - x1, Double(row - border) + 0.5 - y1)
+        let (dx, dy) = (x2 - x1, y2 - y1)
+        let part = min(max((x * dx + y * dy) / (dx * dx + dy * dy), 0), 1)
+        return max(abs(x - part * dx), abs(y - part * dy)) <= 4
+      }
+    }
+    return page
+  }
+
+  @Test(
+    "Straight strokes that fill the picture, with some paper around them, are ink",
+    arguments: ["1", "7", "2", "4", "8"])
+  func strokes(digit: String) throws {
+    let form = try #require(MNISTForm(Self.strokes(digit, 12, border: 120)))
+    for margin in [4, 8, 12, 20, 28, 60] {
+      let found = MNISTForm(Self.strokes(digit, margin, border: 0))
+      #expect(
+        found?.figures == 1 && found?.lacksLine == false && found?.hasLines == false, "\(margin): \(found as Any)")
+      // The strokes are thinner or thicker in relation to the digit, and differ by 4.3 at most; a seven without its bar differs by 15.
+      #expect(Self.difference(form, found) < 6, "\(margin): \(Self.difference(form, found))")
+    }
+  }
+
+  @Test(
+    "A single line that is removed is reported, since it may be a stroke; it is kept where nothing else is on the paper"
+  )
+  func singleLine() throws {
+    let page = Self.clean[22].page
+    let form = try #require(Self.clean[22].form)
+    for (column, isLine) in [(25, true), (nil, false)] as [(Int?, Bool)] {
+      var marked = page
+      if let column { Self.darken(&marked, to: 0.5) { $1 == column } }
+      let found = try #require(MNISTForm(marked))
+      #expect(found.lacksLine == isLine && !found.hasLines && Self.difference(form, found) < 6)
+    }
+    var ruled = page
+    Self.darken(&ruled, to: 0.6) { row, _ in row % 31 < 2 }
+    #expect(MNISTForm(ruled)?.lacksLine == false)
+    // A one from edge to edge.
+    var one = GrayPicture(width: 240, height: 240, values: [Float](repeating: 0.93, count: 240 * 240))
+    Self.darken(&one, to: 0.15) { (118..<124).contains($1) }
+    let found = try #require(MNISTForm(one))
+    #expect(found.hasLines && !found.lacksLine && found.figures == 1)
+  }
+
   @Test("Two digits side by side are counted")
   func figures() throws {
     for index in stride(from: 0, to: 60, by: 3) {

@@ -201,7 +201,18 @@ extension HTMLModelScript {
           if (lines.length && lines[lines.length - 1].end === row) lines[lines.length - 1].end = row + 1;
           else lines.push({start: row, end: row + 1});
         }
-        const thin = lines.filter(({start, end}) => end - start <= thickest);
+        // As few lines as a digit has parallel strokes must reach both edges.
+        const depth = Math.max(4, Math.floor(width / 100));
+        const reachesEdges = ({start, end}) => [0, width - depth].every(first => {
+          let found = 0;
+          for (let row = start; row < end; row++) for (let column = first; column < first + depth; column++) {
+            const value = original[row * width + column];
+            if (Math.fround(isDark ? paper[row] - value : value - paper[row]) > Math.fround(0.035)) found++;
+          }
+          return 2 * found > (end - start) * depth;
+        });
+        let thin = lines.filter(({start, end}) => end - start <= thickest);
+        if (thin.length <= 3) thin = thin.filter(reachesEdges);
         if (thin.length < 2) continue;
         for (const line of thin) {
           const first = Math.max(line.start - 1, 0), end = Math.min(line.end + 1, height);
