@@ -40,6 +40,7 @@ struct Preparation {
   ///   - splits: those that are used; the first is the training split, or the only one.
   ///   - training: the samples over which fills and standardization are computed, if the model does not have them; nil for the first split.
   mutating func prepare(_ splits: inout [Selection], by training: Selection?) throws {
+    notes += scaleNotes(splits[0])
     var all = splits + [training].compactMap(\.self)
     let measured = training == nil ? 0 : splits.count
     try fill(by: all[measured], &all)
@@ -50,6 +51,24 @@ struct Preparation {
     var done: [ObjectIdentifier: Bool] = [:]
     for index in splits.indices {
       try splits[index].storeInputs(preprocessing, done: &done, workers: options.workers, source: source)
+    }
+  }
+
+  /// A note on features from 0 to 1 for a model of pixels from 0 to 255, or the reverse: it divides them as those of its training.
+  ///
+  /// - Parameter used: samples that have not been prepared.
+  private func scaleNotes(_ used: Selection) -> [OptionText] {
+    guard let model = use.model, options.scale == nil, options.standardize != true else { return [] }
+    let isBytes = if case .bytes? = used.storage { true } else { false }
+    let scale = DataOption("scale")
+    switch (model.preprocessing.scale, model.preprocessing.pictures.white) {
+    case (255, 255) where !isBytes && used.areFromZeroToOne:
+      return [
+        "\(source): features from 0 to 1 are divided by 255, as in training; \(scale, "1") leaves them as they are"
+      ]
+    case (1, 1) where (isBytes || used.looksLikeImages) && !used.areFromZeroToOne:
+      return ["\(source): features are up to 255, and in training they were from 0 to 1; \(scale, "255") divides them"]
+    default: return []
     }
   }
 

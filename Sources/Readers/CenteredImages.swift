@@ -35,9 +35,16 @@ extension Selection {
   }
 
   /// The feature value of white in pictures for a model of these samples: 1 if they are square images, or their pixels, with values from 0
-  /// to 1, as programs that divide by 255 themselves write them; else 255.
+  /// to 1, as programs that divide by 255 themselves write them; else 255. Cost: a pass over at most 256 images.
+  ///
+  /// - Parameter preprocessing: that of the model; it must not have been applied yet.
   private func whiteLevel(_ preprocessing: Preprocessing) -> Double {
-    guard let storage, mayBePictures(preprocessing) else { return 255 }
+    mayBePictures(preprocessing) && areFromZeroToOne ? 1 : 255
+  }
+
+  /// True if the features of all samples that are measured are from 0 to 1, and not all 0. Cost: a pass over at most 256 samples.
+  package var areFromZeroToOne: Bool {
+    guard let storage, count > 0 else { return false }
     var largest: Float = 0
     var areFractions = true
     measure(storage) { values in
@@ -45,7 +52,7 @@ extension Selection {
       largest = max(largest, values.max() ?? 0)
       return areFractions
     }
-    return areFractions && largest > 0 ? 1 : 255
+    return areFractions && largest > 0
   }
 
   /// Calls `body` with the features of each image that is measured, in the units of the source, while it returns true.

@@ -31,6 +31,58 @@ struct ModelStatisticsTests {
       .load(.prediction(model))
   }
 
+  /// A source of 64 features for a model, and the scale that a note names; nil for none.
+  struct Scale: Sendable, CustomTestStringConvertible {
+    var testDescription: String
+    var model: Double
+    var white: Double
+    var largest: Int
+    var isBytes = false
+    var option: Double?
+    var says: String?
+  }
+
+  static let scales = [
+    Scale(
+      testDescription: "pixels, and numbers to 1", model: 255, white: 255, largest: 1,
+      says: "scale 1 leaves them as they are"),
+    Scale(testDescription: "pixels twice", model: 255, white: 255, largest: 200),
+    Scale(testDescription: "pixels, and black", model: 255, white: 255, largest: 0),
+    Scale(testDescription: "pixels, and bytes of 0 and 1", model: 255, white: 255, largest: 1, isBytes: true),
+    Scale(testDescription: "pixels, and the option", model: 255, white: 255, largest: 1, option: 1),
+    Scale(
+      testDescription: "numbers to 1, and pixels", model: 1, white: 1, largest: 200, says: "scale 255 divides them"),
+    Scale(
+      testDescription: "numbers to 1, and bytes", model: 1, white: 1, largest: 200, isBytes: true,
+      says: "scale 255 divides them"),
+    Scale(testDescription: "numbers to 1 twice", model: 1, white: 1, largest: 1),
+    Scale(testDescription: "numbers to 1, and others", model: 1, white: 1, largest: 1000),
+    Scale(testDescription: "pixels that are not divided", model: 1, white: 255, largest: 200),
+    Scale(testDescription: "numbers to 1, pixels, and the option", model: 1, white: 1, largest: 200, option: 255),
+  ]
+
+  @Test("A note names the scale of features in other units than those of training", arguments: scales)
+  func scaleNote(_ scale: Scale) throws {
+    let features = (0..<128).map { $0 == 70 ? scale.largest : 0 }
+    let x =
+      scale.isBytes
+      ? NumPyFiles.npy("|u1", "(2, 8, 8)", features.map { UInt8($0) })
+      : NumPyFiles.npy("<f4", "(2, 64)", NumPyFiles.floats(features.map { Float($0) }))
+    let path = try folder.write("x.npz", NumPyFiles.npz([("X", x), ("y", NumPyFiles.npy("|u1", "(2,)", [0, 1]))]))
+    var model = ModelInput(labels: ["0", "1"], width: 2, inputs: 64, scale: scale.model)
+    model.whiteLevel = scale.white
+    var options = DataOptions()
+    (options.scale, options.testFraction) = (scale.option, 0)
+    let loader = DataLoader(source: try DataSource(path), options: options)
+    let notes = try [
+      loader.load(usual: .test, model: model).notes, loader.loadForTraining(model: model).notes,
+    ].map { $0.map(\.description).filter { $0.contains("scale") } }
+    for notes in notes {
+      #expect(
+        notes.count == (scale.says == nil ? 0 : 1) && notes.allSatisfy { $0.hasSuffix(scale.says ?? "") }, "\(notes)")
+    }
+  }
+
   /// A use of a model, and the value of b that takes the place of a missing one; nil for an error.
   struct Use: Sendable, CustomTestStringConvertible {
     var trained: MissingFeatures?

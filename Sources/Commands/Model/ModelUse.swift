@@ -195,7 +195,7 @@ extension ModelFile {
     }
     var preprocessing = preprocessing
     // Samples are read alike for models that differ in these alone.
-    preprocessing.pictures = PictureForm()
+    preprocessing.pictures.isMNIST = true
     preprocessing.standardization?.isExact = true
     return ModelInput(
       labels: labels, width: max(widths[widths.count - 1], 2), inputs: preprocessing.resize == nil ? widths[0] : nil,
