@@ -119,6 +119,20 @@ struct NumPyTests {
       }.training.count == 5)
   }
 
+  @Test(
+    "Gray images may have a dimension of one channel, the first or the last",
+    arguments: [
+      ("(2, 1, 2, 3)", true), ("(2, 2, 3, 1)", true), ("(2, 2, 3)", true), ("(2, 2, 1, 3)", false), ("(2, 6)", false),
+    ])
+  func channels(shape: String, isImage: Bool) throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write(
+      "c.npz", NumPy.npz([("X", NumPy.npy("|u1", shape, Array(0..<12))), ("y", NumPy.npy("|u1", "(2,)", [0, 1]))]))
+    let data = try load(path) { $0.testFraction = 0 }
+    #expect(data.training.imageShape == (isImage ? ImageShape(height: 2, width: 3) : nil))
+    #expect(stored(data.training) == (0..<12).map { Float($0) })
+  }
+
   @Test("Both splits of a stream are read at once")
   func stream() throws {
     let folder = try ScratchFolder()
@@ -201,6 +215,7 @@ struct NumPyTests {
       ("x.npz", NumPy.npz([("X", x)]), nil), ("one.npz", NumPy.npz([("measurements", x)]), nil),
       ("across.npz", NumPy.npz([("X", across)]), nil), ("nan.npz", NumPy.npz([("X", x), ("y", nan)]), nil),
       ("objects.npz", NumPy.npz([("X", x), ("y", NumPy.npy("|O", "(3,)", [1, 2, 3]))]), nil),
+      ("train.npz", NumPy.npz([("x_train", x), ("y_train", nan)]), nil),
       ("named.npz", NumPy.npz([("a", x), ("b", across)]), ["a"]), ("x.npy", x, nil),
       ("labels.npy", NumPy.npy("<f4", "(3, 3)", NumPy.floats([9, 1, 2, 9, 3, 4, 9, 5, 6])), nil),
     ]

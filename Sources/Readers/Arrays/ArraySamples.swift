@@ -128,11 +128,13 @@ package struct ArraySamples {
       && (0..<features.rows).contains { row in (0..<features.width).contains { features.number(row, $0) > 127 } }
   }
 
-  /// Height and width of gray images: `[N, height, width]`, optionally with a last dimension of one channel.
+  /// Height and width of gray images: `[N, height, width]`, optionally with one channel as the last dimension of an image, as in Keras, or
+  /// as the first, as in PyTorch.
   private var imageShape: ImageShape? {
     let shape = features.shape
-    guard shape.count == 3 || shape.count == 4 && shape[3] == 1 else { return nil }
-    return ImageShape(height: shape[1], width: shape[2])
+    if shape.count == 3 || shape.count == 4 && shape[3] == 1 { return ImageShape(height: shape[1], width: shape[2]) }
+    guard shape.count == 4, shape[1] == 1 else { return nil }
+    return ImageShape(height: shape[2], width: shape[3])
   }
 
   private func storage(_ units: [ColumnUnit]?) throws(FileError) -> SampleStorage {
@@ -257,10 +259,10 @@ package enum ArrayRoles {
       self = .one(features: features, answers: find("y"))
     } else if let x = find("x_train"), let testX = find("x_test"), haveAnswers {
       self = .two(training: (x, find("y_train")), test: (testX, find("y_test")))
-    } else if needsAnswers, let x = find("x_train"), let y = find("y_train"), find("x_test") == nil,
+    } else if let x = find("x_train"), !needsAnswers || find("y_train") != nil, find("x_test") == nil,
       find("y_test") == nil
     {
-      self = .one(features: x, answers: y)
+      self = .one(features: x, answers: find("y_train"))
     } else if !needsAnswers, let only = find("x_test") ?? (names.count == 1 ? names[0] : nil) {
       self = .one(features: only, answers: find("y_test"))
     } else if !needsAnswers {
