@@ -22,6 +22,40 @@ struct GroupingDotsTests {
   }
 
   @Test(
+    "Without decimal commas a note names numbers that may have dots between thousands: others of the column have three digits",
+    arguments: [
+      (["1.200", "990"], true), (["-3.782", "1.200", "616"], true), (["1.200", "3.782"], false),
+      (["1.200", "99"], false), (["1.200", "1000"], false), (["1.2", "990"], false), (["0.200", "990"], false),
+      (["1.200", "990.5"], false), (["616", "990"], false),
+    ])
+  func note(cells: [String], isNoted: Bool) throws {
+    let folder = try ScratchFolder()
+    func notes(_ separator: String, _ change: (inout DataOptions) -> Void) throws -> [String] {
+      let lines = cells.enumerated().map { "\($1)\(separator)\($0)\n" }.joined()
+      let path = try folder.write("t.csv", "price\(separator)kind\n" + lines)
+      return try load(path) {
+        $0.testFraction = 0
+        change(&$0)
+      }.notes.map(\.description).filter { $0.contains("between thousands") }
+    }
+    let number = try #require(cells.first), other = cells.last ?? ""
+    for change in [
+      { $0.label = .last },
+      {
+        $0.targetNames = ["price"]; $0.targets = 1
+      },
+    ] as [(inout DataOptions) -> Void] {
+      let found = try notes(";", change)
+      let text =
+        "'\(number)' in column 'price' was read with a decimal point, beside '\(other)'; if such dots are between thousands, remove "
+      #expect(found.count == (isNoted ? 1 : 0), "\(found)")
+      #expect(!isNoted || found.allSatisfy { $0.contains(text + "them (\(number.filter { $0 != "." }))") }, "\(found)")
+      // Commas separate cells where the point is the decimal mark.
+      #expect(try notes(",", change).isEmpty)
+    }
+  }
+
+  @Test(
     "Every dot of a number is before three digits, or one is not",
     arguments: [
       ("1.234", true), ("-12.345.678", true), ("+123.456", true), (" 1.234\t", true), ("9.999.999.999", true),

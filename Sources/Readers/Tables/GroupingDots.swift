@@ -22,7 +22,7 @@ struct GroupingDots {
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
   /// True for `1.234` and `-12.345.678`; false for `0.123` and `1.5`. Bytes, since every number of a large table may have a dot.
-  private static func mayHaveGroups(_ cell: [UInt8]) -> Bool {
+  static func mayHaveGroups(_ cell: [UInt8]) -> Bool {
     var position = cell.firstIndex { !isBlank($0) } ?? cell.endIndex
     let end = (cell.lastIndex { !isBlank($0) } ?? -1) + 1
     if position < end, cell[position] == UInt8(ascii: "-") || cell[position] == UInt8(ascii: "+") { position += 1 }

@@ -111,7 +111,7 @@ struct TableFormat: Equatable {
     choosesUnits = given == nil
     units = given ?? columnUnits(records)
     targetOrigins = TargetOrigins.checked(request.targetOrigins ?? origins(records), width: targets)
-    if request.model == nil { notes += TableNotes(self).indices(records) + TableNotes(self).title() }
+    notes += TableNotes(self).all(records, hasModel: request.model != nil)
   }
 
   /// - Parameter line: the number of the first record's line.

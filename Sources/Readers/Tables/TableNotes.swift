@@ -6,10 +6,19 @@ package struct TableNotes {
 
   init(_ format: TableFormat) { self.format = format }
 
+  /// The notes on a table.
+  ///
+  /// - Parameters:
+  ///   - records: the first lines, without the header.
+  ///   - hasModel: true if a model or a training table determines the columns.
+  func all(_ records: [[String]], hasModel: Bool) -> [OptionText] {
+    (hasModel ? [] : indices(records) + title()) + groupingDots(records)
+  }
+
   /// A note on each column that numbers the samples: the index that pandas and R write, an `Id`.
   ///
   /// - Parameter records: the first lines, without the header.
-  func indices(_ records: [[String]]) -> [OptionText] {
+  private func indices(_ records: [[String]]) -> [OptionText] {
     guard format.hasHeader, records.count >= 5 else { return [] }
     return format.featureColumns.compactMap { column in
       let name = format.names[column]
@@ -26,8 +35,28 @@ package struct TableNotes {
     }
   }
 
+  /// A note on each column of numbers that may have dots between thousands: of those without a dot all have three digits, `1.200` beside
+  /// `990`, in a table of semicolons, as spreadsheets write it where the comma is the decimal mark.
+  ///
+  /// - Parameter records: the first lines, without the header.
+  private func groupingDots(_ records: [[String]]) -> [OptionText] {
+    guard format.separator == .semicolon, !format.hasDecimalComma else { return [] }
+    return (format.featureColumns + format.targetColumns).compactMap { column in
+      let cells = records.compactMap { column < $0.count ? $0[column] : nil }.filter { TableCell($0) != .missing }
+      let (dotted, others) = (cells.filter { $0.contains(".") }, cells.filter { !$0.contains(".") })
+      guard let number = dotted.first, let other = others.first,
+        dotted.allSatisfy({ GroupingDots.mayHaveGroups(Array($0.utf8)) }),
+        others.allSatisfy({ Int($0).map { (100...999).contains(abs($0)) } ?? false })
+      else { return nil }
+      return """
+        \(format.path): '\(number)' in column \(format.shown(column)) was read with a decimal point, beside '\(other)'; if such dots are \
+        between thousands, remove them (\(number.filter { $0 != "." }))
+        """
+    }
+  }
+
   /// A note on a first line that seems to be a title, and was taken for the names of the columns.
-  func title() -> [OptionText] {
+  private func title() -> [OptionText] {
     guard let title = format.title, title.isAlone, format.hasHeader else { return [] }
     return ["\(format.path): the first line has one text and empty cells. \(title.remedy)"]
   }
