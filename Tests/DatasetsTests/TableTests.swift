@@ -70,6 +70,21 @@ struct TableTests {
     #expect(labels(split) == ["a", "b"])
   }
 
+  @Test(
+    "Blanks separate cells where tabs would leave rows of numbers undivided, as in UCI's Auto MPG",
+    arguments: [
+      ("18.0  8  307.0  1\t\"chevrolet chevelle\"\n15.0  8  ?  2\t\"buick\"\n", .blanks, 5),
+      ("mpg cyl hp origin\tcar\n18  8  307  1\ta\n15  8  350  2\tb\n", .blanks, 5),
+      ("18  8  307\tchevrolet chevelle\n15  8  350\tbuick\n", .tab, 2), ("1 2\ta\n3 4\tb\n", .tab, 2),
+      ("a b c\t1\nd e f\t2\n", .tab, 2), ("1 2 3\t4 5 6\n1 2 3\t4 5 6\n", .blanks, 6),
+    ] as [(String, TableCells.Separator, Int)])
+  func blanksAndTabs(text: String, separator: TableCells.Separator, columns: Int) {
+    let found = Array(text.utf8).withUnsafeBufferPointer {
+      TableSeparator($0, isWhole: true, hasDecimalComma: false)
+    }
+    #expect(found.separator == separator && found.columns == columns, "\(found)")
+  }
+
   @Test("The last columns can be the targets themselves")
   func targets() throws {
     let (split, features) = try split("x,y,t,u\n1,2,.5,-1\n3,4,.25,1\n", targets: 2)

@@ -15,6 +15,17 @@ struct TableSeparator {
     var isNameOverNumbers: Bool {
       records.count > 1 && records.dropFirst().allSatisfy { $0.count == 1 && TableCell($0[0]) == .number }
     }
+    /// True if a column has three numbers or more between blanks in every line after the first, which may be a header; some may be missing.
+    var hasRowsOfNumbers: Bool {
+      let body = records.dropFirst(records.count > 1 ? 1 : 0)
+      return (0..<columns).contains { column in
+        body.allSatisfy { record in
+          guard column < record.count else { return false }
+          let kinds = record[column].split { $0 == " " || $0 == "\t" }.map { TableCell(String($0)) }
+          return kinds.count { $0 == .number } >= 3 && !kinds.contains(.text)
+        }
+      }
+    }
     /// True if a cell after the first line, which may be a header, is a number with a decimal comma.
     var hasDecimalCommas: Bool {
       records.dropFirst(records.count > 1 ? 1 : 0).contains { record in
@@ -24,7 +35,7 @@ struct TableSeparator {
   }
 
   /// The separator that divides the first lines into the same number of cells, and into most cells. Blanks are the last
-  /// choice, since they also follow commas and occur in names.
+  /// choice, since they also follow commas and occur in names, except where tabs leave rows of numbers undivided.
   init(_ text: UnsafeBufferPointer<UInt8>, isWhole: Bool, hasDecimalComma: Bool) {
     let separators: [TableCells.Separator] =
       hasDecimalComma ? [.semicolon, .tab, .blanks, .comma] : [.comma, .semicolon, .tab, .blanks]
@@ -44,6 +55,10 @@ struct TableSeparator {
       // `5,1;3,5`: the commas are decimal marks, even if they would give more cells.
       if cut.isEven, separator != .comma, best?.separator == .comma, cut.hasDecimalCommas, separator != .blanks {
         isBetter = true
+      }
+      // UCI's Auto MPG has blanks between its numbers, and a tab before the name of the car.
+      if separator == .blanks, cut.isEven, let even, even.separator == .tab, even.hasRowsOfNumbers {
+        isBetter = cut.columns > even.columns
       }
       guard isBetter else { continue }
       if cut.isEven { even = cut } else { uneven = cut }
