@@ -98,7 +98,7 @@ extension ValueKind where Value == TargetColumns {
         return Int(text).flatMap { (1...1 << 24).contains($0) ? TargetColumns(count: $0) : nil }
       }
       return ColumnNames.read(text).map { TargetColumns(count: $0.count, names: $0) }
-    }
+    }.remarking { $0 == "0" ? "a single column's number is quoted: '\"0\"'" : nil }
   }
 }
 
