@@ -106,6 +106,27 @@ struct ModelLinesTests {
         "write decimal points as commas (1,125): tr . , < \(test) > NEW replaces all dots.") == true, "\(error!)")
   }
 
+  @Test("The remedy for other names of columns takes as many by their order, without the lines to the header's")
+  func order() throws {
+    var request = TableRequest()
+    request.model = TableColumns(names: ["a", "b"], count: 2)
+    request.model?.label = .name("y")
+    request.model?.labelIndex = 0
+    for (text, needsTargets, lines) in [
+      ("p,q\n1,2\n", false, 1), ("k,p,q\nu,1,2\n", false, 1), ("k,p,q\nu,1,2\n", true, 1),
+      ("# of 2024\n\nk,p,q\nu,1,2\n", true, 3), ("p,q\n1,2\n", true, nil), ("k,p,q,r\nu,1,2,3\n", false, nil),
+    ] as [(String, Bool, Int?)] {
+      request.needsTargets = needsTargets
+      (request.header, request.skip) = (.auto, 0)
+      let error = #expect(throws: FileError.self) { try readTable(text, request) }
+      let hint = lines.map { "header no with skip \($0) matches columns by their order, which must be the model's." }
+      #expect(error?.found == "no column 'a'" && error?.hint?.description == hint, "\(error!)")
+      guard let lines else { continue }
+      (request.header, request.skip) = (.no, lines)
+      #expect(try readTable(text, request).rows == [[1, 2]], "\(text)")
+    }
+  }
+
   @Test("A text among the model's numbers has no remedy that the model refuses")
   func text() throws {
     var request = TableRequest()

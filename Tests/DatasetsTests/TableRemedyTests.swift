@@ -128,6 +128,9 @@ struct TableRemedyTests {
       [":1:1: found 'a'", "header yes takes the first line as the names of the columns, skip 1 leaves it out"],
       { $0.header = .no }),
     Fault(
+      "such names below a comment and an empty line", "# of 2024\n\na,b,kind\n1,2,x\n3,4,y\n",
+      [":3:1: found 'a'", "skip 3 leaves it out"], { $0.header = .no }),
+    Fault(
       "single quotes", "'a','b','kind'\n'1.5','2','x'\n'3','4','y'\n",
       ["found ''1.5''", "Only double quotes enclose a cell"]),
     Fault("a comment below", "a,b,kind\n1,2,x\n# part 2\n3,4,y\n", [":3:1: found '# part 2'", "grep -v '^#'"]),

@@ -42,9 +42,9 @@ extension TableParser {
       return text.contains(where: \.isNumber) || text.isEmpty
         ? otherUse(column) : "A missing feature is an empty cell, ?, NA, NaN, null or None (\(DataOption.missing))."
     }
-    if rows == 0, !format.hasHeader {
+    if seen == 0, !format.hasHeader {
       return
-        "\(DataOption.header, "yes") takes the first line as the names of the columns, \(DataOption.skip, "1") leaves it out."
+        "\(DataOption.header, "yes") takes the first line as the names of the columns, \(DataOption.skip, "\(line)") leaves it out."
     }
     if rows == 0, let linesOfNames { return "\(linesOfNames) \(otherUse(column))" }
     if Self.missingMarks.contains(text.lowercased()) {

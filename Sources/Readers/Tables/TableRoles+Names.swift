@@ -65,7 +65,21 @@ extension TableRoles {
     return FileError(
       file: "\(format.path):\(format.headerLine)", found: "no column '\(name.excerpt())'\(near)",
       expected: "all features of \(owner): \(ClassNumbering.shown(names))",
-      hint: titled("\(DataOption.header, "no") matches columns by their order."))
+      hint: titledIfAny(matchingByOrder(names)))
+  }
+
+  /// The remedy for columns in the model's order that have other names; nil for a table of another number of columns, and for a test file,
+  /// since options for the form of a table hold for that of training, too.
+  private func matchingByOrder(_ names: [String]) -> OptionText? {
+    guard request.trainingFile == nil else { return nil }
+    let columns = format.columns - format.ignoredColumns.count
+    let whole = names.count + (request.targets ?? 1)
+    guard columns == whole || !request.needsTargets && columns == names.count else { return nil }
+    let header = DataOption.header
+    let form: OptionText =
+      format.hasHeader && !format.isHeaderCommented
+      ? "\(header, "no") with \(DataOption.skip, "\(format.headerLine)")" : "\(header, "no")"
+    return form + " matches columns by their order, which must be the model's."
   }
 
   /// The names of the table that are none of the given ones.
@@ -79,6 +93,8 @@ extension TableRoles {
     guard let title = format.title else { return remedy }
     return title.isAlone ? title.remedy : title.remedy + " " + remedy
   }
+
+  private func titledIfAny(_ remedy: OptionText?) -> OptionText? { remedy.map(titled) ?? format.title?.remedy }
 
   /// The model's class or target columns, which a table may have even if they are not read.
   private func answerColumnsThatMayBeThere() -> [Int] {
