@@ -85,9 +85,9 @@ extension DataLoader {
       throw FileError(
         file: source, found: "label \(ClassNumbering.shown(unknown))",
         expected: "one that the model knows: \(ClassNumbering.shown(known.labels))",
-        hint:
-          "\(DataOption.classes, known.labels.prefix(12).joined(separator: ",")) keeps only samples with labels it knows."
-      )
+        hint: known.labels.count > 12
+          ? "\(DataOption.classes) keeps only samples with labels it knows."
+          : "\(DataOption.classes, known.labels.joined(separator: ",")) keeps only samples with labels it knows.")
     }
     return known
   }

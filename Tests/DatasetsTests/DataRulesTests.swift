@@ -132,6 +132,12 @@ struct DataRulesTests {
     let error = #expect(throws: FileError.self) { try part(folder.path, .gradient(known)) }
     #expect(
       error?.found == "label 1" && error?.hint?.description.contains("classes") == true, "\(error?.description ?? "")")
+    // A shortened list would leave out samples of labels that the model knows.
+    for (count, says) in [(12, "classes 1,2,3,4,5,6,7,8,9,10,11,12 keeps"), (13, "classes keeps only samples with")] {
+      let model = ModelInput(labels: (1...count).map { "\($0)" }, width: count)
+      let error = #expect(throws: FileError.self) { try part(folder.path, .evaluation(model)) }
+      #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
+    }
     let kept = try part(folder.path, .gradient(known)) { $0.classes = ["0", "2"] }
     #expect(classes(kept.samples) == [1, 2, 1, 2, 1] && kept.labels == known.labels)
     #expect(throws: DataOptionError.self) { try part(folder.path, .evaluation(known)) { $0.classes = ["0", "1"] } }
