@@ -76,12 +76,17 @@ struct NoteTests {
       $descent evaluate m --data other/clouds.csv --report other.html >/dev/null
       $descent evaluate m --data \(source) --split all --report all.html >/dev/null
       $descent evaluate m --data \(source) --report page.html
+      $descent evaluate m --data other/clouds.csv --limit 50 >/dev/null
+      $descent evaluate m --data \(source) --limit 50 >/dev/null
+      $descent evaluate m --data \(source) --limit-per-class 10 --report part.html >/dev/null
       """
     let outcome = try Executable.shell(script, in: scratch.path)
     let sentence = "\(source) has no test split: these are all 60 samples, those of training included."
     #expect(outcome.status == 0 && outcome.errors.contains("descent: \(sentence)\n"), "\(outcome.errors)")
     // Not of another file of that name, and not where the whole source was asked for.
-    #expect(outcome.errors.split(separator: "\n").count { $0.contains("has no test split") } == 1, "\(outcome.errors)")
+    let notes = outcome.errors.split(separator: "\n").filter { $0.contains("has no test split") }
+    let parts = [50, 30].map { "descent: \(source) has no test split: these \($0) samples may be ones of training." }
+    #expect(notes.map(String.init) == ["descent: \(sentence)"] + parts, "\(outcome.errors)")
     #expect(try scratch.page("page.html").contains(sentence))
     for other in ["other.html", "all.html"] { #expect(!(try scratch.page(other).contains("those of training"))) }
   }

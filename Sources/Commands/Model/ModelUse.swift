@@ -112,14 +112,17 @@ struct ModelUse {
   private static func ownSamplesNote(
     _ part: LoadedPart, for use: SampleUse, of source: DataSource, _ options: DataOptions, _ model: ModelFile
   ) -> String? {
-    guard case .evaluation = use, part.split == .all, options.split == nil, options.limit == nil,
-      options.limitPerClass == nil,
-      let trained = model.source, nameSameSource(trained, source)
+    guard case .evaluation = use, part.split == .all, options.split == nil, let trained = model.source,
+      nameSameSource(trained, source)
     else { return nil }
+    let (count, isLimited) = (part.samples.count, options.limit != nil || options.limitPerClass != nil)
     let samples =
-      part.samples.count == 1
-      ? "this is its only sample, used in training"
-      : "these are all \(part.samples.count) samples, those of training included"
+      switch (isLimited, count == 1) {
+      case (false, true): "this is its only sample, used in training"
+      case (false, false): "these are all \(count) samples, those of training included"
+      case (true, true): "this sample may be one of training"
+      case (true, false): "these \(count) samples may be ones of training"
+      }
     return "\(part.description) has no test split: \(samples)."
   }
 
