@@ -74,6 +74,9 @@ struct CheckpointFailureTests: CheckpointRuns {
       try scratch.write("clouds.csv", text)
       let outcome = try train("--resume \(folder) --epochs 3")
       #expect(outcome.status == 1 && outcome.errors.contains("may have changed since"), "\(outcome.errors)")
+      #expect(outcome.errors.hasPrefix("descent: \(folder): found "), "\(outcome.errors)")
+      #expect(
+        outcome.errors.contains("The data are \(clouds): a run is resumed with the same samples"), "\(outcome.errors)")
     }
   }
 

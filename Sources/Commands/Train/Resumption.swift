@@ -137,6 +137,21 @@ struct Resumption {
       + "so the result is not bit-identical to that of an uninterrupted run."
   }
 
+  /// The trainer of a run.
+  ///
+  /// - Throws: the error of `make`. Of a checkpoint that does not fit the run, it names the folder and the data.
+  func explaining(_ plan: TrainPlan, make: () throws -> Trainer) throws -> Trainer {
+    do {
+      return try make()
+    } catch TrainingError.state(let found, let expected) {
+      throw FileError(
+        file: plan.options.checkpoint.resume ?? plan.source.text, found: found, expected: expected,
+        hint: OptionText(
+          "The data are \(Quoted(plan.data.description)): a run is resumed with the same samples; without "
+            + "--\(CheckpointOptions.resumeOption.name), and with another folder, training starts from the beginning."))
+    }
+  }
+
   /// Checks that existing checkpoints in the output folder belong to this run.
   ///
   /// - Throws: `UsageError` if they belong to another run, since they would be replaced.

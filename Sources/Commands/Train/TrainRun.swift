@@ -37,7 +37,9 @@ final class TrainRun {
     plan.cores = cores
     let resumption = inputs.resumption
     self.plan = plan
-    let trainer = try plan.makeTrainer(resuming: resumption.checkpoint?.state, ranks: console.ranks)
+    let trainer = try resumption.explaining(plan) {
+      try plan.makeTrainer(resuming: resumption.checkpoint?.state, ranks: console.ranks)
+    }
     self.trainer = trainer
     let report = TrainReport(plan, trainer, name: name, start: start)
     self.report = report
