@@ -40,14 +40,25 @@ struct HTMLModelTests {
 
   @Test(
     "have a drawing area where the inputs are those of pictures, else sliders",
-    arguments: [(784, nil, true), (400, 20, true), (400, nil, false), (2, nil, false)] as [(Int, Int?, Bool)])
-  func kinds(inputs: Int, resize: Int?, isPicture: Bool) throws {
+    arguments: [
+      (784, nil, nil, true), (400, 20, nil, true), (400, nil, nil, false), (400, nil, 255, true), (400, 19, 255, false),
+      (401, nil, 255, false), (4, nil, 255, false), (2, nil, nil, false),
+    ] as [(Int, Int?, Double?, Bool)])
+  func kinds(inputs: Int, resize: Int?, scale: Double?, isPicture: Bool) throws {
     let topology = try Topology(inputs: inputs, hidden: [2], outputs: 3)
     var model = ModelFile(
       topology: topology, parameters: .initial(topology: topology, initializer: .automatic, seed: 1))
-    model.preprocessing.resize = resize
+    (model.preprocessing.resize, model.preprocessing.scale) = (resize, scale)
     let page = try Self.page(model)
     #expect(page.contains("id=\"draw\"") == isPicture && page.contains("id=\"features\"") != isPicture)
+    // Pictures are resampled to the model's size.
+    #expect(try !isPicture || Self.description(page)["resize"] == (inputs == 784 ? .null : .number(20)))
+    // Features with names of their own are no pixels.
+    model.preprocessing.columns = TableColumns(names: (0..<inputs).map { $0 == 1 ? "size" : "p\($0)" }, count: inputs)
+    #expect(try !Self.page(model).contains("id=\"draw\""))
+    model.preprocessing.columns = nil
+    (model.preprocessing.scale, model.preprocessing.pictures.white) = (1, 1)
+    #expect(try Self.page(model).contains("id=\"draw\"") == ([784, 400].contains(inputs) && resize != 19))
   }
 
   @Test("The pages' programs know every activation")

@@ -63,6 +63,8 @@ package struct ExportedModel {
   package var preprocessing: Preprocessing
   /// The side of square images, if the model's inputs are their pixels column by column; else nil.
   package var transposedSide: Int?
+  /// False for inputs that are no pixels, by their number or by the names of their columns.
+  package var mayTakePictures: Bool
   /// The names of the inputs; an input of a text column has the names of column and level, `color = red`. Nil without a header
   /// and text columns.
   package var features: [String]?
@@ -108,6 +110,7 @@ package struct ExportedModel {
     threshold = model.threshold
     preprocessing = model.preprocessing
     preprocessing.scale = preprocessing.scale ?? scale
+    mayTakePictures = model.mayTakePictures
     let table = preprocessing.columns.flatMap { $0.inputs == topology.inputs ? $0 : nil }
     features = table?.inputNames
     columns = table?.count

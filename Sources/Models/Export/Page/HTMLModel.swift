@@ -15,7 +15,7 @@ package enum HTMLModel: ModelFormat {
   }
 
   package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
-    let isPicture = model.pictureSide != nil
+    let isPicture = model.takesPictures
     let file = try AtomicFile(path)
     let title = escaped("\(model.topology) network")
     try file.write(
@@ -89,7 +89,7 @@ package enum HTMLModel: ModelFormat {
       "whiteLevel": .number(model.preprocessing.pictures.white),
       "mean": numbers(standardization?.mean), "deviation": numbers(standardization?.deviation),
       "transposedSide": model.transposedSide.map { .number($0) } ?? .null,
-      "resize": model.preprocessing.resize.map { .number($0) } ?? .null,
+      "resize": model.pictureSide.map { .number($0) } ?? .null,
       "epoch": model.epoch.map { .number($0) } ?? .null,
       "features": texts(model.features),
       "choices": .array(choices), "targets": texts(model.targetNames),
@@ -104,9 +104,21 @@ package enum HTMLModel: ModelFormat {
 }
 
 extension ExportedModel {
-  /// The side of images before the model's resizing, 28, if the model's inputs are such images; nil for a table.
+  /// True if the model's inputs are the pixels of square gray images. Other numbers of them than MNIST's 784 may be features of any kind,
+  /// unless they have the values of pixels: divided by 255, or trained on from 0 to 1.
+  var takesPictures: Bool {
+    guard mayTakePictures else { return false }
+    if let resize = preprocessing.resize { return topology.inputs == resize * resize }
+    let haveValuesOfPixels =
+      preprocessing.scale == 255 || transposedSide != nil
+      || preprocessing.pictures.white == 1 && preprocessing.standardization == nil
+    return topology.inputs == 28 * 28 || topology.inputs >= 64 && haveValuesOfPixels
+  }
+
+  /// The side to which pictures of MNIST's form, 28 × 28 pixels, are resampled for the model; nil without resampling.
   var pictureSide: Int? {
-    let side = preprocessing.resize ?? 28
-    return topology.inputs == side * side ? 28 : nil
+    let resize = preprocessing.resize
+    guard resize == nil, takesPictures, topology.inputs != 28 * 28 else { return resize }
+    return Int(Double(topology.inputs).squareRoot().rounded())
   }
 }

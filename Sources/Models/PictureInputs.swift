@@ -1,10 +1,9 @@
-import Models
 import SampleData
 
 extension ModelFile {
   /// False for a model of something else than the pixels of square images: of another number of inputs, of text columns, or of columns
   /// with names of their own.
-  var mayTakePictures: Bool {
+  package var mayTakePictures: Bool {
     let side = Int(Double(widths[0]).squareRoot().rounded())
     guard side * side == widths[0] else { return false }
     guard let columns = preprocessing.columns else { return true }
