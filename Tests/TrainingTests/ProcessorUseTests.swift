@@ -20,13 +20,21 @@ struct ProcessorUseTests {
   }
 
   @Test(
-    "Without steps or system figures there is no share; times below the clock's resolution do not count")
+    "A small share of a short time is within the clock's resolution, a large one is not, but for the waking of workers",
+    arguments: [
+      (0.2, 0.17, false), (0.2, 0.165, true), (0.05, 0.041, false), (0.05, 0.03, true), (0.007, 0.0034, true),
+      (0.002, 0.0014, false), (0.0001, 0, false),
+    ] as [(Double, Double, Bool)])
+  func short(available: Double, used: Double, isDisturbed: Bool) {
+    #expect(ProcessorUse(available: available, used: used, others: 1).isDisturbed == isDisturbed)
+  }
+
+  @Test("Without steps or system figures there is no share")
   func unknown() {
     #expect(ProcessorUse().lostFraction == nil && !ProcessorUse().isDisturbed)
     let silent = ProcessorUse(available: 1, used: 0.1, others: nil)
     #expect(silent.lostFraction == nil && !silent.isDisturbed)
     #expect((silent + ProcessorUse(available: 1, used: 1, others: 1)).others == nil)
-    #expect(!ProcessorUse(available: 0.05, used: 0.03, others: 1).isDisturbed)
   }
 
   @Test("Parts of a run add up, and what came on top is the difference")

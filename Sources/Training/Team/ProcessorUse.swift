@@ -41,15 +41,22 @@ package struct ProcessorUse: Sendable, Equatable {
     return max(0, min(1, min(available - used, others) / available))
   }
 
-  /// True if other programs slowed training down too much for a measurement: by more than 5 %, and by more than the
-  /// resolution of the system's clocks.
+  /// True if other programs slowed training down too much for a measurement: by more than 5 % and by more than the
+  /// resolution of the system's clocks, or by more than 20 % of a time however short.
   package var isDisturbed: Bool {
-    lostFraction.map { $0 > Self.tolerance && $0 * available > Self.resolution } ?? false
+    guard let lostFraction else { return false }
+    let lost = lostFraction * available
+    return lostFraction > Self.tolerance && lost > Self.resolution
+      || lostFraction > Self.largeFraction && lost > Self.leastLoss
   }
 
   private static let tolerance = 0.05
   /// In seconds: a few ticks of the clock with which systems count idle time.
   private static let resolution = 0.03
+  /// A fraction that no resolution explains: workers lack this much of their own clocks' time, which count nanoseconds.
+  private static let largeFraction = 0.2
+  /// In seconds: waking sleeping workers takes tens of microseconds, a time slice of another program some milliseconds.
+  private static let leastLoss = 0.001
 
   /// The use of both times together; without that of other programs if it is unknown for one of them.
   package static func + (first: ProcessorUse, second: ProcessorUse) -> ProcessorUse {
