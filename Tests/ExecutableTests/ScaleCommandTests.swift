@@ -77,9 +77,11 @@ struct ScaleCommandTests {
   func prediction() throws {
     let result = try Self.json("\(Self.data) 1 --workers 1,2 --batch-size 10,40 --gradients owned")
     let prediction = result["prediction"]
-    let isDisturbed = result["prediction_missing"]?.string?.hasPrefix("other programs kept the workers of ") == true
+    let missing = result["prediction_missing"]?.string ?? ""
+    let isDisturbed = missing.hasPrefix("other programs kept the workers of ")
     #expect(!isDisturbed || Self.array(result["runs"]).contains { $0["disturbed"] == .bool(true) })
-    if isDisturbed {
+    // Times of a few milliseconds need not fit a model.
+    if isDisturbed || missing.hasPrefix("the cost model") || missing.hasPrefix("the fit") {
       #expect(prediction == .null)
     } else if Cores.available >= 2 {
       #expect(Self.names(prediction).starts(with: ["formula", "parts", "cells", "cores", "relative_error"]))
@@ -144,10 +146,9 @@ struct ScaleCommandTests {
     #expect(run.lines.filter { $0.count > 80 } == [])
     let parts = ["gradients partial, optimizer adam", "speed-up", "serial", "wait", "steps to 0.5", "64*"]
     #expect(parts.filter { !run.output.contains($0) } == [])
-    #expect(run.output.contains("2 cores together did ") == (Cores.available >= 2))
-    // Other programs may use the processors while this runs.
-    let isDisturbed = run.output.hasPrefix("Other programs use the processors: ")
-    #expect(run.output.contains("PREDICTED, not measured") == (Cores.available >= 2) || isDisturbed)
+    // Other programs may use the processors while this runs: then there may be neither a plausible reading of the cores nor a fit.
+    #expect(!run.output.contains("2 cores together did ") || Cores.available >= 2)
+    #expect(run.output.contains("PREDICTED, not measured") != run.output.contains("No prediction for more cores: "))
     #expect(try Executable.run(line + " --quiet").errors.isEmpty)
   }
 
@@ -161,7 +162,7 @@ struct ScaleCommandTests {
       "descent scale --json --quiet --data synthetic:240,60", "Speed-up, gradients owned", "Scaling efficiency",
       "Time per phase of a step", "Prediction for more cores", "serial fraction", "<svg",
     ]
-    #expect(page.contains("2 cores together did ") == (Cores.available >= 2))
+    #expect(!page.contains("2 cores together did ") || Cores.available >= 2)
     #expect(parts.filter { !page.contains($0) } == [])
     // Options read as they are typed.
     let options = [

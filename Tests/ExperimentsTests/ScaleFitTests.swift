@@ -217,6 +217,27 @@ import Training
     #expect(try ScalePrediction.predict(slow, groups: all.groups, cores: 2).get().model == two.model)
   }
 
+  @Test("A fit with a large error, or without time for the arithmetic, predicts nothing")
+  func refused() throws {
+    let measured = try Self.runs(hidden: [[64]], batches: [16, 64, 256], workers: [1, 2, 4], strategies: [.owned])
+    func reason(_ seconds: (Int, ScaleRun) -> Double) -> ScalePrediction.Missing? {
+      var runs = measured.runs
+      for index in runs.indices { runs[index].seconds.median = seconds(index, runs[index]) }
+      let prediction = ScalePrediction.predict(runs, groups: measured.groups, cores: 4)
+      if case .failure(let reason) = prediction { return reason }
+      return nil
+    }
+    #expect(reason { $1.seconds.median } == nil)
+    let poor = reason { $0.isMultiple(of: 2) ? $1.seconds.median : 5 * $1.seconds.median }
+    guard case .poorFit(let error) = poor else {
+      Issue.record("\(String(describing: poor))")
+      return
+    }
+    #expect(error > 0.25 && "\(ScalePrediction.Missing.poorFit(0.634))".contains("a relative error of 63 %"))
+    // Time in proportion to the samples alone, whatever the workers.
+    #expect(reason { 1e-6 * Double($1.choices.batchSize * $1.choices.stepsPerEpoch) } == .noArithmetic)
+  }
+
   @Test("Too few cells within the cores, or none with several workers, give a reason instead of a prediction")
   func missing() throws {
     let few = try Self.runs(hidden: [[8]], batches: [16], workers: [1, 2, 4], strategies: [.owned])

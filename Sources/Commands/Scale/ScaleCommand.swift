@@ -22,7 +22,7 @@ struct ScaleCommand: Command {
       "Ctrl-C (SIGINT) and SIGTERM end an experiment with status 130 or 143, and complete rounds are written; --resume FILE continues "
         + "from its rows. A second signal ends it at once.",
       "If other programs use the processors, the first lines say so. Combinations whose workers lost more than 5 % of the time to other "
-        + "programs are marked, and no cost model is fitted to them.",
+        + "programs are marked, and no cost model is fitted to them. A model with a relative error above 25 % (root mean square) predicts nothing.",
       "Under mpirun or srun it measures workers and batch sizes for that number of ranks. 'descent scale --merge one.json two.json' "
         + "joins the JSON of experiments on one, two, … ranks.",
     ],

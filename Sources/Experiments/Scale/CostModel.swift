@@ -89,6 +89,12 @@ package struct CostModel: Sendable, Equatable {
   package let relativeError: Double
   /// The largest relative error.
   package let largestError: Double
+  /// True if the arithmetic of an instruction set, precision or form of input takes no time in the fit: the cells do not tell it from
+  /// the other terms.
+  package let lacksArithmetic: Bool
+
+  /// The share of the time of some cell that arithmetic has at least; less is rounding of the fit.
+  private static let leastArithmetic = 0.001
 
   /// Fits the model.
   ///
@@ -108,6 +114,10 @@ package struct CostModel: Sendable, Equatable {
     let errors = rows.map { row in zip(row, solution).reduce(-1) { $0 + $1.0 * $1.1 } }
     relativeError = (errors.reduce(0) { $0 + $1 * $1 } / Double(max(errors.count, 1))).squareRoot()
     largestError = errors.map(abs).max() ?? 0
+    lacksArithmetic = parts.indices.contains { index in
+      guard case .arithmetic = parts[index] else { return false }
+      return (rows.map { $0[index] * solution[index] }.max() ?? 0) < Self.leastArithmetic
+    }
   }
 
   /// The seconds of a step, by term.

@@ -27,6 +27,10 @@ package struct ScalePrediction: Sendable {
     case severalRanks(Int)
     /// Other programs kept the workers of too many cells waiting.
     case disturbed(Int, of: Int)
+    /// The root mean square of the fit's relative errors is too large.
+    case poorFit(Double)
+    /// The fit leaves no time to the arithmetic of some cells.
+    case noArithmetic
 
     package var description: String {
       switch self {
@@ -38,10 +42,17 @@ package struct ScalePrediction: Sendable {
       case .disturbed(let count, let all):
         "other programs kept the workers of \(count) of the \(all) combinations within the cores waiting, and a fit needs "
           + "at least \(ScalePrediction.fewestCells) undisturbed ones and more than half, of one worker and of several"
+      case .poorFit(let error):
+        "the cost model fitted to these times has a relative error of \(Self.percent(error)) (root mean square), and a prediction needs "
+          + "at most \(Self.percent(ScalePrediction.largestError)); longer timings, or a machine without other programs, may help"
+      case .noArithmetic:
+        "the fit leaves no time to the arithmetic, which is what more cores divide; combinations with larger networks or batches may help"
       case .oneWorkerOnly(let cores):
         "no combination within the \(cores) core\(cores == 1 ? "" : "s") has more than one worker, so the cost of several workers is unknown"
       }
     }
+
+    private static func percent(_ fraction: Double) -> String { "\(Int(min(100 * fraction, 1e9).rounded())) %" }
   }
 
   package var model: CostModel
@@ -55,6 +66,8 @@ package struct ScalePrediction: Sendable {
   package var knowsGrowth: Bool
 
   static let fewestCells = 4
+  /// The largest root mean square of relative errors with which times of more cores are predicted.
+  static let largestError = 0.25
   /// The largest number of workers predicted.
   static let mostWorkers = 64
 
@@ -76,6 +89,8 @@ package struct ScalePrediction: Sendable {
     let measured = within.map { (cell: $0.cell(workers: $0.workers), seconds: $0.secondsPerStep) }
     let growths = growths(measured)
     let model = CostModel(measured, growth: growths[0])
+    guard model.relativeError <= largestError else { return .failure(.poorFit(model.relativeError)) }
+    guard !model.lacksArithmetic else { return .failure(.noArithmetic) }
     let others =
       measured.indices.map { index in
         CostModel(measured.enumerated().filter { $0.offset != index }.map(\.element), growth: growths[0])
