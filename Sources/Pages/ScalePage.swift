@@ -133,11 +133,14 @@ package struct ScalePage {
         + "band. Each round times every combination once, alternating, after a warm-up that is not counted.")
     if let together = coresTogether {
       let (speedup, barrier) = (together.speedup, together.barrier)
+      let isDisturbed = runs.contains(where: \.isDisturbed)
       page.paragraph(
         "In the same rounds, \(together.cores) cores together did \(NumberText.fixed(speedup.median, 2)) times the arithmetic of one core, "
-          + "in a loop without shared data (quartiles \(NumberText.fixed(speedup.lower, 2)) to \(NumberText.fixed(speedup.upper, 2))): "
-          + "an upper bound for this machine. Cores of a virtual machine may be two threads of one core. A barrier of these cores took "
-          + "\(NumberText.fixed(barrier.median * 1e6, 2)) µs "
+          + "in a loop without shared data (quartiles \(NumberText.fixed(speedup.lower, 2)) to \(NumberText.fixed(speedup.upper, 2)))"
+          + (isDisturbed
+            ? ", while other programs used the processors: no upper bound for this machine. "
+            : ": an upper bound for this machine. Cores of a virtual machine may be two threads of one core. ")
+          + "A barrier of these cores took \(NumberText.fixed(barrier.median * 1e6, 2)) µs "
           + "(\(NumberText.fixed(barrier.lower * 1e6, 2)) to \(NumberText.fixed(barrier.upper * 1e6, 2))). If the cores' caches are "
           + "far apart, a barrier takes several times as long, and so does reading memory that another worker has written."
       )
@@ -170,7 +173,8 @@ package struct ScalePage {
     page.section("Time per phase of a step")
     page.paragraph(
       "Shares of all workers' time, from separate runs whose timers do not affect the other results. With owned gradients the update "
-        + "is part of the gradient phase. Waiting includes the cost of barriers and of any delay of another worker.")
+        + "is part of the gradient phase, except in steps whose gradient is collected first. Waiting includes the cost of barriers and of any delay of another worker."
+    )
     page.figures(charts)
   }
 

@@ -168,6 +168,16 @@ import Training
     #expect(CoresTogether([]) == nil)
   }
 
+  @Test("Of the repetitions the fastest count, and readings above the number of cores are none of the machine")
+  func disturbedCores() throws {
+    // One of three repetitions was interrupted, alone and together.
+    let reading = CoreReading(alone: [9, 2, 2.5], together: [[2, 2.5], [20, 4], [2.5, 2]], barrier: 1)
+    #expect(reading.cores == 2 && abs(reading.speedup - 1.8) < 1e-12)
+    let readings = [1.9, 8.78, 2.04].map { CoreReading(cores: 2, speedup: $0, barrier: 1) }
+    #expect(CoresTogether(readings)?.speedup.upper ?? 9 < 2.04)
+    #expect(CoresTogether([readings[1]]) == nil)
+  }
+
   @Test("Without one worker there is no speed-up, and workers beyond the cores are marked")
   func oversubscribed() throws {
     let many = min(Cores.available * 2, 128)

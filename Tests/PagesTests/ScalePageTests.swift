@@ -60,6 +60,16 @@ struct ScalePageTests {
     #expect(!none.page.html.contains(" !<") && !none.page.html.contains("Outlined points"))
   }
 
+  @Test("calls the arithmetic of the cores together an upper bound only if no run was disturbed", arguments: [[], [4]])
+  func bound(disturbed: [Int]) throws {
+    var page = try Self.page(disturbed: disturbed)
+    page.coresTogether = CoresTogether([CoreReading(cores: 4, speedup: 3.5, barrier: 1e-7)])
+    let html = page.page.html
+    #expect(html.contains("4 cores together did 3.50 times"))
+    #expect(html.contains(": an upper bound for this machine") == disturbed.isEmpty)
+    #expect(html.contains("no upper bound for this machine") != disturbed.isEmpty)
+  }
+
   @Test("says that more workers than cores are no faster, unless other programs may have slowed down the others")
   func oversubscribed() throws {
     for lost in [0, 0.4] {

@@ -55,6 +55,7 @@ struct ScaleText {
       + "(quartiles \(NumberText.fixed(speedup.lower, 2))–\(NumberText.fixed(speedup.upper, 2))), and a barrier among them "
       + "took \(Self.figure(barrier.median * 1e6)) µs "
       + "(\(Self.figure(barrier.lower * 1e6))–\(Self.figure(barrier.upper * 1e6)))"
+      + (runs.contains(where: \.processorUse.isDisturbed) ? ", while other programs used the processors" : "")
     return paragraph(line) + paragraph(machine)
   }
 

@@ -32,20 +32,28 @@ struct CoreProbe {
     rounds = max(10_000, Int(10_000 * 0.002 / peak.seconds(rounds: 10_000)))
   }
 
-  /// Measures once: the sum of the workers' concurrent rates relative to that of one alone, and a barrier's time for worker 0.
+  /// Repetitions of the loop, alone and together, of which the fastest count: another program's time slice is longer than one, and a
+  /// single one alone that was interrupted made a speed-up of 9 on two cores.
+  private static let repetitions = 3
+
+  /// Measures the workers' concurrent rates relative to that of one alone, and a barrier's time for worker 0.
   func measure() -> CoreReading {
-    let alone = peak.seconds(rounds: rounds)
     let (rounds, peak, seconds, barrier) = (rounds, peak, seconds, team.barrier)
+    var (alone, together): ([Double], [[Double]]) = ([], [])
+    for _ in 0..<Self.repetitions {
+      alone.append(peak.seconds(rounds: rounds))
+      team.run { worker in
+        barrier.wait(worker)
+        seconds.pointer[8 * worker] = peak.seconds(rounds: rounds)
+      }
+      together.append((0..<team.count).map { seconds.pointer[8 * $0] })
+    }
     team.run { worker in
-      barrier.wait(worker)
-      seconds.pointer[8 * worker] = peak.seconds(rounds: rounds)
       barrier.wait(worker)
       let elapsed = ContinuousClock().measure { for _ in 0..<Self.barriers { barrier.wait(worker) } }
       if worker == 0 { seconds.pointer[1] = elapsed / .seconds(1) }
     }
-    return CoreReading(
-      cores: team.count, speedup: (0..<team.count).reduce(0) { $0 + alone / seconds.pointer[8 * $1] },
-      barrier: seconds.pointer[1] / Double(Self.barriers))
+    return CoreReading(alone: alone, together: together, barrier: seconds.pointer[1] / Double(Self.barriers))
   }
 }
 
@@ -60,6 +68,24 @@ package struct CoreReading: Sendable, Equatable {
   package init(cores: Int, speedup: Double, barrier: Double) {
     (self.cores, self.speedup, self.barrier) = (cores, speedup, barrier)
   }
+
+  /// The speed-up of the fastest repetitions.
+  ///
+  /// - Parameters:
+  ///   - alone: seconds of the loop on one core, at least one.
+  ///   - together: concurrent seconds of the loop on each core, at least once.
+  init(alone: [Double], together: [[Double]], barrier: Double) {
+    let least = alone.min() ?? 0
+    self.init(
+      cores: together.first?.count ?? 0, speedup: together.map { $0.reduce(0) { $0 + least / $1 } }.max() ?? 0,
+      barrier: barrier)
+  }
+
+  /// True unless the cores together seem faster than each alone: then other programs slowed down every repetition on one core.
+  var isPlausible: Bool { speedup <= Self.tolerance * Double(cores) }
+
+  /// On an idle machine two cores have 1.99 to 2.04 times the throughput of one.
+  private static let tolerance = 1.05
 }
 
 /// The bounds for several workers over the rounds of an experiment.
@@ -70,12 +96,12 @@ package struct CoresTogether: Sendable, Equatable {
   /// The time of a barrier in seconds.
   package var barrier: Quartiles
 
-  /// Summarizes the measurements with the most cores.
+  /// Summarizes the plausible measurements with the most cores.
   ///
-  /// - Returns: nil without a measurement.
+  /// - Returns: nil without one.
   package init?(_ readings: [CoreReading]) {
     let cores = readings.map(\.cores).max()
-    let most = readings.filter { $0.cores == cores }
+    let most = readings.filter { $0.cores == cores && $0.isPlausible }
     guard let cores, let speedup = Quartiles(most.map(\.speedup)), let barrier = Quartiles(most.map(\.barrier)) else {
       return nil
     }
