@@ -191,4 +191,25 @@ struct PositionTests {
     #expect(table.columns.map(\.title) == ["confidence", "predictions", "accuracy", "accuracy, low", "accuracy, high"])
     #expect(table.rows[1] == ["80.00 % to 100.00 %", "12,000", "80.00 %", "70.00 %", "90.00 %"], "\(table.rows)")
   }
+
+  @Test(
+    "A stepped line keeps each height up to the next point; a band without an upper end reaches the edge of the area")
+  func steps() throws {
+    let positions = Polyline.stepped([(0, 9), (4, 2), (6, 1)])
+    #expect(positions.map(\.x) == [0, 4, 4, 6, 6] && positions.map(\.y) == [9, 9, 2, 2, 1])
+    #expect(Polyline.stepped([]).isEmpty)
+    var line = Series("", [Point(1, 3), Point(2, 2), Point(3, 1)], band: [.init(1, 2, 4), .init(2, 1, .infinity)])
+    line.isStepped = true
+    let chart = LineChart("Steps", summary: "", x: Axis("trial", .count), y: Axis("loss"), series: [line])
+    let svg = try XMLTree.parse(chart.inlineSVG(width: 400, className: "").text)
+    let frame = chart.layout(width: 400).frame
+    let drawn = Self.points(svg, 0)
+    let expected = [(1, 3), (2, 3), (2, 2), (3, 2), (3, 1)].compactMap { frame.position(Point($0.0, $0.1)) }
+    #expect(drawn.count == 5 && zip(drawn, expected).allSatisfy { abs($0.x - $1.x) < 0.1 && abs($0.y - $1.y) < 0.1 })
+    let area = try #require(svg.all(named: "path").first { $0.attributes["fill"] != "none" }?.attributes["d"])
+    let heights = area.split { "MLZ".contains($0) }.compactMap { Double($0.split(separator: " ").last ?? "") }
+    #expect(heights.contains { abs($0 - frame.top) < 0.1 }, "\(area)")
+    #expect(chart.table.columns.map(\.title) == ["trial", "loss", "loss, low", "loss, high"])
+    #expect(chart.table.rows.map { $0[3] } == ["4", "∞", ""])
+  }
 }

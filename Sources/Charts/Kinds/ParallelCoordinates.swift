@@ -161,7 +161,7 @@ private struct VariableAxis {
       let label = TextMetrics.truncated(tick.label, to: room, size: Drawing.textSize)
       let width = TextMetrics.width(label, size: Drawing.textSize)
       drawing.rectangle(
-        x: x - 9 - width, y: tick.position - 8, width: width + 4, height: 16, paint: .surface, opacity: 0.8, radius: 3)
+        x: x - 9 - width, y: tick.position - 8, width: width + 4, height: 16, paint: .surface, radius: 3)
       drawing.line(from: (x - 4, tick.position), to: (x, tick.position), paint: .ink)
       drawing.text(label, x: x - 7, y: tick.position + 4, anchor: .end, paint: .ink)
     }

@@ -7,6 +7,12 @@ enum Polyline {
     positions.split { $0 == nil }.map { $0.compactMap { $0 } }
   }
 
+  /// The points with a corner between each and the next: from its height to below or above the next one.
+  static func stepped(_ positions: [Position]) -> [Position] {
+    Array(positions.prefix(1))
+      + zip(positions, positions.dropFirst()).flatMap { one, next in [(x: next.x, y: one.y), next] }
+  }
+
   /// The points; of more than 2000 the first, lowest, highest and last in each pixel column, which gives the same drawing.
   static func thinned(_ positions: [Position]) -> [Position] {
     guard positions.count > 2000 else { return positions }

@@ -39,7 +39,9 @@ struct SeriesDrawing {
   private func drawBand(_ index: Int, into drawing: inout Drawing) {
     let paint = Self.paint(of: index, series)
     let positions = series[index].band.compactMap { range -> (x: Double, low: Double, high: Double)? in
-      guard let x = frame.x.position(range.x), let high = frame.y.position(range.high) else { return nil }
+      // An infinite upper end is the upper edge.
+      let top = range.high == .infinity ? frame.top : nil
+      guard let x = frame.x.position(range.x), let high = frame.y.position(range.high) ?? top else { return nil }
       // On a logarithmic axis the lower end of a band may be zero: the band then reaches the axis.
       let low = frame.y.position(range.low) ?? frame.bottom
       func inside(_ y: Double) -> Double { min(max(y, frame.top), frame.bottom) }
@@ -59,7 +61,8 @@ struct SeriesDrawing {
     guard style != .scatter else { return }
     let dash = Self.dash(of: index, series)
     for run in Polyline.runs(series[index].points.map(frame.position)) {
-      for part in Polyline.clipped(Polyline.thinned(run), to: frame) {
+      let line = series[index].isStepped ? Polyline.stepped(run) : run
+      for part in Polyline.clipped(Polyline.thinned(line), to: frame) {
         drawing.polyline(
           part, paint: Self.paint(of: index, series), width: style == .reference ? 1.5 : 2.25, dash: dash)
       }

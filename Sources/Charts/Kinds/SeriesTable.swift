@@ -14,10 +14,11 @@ enum SeriesTable {
     var columns = [DataTable.Column(x.label)]
     var cells: [[Double: String]] = []
     for one in series {
-      columns.append(.init(one.name.isEmpty ? y.label : one.name))
+      let name = one.name.isEmpty ? y.label : one.name
+      columns.append(.init(name))
       cells.append(Dictionary(one.points.map { ($0.x, y.unit.text($0.y) + one.mark($0.x)) }) { first, _ in first })
       guard !one.band.isEmpty else { continue }
-      columns += [.init(one.name + ", low"), .init(one.name + ", high")]
+      columns += [.init(name + ", low"), .init(name + ", high")]
       cells.append(Dictionary(one.band.map { ($0.x, y.unit.text($0.low)) }) { first, _ in first })
       cells.append(Dictionary(one.band.map { ($0.x, y.unit.text($0.high)) }) { first, _ in first })
     }

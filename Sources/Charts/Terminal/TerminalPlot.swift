@@ -100,7 +100,9 @@ struct TerminalPlot {
         guard let x = x.position(point.x), let y = y.position(point.y), abs(x) < 1e6, abs(y) < 1e6 else { return nil }
         return (x, y)
       }
-      for dot in Self.dots(positions, joins: chart.series[index].style != .scatter) {
+      let isStepped = chart.series[index].isStepped
+      let line: [Polyline.Position?] = isStepped ? Polyline.stepped(positions.compactMap { $0 }) : positions
+      for dot in Self.dots(line, joins: chart.series[index].style != .scatter) {
         let (column, row) = (Int(dot.x) / 2, Int(dot.y) / 4)
         guard dot.x >= 0, dot.y >= 0, column < columns, row < rows else { continue }
         dots[row][column] |= Self.bit(Int(dot.x) % 2, Int(dot.y) % 4)
