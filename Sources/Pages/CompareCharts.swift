@@ -92,7 +92,7 @@ struct CompareCharts {
   private func loss(_ name: String, _ cost: Cost, _ figure: (CompareSummary.Point) -> Spread?) -> any Chart {
     let series = series(cost, figure)
     var chart = LineChart(
-      heading(name, cost), summary: ends(series) { NumberText.significant($0, 4) }, x: cost.axis,
+      heading(name, cost), summary: ends(series, NumberText.metric), x: cost.axis,
       y: Axis(name.lowercased(), scale: .logarithmic), series: series)
     chart.alsoCovered = otherPoints(cost, figure)
     return chart

@@ -159,10 +159,10 @@ package struct ComparePage: Sendable {
       let loss = best({ (hasTest ? $0.end?.testLoss : $0.end?.trainLoss)?.median }, NumberText.metric)
       if let loss {
         let name = "lowest final \(hasTest ? "test" : "train") loss: "
-        figures.append((name + loss.names, NumberText.significant(loss.value, 4)))
+        figures.append((name + loss.names, NumberText.metric(loss.value)))
       }
     }
-    if let target = comparison.targetAccuracy,
+    if let target = comparison.targetAccuracy, !summaries.contains(where: \.startsAtTarget),
       let least = best({ $0.stepsToTarget?.median }, { Int($0.rounded()).grouped })
     {
       let value = Int(least.value.rounded()).grouped + " steps"
@@ -223,7 +223,9 @@ package struct ComparePage: Sendable {
     let target = NumberText.percent(comparison.targetAccuracy ?? 0, digits: 1)
     page.section("Steps and time to \(target) test accuracy")
     let scalings = comparison.scalings(result)
+    if let note = summaries.startNote(target: target) { page.note(note) }
     guard !scalings.isEmpty else {
+      if summaries.contains(where: \.startsAtTarget) { return }
       let reached = summaries.contains { $0.stepsToTarget != nil }
       page.note(
         reached

@@ -29,26 +29,47 @@ struct CompareRanking {
     var text =
       target.map { "By training time to \($0) test accuracy, then by final test accuracy." }
       ?? "By final test accuracy."
-    if !page.summaries.contains(where: { $0.end?.testAccuracy != nil }) { text = "By final loss." }
+    if !hasAccuracy { text = "By final loss." }
     if page.summaries.contains(where: { $0.secondsToTarget != nil && !$0.timeMark.isEmpty }) {
       text +=
         " Times marked ! are too long, since other programs used the processors: the order by time may be another one on a machine "
         + "of its own; samples and steps are not affected."
     }
+    if let note = page.summaries.startNote(target: target) { text += " " + note }
     let seeds = page.seeds.upperBound
     if seeds > 1 {
-      text +=
-        " Medians over \(page.seedsText), ranges in parentheses. The difference is that of the final test accuracy from the first setting's in percentage "
-        + "points, seed by seed: its mean with a 95 % interval (Student's t, n\u{A0}=\u{A0}\(seeds) unless given); * if the interval excludes zero."
-      let pairs = PairedDifference.comparisons(settings: page.summaries.count)
-      if pairs > 1 {
-        text +=
-          " The first setting is the best of \(page.summaries.count) with these seeds, so the intervals are simultaneous ones for all \(pairs) pairs (Bonferroni)."
-      }
+      text += " Medians over \(page.seedsText), ranges in parentheses." + neverSentence + differenceSentences
     }
     if seeds > 1, page.summaries.contains(where: { $0.diverged > 0 }) {
       text +=
         " A run that diverged counts as worse than every other; a setting with half of its runs or more diverged has no final figures."
+    }
+    return text
+  }
+
+  /// The explanation of `never`; empty if every run of a setting with steps to the target reached it.
+  private var neverSentence: String {
+    page.summaries.contains { ($0.stepsToTarget?.infinite ?? 0) > 0 }
+      ? " never: not with every seed; the median counts such a run as the longest." : ""
+  }
+
+  /// True if settings are ranked by accuracy, and not by loss.
+  private var hasAccuracy: Bool { page.summaries.contains { $0.end?.testAccuracy != nil } }
+
+  /// The explanation of the column of differences; empty without one.
+  private var differenceSentences: String {
+    let order = order
+    guard order.contains(where: { difference($0, order[0]) != nil }) else { return "" }
+    let loss = page.summaries.contains { $0.end?.testLoss != nil } ? "test" : "train"
+    var text =
+      " The difference is that of the final \(hasAccuracy ? "test accuracy" : "\(loss) loss") from the first setting's"
+      + (hasAccuracy ? " in percentage points" : "")
+      + ", seed by seed: its mean with a 95 % interval (Student's t, n\u{A0}=\u{A0}\(page.seeds.upperBound) unless given); * if the interval "
+      + "excludes zero, and no interval if all differences are equal."
+    let pairs = PairedDifference.comparisons(settings: page.summaries.count)
+    if pairs > 1 {
+      text +=
+        " The first setting is the best of \(page.summaries.count) with these seeds, so the intervals are simultaneous ones for all \(pairs) pairs (Bonferroni)."
     }
     return text
   }
@@ -72,15 +93,15 @@ struct CompareRanking {
     return [
       (
         "time to \(target)",
-        { row in spread(row.secondsToTarget) { NumberText.duration($0) }.map { $0 + row.timeMark } }
+        { row in reach(row.secondsToTarget) { NumberText.duration($0) }.map { $0 + row.timeMark } }
       ),
       // Without a line search their range is that of the steps, times the batch size.
       ("samples to \(target)", { $0.samplesToTarget.map { grouped($0.median) } }),
-      ("steps to \(target)", { spread($0.stepsToTarget, grouped) }),
+      ("steps to \(target)", { reach($0.stepsToTarget, grouped) }),
       ("final accuracy", { spread($0.end?.testAccuracy) { NumberText.percent($0) } }),
-      ("difference, points", { difference($0, first) }),
+      (hasAccuracy ? "difference, points" : "difference of loss", { difference($0, first) }),
       ("best accuracy", { best($0).map { NumberText.percent($0) } }),
-      ("final loss", { ($0.end?.testLoss ?? $0.end?.trainLoss).map { NumberText.metric($0.median) } }),
+      ("final loss", { spread($0.end?.testLoss ?? $0.end?.trainLoss, NumberText.metric) }),
       ("training time", { row in row.end.map { NumberText.duration($0.seconds) + row.timeMark } }),
       ("learning rate", { NumberText.significant($0.learningRate, 3) }),
       ("seeds", { page.seedsText($0) }),
@@ -95,11 +116,16 @@ struct CompareRanking {
 
   private func difference(_ summary: CompareSummary, _ first: CompareSummary) -> String? {
     guard summary.setting != first.setting, summary.end != nil, first.end != nil,
-      let difference = page.result.accuracyDifference(summary.setting, first.setting)
+      let difference = hasAccuracy
+        ? page.result.accuracyDifference(
+          summary.setting, first.setting, samples: page.comparison.test?.count ?? 0)
+        : page.result.lossDifference(summary.setting, first.setting)
     else { return nil }
-    let points = { (value: Double) in NumberText.fixed(100 * value, 2).replacing("-", with: "−") }
-    let sign = difference.mean > 0 ? "+" : ""
-    return "\(sign)\(points(difference.mean)) ± \(points(difference.margin))" + (difference.isClear ? " *" : "")
+    let text = { (value: Double) in
+      (hasAccuracy ? NumberText.points(value) : NumberText.metric(value)).replacing("-", with: "−")
+    }
+    return (difference.mean > 0 ? "+" : "") + text(difference.mean)
+      + (difference.hasInterval ? " ± " + text(difference.margin) : "") + (difference.isClear ? " *" : "")
       + (difference.count == page.seeds.upperBound ? "" : " (n = \(difference.count))")
   }
 
@@ -110,9 +136,38 @@ struct CompareRanking {
   }
 
   private func spread(_ spread: Spread?, _ text: (Double) -> String) -> String? {
-    spread.map {
-      text($0.median)
-        + (page.seeds.upperBound > 1 && $0.low != $0.high ? " (\(Self.range(text($0.low), text($0.high))))" : "")
-    }
+    spread.map { text($0.median) + range($0, text($0.low), text($0.high)) }
+  }
+
+  /// `60 (56–64)`, or `60 (56–never)` if a run did not reach the target.
+  private func reach(_ spread: Spread?, _ text: (Double) -> String) -> String? {
+    spread.map { text($0.median) + range($0, text($0.low), $0.infinite > 0 ? "never" : text($0.high)) }
+  }
+
+  /// The range of several seeds in parentheses; empty if they have the same value.
+  private func range(_ spread: Spread, _ low: String, _ high: String) -> String {
+    page.seeds.upperBound > 1 && (spread.low != spread.high || high == "never")
+      ? " (\(Self.range(low, high)))" : ""
+  }
+}
+
+extension [CompareSummary] {
+  /// A sentence on settings whose initial weights reach the target; nil if there are none.
+  ///
+  /// - Parameter target: the target as text; nil without one.
+  package func startNote(target: String?) -> String? {
+    let met = self.count(where: \.startsAtTarget)
+    guard let target, met > 0 else { return nil }
+    return
+      "The initial weights of \(met == count ? "all settings" : "\(met) of \(count) settings") reach \(target) test accuracy: "
+      + "their steps and time to it are no measurement, and no scaling follows from them."
+  }
+}
+
+extension NumberText {
+  /// A fraction in percentage points: two decimals, or the first digit that is not zero.
+  fileprivate static func points(_ fraction: Double) -> String {
+    let points = 100 * fraction
+    return abs(points) < 0.005 && points != 0 ? significant(points, 1) : fixed(points, 2)
   }
 }

@@ -9,7 +9,6 @@ enum CompareTables {
   static func figures(_ page: ComparePage) -> DataTable {
     let settings = page.comparison.settings
     let summaries = page.summaries
-    let figure = { (value: Double) in NumberText.significant(value, 4) }
     let hasRanges = page.seeds.upperBound > 1
     func spread(_ spread: Spread?, _ text: (Double) -> String) -> String? {
       spread.map { text($0.median) + (hasRanges ? " (\(text($0.low)) to \(text($0.high)))" : "") }
@@ -20,7 +19,7 @@ enum CompareTables {
     let columns: [(title: String, isNumeric: Bool, text: (CompareSummary) -> String?)] = [
       ("options", false, { settings[$0.setting].family.isEmpty ? nil : settings[$0.setting].family }),
       ("batch size", true, { $0.batchSize.grouped }),
-      ("learning rate", true, { figure($0.learningRate) }),
+      ("learning rate", true, { NumberText.significant($0.learningRate, 4) }),
       ("updates", true, { $0.updates.grouped }),
       (
         "gradient evaluations", true,
@@ -30,10 +29,10 @@ enum CompareTables {
       ),
       ("samples", true, { $0.end.map { $0.samples.grouped } }),
       ("time", true, { row in row.end.map { NumberText.duration($0.seconds) + row.timeMark } }),
-      ("train loss", true, { spread($0.end?.trainLoss, figure) }),
-      ("test loss", true, { spread($0.end?.testLoss, figure) }),
+      ("train loss", true, { spread($0.end?.trainLoss, NumberText.metric) }),
+      ("test loss", true, { spread($0.end?.testLoss, NumberText.metric) }),
       ("test accuracy", true, { spread($0.end?.testAccuracy) { NumberText.percent($0) } }),
-      ("steps to target", true, { spread($0.stepsToTarget) { Int($0.rounded()).grouped } }),
+      ("steps to target", true, { steps($0.stepsToTarget, hasRange: hasRanges) }),
       ("noise scale", true, { spread($0.gradientNoiseScale) { NumberText.scaled($0) } }),
       ("seeds", true, { page.seedsText($0) }),
       ("diverged", true, { $0.diverged == 0 ? nil : "\($0.diverged) of \($0.runs)" }),
@@ -45,6 +44,15 @@ enum CompareTables {
     return DataTable(
       kept.map { .init($0.title, isNumeric: $0.isNumeric) },
       rows: summaries.map { summary in kept.map { $0.text(summary) ?? "–" } })
+  }
+
+  /// `60 (56 to 64)`, or `60 (56 to never)` if a run did not reach the target.
+  private static func steps(_ spread: Spread?, hasRange: Bool) -> String? {
+    func text(_ value: Double) -> String { Int(value.rounded()).grouped }
+    return spread.map { steps in
+      let high = steps.infinite > 0 ? "never" : text(steps.high)
+      return text(steps.median) + (hasRange ? " (\(text(steps.low)) to \(high))" : "")
+    }
   }
 
   /// One row per run that was interrupted.
@@ -61,8 +69,7 @@ enum CompareTables {
           page.comparison.settings[run.setting].name, "\(run.seed)", NumberText.percent(one.fraction, digits: 0),
           NumberText.significant(run.learningRate, 3), (point?.updates ?? 0).grouped, (point?.samples ?? 0).grouped,
           point.map { NumberText.duration($0.seconds) } ?? "–",
-          point.map { NumberText.significant($0.trainLoss, 4) } ?? "–",
-          point?.testLoss.map { NumberText.significant($0, 4) } ?? "–",
+          point.map { NumberText.metric($0.trainLoss) } ?? "–", point?.testLoss.map(NumberText.metric) ?? "–",
           point?.testAccuracy.map { NumberText.percent($0) } ?? "–",
         ]
       })
@@ -75,7 +82,7 @@ enum CompareTables {
         [
           page.comparison.settings[search.setting].name, NumberText.significant(trial.learningRate, 3),
           trial.updates.grouped,
-          trial.lossText { NumberText.significant($0, 4) },
+          trial.lossText(NumberText.metric),
           trial.learningRate == search.learningRate ? "chosen" : "",
         ]
       }

@@ -18,7 +18,9 @@ struct TargetCharts {
     self.target = target
     scalings = page.comparison.scalings(page.result)
     let reached = Set(
-      page.summaries.filter { $0.stepsToTarget != nil }.map { page.comparison.settings[$0.setting].family })
+      page.summaries.filter { $0.stepsToTarget != nil && !$0.startsAtTarget }.map {
+        page.comparison.settings[$0.setting].family
+      })
     families = page.comparison.settings.map(\.family).reduce(into: []) { families, family in
       if reached.contains(family), !families.contains(family) { families.append(family) }
     }
@@ -62,7 +64,8 @@ struct TargetCharts {
       return LineChart(
         title,
         summary: (hasFits ? "Dashed lines are fits. " : "")
-          + own.map { "\($0.family): \(facts($0).joined(separator: ", "))" }.joined(separator: "; ") + ".",
+          + own.map { "\($0.family): \(facts($0).joined(separator: ", "))" }.joined(separator: "; ") + "."
+          + Self.note(own.flatMap(\.ranges.values)),
         x: Axis("batch size", .count, scale: .logarithmic), y: Axis("steps", .count, scale: .logarithmic),
         series: series)
     }
@@ -80,16 +83,25 @@ struct TargetCharts {
     }
     if let noise = scaling.noise { rules.append(Rule(.x, at: noise, "noise scale \(NumberText.scaled(noise))")) }
     return LineChart(
-      "Steps to \(target)", summary: summary(scaling), x: Axis("batch size", .count, scale: .logarithmic),
+      "Steps to \(target)", summary: summary(scaling) + Self.note(Array(scaling.ranges.values)),
+      x: Axis("batch size", .count, scale: .logarithmic),
       y: Axis("steps", .count, scale: .logarithmic), series: series, rules: rules)
   }
 
   private func measured(_ name: String, _ scaling: CompareScaling, color: Int) -> Series {
     let band = scaling.batches.measurements.compactMap { one in
-      scaling.ranges[one.batchSize].map { Series.Range(Double(one.batchSize), max(1, $0.low), $0.high) }
+      scaling.ranges[one.batchSize].map { Series.Range(Double(one.batchSize), max(1, $0.low), Self.high($0)) }
     }
     return Series(
       name, scaling.batches.measurements.map { Point(Double($0.batchSize), $0.steps) }, band: band, color: color)
+  }
+
+  /// The upper end of a band: infinite if a run did not reach the target.
+  private static func high(_ spread: Spread) -> Double { spread.infinite > 0 ? .infinity : spread.high }
+
+  /// A sentence on the bands of runs that did not reach the target; empty if there are none.
+  private static func note(_ spreads: [Spread]) -> String {
+    spreads.contains { $0.infinite > 0 } ? " A band up to the upper edge: not with every seed." : ""
   }
 
   /// Perfect scaling from the smallest batch; nil if no second batch size has at least one step by it.
@@ -121,7 +133,7 @@ struct TargetCharts {
       ? ["\(efficiency(largest, batches)) of perfect scaling at batch \(largest.batchSize)"]
       : ["only batch \(largest.batchSize) reached it"]
     if let text = batches.criticalText() { facts.append(text) }
-    if let noise = scaling.noise { facts.append("noise scale \(NumberText.scaled(noise))") }
+    if let noise = scaling.noise { facts.append("noise scale up to the target \(NumberText.scaled(noise))") }
     return facts
   }
 
@@ -152,6 +164,7 @@ struct TargetCharts {
   /// Training time to the target; empty if fewer than two batch sizes of any combination reached it.
   var time: [LineChart] {
     let reached = page.summaries.filter { ($0.secondsToTarget?.median ?? 0) > 0 }
+    let note = page.seeds.upperBound > 1 ? Self.note(reached.compactMap(\.secondsToTarget)) : ""
     func own(_ family: String) -> [CompareSummary] {
       reached.filter { page.comparison.settings[$0.setting].family == family }.sorted { $0.batchSize < $1.batchSize }
     }
@@ -163,7 +176,7 @@ struct TargetCharts {
       return LineChart(
         title,
         summary: "Training time on this machine, with the numbers of workers in the table; evaluation is not counted."
-          + (isMarked ? " Outlined points, marked ! in the table: other programs used the processors." : ""),
+          + (isMarked ? " Outlined points, marked ! in the table: other programs used the processors." : "") + note,
         x: Axis("batch size", .count, scale: .logarithmic), y: Axis("time", .seconds, scale: .logarithmic),
         series: series)
     }
@@ -174,7 +187,7 @@ struct TargetCharts {
     let times = summaries.compactMap { one in one.secondsToTarget.map { (Double(one.batchSize), $0) } }
     var series = Series(
       family, times.map { Point($0.0, $0.1.median) },
-      band: page.seeds.upperBound > 1 ? times.map { Series.Range($0.0, $0.1.low, $0.1.high) } : [], color: color)
+      band: page.seeds.upperBound > 1 ? times.map { Series.Range($0.0, $0.1.low, Self.high($0.1)) } : [], color: color)
     series.marked = Set(summaries.filter { !$0.timeMark.isEmpty }.map { Double($0.batchSize) })
     return series
   }

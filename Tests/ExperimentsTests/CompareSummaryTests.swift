@@ -37,6 +37,9 @@ struct CompareSummaryTests {
     let end = try #require(summary.end)
     #expect(end.testAccuracy?.median == 0.8 && end.testAccuracy?.low == 0.7 && end.testAccuracy?.high == 0.9)
     #expect(summary.stepsToTarget?.median == 10 && summary.stepsToTarget?.low == 1)
+    #expect(
+      [summary.stepsToTarget, summary.secondsToTarget, summary.samplesToTarget].map { $0?.infinite } == [1, 1, 1])
+    #expect(end.testAccuracy?.infinite == 0)
   }
 
   @Test("A run that diverged counts as worse than every other, at the end and on the curve from then on")

@@ -27,6 +27,16 @@ struct PairedDifferenceTests {
   }
 
   @Test(
+    "of equal size have the interval of the figures' rounding, and none without it",
+    arguments: [(0.0, 0.0, false), (0.001, 12.706205 * 0.001 / 12.0.squareRoot(), true), (0.01, 0.0366796, false)])
+  func equal(resolution: Double, margin: Double, isClear: Bool) throws {
+    // Binary fractions, whose differences are equal in all bits.
+    let difference = try #require(PairedDifference([(0.90625, 0.875), (0.78125, 0.75)], resolution: resolution))
+    #expect(difference.mean == 0.03125 && difference.hasInterval == (resolution > 0))
+    #expect(abs(difference.margin - margin) < 1e-6 && difference.isClear == isClear)
+  }
+
+  @Test(
     "Quantiles of t, of SciPy",
     arguments: [
       (1, 0.05, 12.706205), (2, 0.05, 4.302653), (7, 0.005, 4.029337), (10, 0.05, 2.228139), (31, 0.05, 2.039513),

@@ -137,7 +137,7 @@ struct CompareRankingTests {
     let page = try CompareSample.page([[.init(accuracies: [0.1, 0.9])]], searches: [search])
     let chart = try #require(LearningRateSearchChart(page, [search]).chart as? LineChart)
     #expect(chart.summary.hasSuffix("Dropped: batch 1 at 1. Diverged: batch 1 at 10."), "\(chart.summary)")
-    #expect(CompareTables.trials(page).rows.map { $0[3] } == ["0.5", "dropped", "diverged"])
+    #expect(CompareTables.trials(page).rows.map { $0[3] } == ["0.5000", "dropped", "diverged"])
   }
 
   @Test("With more than two settings the page says that intervals are simultaneous", arguments: [2, 3])
@@ -145,6 +145,82 @@ struct CompareRankingTests {
     let runs = [0.9, 0.91, 0.92].map { CompareSample.Run(accuracies: [0.1, $0]) }
     let text = CompareRanking(page: try CompareSample.page(Array(repeating: runs, count: settings))).explanation
     #expect(text.contains("simultaneous ones for all 3 pairs (Bonferroni)") == (settings == 3), "\(text)")
+  }
+
+  /// The page of a comparison with other runs.
+  private static func page(_ page: ComparePage, _ change: (inout CompareRun) -> Void) -> ComparePage {
+    var result = page.result
+    for index in result.runs.indices { change(&result.runs[index]) }
+    return ComparePage(
+      comparison: page.comparison, result: result, data: page.data, provenance: page.provenance)
+  }
+
+  @Test("Ranges of time and steps to the target say that a seed did not reach it, also beside equal ones")
+  func never() throws {
+    let run = CompareSample.Run(accuracies: [0.1, 0.5, 0.9, 0.95])
+    var whole = try CompareSample.page([[run, run, run], [run, run, run]], stepsToTarget: 10)
+    whole.comparison.targetAccuracy = 0.8
+    let page = Self.page(whole) { run in
+      if run.setting == 0, run.seed > 1 { run.stepsToTarget = run.seed == 2 ? 100 : nil }
+      if run.setting == 1, run.seed == 3 { run.stepsToTarget = nil }
+    }
+    #expect(Self.column("steps to 80.0\u{A0}%", page) == ["10 (10–never)", "100 (10–never)"])
+    #expect(Self.column("time to 80.0\u{A0}%", page) == ["10.00 s (10.00 s–never)", "1 min 40 s (10.00 s–never)"])
+    #expect(CompareRanking(page: page).explanation.contains("never: not with every seed"))
+    let table = CompareTables.figures(page)
+    let steps = try #require(table.columns.firstIndex { $0.title == "steps to target" })
+    #expect(table.rows.map { $0[steps] } == ["100 (10 to never)", "10 (10 to never)"])
+    let charts = TargetCharts(page, target: "80 %")
+    for chart in charts.steps + charts.time {
+      #expect(chart.series[0].band.map(\.high) == [.infinity, .infinity])
+      #expect(chart.summary.hasSuffix("A band up to the upper edge: not with every seed."), "\(chart.summary)")
+      #expect(chart.drawing(width: 600).height > 0)
+    }
+    #expect(Self.column("steps to 80.0\u{A0}%", whole) == ["10", "10"])
+    #expect(!CompareRanking(page: whole).explanation.contains("never"))
+  }
+
+  @Test("A regression has the ranges and the paired differences of its loss, and explains no column that is not there")
+  func regression() throws {
+    let runs = { (losses: [Double]) in losses.map { CompareSample.Run(accuracies: [0.1, 1 - $0]) } }
+    let page = Self.page(try CompareSample.page([runs([0.125, 0.25, 0.5]), runs([0.25, 0.375, 0.5])])) { run in
+      for index in run.curve.indices { run.curve[index].testAccuracy = nil }
+    }
+    #expect(Self.column("final loss", page) == ["0.2500 (0.1250–0.5000)", "0.3750 (0.2500–0.5000)"])
+    #expect(Self.column("difference of loss", page) == ["–", "+0.0833 ± 0.1793"])
+    let text = CompareRanking(page: page).explanation
+    #expect(
+      text.hasPrefix("By final loss. Medians over 3 seeds") && text.contains("of the final test loss from"), "\(text)")
+    // Two pairs of equal differences have no interval.
+    let equal = Self.page(try CompareSample.page([runs([0.125, 0.25]), runs([0.25, 0.375])])) { run in
+      for index in run.curve.indices { run.curve[index].testAccuracy = nil }
+    }
+    #expect(Self.column("difference of loss", equal) == ["–", "+0.1250"])
+    let lost = try CompareSample.page(
+      [0, 1].map { _ in [0, 1].map { _ in .init(accuracies: [0.1, 0.5], diverges: true, noise: 7) } })
+    #expect(!CompareRanking(page: lost).explanation.contains("difference"))
+    #expect(lost.summaries.allSatisfy { $0.gradientNoiseScale == nil }, "of runs that all diverged")
+  }
+
+  @Test("Two seeds with equal differences are no clear result")
+  func equalDifferences() throws {
+    let runs = { (accuracy: Double) in [1, 2].map { _ in CompareSample.Run(accuracies: [0.1, accuracy]) } }
+    // Of 10 test samples an accuracy is a multiple of a tenth: 12.7 · 0.1 / √12.
+    let page = try CompareSample.page([runs(0.75), runs(0.5)])
+    #expect(Self.column("difference, points", page) == ["–", "−25.00 ± 36.68"])
+  }
+
+  @Test("A target that the initial weights reach has no scaling, no fewest steps, and a note")
+  func start() throws {
+    let run = CompareSample.Run(accuracies: [0.9, 0.8])
+    var page = try CompareSample.page([[run], [run]], stepsToTarget: 0)
+    page.comparison.targetAccuracy = 0.5
+    #expect(page.comparison.scalings(page.result).isEmpty)
+    let html = page.page.html.replacing("\u{A0}", with: " ")
+    let note = "The initial weights of all settings reach 50.0 % test accuracy: "
+    #expect(html.contains(note) && CompareRanking(page: page).explanation.contains(note))
+    #expect(!html.contains("fewest steps") && !html.contains("No run reached"))
+    #expect(TargetCharts(page, target: "50 %").steps.isEmpty)
   }
 
   @Test("Divergence in the chart of the noise scale is that of its setting, also beside settings without a noise scale")

@@ -25,7 +25,10 @@ struct CompareText {
     // A comparison that was interrupted may have none.
     if !summaries.isEmpty { parts.append(table + choices) }
     if !result.unfinished.isEmpty { parts.append(unfinished) }
-    if plan.comparison.targetAccuracy != nil { parts += plan.comparison.scalings(result).map(sentence) }
+    if let target = plan.comparison.targetAccuracy {
+      if let note = summaries.startNote(target: NumberText.percent(target, digits: 1)) { parts.append(wrapped(note)) }
+      parts += plan.comparison.scalings(result).map(sentence)
+    }
     if !result.searches.isEmpty { parts.append(searches) }
     // The table may have left the window.
     if let answer { parts.append(wrapped(answer)) }
@@ -43,7 +46,7 @@ struct CompareText {
     } else if let loss = least({ $0.end?.trainLoss.median }, NumberText.metric) {
       sentences.append("Lowest final train loss: \(loss).")
     }
-    if let target = plan.comparison.targetAccuracy,
+    if let target = plan.comparison.targetAccuracy, !summaries.contains(where: \.startsAtTarget),
       let steps = least({ $0.stepsToTarget?.median }, { Int($0.rounded()).grouped })
     {
       sentences.append("Fewest steps to \(NumberText.percent(target, digits: 1)): \(steps).")
@@ -110,7 +113,7 @@ struct CompareText {
     if let target = plan.comparison.targetAccuracy {
       fields.append(
         Field("steps to \(NumberText.percent(target, digits: 1))", rank: 0) {
-          $0.stepsToTarget.map { Int($0.median.rounded()).grouped } ?? "–"
+          Self.steps($0)
         })
     }
     return fields + [
@@ -149,6 +152,13 @@ struct CompareText {
     return text + (summary.divergence.map { ", " + $0 } ?? "")
   }
 
+  /// The median of the steps to the target, with the number of runs that did not reach it; `–` if half of them or more did not.
+  private static func steps(_ summary: CompareSummary) -> String {
+    guard let steps = summary.stepsToTarget else { return "–" }
+    return Int(steps.median.rounded()).grouped
+      + (steps.infinite > 0 ? " (\(steps.infinite) of \(summary.runs) never)" : "")
+  }
+
   /// The input forms and instruction sets of all runs.
   private var choices: String {
     let inputs = Set(result.runs.map(\.choices.input.rawValue)).sorted()
@@ -183,7 +193,7 @@ struct CompareText {
       text += "; steps ≈ \(NumberText.scaled(least)) (1 + \(NumberText.scaled(critical))/batch)"
     }
     if let critical = batches.criticalText("≈ ") { text += (batches.isPerfect ? "; the " : ", ") + critical }
-    if let noise = scaling.noise { text += "; gradient noise scale \(NumberText.scaled(noise))" }
+    if let noise = scaling.noise { text += "; mean gradient noise scale up to the target \(NumberText.scaled(noise))" }
     return wrapped(text)
   }
 

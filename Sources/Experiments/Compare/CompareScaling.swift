@@ -11,14 +11,15 @@ package struct CompareScaling: Sendable, Equatable {
 }
 
 extension Comparison {
-  /// One element per family with several batch sizes, at least one of which reached the target.
+  /// One element per family with several batch sizes, at least one of which reached the target after the first step. Settings
+  /// whose initial weights reach it are left out.
   package func scalings(_ result: CompareResult) -> [CompareScaling] {
     var families: [String] = []
     for setting in settings where !families.contains(setting.family) { families.append(setting.family) }
     let summaries = result.summaries
     return families.compactMap { family in
       let own = summaries.filter { settings[$0.setting].family == family }
-      let reached = own.filter { $0.stepsToTarget != nil }
+      let reached = own.filter { $0.stepsToTarget != nil && !$0.startsAtTarget }
       guard own.count > 1, !reached.isEmpty else { return nil }
       let measurements = reached.compactMap { summary in
         summary.stepsToTarget.map { BatchScaling.Measurement(batchSize: summary.batchSize, steps: max(1, $0.median)) }

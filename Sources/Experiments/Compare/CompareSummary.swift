@@ -6,6 +6,8 @@ package struct Spread: Sendable, Equatable {
   /// The smallest and the largest finite value.
   package var low: Double
   package var high: Double
+  /// The number of infinite values: of steps to a target, the runs that did not reach it.
+  package var infinite = 0
 
   /// - Parameter values: infinity of either sign stands for "not reached"; nil without values, or if the median is infinite.
   package init?(_ values: [Double]) {
@@ -14,6 +16,7 @@ package struct Spread: Sendable, Equatable {
     let finite = values.filter(\.isFinite)
     low = finite.min() ?? median
     high = finite.max() ?? median
+    infinite = values.count - finite.count
   }
 }
 
@@ -55,6 +58,7 @@ package struct CompareSummary: Sendable, Equatable {
   package var secondsToTarget: Spread?
   /// The number of training samples to the target, counted again in each epoch; see `stepsToTarget`.
   package var samplesToTarget: Spread?
+  /// The noise scale of all steps; nil if it was not measured, or if half of the runs or more diverged.
   package var gradientNoiseScale: Spread?
   /// The processor time of all runs together, and that of other programs in the same time.
   package var processorUse: ProcessorUse
@@ -82,7 +86,7 @@ package struct CompareSummary: Sendable, Equatable {
     let reached = runs.map { run in run.curve.first { $0.updates == run.stepsToTarget } }
     secondsToTarget = Spread(reached.map { $0?.seconds ?? .infinity })
     samplesToTarget = Spread(reached.map { $0.map { Double($0.samples) } ?? .infinity })
-    gradientNoiseScale = Spread(runs.compactMap(\.gradientNoiseScale))
+    gradientNoiseScale = end == nil ? nil : Spread(runs.filter { !$0.isDiverged }.compactMap(\.gradientNoiseScale))
   }
 
   /// - Parameters:
@@ -103,6 +107,9 @@ package struct CompareSummary: Sendable, Equatable {
 }
 
 extension CompareSummary {
+  /// True if the initial weights reach the target, so that steps and time to it are no measurement.
+  package var startsAtTarget: Bool { stepsToTarget?.median == 0 }
+
   /// `diverged`, or `2 of 8 diverged` for several runs; nil if none did.
   package var divergence: String? {
     diverged == 0 ? nil : runs == 1 ? "diverged" : "\(diverged) of \(runs) diverged"

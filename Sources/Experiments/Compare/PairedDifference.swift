@@ -10,20 +10,25 @@ package struct PairedDifference: Sendable, Equatable {
   /// The number of pairs.
   package var count: Int
 
+  /// True if there is an interval: some pairs differ by more than others, or by figures whose resolution is known.
+  package var hasInterval: Bool { margin > 0 }
   /// True if zero is outside the interval.
-  package var isClear: Bool { abs(mean) > margin }
+  package var isClear: Bool { hasInterval && abs(mean) > margin }
 
   /// - Parameters:
   ///   - pairs: figures of the first and the second setting; nil with fewer than two.
+  ///   - resolution: the distance of neighboring values of the figures, 0 if they are continuous. Rounding makes equal differences of
+  ///     a few pairs: their variance is at least that of two rounding errors, 2 · resolution² / 12.
   ///   - comparisons: the number of differences of which all intervals together contain the true ones with 95 %
   ///     confidence (Bonferroni).
-  package init?(_ pairs: [(Double, Double)], comparisons: Int = 1) {
+  package init?(_ pairs: [(Double, Double)], resolution: Double = 0, comparisons: Int = 1) {
     guard pairs.count > 1 else { return nil }
     let differences = pairs.map { $0.0 - $0.1 }
     count = differences.count
     mean = differences.reduce(0, +) / Double(count)
     let mean = mean
-    let variance = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)
+    let observed = differences.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(count - 1)
+    let variance = max(observed, resolution * resolution / 6)
     let quantile = Self.quantile(degrees: count - 1, outside: 0.05 / Double(max(1, comparisons)))
     margin = quantile * (variance / Double(count)).squareRoot()
   }
@@ -63,13 +68,27 @@ package struct PairedDifference: Sendable, Equatable {
 }
 
 extension CompareResult {
-  /// The difference of the final test accuracy between two settings, paired by seed; nil with fewer than two pairs of
-  /// runs that did not diverge. Its interval is one of those of all pairs of settings.
-  package func accuracyDifference(_ one: Int, _ other: Int) -> PairedDifference? {
+  /// The difference of the final test accuracy between two settings; see `difference`.
+  ///
+  /// - Parameter samples: the number of test samples, of which an accuracy is a whole number's fraction.
+  package func accuracyDifference(_ one: Int, _ other: Int, samples: Int) -> PairedDifference? {
+    difference(one, other, resolution: 1 / Double(max(1, samples))) { $0.testAccuracy }
+  }
+
+  /// The difference of the final test loss between two settings, or of the training loss without a test split; see `difference`.
+  package func lossDifference(_ one: Int, _ other: Int) -> PairedDifference? {
+    difference(one, other, resolution: 0) { $0.testLoss ?? $0.trainLoss }
+  }
+
+  /// The difference of a final figure between two settings, paired by seed; nil with fewer than two pairs of runs that did not
+  /// diverge. Its interval is one of those of all pairs of settings.
+  private func difference(
+    _ one: Int, _ other: Int, resolution: Double, _ figure: (ComparePoint) -> Double?
+  ) -> PairedDifference? {
     func finals(_ setting: Int) -> [UInt64: Double] {
       var finals: [UInt64: Double] = [:]
       for run in runs where run.setting == setting && !run.isDiverged {
-        finals[run.seed] = run.curve.last?.testAccuracy
+        finals[run.seed] = run.curve.last.flatMap(figure)
       }
       return finals
     }
@@ -77,6 +96,6 @@ extension CompareResult {
     return PairedDifference(
       first.keys.sorted().compactMap { seed in
         first[seed].flatMap { a in second[seed].map { (a, $0) } }
-      }, comparisons: PairedDifference.comparisons(settings: Set(runs.map(\.setting)).count))
+      }, resolution: resolution, comparisons: PairedDifference.comparisons(settings: Set(runs.map(\.setting)).count))
   }
 }
