@@ -89,6 +89,7 @@ package struct SweepPage: Sendable {
     if let command {
       page.section("Best setting")
       page.command(command)
+      for remark in result.remarks { page.paragraph(remark) }
     }
     page.section("Validation loss by setting")
     page.figures([parallel])
@@ -109,12 +110,9 @@ package struct SweepPage: Sendable {
     if let best {
       let last = result.trials[best].last
       if let accuracy = last.validationAccuracy {
-        figures.append(("best validation accuracy", NumberText.percent(accuracy)))
+        figures.append(("best setting: validation accuracy", NumberText.percent(accuracy)))
       }
-      if let loss = last.validationLoss {
-        let name = last.validationAccuracy == nil ? "best validation loss" : "its validation loss"
-        figures.append((name, NumberText.significant(loss, 4)))
-      }
+      if let loss = last.validationLoss { figures.append(("best setting: validation loss", NumberText.metric(loss))) }
     }
     figures.append(("trials", "\(ranking.count)"))
     figures.append(("trained for the whole length", "\(result.wholeTrainings)"))
@@ -163,40 +161,54 @@ package struct SweepPage: Sendable {
       ])
   }
 
-  /// The last validation loss of every trial, and the least one up to it.
+  /// The last validation loss of every trial, and the least one up to it of those that were trained for the whole length.
   var history: LineChart {
     var least = Double.infinity
-    var (trials, best): ([Point], [Point]) = ([], [])
-    for (trial, loss) in zip(result.trials, losses) where loss.isFinite {
+    var best: [Point] = []
+    for (trial, loss) in zip(result.trials, losses) where loss.isFinite && trial.outcome == .finished {
       least = min(least, loss)
-      trials.append(Point(Double(trial.number), loss))
       best.append(Point(Double(trial.number), least))
     }
+    // The lowest one holds up to the last trial.
+    if let last = ranking.map({ result.trials[$0].number }).max(), let end = best.last, Double(last) > end.x {
+      best.append(Point(Double(last), end.y))
+    }
+    var line = Series("lowest so far, whole length", best)
+    line.isStepped = true
     return LineChart(
       "Optimization history",
       summary:
-        "The last measured validation loss of every trial, and the lowest one so far. Trials that diverged are left out.",
+        "The last measured validation loss of every trial"
+        + (best.isEmpty ? "." : ", and the lowest one so far of those trained for the whole length.")
+        + " Trials that diverged are left out.",
       x: Axis("trial", .count), y: lossAxis,
-      series: [Series("trial", trials, style: .scatter), Series("lowest so far", best)])
+      series: markers { Double(result.trials[$0].number) } + (best.isEmpty ? [] : [line]))
   }
 
   /// Validation loss against each option with a range.
   var scatters: [any Chart] {
     options.indices.compactMap { option in
       guard case .numbers(let axis) = scales[option] else { return nil }
-      func points(_ isIncluded: (SweepTrial) -> Bool) -> [Point] {
-        result.trials.indices.filter { isIncluded(result.trials[$0]) && losses[$0].isFinite }
-          .map { Point(Double(values[$0][option]) ?? .nan, losses[$0]) }
-      }
       return LineChart(
         "Validation loss by \(options[option].name)", summary: "One marker per trial, at its last measured loss.",
-        x: axis, y: lossAxis,
-        series: [
-          Series("whole length", points { $0.outcome == .finished }, style: .scatter),
-          Series("dropped", points { $0.stopped != nil }, style: .scatter),
-          Series("unfinished", points { $0.outcome == .ended }, style: .scatter),
-        ].filter { !$0.points.isEmpty })
+        x: axis, y: lossAxis, series: markers { Double(values[$0][option]) ?? .nan })
     }
+  }
+
+  /// The last losses of the trials, in a series for each way in which trials ended.
+  ///
+  /// - Parameter x: the position of a trial by its index.
+  private func markers(_ x: (Int) -> Double) -> [Series] {
+    func series(_ name: String, color: Int, _ isIncluded: (SweepTrial) -> Bool) -> Series {
+      Series(
+        name,
+        result.trials.indices.filter { isIncluded(result.trials[$0]) && losses[$0].isFinite }
+          .map { Point(x($0), losses[$0]) }, style: .scatter, color: color)
+    }
+    return [
+      series("whole length", color: 0) { $0.outcome == .finished }, series("dropped", color: 1) { $0.stopped != nil },
+      series("unfinished", color: 2) { $0.outcome == .ended },
+    ].filter { !$0.points.isEmpty }
   }
 
   private var table: DataTable {
@@ -209,10 +221,32 @@ package struct SweepPage: Sendable {
       rows: ranking.map { index in
         let trial = result.trials[index]
         return ["\(trial.number)"] + values[index] + [
-          trial.last.validationLoss.map { NumberText.significant($0, 5) } ?? "diverged",
+          trial.last.validationLoss.map { NumberText.metric($0) } ?? "diverged",
           trial.last.validationAccuracy.map { NumberText.percent($0) } ?? "–", trial.last.steps.grouped,
           trial.stoppedText,
         ]
       })
+  }
+}
+
+extension SweepResult {
+  /// Sentences on the best setting: others with the same loss, and a lower loss of a trial that was dropped.
+  package var remarks: [String] {
+    guard let best, let loss = trials[best].last.validationLoss else { return [] }
+    var remarks: [String] = []
+    let equal = BestSettings(
+      trials.filter { $0.outcome == trials[best].outcome && ($0.last.validationLoss ?? .infinity) >= loss }
+        .map { ("trial \($0.number)", $0.last.validationLoss ?? .infinity) }, text: NumberText.metric)
+    if let equal, equal.names != "trial \(trials[best].number)" {
+      remarks.append("Equal validation losses of \(NumberText.metric(loss)): \(equal.names).")
+    }
+    let lower = trials.filter { ($0.last.validationLoss ?? .infinity) < loss && $0.stopped != nil }
+      .min { ($0.last.validationLoss ?? .infinity) < ($1.last.validationLoss ?? .infinity) }
+    if let lower, let least = lower.last.validationLoss, let round = lower.stopped {
+      remarks.append(
+        "Trial \(lower.number) had a lower validation loss, \(NumberText.metric(least)), when it was dropped in round \(round); the best setting is "
+          + "that of the trials trained longest.")
+    }
+    return remarks
   }
 }

@@ -250,11 +250,15 @@ struct SweepTests: JSONReading {
   @Test("A page shows all trials on parallel axes and the command to copy")
   func page() throws {
     let page = scratch.file("page.html")
-    let outcome = try run("--report", page)
+    let (rows, charts) = (scratch.file("rows.csv"), scratch.file("charts"))
+    let outcome = try run("--report", page, "--metrics", rows, "--charts", charts)
     #expect(outcome.status == 0, "\(outcome.errors)")
     let text = try scratch.text("page.html")
     #expect(
       text.contains("Settings and their validation loss") && text.contains("<pre tabindex=\"0\"><code>descent train"))
     #expect(outcome.lines.last?.hasPrefix("descent train --data") == true)
+    // Trials have no outputs, the sweep has.
+    let outputs = [("report", page), ("metrics", rows), ("charts", charts), ("plot", "no")]
+    #expect(outputs.filter { !text.contains("<dt>--\($0.0)</dt><dd>\($0.1)</dd>") }.isEmpty)
   }
 }

@@ -1,5 +1,6 @@
 import Experiments
 import Files
+import JSON
 import Training
 
 /// The options of `sweep`: its own, and those of `train` with values to search.
@@ -140,6 +141,12 @@ struct SweepOptions: Sendable {
     }
     let most = combinations ?? mostTrials
     return (min(hasBudget ? mostTrials : defaultTrials, most), min(defaultTrials, most))
+  }
+
+  /// The values of the options of the sweep's files and charts, which trials do not have, by name.
+  var outputs: [String: JSONValue] {
+    let options: [any OptionDeclaration] = [Self.metricsOption] + ReportOptions.options
+    return Dictionary(options.map { ($0.name, arguments.json($0)) }) { $1 }
   }
 
   /// The range or list of a searched option, as given; the value of another option.

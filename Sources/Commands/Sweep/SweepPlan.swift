@@ -67,6 +67,7 @@ struct SweepPlan {
       for dimension in options.space.dimensions {
         values[dimension.name] = .string(options.searched(dimension))
       }
+      values.merge(options.outputs) { $1 }
       return values
     }
     return EffectiveOptions.table(SweepOptions.groups, own: options.own, runs: runs)
