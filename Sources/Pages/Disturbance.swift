@@ -35,6 +35,21 @@ extension CompareSummary {
   package var timeMark: String { processorUse.isDisturbed ? " !" : "" }
 }
 
+extension [ReproducePage.Row] {
+  /// A warning if other programs slowed down the training of some results; else nil.
+  package var disturbance: String? {
+    Disturbance(map(\.outcome.processorUse)).map { disturbance in
+      "Other programs used the processors: the workers of \(disturbance.count) of \(NumberText.count(count, "result")), marked !, lost "
+        + "\(disturbance.shares) of the time to them. Those times are overestimated; errors are not affected."
+    }
+  }
+}
+
+extension ReproducePage.Row {
+  /// The mark of a time that other programs made longer: ` !`, or empty.
+  package var timeMark: String { outcome.processorUse.isDisturbed ? " !" : "" }
+}
+
 extension ScaleRun {
   /// True if other programs kept its workers waiting too long for a measurement.
   var isDisturbed: Bool { processorUse.isDisturbed }

@@ -1,6 +1,7 @@
 import Charts
 import Experiments
 import Reports
+import Training
 
 /// The report of `reproduce`: results of the literature beside our own, and time to accuracy.
 package struct ReproducePage: Sendable {
@@ -21,6 +22,8 @@ package struct ReproducePage: Sendable {
     package var skipped: String?
     /// Mean test accuracy in % against mean training seconds, epoch by epoch.
     package var curve: [(seconds: Double, accuracy: Double)] = []
+    /// The processor time of the training, and that of other programs in the same time.
+    package var processorUse = ProcessorUse()
 
     package init(command: String, verdict: Reproduction.Verdict) {
       self.command = command
@@ -62,13 +65,8 @@ package struct ReproducePage: Sendable {
         "Each result is the mean over networks, or committees of networks, with different seeds, after the last epoch of a command fixed "
         + "beforehand."
     )
-    page.headline([
-      (
-        "inside the band",
-        "\(rows.count { $0.outcome.verdict == .inside }) of \(rows.count { [.inside, .outside].contains($0.outcome.verdict) })"
-      ),
-      ("networks trained", "\(rows.reduce(0) { $0 + $1.outcome.networks })"), ("skipped", "\(rows.count - done.count)"),
-    ])
+    if let disturbance = rows.disturbance { page.note(disturbance) }
+    page.headline(headline)
     let hasCurves = !peers.isEmpty || done.contains { !$0.outcome.curve.isEmpty }
     // One result alone would be a point without a comparison.
     let hasTime = timed.count > 1 || !hasCurves
@@ -88,6 +86,24 @@ package struct ReproducePage: Sendable {
     }
     page.provenance(provenance)
     return page
+  }
+
+  private var headline: [(name: String, value: String)] {
+    let judged = rows.count { [.inside, .outside].contains($0.outcome.verdict) }
+    let few = rows.first { $0.outcome.verdict == .fewSeeds }
+    let verdict =
+      if judged == 0, let few {
+        (
+          name: "verdict",
+          value: rows.count == 1 ? "none: \(few.outcome.networks) of \(few.result.leastNetworks) seeds" : "none: not enough seeds"
+        )
+      } else {
+        (name: "inside the band", value: "\(rows.count { $0.outcome.verdict == .inside }) of \(judged)")
+      }
+    return [
+      verdict, ("networks trained", "\(rows.reduce(0) { $0 + $1.outcome.networks })"),
+      ("skipped", "\(rows.count - done.count)"),
+    ]
   }
 
   /// The title of several results. No source has published a target.
@@ -113,18 +129,27 @@ package struct ReproducePage: Sendable {
     return result.isTarget ? "at most \(upper) %" : "\(NumberText.fixed(band.lowerBound, 2)) to \(upper) %"
   }
 
-  /// Errors beside the ends of their bands.
+  /// Errors beside the ends of their bands; a target has an upper end alone.
   private var bands: BarChart {
     let shown = done.filter { $0.result.measure.isError }
+    let areTargets = !shown.isEmpty && shown.allSatisfy(\.result.isTarget)
+    let lower = BarChart.Series(
+      "lower end of the band", shown.map { $0.result.isTarget ? .nan : $0.result.band.lowerBound }, color: 1)
     return BarChart(
-      "Test error and expected band",
-      summary: "The mean over networks or committees, and the ends of the expected band.",
+      areTargets ? "Test error and target" : "Test error and expected band",
+      summary: areTargets
+        ? "The mean over networks or committees, and the target."
+        : "The mean over networks or committees, and the ends of the expected band.",
       categories: shown.map(\.name), axis: Axis("test error, %"),
-      series: [
-        .init("lower end of the band", shown.map(\.result.band.lowerBound), color: 1),
-        .init("here", shown.map { $0.outcome.value ?? .nan }, color: 0),
-        .init("upper end of the band", shown.map(\.result.band.upperBound), color: 2),
+      series: (areTargets ? [] : [lower]) + [
+        .init("here", shown.map { Self.rounded($0.outcome.value) }, color: 0),
+        .init(areTargets ? "target" : "upper end of the band", shown.map(\.result.band.upperBound), color: 2),
       ], arrangement: .grouped)
+  }
+
+  /// An error with the two decimals of the table.
+  private static func rounded(_ percent: Double?) -> Double {
+    percent.flatMap { Double(NumberText.fixed($0, 2)) } ?? .nan
   }
 
   private var timed: [Row] { done.filter { $0.result.measure.isError && ($0.outcome.seconds ?? 0) > 0 } }
@@ -137,9 +162,11 @@ package struct ReproducePage: Sendable {
         + "its networks.",
       x: Axis("training seconds", scale: .logarithmic), y: Axis("test error, %"),
       series: timed.map { row in
-        Series(
-          row.name, [Point(row.outcome.seconds ?? .nan, row.outcome.value ?? .nan)], style: .scatter,
+        var series = Series(
+          row.name, [Point(row.outcome.seconds ?? .nan, Self.rounded(row.outcome.value))], style: .scatter,
           color: colors[row.name])
+        if !row.timeMark.isEmpty, let seconds = row.outcome.seconds { series.marked = [seconds] }
+        return series
       })
   }
 
@@ -190,7 +217,8 @@ package struct ReproducePage: Sendable {
         }
         return [
           row.name, row.result.expected, row.band, number(outcome.value), number(outcome.errors.min()),
-          number(outcome.errors.max()), "\(outcome.networks)", outcome.seconds.map(NumberText.duration) ?? "–",
+          number(outcome.errors.max()), "\(outcome.networks)",
+          outcome.seconds.map { NumberText.duration($0) + row.timeMark } ?? "–",
           outcome.verdict.rawValue,
         ]
       })

@@ -3,6 +3,7 @@ import Testing
 
 @testable import Commands
 @testable import Experiments
+@testable import Training
 
 @Suite("Reproductions")
 struct ReproductionTests {
@@ -179,6 +180,22 @@ struct ReproductionTests {
         #expect(text.contains("not enough seeds for a verdict, \(count) of at least \(least)") == (count < least))
       }
     }
+  }
+
+  @Test("a time that other programs made longer is marked, with the share that was lost", arguments: [true, false])
+  func disturbed(isSingle: Bool) throws {
+    var result = ReproductionResult(try #require(Reproductions.named("speed-97")), command: "")
+    (result.value, result.errors, result.seconds) = (2.5, [2.5], 2)
+    func text() -> String {
+      isSingle
+        ? ReproduceText.outcome(result, isSingle: true, width: nil) : ReproduceText.table([result], width: nil)
+    }
+    #expect(!text().contains(" !") && !text().contains("Other programs"))
+    result.processorUse = ProcessorUse(available: 10, used: 6, others: 4)
+    #expect(text().contains("2.00 s !"))
+    #expect(
+      text().contains(
+        "Other programs used the processors: the workers of 1 of 1 result, marked !, lost 40 % of the time"))
   }
 
   @Test("the table of all results says which are inside their bands, and why some were not run to the end")

@@ -10,7 +10,8 @@ struct ReproduceTests: JSONReading {
 
   private static let keys = [
     "command", "error", "errors", "seconds", "agrees", "value", "source", "skipped", "committee_errors", "verdict",
-    "least_seeds", "expected", "expected_text", "quantity", "band", "band_basis", "deviations",
+    "least_seeds", "waiting_share", "disturbed", "expected", "expected_text", "quantity", "band", "band_basis",
+    "deviations",
   ]
 
   private static let listKeys = [

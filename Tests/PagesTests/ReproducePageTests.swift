@@ -2,6 +2,7 @@ import Charts
 import Experiments
 import TestSupport
 import Testing
+import Training
 
 @testable import Pages
 
@@ -73,6 +74,35 @@ struct ReproducePageTests {
     #expect(curves.series.map(\.style) == Array(repeating: .line, count: 6) + [.prediction, .prediction])
     #expect(curves.series.map(\.color) == Array(0..<8))
     #expect(curves.series[6].points == [Point(1.5, 91), Point(2.5, 92), Point(3.5, 93)])
+  }
+
+  @Test("of a target without its number of seeds say that there is no verdict, and have no lower end of a band")
+  func noVerdict() throws {
+    var row = Self.row("few", value: 2.715, errors: [2.71, 2.72], isTarget: true, verdict: .fewSeeds)
+    row.result.seeds = 10
+    let page = Self.page([row])
+    #expect(
+      page.html.contains("<dt>verdict</dt><dd>none: 2 of 10 seeds</dd>") && !page.html.contains("inside the band"))
+    let bars = try #require(page.charts.first as? BarChart)
+    #expect(bars.series.map(\.name) == ["here", "target"])
+    // As in the table: the binary number is below 2.715.
+    #expect(bars.series[0].values == [2.71] && page.html.contains("2.71 %"))
+    let both = try #require(Self.page([row, Self.row("near", value: 1.5, errors: [1.5])]).charts.first as? BarChart)
+    #expect(both.series[0].values[0].isNaN && both.series[0].values[1] == 1.22)
+  }
+
+  @Test("mark the times of results that other programs slowed down, and say so in the first lines")
+  func disturbed() throws {
+    var rows = [Self.row("alone", value: 1.5, errors: [1.5]), Self.row("beside", value: 1.6, errors: [1.6])]
+    #expect(rows.disturbance == nil && !Self.page(rows).html.contains(" !<"))
+    rows[1].outcome.processorUse = ProcessorUse(available: 10, used: 7, others: 3)
+    let page = Self.page(rows)
+    #expect(
+      page.html.replacing("\u{A0}", with: " ").contains(
+        "the workers of 1 of 2 results, marked !, lost 30 % of the time"))
+    #expect(page.html.contains(">2.00 s !<") && page.html.contains(">2.00 s<"))
+    let time = try #require(page.charts.compactMap { $0 as? LineChart }.first)
+    #expect(time.series.map(\.marked) == [[], [2]])
   }
 
   @Test("have at least two charts also where nothing was run")

@@ -29,6 +29,7 @@ struct ReproduceCommand: Command {
         + "--resume, such as ciresan-2500, is run until the budget ends, and the same command continues it.",
       "Without NAME each result is listed with its source, published figure, band, seeds, the errors of our own earlier runs, if any, and its command.",
       "--json: expected is the published error in % (null if the source has no number for MNIST), expected_text its words.",
+      "Times that other programs made longer are marked !, and the output says by how much.",
       "A result outside its band is a result: the status is 0. Ctrl-C (SIGINT) and SIGTERM end the command with status 130 or 143.",
     ],
     groups: ReproduceOptions.groups)

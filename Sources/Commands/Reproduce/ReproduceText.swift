@@ -60,9 +60,20 @@ enum ReproduceText {
       table.add(["test error, seeds \(members[0]) to \(members[members.count - 1]) together", number(error) + " %"])
     }
     table.add([result.entry.measure.text.replacing(", in %", with: ""), value(result)])
-    if let seconds = result.seconds { table.add([timeLabel(result.entry), NumberText.duration(seconds)]) }
+    if result.seconds != nil { table.add([timeLabel(result.entry), time(result)]) }
     let notes = result.entry.deviations.map { Layout.paragraph($0, width: width ?? usualWidth) }.joined()
-    return table.text(width: width) + "\n" + line + (notes.isEmpty ? "" : "\nDifferences to the source\n" + notes)
+    return table.text(width: width) + "\n" + line + disturbance([result], width: width)
+      + (notes.isEmpty ? "" : "\nDifferences to the source\n" + notes)
+  }
+
+  /// The time, marked if other programs made it longer; `–` without one.
+  private static func time(_ result: ReproductionResult) -> String {
+    result.seconds.map { NumberText.duration($0) + result.row.timeMark } ?? "–"
+  }
+
+  /// A warning if other programs slowed down some of the results; else empty.
+  private static func disturbance(_ results: [ReproductionResult], width: Int?) -> String {
+    results.map(\.row).disturbance.map { Layout.paragraph($0, width: width) } ?? ""
   }
 
   private static func timeLabel(_ entry: Reproduction) -> String {
@@ -77,7 +88,7 @@ enum ReproduceText {
     }
     guard result.value != nil else { return "no figure: a network diverged, or the target was not reached" }
     let band = "\(ReproducePage.band(of: result.entry)) expected (\(result.entry.basis.rawValue))"
-    let seconds = result.seconds.map { ", \(NumberText.duration($0))" } ?? ""
+    let seconds = result.seconds == nil ? "" : ", \(time(result))"
     let verdict =
       result.verdict == .fewSeeds
       ? "not enough seeds for a verdict, \(result.errors.count.grouped) of at least \(result.entry.leastNetworks.grouped)"
@@ -111,13 +122,13 @@ enum ReproduceText {
       let expected = result.entry.expected
       table.add([
         result.entry.name, mark(result.verdict), result.skipped == nil ? value(result) : "–",
-        result.seconds.map(NumberText.duration) ?? "–", ReproducePage.band(of: result.entry),
+        time(result), ReproducePage.band(of: result.entry),
         expected.count > 24 ? "see the list" : expected, "\(result.errors.count)",
       ])
     }
     let few = results.count { $0.verdict == .fewSeeds }
     let skipped = results.filter { $0.skipped != nil }
-    return "\n" + table.fullText(width: width, remedy: "--json has them")
+    return "\n" + table.fullText(width: width, remedy: "--json has them") + disturbance(results, width: width)
       + "\n\(results.count { $0.verdict == .inside }) inside the band, \(results.count { $0.verdict == .outside }) outside, "
       + (few > 0 ? "\(few) without enough seeds, " : "") + "\(skipped.count) skipped\n"
       + skipped.map { result in

@@ -1,5 +1,6 @@
 import Experiments
 import Pages
+import Training
 
 /// The outcome of a row of `Reproductions`.
 struct ReproductionResult: Sendable {
@@ -23,6 +24,8 @@ struct ReproductionResult: Sendable {
   var curves: [[SeedResult.Moment]] = []
   /// The seeds of the errors.
   var seeds: [UInt64] = []
+  /// The processor time of the training of all networks, and that of other programs in the same time.
+  var processorUse = ProcessorUse()
 
   init(_ entry: Reproduction, command: String, skipped: String? = nil) {
     (self.entry, self.command, self.skipped) = (entry, command, skipped)
@@ -56,6 +59,7 @@ struct ReproductionResult: Sendable {
     var outcome = ReproducePage.Outcome(command: command, verdict: verdict)
     outcome.networks = errors.count
     (outcome.errors, outcome.value, outcome.seconds, outcome.skipped) = (values, value, seconds, skipped)
+    outcome.processorUse = processorUse
     // The members' mean curve is not that of their committee.
     if entry.measure.committees == nil {
       outcome.curve = MeanCurve(curves).points.map { ($0.seconds, $0.testAccuracy * 100) }

@@ -113,6 +113,7 @@ struct ReproductionRun {
     result.allSeconds = results.compactMap { $0.end?.seconds }
     result.seconds = MeanAndDeviation(result.allSeconds).map { $0.mean * Double(entry.timedNetworks) }
     result.curves = results.map(\.curve)
+    result.processorUse = results.reduce(ProcessorUse()) { $0 + $1.processorUse }
     // If a network diverged, the mean is not defined.
     let errors = results.map { $0.failure == nil ? $0.end?.testAccuracy.map(Self.percent) : nil }
     result.errors = errors.compactMap { $0 }
@@ -151,6 +152,7 @@ struct ReproductionRun {
     var result = ReproductionResult(entry, command: command)
     result.seconds = (ContinuousClock.now - start) / .seconds(1)
     result.value = entry.measure.value(plan.comparison.scalings(found))
+    result.processorUse = found.runs.reduce(ProcessorUse()) { $0 + $1.processorUse }
     return result
   }
 }

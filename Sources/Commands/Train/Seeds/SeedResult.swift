@@ -15,6 +15,8 @@ struct SeedResult: Sendable {
   var outputs: [Float]?
   /// The error of a run that diverged.
   var failure: DivergedRun?
+  /// The processor time of the run's training, and that of other programs in the same time.
+  var processorUse = ProcessorUse()
 
   /// The end of an epoch.
   struct Moment: Sendable {

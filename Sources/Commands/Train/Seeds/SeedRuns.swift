@@ -154,6 +154,7 @@ final class SeedRuns: Sendable {
     (result.end, result.kept) = (
       run.trainer.end(result.status == .interrupted ? .interrupted : nil), run.trainer.keptMetrics
     )
+    result.processorUse = run.trainer.processorUse
     var seconds = 0.0
     for epoch in history {
       seconds += epoch.seconds
