@@ -129,8 +129,8 @@ enum ClassificationCharts {
     }
     return ImageGrid(
       "Most confident errors",
-      summary: "Samples of the \(result.name) split whose true class has the lowest probability"
-        + (hasRoom ? ", with the probabilities of all classes." : "."),
+      summary: "Errors on the \(result.name) split with the highest probability of the predicted class"
+        + (hasRoom ? ", and the probabilities of all classes." : "."),
       items: items, labels: classes.labels, size: 112)
   }
 

@@ -14,7 +14,8 @@ extension Page {
     guard let classes = result.classes else { return }
     if shape == nil, let table = ClassificationCharts.mistakesTable(result) {
       section("Most confident errors")
-      paragraph("Samples of the \(result.name) split (numbered from 0) whose true class has the lowest output.")
+      paragraph(
+        "Errors on the \(result.name) split (samples numbered from 0) with the highest output of the predicted class.")
       self.table(table)
     }
     section("Results per class")
@@ -30,7 +31,9 @@ extension Page {
     if let accuracy = evaluation.accuracy { figures.append((of + "accuracy", NumberText.percent(accuracy))) }
     if let rmse = evaluation.rmse { figures.append((of + "RMSE", NumberText.headline(rmse))) }
     if let r2 = evaluation.r2 { figures.append(("R²", NumberText.fixed(r2, 4))) }
-    figures.append((of + "loss", NumberText.headline(evaluation.loss)))
+    // The loss of a regression is in the targets' units.
+    let loss = result.classes == nil ? NumberText.headline(evaluation.loss) : NumberText.metric(evaluation.loss)
+    figures.append((of + "loss", loss))
     return figures
   }
 }

@@ -52,7 +52,8 @@ extension SplitResult {
     var outputs: [Float]
   }
 
-  /// The `count` errors with the lowest output of the true class; among equal outputs, those of earlier samples.
+  /// The `count` errors with the highest output of the predicted class; among equal outputs, those with the lowest output of the
+  /// true class, then those of earlier samples.
   func worstMistakes(_ count: Int) -> [Mistake] {
     guard case .classes(let truths, let labels) = samples.targets else { return [] }
     let width = topology.outputs
@@ -65,11 +66,11 @@ extension SplitResult {
         mistakes.append(Mistake(index: index, truth: Int(truth), predicted: answer.index, outputs: answer.outputs))
       }
     }
-    // NaN outputs count as the lowest, since NaN is not ordered.
-    func certainty(_ mistake: Mistake) -> Float {
-      let value = mistake.outputs[mistake.truth]
-      return value.isNaN ? -.infinity : value
+    // NaN is not ordered: such an output counts as the highest of the predicted class.
+    func key(_ mistake: Mistake) -> (Float, Float, Int) {
+      let (predicted, truth) = (mistake.outputs[mistake.predicted], mistake.outputs[mistake.truth])
+      return (predicted.isNaN ? -.infinity : -predicted, truth.isNaN ? -.infinity : truth, mistake.index)
     }
-    return Array(mistakes.sorted { (certainty($0), $0.index) < (certainty($1), $1.index) }.prefix(count))
+    return Array(mistakes.sorted { key($0) < key($1) }.prefix(count))
   }
 }

@@ -18,6 +18,8 @@ package struct TrainPage: Sendable {
   package var provenance: Provenance
   /// Training images with their distortions; empty without augmentation.
   package var distortions: [DistortedExample] = []
+  /// The processor time of the run, and that of other programs in the same time.
+  package var processorUse = ProcessorUse()
   /// Loss and accuracy within the first epoch, shown for a run of one epoch; may be empty.
   package var trace: [TracePoint] = []
 
@@ -52,6 +54,7 @@ package struct TrainPage: Sendable {
   package var page: Page {
     let topology = result.topology
     var page = Page("Training \(topology)", lead: lead)
+    if let disturbance { page.note(disturbance) }
     page.headline(headline)
     if epochs.isEmpty {
       page.note("The run has no complete step: the results are those of the initial weights.")
@@ -88,6 +91,14 @@ package struct TrainPage: Sendable {
       + "\(NumberText.count(end.steps, "step", isGrouped: true))" + (ending.map { "; \($0)." } ?? ".")
   }
 
+  /// A warning if other programs slowed down the run; else nil.
+  private var disturbance: String? {
+    Disturbance([processorUse]).map { disturbance in
+      "Other programs used the processors: the workers lost \(disturbance.shares) of the time to them. Training time, marked !, and throughput do "
+        + "not describe the machine alone; other figures are not affected."
+    }
+  }
+
   /// The reason for the end of a run that did not use its whole budget; else nil.
   private var ending: String? {
     switch end.reason {
@@ -100,12 +111,13 @@ package struct TrainPage: Sendable {
 
   private var headline: [(name: String, value: String)] {
     var figures = Page.headline(result)
-    if !epochs.isEmpty { figures.append(("training time", NumberText.duration(end.seconds))) }
+    let mark = processorUse.isDisturbed ? " !" : ""
+    if !epochs.isEmpty { figures.append(("training time", NumberText.duration(end.seconds) + mark)) }
     if let rate = TrainingCurves(epochs: epochs, bestEpoch: nil).constantRate {
       figures.append(("learning rate", NumberText.significant(rate, 4)))
     }
     if epochs.count == 1 {
-      figures.append(("throughput", NumberText.scaled(epochs[0].samplesPerSecond) + " samples/s"))
+      figures.append(("throughput", NumberText.scaled(epochs[0].samplesPerSecond) + " samples/s" + mark))
     }
     if let epoch = end.saved?.epoch { figures.append(("saved: best epoch", "\(epoch) of \(end.epochs)")) }
     return figures
@@ -113,12 +125,11 @@ package struct TrainPage: Sendable {
 
   /// A table of the epochs, with the columns that have at least one value.
   private var epochTable: DataTable {
-    let figure = { (value: Double) in NumberText.significant(value, 5) }
     typealias Column = (title: String, text: (EpochMetrics) -> String?)
     let measures = (EpochMeasure.general + EpochMeasure.ofRegression).map { measure -> Column in
       (
         measure.title,
-        { measure.value($0).map { measure.quantity == .accuracy ? NumberText.percent($0) : figure($0) } }
+        { measure.value($0).map { measure.quantity == .accuracy ? NumberText.percent($0) : NumberText.loss($0) } }
       )
     }
     let columns: [Column] =
@@ -126,8 +137,9 @@ package struct TrainPage: Sendable {
         ("epoch", { String($0.epoch) }), ("steps", { $0.steps.grouped }),
         ("time", { NumberText.duration($0.seconds) }),
       ] + measures + [
-        ("samples/s", { NumberText.scaled($0.samplesPerSecond) }), ("learning rate", { figure($0.learningRate) }),
-        ("gradient norm", { $0.gradientNorm.isFinite ? figure($0.gradientNorm) : nil }),
+        ("samples/s", { NumberText.scaled($0.samplesPerSecond) }),
+        ("learning rate", { NumberText.significant($0.learningRate, 5) }),
+        ("gradient norm", { $0.gradientNorm.isFinite ? NumberText.loss($0.gradientNorm) : nil }),
       ]
     let kept = columns.filter { column in epochs.isEmpty || epochs.contains { column.text($0) != nil } }
     return DataTable(

@@ -101,6 +101,25 @@ struct PageTests {
     #expect(loss.series[0].points.count == 10 && loss.rules.map(\.value) == [run.epochs[0].testLoss])
   }
 
+  @Test("A run that other programs slowed down says so, and its time is marked", arguments: [0, 0.4])
+  func disturbed(lost: Double) throws {
+    var run = try Self.run(Self.images(60), epochs: 1)
+    run.processorUse = ProcessorUse(available: 10, used: 10 * (1 - lost), others: 10 * lost)
+    let html = run.page.html.replacing("\u{A0}", with: " ")
+    #expect(html.contains("the workers lost 40 % of the time to them") == (lost > 0))
+    #expect(html.contains(" !</dd>") == (lost > 0))
+  }
+
+  @Test("Figures of one column have the same number of decimals, zeros at the end included")
+  func decimals() throws {
+    var run = try Self.run(Self.images(60), epochs: 2)
+    run.epochs[0].trainLoss = 2.5548
+    run.epochs[1].trainLoss = 2.382
+    run.result.evaluation.loss = 2.5
+    #expect(run.page.html.contains(">2.5548<") && run.page.html.contains(">2.3820<"))
+    #expect(run.page.html.contains("<dt>test loss</dt><dd>2.5000</dd>"))
+  }
+
   @Test("The first lines say how a run ended only if it did not use its whole budget")
   func ending() throws {
     var run = try Self.run(Self.images(60), epochs: 2)
@@ -136,8 +155,8 @@ struct PageTests {
   func mistakes() throws {
     let run = try Self.run(Self.images(60), epochs: 1)
     let worst = run.result.worstMistakes(100)
-    let certainties = worst.map { $0.outputs[$0.truth] }
-    #expect(certainties == certainties.sorted())
+    let certainties = worst.map { $0.outputs[$0.predicted] }
+    #expect(certainties == certainties.sorted(by: >) && Set(certainties).count > 1)
     #expect(worst.allSatisfy { $0.truth != $0.predicted && $0.truth == $0.index % 3 })
     let accuracy = try #require(run.result.evaluation.accuracy)
     #expect(worst.count == 60 - Int((accuracy * 60).rounded()))

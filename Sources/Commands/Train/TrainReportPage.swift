@@ -21,6 +21,7 @@ enum TrainReportPage {
           instructionSet: trainer.choices.instructionSet, workers: trainer.choices.workers),
         options: options(plan, trainer)))
     page.distortions = distortions(plan, epochs: distortedEpochs(plan, trainer, end))
+    page.processorUse = trainer.processorUse
     page.trace = trace?.points ?? []
     if plan.data.labels == nil { for index in page.trace.indices { page.trace[index].accuracy = nil } }
     return page
