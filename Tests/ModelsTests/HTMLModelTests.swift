@@ -51,6 +51,8 @@ struct HTMLModelTests {
     (model.preprocessing.resize, model.preprocessing.scale) = (resize, scale)
     let page = try Self.page(model)
     #expect(page.contains("id=\"draw\"") == isPicture && page.contains("id=\"features\"") != isPicture)
+    // Their black is nearly the background of dark pages.
+    #expect(page.contains("#draw,#seen{box-shadow:0 0 0 1px var(--grid)}"))
     // Pictures are resampled to the model's size.
     #expect(try !isPicture || Self.description(page)["resize"] == (inputs == 784 ? .null : .number(20)))
     // Features with names of their own are no pixels.

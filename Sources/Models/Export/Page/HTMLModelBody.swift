@@ -77,6 +77,8 @@ enum HTMLModelStyle {
     .columns section #outputs{max-width:640px}
     #seen{width:140px;height:140px;image-rendering:pixelated;background:#000;border-radius:6px;margin-bottom:12px}
     #seen~p{max-width:22ch}
+    /* An edge outside the box: positions of the pen are measured from the box. */
+    #draw,#seen{box-shadow:0 0 0 1px var(--grid)}
     #surface{touch-action:none;cursor:crosshair;border-radius:6px;margin-bottom:10px}
     button,.button{display:inline-block;font:inherit;color:var(--ink);background:var(--grid);border:0;border-radius:6px}
     button,.button{padding:6px 16px;cursor:pointer}
