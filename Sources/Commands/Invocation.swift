@@ -59,8 +59,10 @@ enum Invocation: Sendable {
       rest, command: declaration.name, groups: declaration.allGroups, mayRepeat: declaration.allowsRepetition,
       owners: CommandList.owners)
     let config = try commandLine.valueIfDeclared(ConfigurationOptions.configOption) ?? nil
+    try checkStandardInput(commandLine, config)
     let file = try config.map { try ConfigurationFile($0) }
     let values = try file?.texts(for: commandLine) ?? [:]
+    try checkStandardInput(commandLine.completed(by: values), config)
     try check(
       commandLine, of: declaration,
       printsConfig: try commandLine.completed(by: values).valueIfDeclared(ConfigurationOptions.printOption) == true)
@@ -99,6 +101,15 @@ enum Invocation: Sendable {
         }
       }
     }
+  }
+
+  /// - Throws: `UsageError` if option values and samples are both on standard input.
+  private static func checkStandardInput(_ arguments: Arguments, _ config: String?) throws(UsageError) {
+    let data = DataSelection.sourceOption.name
+    guard config == "-", arguments.texts[data] == "-" || arguments.positionals.contains("-") else { return }
+    throw .combination(
+      options: ["--config -", arguments.texts[data] == "-" ? "--\(data) -" : "-"],
+      reason: "standard input can be read once", expected: "a file for one of them")
   }
 
   /// - Parameter arguments: the command line, completed by a file of option values.

@@ -27,6 +27,17 @@ extension DataLoader {
     ]
   }
 
+  /// A note on classes that are named in another order than the model's, which stays.
+  func classOrderNote(_ model: ModelInput?) -> [OptionText] {
+    guard let classes = options.classes, let labels = model?.labels else { return [] }
+    let known = ClassNumbering(labels)
+    let numbers = classes.compactMap(known.index)
+    guard zip(numbers, numbers.dropFirst()).contains(where: { $0 > $1 }) else { return [] }
+    return [
+      "\(DataOption.classes, ClassNumbering.list(classes)) selects samples; the classes are in the model's order: \(ClassNumbering.shown(labels))"
+    ]
+  }
+
   /// A note on a limit of another split than the one that a command uses.
   func unusedLimits(_ split: DataSplit) -> [OptionText] {
     let (limit, testLimit) = (DataOption("limit"), DataOption("testLimit"))
@@ -123,7 +134,7 @@ extension DataLoader {
         values
         """
     }
-    let column = table?.labelText ?? "the class column"
+    let column = table?.labelText ?? raw.training.arrayLabelText ?? "the class column"
     guard options.label == nil || options.label == .auto else {
       return "\(raw.description): \(column) has \(found) and is probably none: \(DataOption.targets) for target values"
     }

@@ -25,9 +25,9 @@ struct Preparation {
     preprocessing.scale = options.scale ?? preprocessing.scale ?? raw.defaultScale
     preprocessing.resize = options.resize ?? preprocessing.resize
     preprocessing.transpose = options.transpose ?? preprocessing.transpose
-    preprocessing.columns = raw.training.table?.columns
+    preprocessing.columns = raw.training.table?.columns ?? raw.training.arrayColumns
     preprocessing.firstIndex = raw.training.firstIndex?.value
-    details = [raw.training.table?.labelText].compactMap { $0.map { OptionText($0) } }
+    details = [raw.training.table?.labelText ?? raw.training.arrayLabelText].compactMap { $0.map { OptionText($0) } }
     if let first = raw.training.firstIndex {
       details.append(
         first == .guessed ? "features counted from 1 (no index is 0)" : "features counted from \(first.value)")
@@ -40,13 +40,15 @@ struct Preparation {
   ///   - splits: those that are used; the first is the training split, or the only one.
   ///   - training: the samples over which fills and standardization are computed, if the model does not have them; nil for the first split.
   mutating func prepare(_ splits: inout [Selection], by training: Selection?) throws {
-    notes += scaleNotes(splits[0])
+    notes += divisorNotes + pixelNotes(splits[0])
     var all = splits + [training].compactMap(\.self)
     let measured = training == nil ? 0 : splits.count
     try fill(by: all[measured], &all)
+    // Resampled pixels are no whole numbers.
+    let arePixels = scalesByKind && all[measured].looksLikeImages
     if use.preparesAsTraining { preprocessing.pictures = all[0].pictureForm(preprocessing) }
     for index in all.indices { try all[index].prepareImages(preprocessing, workers: options.workers) }
-    standardize(by: all[measured])
+    standardize(by: all[measured], arePixels: arePixels)
     splits = Array(all.prefix(splits.count))
     var done: [ObjectIdentifier: Bool] = [:]
     for index in splits.indices {
@@ -57,7 +59,7 @@ struct Preparation {
   /// A note on features from 0 to 1 for a model of pixels from 0 to 255, or the reverse: it divides them as those of its training.
   ///
   /// - Parameter used: samples that have not been prepared.
-  private func scaleNotes(_ used: Selection) -> [OptionText] {
+  private func pixelNotes(_ used: Selection) -> [OptionText] {
     guard let model = use.model, options.scale == nil, options.standardize != true else { return [] }
     let isBytes = if case .bytes? = used.storage { true } else { false }
     let scale = DataOption("scale")
@@ -106,17 +108,36 @@ struct Preparation {
     }
   }
 
-  private mutating func standardize(by training: Selection) {
+  /// A note on another divisor for a model whose means and standard deviations are those of features divided by its own.
+  private var divisorNotes: [OptionText] {
+    guard options.standardize == nil, let model = use.model, model.preprocessing.standardization != nil,
+      let own = model.preprocessing.scale, let asked = options.scale, asked != own
+    else { return [] }
+    return [
+      """
+      \(source): the model's means and standard deviations are those of features divided by \(shortText(own)), and are applied to features \
+      divided by \(shortText(asked)); \(DataOption("noStandardize")) leaves them out
+      """
+    ]
+  }
+
+  /// True if the kind of the features decides how they are scaled: pixels are divided by 255, others standardized.
+  private var scalesByKind: Bool {
+    isTable && use.preparesAsTraining && use.model == nil && options.standardize == nil && options.scale == nil
+  }
+
+  /// - Parameter arePixels: true if the features were pixels before they were resampled.
+  private mutating func standardize(by training: Selection, arePixels: Bool) {
     if options.standardize == true {
       training.standardize(&preprocessing)
       details.append("features standardized")
       return
     }
-    guard options.standardize == nil, options.scale == nil, use.model == nil, use.preparesAsTraining, isTable else {
+    guard scalesByKind else {
       if isTable, preprocessing.scale != 1 { details.append("features divided by \(shortText(preprocessing.divisor))") }
       return
     }
-    if training.looksLikeImages {
+    if arePixels {
       preprocessing.scale = 255
       details.append("features divided by 255 as pixels")
     } else {

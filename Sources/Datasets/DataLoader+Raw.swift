@@ -34,8 +34,9 @@ extension DataLoader {
     var request = request
     request.targetOrigins = training.targetOrigins ?? []
     request.columnUnits = training.table?.columnUnits ?? training.units
-    request.columns = training.table?.columns ?? request.columns
-    request.trainingFile = training.table == nil ? nil : source.text
+    let columns = training.table?.columns ?? training.arrayColumns
+    request.columns = columns ?? request.columns
+    request.trainingFile = columns == nil ? nil : source.text
     request.firstIndex = training.firstIndex?.value ?? request.firstIndex
     return request
   }

@@ -25,6 +25,14 @@ extension DataLoader {
       let takers = DataFormats.takers(of: option).map { $0.name }.joined(separator: " or ")
       throw DataOptionError(option, "needs \(takers); \(source.text) is \(own.name)")
     }
+    // The columns of the other formats have no names, and targets are the last of them.
+    if let names = options.targetNames, !own.options.contains(.features), own.options.contains(.targets) {
+      throw DataOptionError(
+        .targets,
+        "'\(ClassNumbering.shown(names))' names columns, which needs a table; \(source.text) is \(own.name), and "
+          + "\(DataOption.targets, "\(names.count)") takes the last \(names.count == 1 ? "column" : "\(names.count) columns")"
+      )
+    }
   }
 
   /// Checks that a requested split exists, and that a source with a test split is not divided otherwise.
@@ -80,14 +88,14 @@ extension DataLoader {
         throw FileError(
           file: source, found: "label \(ClassNumbering.shown(unknown))",
           expected: "0 to \(model.width - 1), since the model has no labels",
-          hint: "\(DataOption.classes, labels.joined(separator: ",")) names its outputs in this order.")
+          hint: "\(DataOption.classes, ClassNumbering.list(labels)) names its outputs in this order.")
       }
       throw FileError(
         file: source, found: "label \(ClassNumbering.shown(unknown))",
         expected: "one that the model knows: \(ClassNumbering.shown(known.labels))",
         hint: known.labels.count > 12
           ? "\(DataOption.classes) keeps only samples with labels it knows."
-          : "\(DataOption.classes, known.labels.joined(separator: ",")) keeps only samples with labels it knows.")
+          : "\(DataOption.classes, ClassNumbering.list(known.labels)) keeps only samples with labels it knows.")
     }
     return known
   }

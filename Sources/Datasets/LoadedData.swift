@@ -58,11 +58,10 @@ package struct LoadedPart: Sendable {
   package var rows: [Int] = []
   /// The table of the samples.
   var table: TableContent?
+  /// The row in the table of each sample.
+  var tableRows: [Int] = []
   /// The moments of the features of the training and of the test split in the units of the source; nil where the samples have them.
   package var moments: [FeatureMoments?] = []
-
-  /// True if samples with missing features were left out, so that indices in the source differ from positions.
-  package var hasGaps: Bool { table?.sourceRows != nil }
 
   /// The names of the columns that are targets; nil for other sources than tables, and for classes.
   package var targetNames: [String]? { table?.columns.targetNames }
@@ -73,6 +72,6 @@ package struct LoadedPart: Sendable {
   /// The texts of these columns for a sample.
   package func keptCells(_ position: Int) -> [String] {
     guard let table, !table.keptNames.isEmpty else { return [] }
-    return table.kept.cells(ofRow: Int(samples.rows[position]))
+    return table.kept.cells(ofRow: tableRows[position])
   }
 }

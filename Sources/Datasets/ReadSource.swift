@@ -169,8 +169,9 @@ struct PreparedSamples {
     }
     part.notes =
       loader.notes(raw) + preparation.notes + loader.indexNotes(raw, model) + loader.unusedLimits(source.split)
+      + loader.classOrderNote(model)
     if source.options.standardize == true, !source.use.ownStatistics { part.notes.append(standardizationNote) }
-    part.rows = used.sourceRows(of: source.used.table)
+    (part.rows, part.tableRows) = (used.sourceRows(of: source.used.table), used.rows.map(used.splitRow))
     part.table = source.used.table
     return part
   }

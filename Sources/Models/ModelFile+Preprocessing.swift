@@ -40,7 +40,8 @@ extension ModelFileDecoder {
     }
     preprocessing.pictures.white = white ?? 255
     try readExact(into: &preprocessing.standardization, inputs: inputs)
-    preprocessing.columns = try columns(inputs: inputs, outputs: model.widths[model.widths.count - 1])
+    preprocessing.columns = try columns(
+      inputs: inputs, outputs: model.widths[model.widths.count - 1], isResized: preprocessing.resize != nil)
     preprocessing.firstIndex = try value("first_index", "0 or 1") { ["0": 0, "1": 1][$0] }
     model.preprocessing = preprocessing
   }

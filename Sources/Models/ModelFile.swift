@@ -33,6 +33,8 @@ public struct ModelFile: Sendable, Equatable {
   public var source: String?
   /// The options with which the source was read, by name: `data-seed`, `decimal`.
   package var sourceOptions: [String: String] = [:]
+  /// The split of a source with two that was divided into training and test samples, if not the training split: `test` or `all`; else nil.
+  package var sourceSplit: String?
 
   /// True if the file's weights were `[inputs, outputs]`, the only order that fits.
   public var isTransposed = false

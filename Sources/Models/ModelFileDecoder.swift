@@ -196,6 +196,7 @@ struct ModelFileDecoder {
         let texts = members.compactMap { member in member.value.string.map { (member.name, $0) } }
         return texts.count == members.count ? Dictionary(texts) { $1 } : nil
       } ?? [:]
+    model.sourceSplit = try value("data_split", "test or all") { ["test", "all"].contains($0) ? $0 : nil }
     model.threshold = try value("threshold", "a number from 0 to 1") { text in
       Double(text).flatMap { (0...1).contains($0) ? $0 : nil }
     }

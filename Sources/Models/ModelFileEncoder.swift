@@ -89,6 +89,7 @@ enum ModelFileEncoder {
       let members = model.sourceOptions.sorted { $0.key < $1.key }
       add("data_options", JSONValue.object(members.map { .init($0.key, .string($0.value)) }).text)
     }
+    add("data_split", model.sourceSplit)
     return metadata
   }
 

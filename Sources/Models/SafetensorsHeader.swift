@@ -83,6 +83,8 @@ package struct SafetensorsHeader {
       "features": Part(words: "names of columns", remedy: columns),
       "categories": Part(words: "levels of columns", remedy: columns),
       "target_names": Part(words: "names of targets", remedy: "Fewer or shorter names of targets can be saved."),
+      "feature_columns": Part(words: "places of columns", remedy: columns),
+      "target_columns": Part(words: "places of targets", remedy: "Fewer targets can be saved."),
       "target_offset": Part(words: "offsets of targets", remedy: "Fewer targets can be saved."),
       "fill": Part(words: "values for missing cells", remedy: columns),
       "mean": Part(words: "means of features", remedy: columns),

@@ -126,7 +126,7 @@ public enum TopologyError: Error, Equatable, Sendable, CustomStringConvertible {
       "found the output activation \(activation.rawValue), expected one of "
         + Activation.outputChoices.map(\.rawValue).joined(separator: ", ") + "."
     case .lossAndOutput(let loss, let output):
-      "found the loss \(loss.rawValue) on a \(output.rawValue) output, expected squared-error or huber there, or a softmax or sigmoid output."
+      "found the loss \(loss.rawValue) on \(output == .identity ? "an" : "a") \(output.rawValue) output, expected squared-error or huber there, or a softmax or sigmoid output."
     case .widthsDisagree(let layer, let inputs, let previousOutputs):
       "found layer \(layer) with \(inputs) inputs, expected \(previousOutputs), the outputs of the layer before it."
     }

@@ -104,6 +104,12 @@ extension ClassNumbering {
     }
   }
 
+  /// Labels as the value of an option in a shell: those with commas are quoted, and then the whole.
+  package static func list(_ labels: some Sequence<String>) -> String {
+    let text = labels.map(\.commaSeparatedCell).joined(separator: ",")
+    return text.contains("\"") ? text.shellWord : text
+  }
+
   /// A few labels for a message.
   package static func shown(_ labels: [String]) -> String { ShownNames.list(labels) }
 

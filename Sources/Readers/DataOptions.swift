@@ -21,11 +21,14 @@ package enum LabelColumn: Sendable, Equatable {
     }
   }
 
-  /// The same for a text that names no column: `LAST` is `last`.
+  /// The same for a text that names no column: `LAST` is `last`, and a number may have spaces around it.
   package var withPlainWords: LabelColumn {
     guard case .name(let name) = self else { return self }
     let word = LabelColumn(String(name.filter { !$0.isWhitespace }).lowercased())
-    return [.auto, .first, .last].contains(word) ? word : self
+    return switch word {
+    case .auto, .first, .last, .index: word
+    case .name: self
+    }
   }
 
   /// The text that `init(_:)` reads.

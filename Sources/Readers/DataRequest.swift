@@ -56,6 +56,7 @@ package struct DataRequest {
     table.needsTargets = needsTargets
     table.inputs = inputs
     table.fills = use.appliedModel?.fills
+    table.knownLabels = use.appliedModel?.labels
     return table
   }
 }

@@ -22,6 +22,7 @@ extension Selection {
         }
       imageShape = ImageShape(height: shape.height, width: shape.width, isTransposed: true)
     }
+    splitRows = rows
     rows = (0..<Int32(count)).map { $0 }
   }
 

@@ -20,6 +20,10 @@ package struct RawSplit {
   package var mayBeWidened = false
   /// The index of the first feature in sparse text; nil for other sources.
   package var firstIndex: SparseIndex?
+  /// The places of features and answers in an array that has both, as a model keeps them; nil for other sources.
+  package var arrayColumns: TableColumns?
+  /// A description of the class column of such an array; nil if there is none.
+  package var arrayLabelText: String?
 
   /// A split whose features are stored as in the source.
   package init(

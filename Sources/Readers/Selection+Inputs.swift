@@ -123,7 +123,7 @@ extension Selection {
       (0..<inputs.width).first { !inputs.pointer[Int(row) * inputs.width + $0].isFinite }
     }
     guard let row = rows.first(where: { flaw($0) != nil }), let feature = flaw(row) else { return nil }
-    let sample = sourceRows.map { Int($0[Int(row)]) } ?? Int(row)
+    let sample = sourceRows.map { Int($0[splitRow(row)]) } ?? splitRow(row)
     let isStandardized = preprocessing.standardization != nil
     let subject = isStandardized ? "an input" : "a number"
     let names = preprocessing.columns.flatMap { $0.inputs == $0.count ? $0.names : nil }

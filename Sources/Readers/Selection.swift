@@ -17,6 +17,8 @@ package struct Selection {
   package var targetOrigins: [Double]?
   /// The index in the source's split of each row; nil if no sample was left out.
   package private(set) var sourceRows: [Int32]?
+  /// The row in the split of each row of the storage; nil if they are the same. Resampled images have a storage of their own.
+  var splitRows: [Int32]?
   /// The preprocessing that has already been applied to the stored rows; nil before.
   package var preparation: Preprocessing?
 
@@ -116,6 +118,12 @@ package struct Selection {
 extension Selection {
   /// The index of each selected sample in the source's split, from 0; a table leaves out lines with missing features.
   package func sourceRows(of table: TableContent?) -> [Int] {
-    rows.map { row in table?.sourceRows.map { Int($0[Int(row)]) } ?? Int(row) }
+    rows.map { row in
+      let row = splitRow(row)
+      return table?.sourceRows.map { Int($0[row]) } ?? row
+    }
   }
+
+  /// The row in the split of a row of the storage.
+  package func splitRow(_ row: Int32) -> Int { Int(splitRows?[Int(row)] ?? row) }
 }

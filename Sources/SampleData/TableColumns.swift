@@ -28,6 +28,13 @@ package struct TableColumns: Sendable, Equatable {
   package var label: ColumnPosition?
   /// The number of the class column from 0, for a table without a header.
   package var labelIndex: Int?
+  /// The number of columns of the training table, in which columns are numbered; nil if it is not known.
+  package var width: Int?
+  /// The numbers of the feature columns in the training table, in the model's order; nil for all that are no class or target, from left to
+  /// right, or without `width`.
+  package var featureIndices: [Int]?
+  /// The numbers of the target columns in the training table, in the model's order; nil for classes, or without `width`.
+  package var targetIndices: [Int]?
   /// The targets' names; nil without a header, or for classes.
   package var targetNames: [String]?
   /// The treatment of missing features; nil if none was configured.

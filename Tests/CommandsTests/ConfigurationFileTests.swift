@@ -31,6 +31,7 @@ struct ConfigurationFileTests {
         #"{"no_shuffle": true, "no-bias": "true", "no_standardize": false, "no_standardize_targets": null}"#,
         ["shuffle": "false", "bias": "false", "standardize": "true"]
       ),
+      (#"{"classes": ["p,q", "s"], "ignore": ["a", "b,c"]}"#, ["classes": "\"p,q\",s", "ignore": "a,\"b,c\""]),
       ("{}", [:]),
     ])
   func values(text: String, expected: [String: String]) throws {

@@ -47,6 +47,21 @@ struct OptionTests {
     #expect(throws: UsageError.self) { try Self.train("--classes \u{E9},\u{E9}") }
   }
 
+  @Test("A label with a comma is quoted, and a model keeps it so")
+  func quotedLabels() throws {
+    for (text, labels) in [
+      ("\"p,q\",s", ["p,q", "s"]), ("5\",6\"", ["5\"", "6\""]), ("#1,#2", ["#1", "#2"]), ("\"a\",b", ["a", "b"]),
+    ] {
+      let data = try Self.train("--classes \(text)").data
+      #expect(data.options.classes == labels, "\(text)")
+      let again = try DataSelection(source: nil, options: DataOptions()).reading(data.readingTexts)
+      #expect(again.options.classes == labels, "\(text)")
+    }
+    for text in ["\"p,q\"", "\"p,q\",\"p,q\"", "\"p,q\",\"\""] {
+      #expect(throws: UsageError.self, "\(text)") { try Self.train("--classes \(text)") }
+    }
+  }
+
   @Test("Values arrive typed, written with a space or an equals sign")
   func values() throws {
     let options = try Self.train(

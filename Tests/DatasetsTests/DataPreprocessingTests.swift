@@ -51,6 +51,21 @@ struct DataPreprocessingTests {
     #expect(try load(folder.path) { $0.scale = 1 }.preprocessing.scale == 1)
   }
 
+  @Test("A table of pixels is divided by 255, also if they are resampled, which makes fractions of them")
+  func resampledPixels() throws {
+    let folder = try ScratchFolder()
+    let rows = (0..<6).map { row in (0..<64).map { "\((row * 37 + $0 * 11) % 256)" }.joined(separator: ",") }
+    let path = try folder.write("p.csv", rows.enumerated().map { "\($0 % 2),\($1)\n" }.joined())
+    for side in [nil, 4] {
+      let options = { (options: inout DataOptions) in options.resize = side }
+      let data = try load(path, options)
+      let part = try part(path, .gradient(nil), options)
+      for preprocessing in [data.preprocessing, part.preprocessing] {
+        #expect(preprocessing.scale == 255 && preprocessing.standardization == nil, "\(side ?? 8)")
+      }
+    }
+  }
+
   @Test("--standardize uses the training split after limits; a constant feature keeps standard deviation 1")
   func standardize() throws {
     let folder = try ScratchFolder()

@@ -140,6 +140,10 @@ struct DataRulesTests {
     }
     let kept = try part(folder.path, .gradient(known)) { $0.classes = ["0", "2"] }
     #expect(classes(kept.samples) == [1, 2, 1, 2, 1] && kept.labels == known.labels)
+    let note = "classes 0,2 selects samples; the classes are in the model's order: 3,2.0,0"
+    #expect(kept.notes.map(\.description) == [note])
+    #expect(try part(folder.path, .gradient(known)) { $0.classes = ["2", "0"] }.notes.isEmpty)
+    #expect(ClassNumbering.list(["p,q", "s"]) == "'\"p,q\",s'" && ClassNumbering.list(["p", "s"]) == "p,s")
     #expect(throws: DataOptionError.self) { try part(folder.path, .evaluation(known)) { $0.classes = ["0", "1"] } }
     // A file of tensors alone: the labels are 0…K−1, unless as many are named.
     #expect(classes(try part(folder.path, .evaluation(ModelInput(width: 4))).samples) == [0, 3, 2, 0])
@@ -148,6 +152,22 @@ struct DataRulesTests {
         2, 0, 1, 2,
       ])
     #expect(throws: FileError.self) { try part(folder.path, .evaluation(ModelInput(width: 2))) }
+  }
+
+  @Test("Indices and kept cells are those of the split, whatever labels, limits and resampling leave out")
+  func rows() throws {
+    let folder = try ScratchFolder()
+    let rows = (0..<8).map { "r\($0),\($0 % 3),\($0),2,3,\($0 == 4 ? "?" : "9")\n" }
+    let path = try folder.write("t.csv", "id,y,a,b,c,d\n" + rows.joined())
+    for (resize, missing) in [(nil, nil), (1, nil), (1, MissingFeatures.drop)] as [(Int?, MissingFeatures?)] {
+      var options = DataOptions()
+      (options.ignore, options.keep, options.classes) = (["id"], ["id"], ["2", "1"])
+      (options.resize, options.missing, options.limit) = (resize, missing ?? .mean, 5)
+      let part = try DataLoader(source: DataSource(path), options: options).load(.gradient(nil))
+      let expected = missing == nil ? [1, 2, 4, 5, 7] : [1, 2, 5, 7]
+      #expect(part.rows == expected, "\(resize ?? 0)")
+      #expect(part.rows.indices.map { part.keptCells($0) } == expected.map { ["r\($0)"] }, "\(resize ?? 0)")
+    }
   }
 
   @Test("Conflicting options are usage errors that name one of them")

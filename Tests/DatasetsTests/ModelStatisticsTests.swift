@@ -69,13 +69,13 @@ struct ModelStatisticsTests {
       ? NumPyFiles.npy("|u1", "(2, 8, 8)", features.map { UInt8($0) })
       : NumPyFiles.npy("<f4", "(2, 64)", NumPyFiles.floats(features.map { Float($0) }))
     let path = try folder.write("x.npz", NumPyFiles.npz([("X", x), ("y", NumPyFiles.npy("|u1", "(2,)", [0, 1]))]))
-    var model = ModelInput(labels: ["0", "1"], width: 2, inputs: 64, scale: scale.model)
-    model.whiteLevel = scale.white
+    var model = ModelInput(labels: ["0", "1"], width: 2, inputs: 64, preprocessing: Preprocessing(scale: scale.model))
+    model.preprocessing.pictures.white = scale.white
     var options = DataOptions()
     (options.scale, options.testFraction) = (scale.option, 0)
     let loader = DataLoader(source: try DataSource(path), options: options)
     let notes = try [
-      loader.load(usual: .test, model: model).notes, loader.loadForTraining(model: model).notes,
+      loader.load(.evaluation(model)).notes, loader.loadForTraining(model: model).notes,
     ].map { $0.map(\.description).filter { $0.contains("scale") } }
     for notes in notes {
       #expect(
@@ -173,6 +173,19 @@ struct ModelStatisticsTests {
       #expect(message.contains(lack) && message.contains("'input.mean'"), "\(message)")
     }
     #expect(try apply(plain, to: "a,b\n3,9\n1,2\n") { $0.standardize = false }.preprocessing.standardization == nil)
+  }
+
+  @Test("A divisor that is not that of the model's means and standard deviations is noted")
+  func scale() throws {
+    let own = try model(nil, standardized: true)
+    let note =
+      "are those of features divided by 1, and are applied to features divided by 2; noStandardize leaves them out"
+    for (scale, standardize, isNoted) in [(2, nil, true), (1, nil, false), (2, false, false)] as [(Double, Bool?, Bool)]
+    {
+      let part = try apply(own, to: "a,b\n3,9\n") { ($0.scale, $0.standardize) = (scale, standardize) }
+      #expect(part.notes.contains { $0.description.hasSuffix(note) } == isNoted, "\(scale): \(part.notes)")
+      #expect((part.preprocessing.standardization == nil) == (standardize == false))
+    }
   }
 
   @Test("Gradients are those of training: a model without statistics has those of the samples, of whatever split")

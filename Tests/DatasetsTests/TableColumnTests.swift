@@ -128,8 +128,29 @@ struct TableColumnTests {
       let missing = #expect(throws: FileError.self, "\(text)") { try readTable(text, request) }
       #expect(missing?.found == (text.hasPrefix("a,b,u") ? "no column 't'" : "no column 'u'"), "\(text)")
     }
+    // Another number of targets by an option is that of the last columns.
+    (request.targets, request.namesTargets) = (1, true)
+    guard case .values([9, 6], width: 1) = try readTable("b,a,t,u\n2,1,7,9\n4,3,8,6\n", request).split.targets else {
+      Issue.record("not the last column")
+      return
+    }
+    (request.targets, request.namesTargets) = (2, false)
     request.needsTargets = false
     #expect(try readTable("b,a\n2,1\n4,3\n", request).rows == [[1, 2], [3, 4]])
+  }
+
+  @Test("The class column is none of those that --categorical names; its own name may be given with blanks around it")
+  func labelOfOption() throws {
+    let text = "7,1,2\n8,3,4\n"
+    #expect(try labels(readTable(text).split) == ["7", "8"])
+    let (split, rows) = try readTable(text, TableRequest(categorical: .columns(["0"])))
+    #expect(labels(split) == ["1", "3"] && rows == [[1, 0, 2], [0, 1, 4]])
+    for (name, expected) in [(" y ", ["1", "3"]), ("\tx", ["7", "8"]), (" 2 ", ["2", "4"]), (" last", ["2", "4"])] {
+      #expect(try labels(readTable("x,y,z\n" + text, TableRequest(label: .name(name))).split) == expected, "'\(name)'")
+    }
+    // The exact name first.
+    let both = "y,\" y\",z\n" + text
+    #expect(try labels(readTable(both, TableRequest(label: .name(" y"))).split) == ["1", "3"])
   }
 
   @Test("Without labels: no column, nothing in it, or a mark, wherever the model's class column stood")

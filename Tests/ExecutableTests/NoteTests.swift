@@ -91,6 +91,21 @@ struct NoteTests {
     for other in ["other.html", "all.html"] { #expect(!(try scratch.page(other).contains("those of training"))) }
   }
 
+  @Test("evaluate says that the test split was trained on, if training had --split test or all")
+  func trainedSplit() throws {
+    try SmallData.idxFolder(scratch, "idx")
+    let (data, model) = (scratch.file("idx"), scratch.file("m"))
+    for (options, split) in [("--split test", "test"), ("--split all", "all"), ("--split train", nil), ("", nil)] {
+      let trained = try Executable.run("train --data \(data) \(options) --hidden 2 --epochs 1 -q --save \(model)")
+      try #require(trained.status == 0, "\(trained.errors)")
+      let note = "training had --split \(split ?? ""): samples of the test split were trained on."
+      let run = try Executable.run("evaluate \(model) --data \(data)")
+      #expect(run.status == 0 && run.errors.contains(note) == (split != nil), "\(options): \(run.errors)")
+      #expect(run.errors.contains("trained on") == (split != nil), "\(options): \(run.errors)")
+      #expect(!(try Executable.run("evaluate \(model) --data \(data) --split train").errors.contains("trained on")))
+    }
+  }
+
   @Test("The record of a classification has no standardized targets, as they have no effect there")
   func standardizedTargets() throws {
     let data = try scratch.write("clouds.csv", SmallData.clouds(60))

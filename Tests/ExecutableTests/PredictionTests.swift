@@ -261,7 +261,24 @@ struct PredictionTests {
     #expect(outcome.status == 0 && outcome.lines.count == 4, "\(outcome.errors)")
   }
 
-  @Test("Impossible combinations are refused: two keys of one name, named targets without a header")
+  @Test("Indices are those of the split, whatever samples are left out")
+  func indices() throws {
+    let model = try train()
+    let flowers = scratch.file("flowers.csv")
+    let all = try predict(model, flowers).lines
+    for (options, rows) in [("--classes lily,dandelion", Array(0..<40)), ("--limit-per-class 2", [0, 1, 2, 3])] {
+      let lines = try predict(model, flowers, options.split(separator: " ").map(String.init)).lines
+      #expect(Array(lines.dropFirst()) == rows.map { all[$0 + 1] }, "\(options)")
+    }
+    let rows = SmallData.flowers().enumerated().map { $1[0...1] + [$0 % 3 == 0 ? "dandelion" : "other"] }
+    let mixed = try scratch.table("mixed.csv", ["length", "width", "kind"], rows.map(Array.init))
+    let lines = try predict(model, mixed, ["--classes", "lily,dandelion"]).lines
+    #expect(lines.dropFirst().map { $0.prefix { $0 != "," } } == stride(from: 0, to: 40, by: 3).map { "\($0)" })
+  }
+
+  @Test(
+    "Impossible combinations are refused: two keys of one name, named targets that a table without a header cannot have"
+  )
   func refused() throws {
     let model = try train()
     let table = try scratch.table("kept.csv", ["label", "length", "width"], [["a", "9", "0"], ["b", "1", "5"]])
@@ -272,9 +289,10 @@ struct PredictionTests {
     let data = try scratch.table("prices.csv", ["price", "rooms", "area"], prices)
     let options = ["--targets", "price", "--output", "identity", "--hidden", "4", "--save", regression]
     #expect(try Executable.run(["train", "--data", data, "--epochs", "2"] + options).status == 0)
-    let bare = try scratch.write("bare.csv", prices.map { $0.joined(separator: ",") + "\n" }.joined())
+    let bare = try scratch.write("bare.csv", prices.map { $0[1...].joined(separator: ",") + "\n" }.joined())
     let outcome = try Executable.run(["evaluate", regression, "--data", bare])
     #expect(outcome.status != 0 && outcome.errors.contains("'price'"), "\(outcome.errors)")
+    #expect(try predict(regression, bare).output == predict(regression, data).output)
   }
 
   @Test("Predictions as JSON Lines, as a table, and in a file")

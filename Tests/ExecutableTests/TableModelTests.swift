@@ -40,6 +40,18 @@ struct TableModelTests {
     #expect(try form(train(["a", "b", "kind"], { ["\($0)", "\($0 % 3)", $0 % 2 == 0 ? "x" : "y"] })) == .null)
   }
 
+  @Test("A model of resampled pixels of a table is applied to it, with names or without")
+  func resampled() throws {
+    for names in [true, false] {
+      let row = { (row: Int) in ["\(row % 2)"] + (0..<64).map { "\((row * 37 + $0 * 11) % 256)" } }
+      let header = ["label"] + (0..<64).map { "pixel\($0)" }
+      let model = try train(names ? header : row(50), row, "--resize 4")
+      let run = try Executable.run("evaluate \(model) --data \(scratch.file("t.csv"))")
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(try Executable.run("info \(model)").output.contains("features divided by 255"))
+    }
+  }
+
   @Test("Names and levels with commas are quoted by info")
   func quoted() throws {
     let levels = ["\"Enterprise, large\"", "Home", "\"say \"\"yes\"\"\""]

@@ -79,6 +79,14 @@ struct ModelFileRefusalTests {
     (["resize": "-1"], "the resize \"-1\""),
     (["resize": "9223372036854775807"], "the resize"),
     (["transpose": "yes"], "the transpose \"yes\""),
+    (["activations": "identity", "loss": "cross-entropy"], "cross-entropy on an identity output"),
+    (["columns": "0"], "the columns \"0\""), (["columns": "9223372036854775807"], "the columns"),
+    (["columns": "4", "label_index": "4"], "the label_index 4, expected one of the columns 0 to 3"),
+    (["columns": "4", "feature_columns": "[0,1,4]"], "the feature_columns"),
+    (["columns": "4", "feature_columns": "[0,1,1]"], "the feature_columns"),
+    (["columns": "5", "feature_columns": "[0,1]", "label_index": "4"], "found 2 feature_columns, expected 3"),
+    (["columns": "5", "label_index": "4"], "found 4 feature_columns, expected 3"),
+    (["columns": "4", "target_columns": "[4,3]"], "the target_columns"), (["data_split": "train"], "the data_split"),
   ]
 
   @Test("Invalid metadata is named", arguments: metadataRows)

@@ -22,6 +22,28 @@ struct ModelFileTests {
     }
   }
 
+  @Test("The places of columns come back from a file, of resampled images too, which have other inputs than columns")
+  func places() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/m.safetensors"
+      var model = try fullModel()
+      for (resize, features, names) in [
+        (nil, [3, 2, 1, 0], nil), (nil, [0, 1, 2, 3], ["a", "b", "c", "d"]), (2, Array(1...9), nil),
+        (2, Array(0...8), (0..<9).map { "p\($0)" }),
+      ] as [(Int?, [Int], [String]?)] {
+        model.preprocessing.resize = resize
+        var columns = TableColumns(names: names, count: features.count)
+        let label = features[0] == 1 ? 0 : features.count
+        (columns.label, columns.labelIndex) = (.index(label), label)
+        columns.setPlaces(features: features, targets: [], width: features.count + 1)
+        model.preprocessing.columns = columns
+        model.sourceSplit = "test"
+        try model.write(to: path)
+        #expect(try ModelFile.read(path) == model, "\(features)")
+      }
+    }
+  }
+
   @Test("The golden file of version 1 is read, and written again byte for byte")
   func golden() throws {
     let path = resource("golden-model.safetensors")

@@ -105,7 +105,7 @@ struct ModelInfo {
     if let missing = preprocessing.columns?.missing, preprocessing.columns?.fill != nil {
       table.add(["missing features", "filled with the training samples' \(missing.rawValue)"])
     }
-    if let source = model.source { table.add(["data", source]) }
+    if let source = model.source { table.add(["data", source + (model.sourceSplit.map { ", --split \($0)" } ?? "")]) }
     if let options = model.readingLine { table.add(["read with", options]) }
     table.add([
       "scale",

@@ -112,9 +112,11 @@ struct ModelUse {
   private static func ownSamplesNote(
     _ part: LoadedPart, for use: SampleUse, of source: DataSource, _ options: DataOptions, _ model: ModelFile
   ) -> String? {
-    guard case .evaluation = use, part.split == .all, options.split == nil, let trained = model.source,
-      nameSameSource(trained, source)
-    else { return nil }
+    guard case .evaluation = use, let trained = model.source, nameSameSource(trained, source) else { return nil }
+    if part.split == .test, let split = model.sourceSplit {
+      return "\(part.description): training had --split \(split): samples of the test split were trained on."
+    }
+    guard part.split == .all, options.split == nil else { return nil }
     let (count, isLimited) = (part.samples.count, options.limit != nil || options.limitPerClass != nil)
     let samples =
       switch (isLimited, count == 1) {

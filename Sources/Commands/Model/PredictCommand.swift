@@ -26,6 +26,8 @@ struct PredictCommand: Command {
     notes: [
       "A data source needs no labels or targets: their column may be missing in a table or empty, and a MAT-file may have X "
         + "alone. If model and table have column names, columns are matched by name, in any order.",
+      "The index of a prediction counts from 0 in the split in use, with the samples that --classes, --limit-per-class and --missing drop "
+        + "leave out.",
       "An image is normalized as MNIST's were: converted to gray, transparent pixels on a background that contrasts with the ink, "
         + "and to light ink on black; specks, noise, lines of ruled or squared paper and the frame of a scan are removed; the rest is "
         + "cropped and fitted into 20×20 pixels with its aspect ratio, its center of mass in the middle of 28×28. The model's own "
@@ -106,10 +108,9 @@ struct PredictCommand: Command {
     let width = use.network.topology.outputs
     try sink.begin(table)
     for sample in 0..<use.part.samples.count {
-      // If no sample is left out, a sample's number is its index in the split.
-      let index = use.part.hasGaps ? use.part.rows[sample] : sample
       try sink.add(
-        .index(index), outputs[(sample * width)..<((sample + 1) * width)], kept: use.part.keptCells(sample))
+        .index(use.part.rows[sample]), outputs[(sample * width)..<((sample + 1) * width)],
+        kept: use.part.keptCells(sample))
     }
     try sink.finish()
     try PredictedPictures(use, outputs).write(sink, console)

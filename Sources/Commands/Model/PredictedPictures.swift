@@ -31,7 +31,7 @@ struct PredictedPictures {
   private func captions(_ count: Int) -> [String] {
     let width = use.network.topology.outputs
     return (0..<count).map { sample in
-      let index = "#\(use.part.hasGaps ? use.part.rows[sample] : sample)"
+      let index = "#\(use.part.rows[sample])"
       let prediction = Prediction(
         activations: outputs[(sample * width)..<((sample + 1) * width)], labels: use.part.labels, threshold: threshold)
       guard let label = prediction.label else { return index }

@@ -19,8 +19,8 @@ struct ConfigurationFile {
 
   /// - Throws: `FileError` for a file that cannot be read or has another format.
   init(_ path: String) throws {
-    self.path = path
-    if isFolder(path) == true {
+    self.path = path == "-" ? PlainReader.standardInputName : path
+    if path != "-", isFolder(path) == true {
       guard let found = try CheckpointFolder(path).newest() else {
         throw FileError(
           file: path, found: "no valid checkpoint", expected: "one, or a file of option values",
@@ -30,7 +30,9 @@ struct ConfigurationFile {
       isRecord = true
       return
     }
-    let bytes = try readWhole(path, limit: Self.limit)
+    let bytes =
+      try path == "-"
+      ? PlainReader.standardInput().readToEnd(limit: Self.limit) : readWhole(path, limit: Self.limit)
     if let checkpoint = try Self.checkpoint(bytes, path) {
       (values, typed) = Self.members(of: checkpoint)
       isRecord = true
@@ -239,8 +241,13 @@ struct ConfigurationFile {
     if case .array(let items) = value {
       // For an option that takes lists, the array is one value; otherwise each item is a value of an experiment's axis.
       let isNested = items.contains { if case .array = $0 { true } else { false } }
-      let list = items.isEmpty ? "none" : items.compactMap(Self.text).joined(separator: ",")
-      if !isNested, let text = try? option.canonical(list) { return [text.text] }
+      let parts = items.compactMap(Self.text)
+      // Names and labels with commas are quoted; other options know no quotes.
+      for list in items.isEmpty
+        ? ["none"] : [parts.map(\.commaSeparatedCell), parts].map({ $0.joined(separator: ",") })
+      where !isNested {
+        if let text = try? option.canonical(list) { return [text.text] }
+      }
       var scalars: [String] = []
       for item in items { scalars += try texts(option, item) }
       return scalars
@@ -280,7 +287,7 @@ extension JSONValue {
 enum ConfigurationOptions {
   static let configOption = Option(
     "config", .path("FILE"),
-    "reads option values from JSON, from a metrics file or from a directory of checkpoints; the command line wins",
+    "reads option values from JSON, from a metrics file or from a directory of checkpoints (-: standard input); the command line wins",
     traits: [.perCommandLine, .input], otherNames: ["configuration", "options", "settings"])
   static let printOption = Option(
     flag: "print-config", "prints the option values in effect as JSON for --config, then exits",

@@ -1,4 +1,5 @@
 import Datasets
+import Files
 
 /// The options with which a source is read: a model keeps them beside its source.
 extension DataSelection {
@@ -13,10 +14,7 @@ extension DataSelection {
       Self.skipOption.name: "\(options.skip)", Self.decimalOption.name: options.decimal.rawValue,
       Self.encodingOption.name: options.encoding.rawValue,
       Self.variablesOption.name: options.variables?.joined(separator: ","),
-      // Quoted labels would have to be quoted again.
-      Self.classesOption.name: options.classes.flatMap { labels in
-        labels.contains { $0.contains(",") || $0.contains("\"") } ? nil : labels.joined(separator: ",")
-      },
+      Self.classesOption.name: options.classes.map { $0.map(\.commaSeparatedCell).joined(separator: ",") },
     ]
     return Self.readingOptions.reduce(into: [:]) { kept, option in
       if let text = texts[option.name] ?? nil, text != option.defaultValue { kept[option.name] = text }

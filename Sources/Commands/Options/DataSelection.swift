@@ -154,10 +154,17 @@ extension DataSelection {
 }
 
 extension ValueKind where Value == [String] {
-  /// Reads labels of classes: at least two, all different.
+  /// Reads labels of classes: at least two, all different. Labels with commas are quoted.
   fileprivate static var labels: ValueKind {
-    ValueKind(placeholder: "LABELS", allowed: "at least two different labels, comma-separated") { text in
-      let labels = text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
+    ValueKind(
+      placeholder: "LABELS",
+      allowed: "at least two different labels, comma-separated, in quotes those that contain a comma"
+    ) { text in
+      // Without quotes, a label may begin as a comment does.
+      let labels =
+        text.contains("\"")
+        ? ColumnNames.read(text) ?? []
+        : text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmed }
       let areDifferent = Set(labels.map(ExactText.init)).count == labels.count
       return labels.count >= 2 && !labels.contains("") && areDifferent ? labels : nil
     }

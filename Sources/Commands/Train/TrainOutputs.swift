@@ -100,7 +100,9 @@ extension TrainPlan {
   /// Adds the source and the options with which it was read to the model of a run.
   func addSource(to model: inout ModelFile) {
     model.source = source.lastingText
-    if model.source != nil { model.sourceOptions = options.data.readingTexts }
+    guard model.source != nil else { return }
+    model.sourceOptions = options.data.readingTexts
+    if let split = options.data.options.split, split != .train { model.sourceSplit = split.rawValue }
   }
 }
 

@@ -84,6 +84,7 @@ struct TableAssembly {
     columns.labelIndex = format.labelColumn ?? request.model?.labelIndex
     columns.targetNames =
       (format.targetColumns.isEmpty ? nil : names(format.targetColumns)) ?? request.model?.targetNames
+    columns.setPlaces(of: format, request)
     columns.missing = request.missing ?? request.model?.missing
     columns.fill = request.missing == nil ? request.model?.fill : nil
     return columns

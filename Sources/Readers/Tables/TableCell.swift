@@ -71,7 +71,7 @@ enum TableCell {
 
 extension String {
   /// The text without spaces and tabs at both ends.
-  fileprivate var trimmedOfBlanks: String {
+  var trimmedOfBlanks: String {
     guard let first = utf8.first, let last = utf8.last, first <= 0x20 || last <= 0x20 else { return self }
     let isBlank = { (character: Character) in character == " " || character == "\t" }
     let rest = drop(while: isBlank)

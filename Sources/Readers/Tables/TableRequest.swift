@@ -40,6 +40,8 @@ package struct TableRequest {
   var inputs: Int?
   /// The replacements of missing features that the model which is applied has; nil in training, which has all.
   var fills: [MissingFeatures]?
+  /// The labels of the model that is applied; nil in training, for target values, or if the model does not know them.
+  var knownLabels: [String]?
 
   /// The names of columns in options and of a model's features: a line with all of them is a header.
   var askedNames: [String] {

@@ -13,6 +13,12 @@ extension TableRoles {
     }
   }
 
+  /// The columns that the `categorical` option names for training.
+  private func categoricalColumns() throws(DataOptionError) -> Set<Int> {
+    guard request.model == nil, case .columns(let names) = request.categorical else { return [] }
+    return Set(try columns(names, .categorical))
+  }
+
   func assignLabel(_ candidates: [Int], _ format: inout TableFormat) throws {
     let (column, rule) = try labelColumn(candidates)
     (format.labelColumn, format.labelRule) = (column, rule)
@@ -37,15 +43,14 @@ extension TableRoles {
       }
     case .index?, nil: break
     }
-    if let index = request.model?.labelIndex {
-      if candidates.contains(index) { return (index, .given) }
-      // Of a training table with more columns, some of them ignored.
-      if let last = candidates.last, index > last { return (last, .lastAsInTraining) }
-    }
+    if let found = modelLabel(candidates) { return found }
     return try automaticLabel(candidates)
   }
 
-  private func automaticLabel(_ candidates: [Int]) throws -> (Int, LabelRule) {
+  /// - Parameter columns: the columns among which the class is; those that an option declares as texts of features are none.
+  private func automaticLabel(_ columns: [Int]) throws -> (Int, LabelRule) {
+    let texts = try categoricalColumns()
+    let candidates = columns.filter { !texts.contains($0) }
     if format.hasHeader {
       for name in TableRoles.labelNames {
         let named = candidates.filter { format.names[$0].lowercased() == name }
@@ -57,7 +62,7 @@ extension TableRoles {
         if let column = named.first { return (column, .name) }
       }
     }
-    let texts = candidates.filter { column in
+    let textColumns = candidates.filter { column in
       let kinds = records.map { record in
         column < record.count ? TableCell(record[column]) : .missing
       }
@@ -68,7 +73,7 @@ extension TableRoles {
         file: format.path, found: "no column left for the label", expected: "at least one",
         hint: "\(DataOption.features) and \(DataOption.ignore) select columns.")
     }
-    if texts == [last], last != first { return (last, .onlyText) }
+    if textColumns == [last], last != first { return (last, .onlyText) }
     return (first, .first)
   }
 }

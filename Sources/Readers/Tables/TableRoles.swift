@@ -17,7 +17,9 @@ struct TableRoles {
     if case .name(let name)? = request.label,
       !format.hasHeader || !format.names.contains(where: { ExactText($0) == ExactText(name) })
     {
-      request.label = request.label?.withPlainWords
+      let trimmed = name.trimmedOfBlanks
+      let isNamed = format.hasHeader && format.names.contains { ExactText($0) == ExactText(trimmed) }
+      request.label = isNamed ? .name(trimmed) : request.label?.withPlainWords
     }
     // Numbers are those of the training table, whose columns may be in another order.
     if request.trainingFile != nil, format.hasHeader {
@@ -25,6 +27,11 @@ struct TableRoles {
       if request.targetNames != nil, request.model?.targetNames != nil {
         (request.targetNames, request.namesTargets) = (nil, false)
       }
+    }
+    // Names in options are those of the training table, whose places this one has.
+    if request.trainingFile != nil, !format.hasHeader, request.model?.width == format.columns {
+      (request.label, request.targetNames, request.namesTargets) = (nil, nil, false)
+      (request.features, request.ignored) = (nil, [])
     }
     self.request = request
     self.records = records
@@ -128,12 +135,16 @@ struct TableRoles {
   // MARK: Columns by their order
 
   private func assignByPosition(_ ignored: Set<Int>, _ format: inout TableFormat) throws {
+    if try assignByPlace(ignored, &format) { return }
+    noteOrder(&format)
     var candidates = (0..<format.columns).filter { !ignored.contains($0) }
     if let features = request.features {
       candidates = try columns(features, .features).filter { !ignored.contains($0) }
     }
     if !request.needsTargets {
       format.featureColumns = try unanswered(candidates)
+      let left = Set(candidates).subtracting(format.featureColumns)
+      if request.targets == nil, left.count == 1, let label = left.first { noteUnknownLabels(label, &format) }
       return
     }
     if let targets = request.targets {
@@ -189,17 +200,8 @@ struct TableRoles {
 
   func targetColumns(_ count: Int, among candidates: [Int]? = nil) throws(DataOptionError) -> [Int] {
     if let names = request.targetNames { return try columns(names, .targets) }
-    if let names = request.model?.targetNames, format.hasHeader {
-      let positions = names.compactMap { name in format.names.firstIndex { ExactText($0) == ExactText(name) } }
-      if positions.count == names.count { return positions }
-    }
-    if let names = request.model?.targetNames, !format.hasHeader, !request.namesTargets {
-      throw DataOptionError(
-        .targets,
-        "the targets of \(owner) are the columns \(names.map { "'\($0.excerpt())'" }.joined(separator: ", ")), and \(format.path) has no header; "
-          + "expected one, or \(DataOption.targets, "\(count)") if they are the last columns")
-    }
     let candidates = candidates ?? Array(0..<format.columns)
+    if let columns = try modelTargets(count, candidates) { return columns }
     guard count <= candidates.count, count < format.columns else {
       throw DataOptionError(
         .targets,

@@ -1,0 +1,67 @@
+import Files
+
+/// The columns of an array with features and labels or targets, which have no names: those of options, else those of a model by their
+/// places, else the first as labels or the last as targets.
+struct ArrayColumnRoles {
+  let features: [Int]
+  /// The class column, or the target columns.
+  let answers: [Int]
+  /// The columns as a model of this array keeps them; nil if these are not read.
+  let columns: TableColumns?
+  /// A description of the class column; nil for targets.
+  let labelText: String?
+
+  /// - Parameter width: the number of the array's columns.
+  /// - Throws: `DataOptionError` for columns that the array does not have.
+  init(_ width: Int, _ request: DataRequest, path: String) throws(DataOptionError) {
+    let options = request.options
+    // Of a test file, options have the columns of the training data, whose places are known.
+    let isGiven = (options.label != nil || options.targets != nil) && request.trainingFile == nil
+    let places = isGiven ? nil : request.columns?.places(among: width)
+    let isPlaced = places.map { $0.answers.count == request.targets ?? 1 } ?? false
+    if let places, isPlaced {
+      (features, answers) = places
+    } else {
+      answers = try Self.answers(width, request, path: path)
+      let taken = Set(answers)
+      features = (0..<width).filter { !taken.contains($0) }
+    }
+    let label = request.targets == nil ? answers[0] : nil
+    labelText = label.map { "class column \($0)" + (isPlaced || isGiven ? "" : " (the first)") }
+    guard request.needsTargets else {
+      columns = nil
+      return
+    }
+    var columns = TableColumns(count: features.count)
+    (columns.label, columns.labelIndex) = (label.map { .index($0) }, label)
+    columns.setPlaces(features: features, targets: label == nil ? answers : [], width: width)
+    self.columns = columns
+  }
+
+  private static func answers(
+    _ width: Int, _ request: DataRequest, path: String
+  ) throws(DataOptionError) -> [Int] {
+    guard let targets = request.targets else { return [try labelColumn(request.options.label, width, path: path)] }
+    guard targets < width else {
+      throw DataOptionError(
+        .targets, "\(targets) of \(path)'s \(width) columns leave no feature; at most \(width - 1)")
+    }
+    return Array((width - targets)..<width)
+  }
+
+  private static func labelColumn(
+    _ label: LabelColumn?, _ width: Int, path: String
+  ) throws(DataOptionError) -> Int {
+    switch label?.withPlainWords {
+    case .last?: return width - 1
+    case .index(let index)?:
+      guard index < width else {
+        throw DataOptionError(.label, "\(index) is not one of \(path)'s columns 0 to \(width - 1)")
+      }
+      return index
+    case .name(let name)?:
+      throw DataOptionError(.label, "'\(name)' names a column, and a .npy file has no names; give its number, from 0")
+    case .auto?, .first?, nil: return 0
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import Files
+import Testing
+
+@testable import Datasets
+@testable import Readers
+
+/// A model keeps its class column, targets and features by name where there are names, else by their places and the width of the table.
+@Suite("Columns of a model in tables without names")
+struct ColumnPlacesTests {
+  /// A table of training with its options, and one that the model is applied to.
+  struct Use: Sendable, CustomTestStringConvertible {
+    var training: String
+    var options: TableRequest
+    var table: String
+    var rows: [[Float]] = [[1, 2], [3, 4]]
+    /// The labels or targets; nil if they are not read.
+    var answers: [String]?
+    /// The end of the note; nil for none.
+    var note: String?
+    var testDescription: String { "\(training.prefix(12)) on \(table.prefix(12)), \(answers ?? [])" }
+  }
+
+  private static let reordered = TableRequest(label: .last, features: ["2", "0"])
+  private static let second = TableRequest(label: .index(1), ignored: ["0"])
+  private static let targets = TableRequest(
+    targets: 2, targetNames: ["2", "0"], namesTargets: true, features: ["4", "1"])
+  private static let named = TableRequest(label: .name("y"), ignored: ["id"])
+  private static let price = TableRequest(targets: 1, targetNames: ["t"], namesTargets: true)
+
+  static let uses: [Use] = {
+    let (wide, narrow) = ("2,9,1,u\n4,8,3,v\n", "101,u,1,2\n102,v,3,4\n")
+    let (values, table) = ("7,2,9,5,1\n6,4,8,5,3\n", "id,y,a,b\n7,u,1,2\n8,v,3,4\n")
+    let last = TableRequest(label: .last)
+    var uses: [Use] = []
+    // With and without answers; as wide as in training, then of the used columns alone.
+    for (training, options, tables, answers) in [
+      (wide, reordered, [wide], ["u", "v"]), (narrow, second, [narrow, "u,1,2\nv,3,4\n"], ["u", "v"]),
+      (values, targets, [values], ["9 7", "8 6"]),
+      (table, named, ["7,u,1,2\n8,v,3,4\n", "u,1,2\nv,3,4\n"], ["u", "v"]),
+      ("t,x,z\n9,1,2\n8,3,4\n", price, ["9,1,2\n8,3,4\n"], ["9", "8"]),
+      // A column of a usual name is more certain than a place.
+      (
+        "1,2,u\n3,4,v\n", last, ["class,a,b\nu,1,2\nv,3,4\n", "1,2,u\n3,4,v\n", "b,a,class\n1,2,u\n3,4,v\n"],
+        ["u", "v"]
+      ),
+    ] {
+      for use in tables {
+        uses.append(Use(training: training, options: options, table: use, answers: answers))
+        uses.append(Use(training: training, options: options, table: use))
+      }
+    }
+    // Features alone.
+    for (training, options) in [(narrow, second), (table, named), ("t,x,z\n9,1,2\n8,3,4\n", price)] {
+      uses.append(Use(training: training, options: options, table: "1,2\n3,4\n"))
+    }
+    let note = "the columns are taken in the order of the model's features: "
+    uses.append(Use(training: wide, options: reordered, table: "1,2\n3,4\n", note: note + "2,0"))
+    uses.append(
+      Use(
+        training: "a,b,y\n1,2,u\n", options: TableRequest(label: .last, features: ["b", "a"]), table: "1,2\n3,4\n",
+        note: note + "b,a"))
+    uses.append(
+      Use(
+        training: narrow, options: second, table: "u,9,1,2\nv,8,3,4\n",
+        note: "has '9', which is none of the model's labels u,v; are the columns those of training?"))
+    return uses
+  }()
+
+  private func text(_ targets: RawTargets) -> [String] {
+    switch targets {
+    case .labels(let codes, let names): codes.map { names[Int($0)] }
+    case .values(let values, let width):
+      stride(from: 0, to: values.count, by: width).map { start in
+        values[start..<(start + width)].map { "\(Int($0))" }.joined(separator: " ")
+      }
+    case .none: []
+    }
+  }
+
+  @Test(
+    "Features, class and targets are found by their places, also in a table of the used columns alone", arguments: uses)
+  func places(_ use: Use) throws {
+    var request = TableRequest()
+    request.model = try readTable(use.training, use.options).split.table?.columns
+    request.targets = use.options.targets
+    request.needsTargets = use.answers != nil
+    (request.fills, request.knownLabels) = ([], ["u", "v"])
+    let (split, rows) = try readTable(use.table, request)
+    #expect(rows == use.rows)
+    #expect(text(split.targets) == use.answers ?? [])
+    let notes = split.table?.notes.map(\.description) ?? []
+    #expect(notes.count == (use.note == nil ? 0 : 1) && notes.first?.hasSuffix(use.note ?? "") != false, "\(notes)")
+  }
+
+  @Test("Options that give columns other roles take the features by their order")
+  func options() throws {
+    var request = TableRequest(label: .first)
+    request.model = try readTable("1,2,u\n3,4,v\n", TableRequest(label: .last)).split.table?.columns
+    let (split, rows) = try readTable("u,1,2\nv,3,4\n", request)
+    #expect(rows == [[1, 2], [3, 4]] && labels(split) == ["u", "v"])
+  }
+
+  @Test("A model of an earlier version has the number of its class column alone")
+  func earlierVersion() throws {
+    var request = TableRequest()
+    request.model = TableColumns(count: 2)
+    request.model?.label = .index(1)
+    request.model?.labelIndex = 1
+    #expect(try labels(readTable("1,u,2\n3,v,4\n", request).split) == ["u", "v"])
+    #expect(request.model?.places(among: 3)?.features == [0, 2] && request.model?.places(among: 4) == nil)
+  }
+
+  @Test("A test file without a header has its columns where the training table has them, whose names options give")
+  func testFile() throws {
+    let folder = try ScratchFolder()
+    let training = try folder.write("t.csv", "id,y,a,b\n7,u,1,2\n8,v,3,4\n")
+    let test = try folder.write("test.csv", "9,v,5,6\n")
+    for features in [nil, ["b", "a"]] {
+      let data = try load(training) {
+        ($0.testFile, $0.label, $0.standardize) = (test, .name("y"), false)
+        if features == nil { $0.ignore = ["id"] } else { $0.features = features }
+      }
+      #expect(data.test.map(stored) == (features == nil ? [5, 6] : [6, 5]) && classes(data.test) == [1])
+    }
+  }
+
+  @Test("A .npy file has its columns where they were in training, and no column has a name")
+  func arrays() throws {
+    let folder = try ScratchFolder()
+    func array(_ name: String, _ width: Int, _ values: [Float]) throws -> String {
+      try folder.write(
+        name, NumPyFiles.npy("<f4", "(\(values.count / width), \(width))", NumPyFiles.floats(values)))
+    }
+    let path = try array("m.npy", 3, [1, 7, 2, 3, 8, 4])
+    let data = try load(path) {
+      $0.testFraction = 0; $0.label = .index(1)
+    }
+    #expect(data.details.map(\.description) == ["class column 1"])
+    let model = ModelInput(labels: data.labels, width: 2, inputs: 2, preprocessing: data.preprocessing)
+    #expect(model.columns?.labelIndex == 1)
+    let table = try folder.write("m.csv", "1,7,2\n3,8,4\n")
+    for source in [path, table] {
+      let part = try part(source, .evaluation(model))
+      #expect(part.labels == ["7", "8"] && stored(part.samples) == [1, 2, 3, 4], "\(source)")
+      let loader = try DataLoader(source: DataSource(source), options: DataOptions())
+      #expect(try stored(loader.load(.prediction(model)).samples) == [1, 2, 3, 4])
+    }
+    // A test file has them as the training file.
+    let both = try load(table) {
+      $0.testFile = path; $0.label = .index(1); $0.standardize = false
+    }
+    #expect(both.test.map(stored) == [1, 2, 3, 4])
+    let error = #expect(throws: DataOptionError.self) {
+      try load(path) {
+        $0.targets = 2; $0.targetNames = ["0", "1"]
+      }
+    }
+    #expect(
+      error?.message.description.hasPrefix("'0,1' names columns, which needs a table;") == true
+        && error?.message.description.hasSuffix("targets 2 takes the last 2 columns") == true, "\(error!)")
+  }
+}
