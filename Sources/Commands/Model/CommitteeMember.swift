@@ -38,10 +38,10 @@ struct CommitteeMember {
         hint: "The models of a committee are evaluated on the same samples: \(option: "data") must fit all of them.")
     }
     let (own, other) = (topology.inputs, first.topology.inputs)
-    let names = [model, first.model].map { $0.columns?.names?.excerpt }
+    let names = [model, first.model].map { $0.preprocessing.columns?.names?.excerpt }
     if let own = names[0], let other = names[1], own != other { return refuse("the features \(own)", other) }
     // An image of any size is resized to the model's.
-    let isResized = model.resize != nil && first.model.resize != nil
+    let isResized = model.preprocessing.resize != nil && first.model.preprocessing.resize != nil
     return own == other || isResized ? nil : refuse(own.counted("input"), "\(other)")
   }
 
