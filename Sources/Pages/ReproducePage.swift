@@ -95,7 +95,8 @@ package struct ReproducePage: Sendable {
       if judged == 0, let few {
         (
           name: "verdict",
-          value: rows.count == 1 ? "none: \(few.outcome.networks) of \(few.result.leastNetworks) seeds" : "none: not enough seeds"
+          value: rows.count == 1
+            ? "none: \(few.outcome.networks) of \(few.result.leastNetworks) seeds" : "none: not enough seeds"
         )
       } else {
         (name: "inside the band", value: "\(rows.count { $0.outcome.verdict == .inside }) of \(judged)")
