@@ -1,3 +1,5 @@
+import Files
+
 /// Reads a source by its options.
 ///
 /// Errors are `FileError` for files, and `DataOptionError` for invalid or conflicting options.
