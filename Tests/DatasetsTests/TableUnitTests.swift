@@ -61,12 +61,13 @@ struct TableUnitTests {
       return try load(folder.write("t.csv", Array(lines.joined().utf8))) { $0.testFraction = 0 }
     }
     let count = column.values.count
-    let (one, other) = (loaded[0].preprocessing, loaded[1].preprocessing)
-    let (mean, deviation) = try (#require(one.mean?[0]), #require(one.deviation?[0]))
+    let one = try #require(loaded[0].preprocessing.standardization)
+    let other = try #require(loaded[1].preprocessing.standardization)
+    let (mean, deviation) = (one.mean[0], one.deviation[0])
     let expected = column.values.reduce(0) { $0 + $1 / Double(count) }
     #expect(abs(mean - expected) <= 1e-6 * expected)
-    #expect(try abs(#require(other.mean?[0]) - mean) <= 1e-6 * mean)
-    #expect(try abs(#require(other.deviation?[0]) - deviation) <= 1e-6 * deviation)
+    #expect(abs(other.mean[0] - mean) <= 1e-6 * mean)
+    #expect(abs(other.deviation[0] - deviation) <= 1e-6 * deviation)
     for row in 0..<count {
       let inputs = (
         loaded[0].training.storage.numbers(ofRow: row)[0],

@@ -194,8 +194,8 @@ extension ValueKind {
       return values
     }
     list.synonyms = kind.synonyms
-    list.remark = kind.remark.map { remark in
-      { text in text.split(separator: ",").lazy.compactMap { remark(String($0)) }.first }
+    if let remark = kind.remark {
+      list.remark = { text in text.split(separator: ",").compactMap { remark(String($0)) }.first }
     }
     return list
   }
