@@ -313,7 +313,8 @@ struct ConfigurationFileTests {
       ([], ["sweep", "-l", "log:1e-3..1"], ["--validation-fraction 0"]), ([], ["compare"], ["--validation-fraction 0"]),
       ([], ["compare", "-l", "0.1"], []), ([], ["scale"], []), ([], ["gradcheck"], []),
       (["--validation-fraction", "0.3"], ["sweep", "-l", "log:1e-3..1"], []),
-      (["--validation-fraction", "0.3"], ["compare", "-l", "0.1"], ["--validation-fraction 0.3"]),
+      // The command line wins.
+      (["--validation-fraction", "0.3"], ["compare", "-l", "0.1"], []),
       (["--validation-fraction", "0.3", "-l", "0.1"], ["compare"], ["--validation-fraction 0.3"]),
       (["--hidden", "3", "--no-bias"], ["gradcheck", "MODEL"], ["--hidden 3", "--no-bias"]),
       (["--hidden", "3"], ["gradcheck", "MODEL", "--hidden", "4"], []),

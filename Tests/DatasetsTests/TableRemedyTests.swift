@@ -65,7 +65,7 @@ struct TableRemedyTests {
       { $0.label = .name("kind") }),
     Fault(
       "an option's column below skipped lines", "lead,x\nmore\na,b,kind\n1,2,x\n3,4,y\n",
-      ["called 'kinds'; 'kind' is near; line 3 has a,b,kind."],
+      ["called 'kinds'; 'kind' is near; line 3 has a,b,kind"],
       {
         $0.label = .name("kinds"); $0.skip = 2
       }),
