@@ -56,6 +56,7 @@ public final class RankGroup: Sendable {
   package func name(_ rank: Int) -> String { "rank \(rank) (\(hostNames[rank]))" }
 
   /// The time in seconds after which a run fails because a rank does not answer; 600 by default, infinity to wait for any time.
+  /// The buffers of a failed exchange stay allocated to the end of the process, since an answer may still be written into them.
   public var timeout: Double {
     get { state.withLock { $0.timeout } }
     set { state.withLock { $0.timeout = newValue } }

@@ -64,8 +64,8 @@ final class SliceExchange: @unchecked Sendable {
         Self.messages($0, sending: slices[group.rank], receiving: slices[$0])
       }
       : step.messages(gathering: parameters, flags: stops)
-    (self.slices, self.received) = (AlignedBuffer(slices.map(\.slice)), AlignedBuffer(received.map(\.slice)))
-    memory = (slices + received).map(\.memory)
+    (self.slices, self.received) = (AlignedBuffer(slices.map { $0.slice }), AlignedBuffer(received.map { $0.slice }))
+    memory = (slices + received).map { $0.memory }
   }
 
   private typealias OwnedSlice = (slice: CompactSlice, memory: AlignedBuffer<UInt64>)
