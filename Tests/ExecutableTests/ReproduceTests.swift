@@ -164,7 +164,7 @@ struct ReproduceTests: JSONReading {
     let window = try TerminalWindow(columns: 100)
     let running = try Running(
       program: Executable.path, line.split(separator: " ").map(String.init), errors: window.path)
-    try window.wait(for: "a network that is done", /, [1-9][0-9]* of 1000 networks/, from: running)
+    try window.wait(for: "a network that is done", #/, [1-9][0-9]* of 1000 networks/#, from: running)
     running.send(SIGINT)
     let outcome = try window.finish(running)
     try #require(outcome.status == 130, "\(window.text)")

@@ -158,7 +158,7 @@ struct CheckpointFileTests {
       (#"\"validation_samples\":"#, 0...(1 << 31)), (#"\"test_samples\":"#, 0...(1 << 31)),
       (#"\"class_weights_checksum\":"#, 0...Int.max), (#"\"data_checksum\":"#, 0...Int.max),
       (#"\"random\":["#, 0...Int.max),
-    ])
+    ] as [(String, ClosedRange<Int>)])
   func integers(member: String, range: ClosedRange<Int>) throws {
     var checkpoint = try Self.checkpoint()
     checkpoint.state.position.snapshots = [EpochParameters(epoch: 1, parameters: checkpoint.state.parameters)]

@@ -1,4 +1,5 @@
 import Files
+import SampleData
 
 /// Creates samples from the values of a parser: levels become one-hot inputs.
 struct TableAssembly {
@@ -20,12 +21,12 @@ struct TableAssembly {
   }
 
   func split(_ parser: consuming TableParser) throws -> RawSplit {
-    let format = parser.format
+    let (format, rowCount) = (parser.format, parser.rows)
     let levels = levels(parser)
     var columns = columns(format)
     for level in levels { columns.categories[level.feature] = level.texts }
-    let table = content(parser, columns, notes: format.notes + levels.flatMap { notes($0, rows: parser.rows, format) })
-    let targets = answers(parser.labels, parser.targets, rows: parser.rows, format)
+    let table = content(parser, columns, notes: format.notes + levels.flatMap { notes($0, rows: rowCount, format) })
+    let targets = answers(parser.labels, parser.targets, rows: rowCount, format)
     let targetSizes = parser.targetSizes
     let raw = parser.takeFeatures()
     let orders = Dictionary(uniqueKeysWithValues: levels.map { ($0.feature, $0.order) })
