@@ -110,7 +110,7 @@ let package = Package(
       name: "Readers", dependencies: ["Pictures", "SampleData", "Files", "Platform", "Random"], swiftSettings: optimized
     ),
     .target(
-      name: "Datasets", dependencies: ["Pictures", "Readers", "SampleData", "Files", "Platform", "Random"],
+      name: "Datasets", dependencies: ["Pictures", "Readers", "SampleData", "Files", "Platform"],
       swiftSettings: unoptimized),
     .target(name: "Models", dependencies: ["Files", "JSON", "Networks", "SampleData"], swiftSettings: unoptimized),
     .target(
@@ -123,8 +123,8 @@ let package = Package(
     .target(
       name: "Experiments",
       dependencies: [
-        "Training", "Models", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files", "Random",
-        "JSON", "Platform",
+        "Training", "Models", "Networks", "Optimizers", "Datasets", "Kernels", "Files", "Random", "JSON", "Platform",
+        "Ranks",
       ],
       swiftSettings: unoptimized),
 
@@ -152,7 +152,7 @@ let package = Package(
     .target(
       name: "Commands",
       dependencies: [
-        "Reports", "JSON", "Files", "Kernels", "Networks", "Optimizers", "Datasets", "Training",
+        "Reports", "JSON", "Files", "Random", "Kernels", "Networks", "Optimizers", "SampleData", "Datasets", "Training",
         "Models", "Experiments", "Course", "Charts", "Pages", "Platform", "ProcessorBuiltins", "Ranks",
       ], swiftSettings: unoptimized),
     .executableTarget(name: "Main", dependencies: ["Commands", "Platform"], swiftSettings: common),
@@ -161,7 +161,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["SystemZlib"], path: "Tests/TestSupport", swiftSettings: common),
     .testTarget(
-      name: "FilesTests", dependencies: ["Files", "Random", "SystemZlib", "TestSupport"], swiftSettings: common),
+      name: "FilesTests", dependencies: ["Files", "Random", "TestSupport"], swiftSettings: common),
     .testTarget(
       name: "DatasetsTests",
       dependencies: ["Datasets", "Pictures", "Readers", "Files", "Random", "SystemZlib", "TestSupport"],
@@ -186,26 +186,27 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "Training", "Networks", "Optimizers", "Datasets", "Models", "Kernels", "KernelInterface", "Files", "JSON",
-        "Platform", "Random", "ProcessorBuiltins", "Ranks", "TestSupport",
+        "Training", "Networks", "Optimizers", "SampleData", "Datasets", "Models", "Kernels", "KernelInterface", "Files",
+        "JSON", "Platform", "Random", "ProcessorBuiltins", "Ranks", "TestSupport",
       ] + emulatedVariants.map { .byName(name: $0.name) },
       exclude: ["Resources"], swiftSettings: common),
     .testTarget(name: "RanksTests", dependencies: ["Ranks", "Files"], swiftSettings: common),
     .testTarget(
       name: "ExperimentsTests",
       dependencies: [
-        "Experiments", "Training", "Models", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface",
-        "Files", "Random", "JSON", "TestSupport",
+        "Experiments", "Training", "Networks", "Optimizers", "Datasets", "Kernels", "KernelInterface", "Files",
+        "Random", "JSON", "TestSupport",
       ] + emulatedVariants.map { .byName(name: $0.name) },
       swiftSettings: common),
     .testTarget(
-      name: "CourseTests", dependencies: ["Course", "Descent", "Files", "JSON", "Random", "TestSupport"],
+      name: "CourseTests",
+      dependencies: ["Course", "Datasets", "Networks", "Training", "Files", "JSON", "TestSupport"],
       swiftSettings: common),
     .testTarget(
       name: "CommandsTests",
       dependencies: [
         "Commands", "Charts", "Pages", "Experiments", "Course", "JSON", "Kernels", "Networks", "Optimizers", "Datasets",
-        "Files", "Ranks", "Reports", "Training", "TestSupport",
+        "Files", "Random", "Ranks", "Reports", "Training", "TestSupport",
       ],
       exclude: ["Saved"], swiftSettings: common),
     // The public library: one module to import, and packages that depend on the product.
@@ -222,7 +223,9 @@ let package = Package(
       name: "ChartsTests", dependencies: ["Charts", "Reports", "Files", "TestSupport"], swiftSettings: common),
     .testTarget(
       name: "PagesTests",
-      dependencies: ["Pages", "Charts", "Experiments", "Training", "Networks", "Datasets", "TestSupport"],
+      dependencies: [
+        "Pages", "Charts", "Experiments", "Training", "Networks", "Optimizers", "Datasets", "Kernels", "TestSupport",
+      ],
       swiftSettings: common),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "JSON", "Files"], swiftSettings: common),
   ] + kernelVariants + emulatedVariants

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Fails for cyclic dependencies of files in the engine, long functions and computed properties, calls with many unlabeled arguments, and
-words in files where they do not belong.
+"""Fails for cyclic dependencies of files in the engine, long functions and computed properties, calls with many unlabeled arguments, imports that
+the manifest does not declare, and words in files where they do not belong.
 
     check-structure.py              checks the tree that contains it
     check-structure.py --self-test  checks that planted faults are found
@@ -45,9 +45,12 @@ MODIFIERS = r"(?:(?:public|package|private|fileprivate|internal|static|final|ove
 TYPE = re.compile(r"^(?:@\w+(?:\([^)]*\))?\s+)*(" + MODIFIERS + r")(?:struct|class|enum|protocol|actor|typealias)\s+(\w+)", re.M)
 FUNCTION = re.compile(
     r"^(\s*)(?:@\w+(?:\([^)]*\))?\s+)*" + MODIFIERS + r"(?:(?:func|init|deinit|subscript)\b|var\s+\w+\s*:[^={]*\{\s*$)")
-SYSTEM_IMPORT = re.compile(
-    r"\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?"
-    r"(Foundation|FoundationEssentials|Glibc|Musl|Darwin)\b")
+IMPORT = (
+    r"[ \t]*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|class|enum|protocol|func|var|let|typealias)\s+)?")
+SYSTEM_IMPORT = re.compile(IMPORT + r"(Foundation|FoundationEssentials|Glibc|Musl|Darwin)\b")
+ANY_IMPORT = re.compile("^" + IMPORT + r"(\w+)", re.M)
+# A module of the manifest; those of kernels are made by a function and have no dependencies of their own.
+TARGET = re.compile(r'\.(systemLibrary|target|executableTarget|testTarget)\(\s*name: "(\w+)"(?:,\s*dependencies: \[(.*?)\])?(?:[^()]*?path: "([^"]*)")?', re.S)
 CALL = re.compile(r"(?<![\w.])((?:\w+\.)*\w+)\(")
 
 
@@ -152,6 +155,20 @@ def misplaced(name, text):
             yield line, match[0], "only Commands spells options; OptionText names them"
 
 
+def undeclared(manifest, files):
+    """The imports that a module's files have and the manifest does not declare, and the other way around."""
+    targets = {name: (kind, set(re.findall(r'"(\w+)"', names)), folder) for kind, name, names, folder in TARGET.findall(manifest)}
+    for name, (kind, declared, folder) in targets.items():
+        folder = folder or ("Tests/" if kind == "testTarget" else "Sources/") + name
+        found = {module: file for file, text in files.items() if file.startswith(folder + "/") for module in ANY_IMPORT.findall(text) if module in targets}
+        for module in sorted(found.keys() - declared):
+            yield f"{found[module]}: imports {module}, which Package.swift does not declare for {name}"
+        # A test that starts the executable needs its product.
+        for module in sorted(declared - found.keys()):
+            if kind != "systemLibrary" and targets.get(module, [""])[0] != "executableTarget":
+                yield f"Package.swift: {name} does not import {module}"
+
+
 def self_test():
     ring = {"a": "struct One { let b: Two }", "b": "struct Two { var c: Three? }", "c": "public final class Three { let a: One }",
             "d": "enum Four { case a(One) }"}
@@ -179,6 +196,10 @@ def self_test():
         [found[:2] for found in misplaced("Sources/Training/A.swift", '\n\nthrow E("set\\" --seed N")')] == [(3, "--seed")],
         list(misplaced("Sources/Commands/A.swift", 'let text = "--seed"')) == [],
         len(repeated({"a": "k.f(1, 2, 3, 4, 5, 6, 7)", "b": "table.k.f(1, 2, 3, 4, 5, 6, 7)\nk.g(1, 2, 3, 4, 5, 6, 7)"})) == 1,
+        list(undeclared('.target(name: "A", dependencies: ["B", "D"]), .systemLibrary(name: "B"), .target(name: "C"), .executableTarget(name: "D")',
+                        {"Sources/A/a.swift": "import B\nimport Foundation", "Sources/C/c.swift": "\n"})) == [],
+        len(list(undeclared('.target(name: "A", dependencies: ["B"], path: "Tests/A"), .target(name: "B"), .testTarget(name: "C")',
+                            {"Tests/A/a.swift": "import A", "Tests/C/c.swift": "  @testable import struct B.D"}))) == 3,
         repeated({"a": "extension A {\nf(1, 2, 3, 4, 5, 6, 7)\n}\nextension B {\nf(1, 2, 3, 4, 5, 6, 7)\n}"}) == [],
     ]
     if not all(checks):
@@ -197,6 +218,9 @@ def main():
     for folder in ACYCLIC:
         for circle in circles({name: text for name, text in files.items() if name.startswith(folder + "/")}):
             wrong.append("a circle of files:\n  " + "\n  ".join(circle))
+    tests = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "Tests/*.swift"], cwd=ROOT, capture_output=True, text=True, check=True)
+    every = files | {name: bare((ROOT / name).read_text()) for name in tests.stdout.split() if (ROOT / name).is_file()}
+    wrong += undeclared((ROOT / "Package.swift").read_text(), every)
     # Kernels are checked by their machine code, not by their lines.
     files = {name: text for name, text in files.items() if not name.startswith("Sources/KernelVariants/")}
     for name, text in files.items():
