@@ -1,5 +1,5 @@
+import Datasets
 import Files
-import Readers
 import SampleData
 
 /// Errors of samples that do not fit a network.
