@@ -91,6 +91,27 @@ struct OutputFileTests {
     #expect(!scratch.names.contains("-"))
   }
 
+  /// Options, the name in the note on what could not be written, and the end of the last line.
+  @Test(
+    "are written although a record of the run cannot be, which is noted once and fails the command at its end",
+    arguments: [
+      ("--metrics new.jsonl", "new.jsonl", "; new.jsonl is incomplete"),
+      ("--metrics new.csv", "new.csv", "; new.csv is incomplete"),
+      ("--tensorboard board", "board/events", "; board is incomplete"), ("", "standard output", ""),
+    ])
+  func incompleteRecords(options: String, name: String, ending: String) throws {
+    // A file of 8 kB is too small for the records of 400 epochs, or for their lines, and large enough for the model.
+    let lines = options.isEmpty ? "" : "--log-every 400"
+    let run = try Executable.shell(
+      "$descent train --data d.csv --hidden 3 --epochs 400 --save new.st \(lines) \(options) >lines; echo $? >status",
+      in: scratch.path, fileBlocks: 16)
+    #expect(run.errors.hasPrefix("descent: \(name)") && run.errors.contains("The run continues without it."))
+    #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+    #expect(try scratch.text("status") == "1\n")
+    #expect(try Executable.run(["info", scratch.file("new.st")]).status == 0)
+    if !options.isEmpty { #expect(try scratch.text("lines").hasSuffix(ending + "\n")) }
+  }
+
   @Test(
     "are written without a line about them with --quiet",
     arguments: [

@@ -15,11 +15,9 @@ enum TrainEnding {
 struct TrainOutputs {
   let plan: TrainPlan
   let trainer: Trainer
-  let metrics: MetricsFile?
+  let records: TrainRecords
   let report: TrainReport
   let console: Console
-  /// Loss and accuracy within the first epoch, for the page.
-  let trace: EpochTrace?
   private var options: TrainOptions { plan.options }
 
   /// - Returns: the command's status.
@@ -29,24 +27,23 @@ struct TrainOutputs {
     case .finished(let isCheckpointed):
       guard let end = trainer.end() else { return .done }
       try writeModel(isInterrupted: false)
-      try metrics?.writeEnd(end)
+      try records.writeEnd(end)
       if !options.isQuiet {
-        try console.announce(
-          paragraph:
-            report.lastLine(
-              end, trainer.processorUse, fractionOnFewerThreads: trainer.fractionOnFewerThreads,
-              isCheckpointed: isCheckpointed))
+        let line = report.lastLine(
+          end, trainer.processorUse, fractionOnFewerThreads: trainer.fractionOnFewerThreads,
+          isCheckpointed: isCheckpointed, incomplete: records.incomplete)
+        try records.print { try console.announce(paragraph: line) }
       }
       try writeReport(end)
       noteUnusedAverage(end)
       if !options.isQuiet, let line = LearningCheck(plan, trainer, end, networkName: report.name).line {
         console.note(line)
       }
-      return isCheckpointed ? .done : .failed
+      return isCheckpointed && records.incomplete.isEmpty ? .done : .failed
     case .interrupted(let isCheckpointed):
       guard let end = trainer.end(.interrupted) else { return .interrupted }
       try writeModel(isInterrupted: true)
-      try metrics?.writeEnd(end)
+      try records.writeEnd(end)
       try writeReport(end)
       noteUnusedAverage(end)
       console.note(
@@ -57,7 +54,7 @@ struct TrainOutputs {
       if let end = trainer.end(.diverged) {
         // Without an earlier epoch there is no usable model.
         if trainer.best != nil { try writeModel(isInterrupted: false) }
-        try metrics?.writeEnd(end)
+        try records.writeEnd(end)
         if trainer.best != nil { try writeReport(end) }
       }
       throw DivergedRun(reason: error, bestEpoch: trainer.best?.epoch, file: options.save)
@@ -85,13 +82,13 @@ struct TrainOutputs {
       }
     } catch {
       // The reader of `--save -` may close it early; the other files are still written.
-      guard Program.isClosedOutput(error), metrics != nil || options.report.isWanted else { throw error }
+      guard Program.isClosedOutput(error), options.metrics != nil || options.report.isWanted else { throw error }
     }
   }
 
   private func writeReport(_ end: RunEnd) throws {
     guard options.report.isWanted, console.isRoot else { return }
-    let page = TrainReportPage.make(plan, trainer, end: end, trace: trace).page
+    let page = TrainReportPage.make(plan, trainer, end: end, trace: records.trace).page
     try options.report.write(page, heading: report.name, console)
   }
 }

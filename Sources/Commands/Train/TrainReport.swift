@@ -74,8 +74,10 @@ struct TrainReport: Sendable {
   ///   - processorUse: the processor use of the run's training.
   ///   - fractionOnFewerThreads: the fraction of its steps that ran on fewer threads than planned, since that was faster.
   ///   - isCheckpointed: true if the last requested checkpoint was written.
+  ///   - incomplete: the files that could not be written to their end.
   func lastLine(
-    _ end: RunEnd, _ processorUse: ProcessorUse, fractionOnFewerThreads: Double = 0, isCheckpointed: Bool
+    _ end: RunEnd, _ processorUse: ProcessorUse, fractionOnFewerThreads: Double = 0, isCheckpointed: Bool,
+    incomplete: [String]
   ) -> String {
     var facts = [Self.ending(end)]
     let kept = end.saved?.epoch.map { "best epoch \($0), saved: " } ?? ""
@@ -98,6 +100,7 @@ struct TrainReport: Sendable {
         "\(NumberText.percent(fractionOnFewerThreads, digits: 0)) of the steps on fewer threads, which was faster")
     }
     if !isCheckpointed { facts.append("its last checkpoint could not be written") }
+    facts += incomplete.map { "\($0) is incomplete" }
     return prefix + facts.joined(separator: "; ")
   }
 

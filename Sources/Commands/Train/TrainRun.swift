@@ -57,12 +57,12 @@ final class TrainRun {
         if let file = resumption.file { try console.announce(paragraph: report.resumptionLine(trainer, from: file)) }
       }
       for line in [resumption.changeLine(trainer), binding].compactMap({ $0 }) { console.note("descent: \(line)") }
-      return try TrainRecords(plan, trainer)
+      return try TrainRecords(plan, trainer, name: name, console)
     }
     steps = try Checkpointing(
       plan, trainer, resumption, inputs.store, isWanted: inputs.writesCheckpoints, console)
     outputs = TrainOutputs(
-      plan: plan, trainer: trainer, metrics: records.metrics, report: report, console: console, trace: records.trace)
+      plan: plan, trainer: trainer, records: records, report: report, console: console)
   }
 
   /// The inputs of a run, and its folder of checkpoints.
@@ -98,8 +98,7 @@ final class TrainRun {
   private static func checkOutputs(_ options: TrainOptions, _ console: Console) throws {
     for path in [options.save, options.metrics].compactMap({ $0 }) { try AtomicFile.checkWritable(path) }
     if console.isRoot { try options.report.checkWritable() }
-    let files = [options.save, options.metrics, options.tensorboard, options.checkpoint.folder]
-    if files.contains(where: { $0 != nil }) || options.report.writesFiles { console.output.continueWhenClosed() }
+    if options.hasFiles { console.output.continueWhenClosed() }
   }
 
   /// The progress of the run; may be read from any thread.
@@ -125,7 +124,7 @@ final class TrainRun {
         try console.together {
           try records.write(epoch, trainer)
           curves.add(epoch)
-          try lines.write(epoch)
+          try records.print { try lines.write(epoch) }
         }
       }
       ticker?.stop()
@@ -151,7 +150,7 @@ final class TrainRun {
     guard let epoch = try trainer.unfinishedEpoch() else { return }
     try console.together {
       try records.write(epoch, trainer)
-      try lines.write(epoch)
+      try records.print { try lines.write(epoch) }
     }
   }
 }
