@@ -79,6 +79,8 @@ package struct ExportedModel {
 
   /// The epoch of the parameters, if the best one of a run was kept.
   package var epoch: Int?
+  /// True if the run was interrupted.
+  package var isInterrupted: Bool
   /// The parameters after earlier epochs.
   package var snapshots: [ModelFile.Snapshot]
   /// Samples to show on a page: for each, its raw features, followed by the index of its class or its first target.
@@ -104,7 +106,7 @@ package struct ExportedModel {
   package init(_ model: ModelFile, topology: Topology, scale: Double) {
     let model = model.withoutTargetOrigins
     parameters = model.parameters
-    (epoch, snapshots) = (model.epoch, model.snapshots)
+    (epoch, isInterrupted, snapshots) = (model.epoch, model.isInterrupted, model.snapshots)
     self.topology = topology
     labels = model.labels
     threshold = model.threshold

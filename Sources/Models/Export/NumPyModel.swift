@@ -1,7 +1,8 @@
 import Files
 import Networks
 
-/// A NumPy archive: weights and biases with the names of a model file's tensors, preprocessing, activations and labels.
+/// A NumPy archive: weights and biases with the names of a model file's tensors, preprocessing, activations and labels;
+/// of an interrupted run also `interrupted`, true.
 package enum NumPyModel: ModelFormat {
   package static var name: String { "npz" }
   package static var ending: String { ".npz" }
@@ -35,6 +36,7 @@ package enum NumPyModel: ModelFormat {
     if let features = model.features { try add("features", texts: features, to: archive) }
     if let fill = model.fill { try add("input.fill", "<f8", [fill.count], fill, to: archive) }
     if let side = model.transposedSide { try add("transpose", "<i8", [], [Int64(side)], to: archive) }
+    if model.isInterrupted { try add("interrupted", "|b1", [], [UInt8(1)], to: archive) }
     try archive.commit()
   }
 

@@ -45,13 +45,15 @@ package enum ONNXModel: ModelFormat {
       documentation: model.isTrained ? "The model of a training run." : nil)
   }
 
-  /// JSON arrays: the labels of the classes, the names of the inputs, and the values of missing features, one for each input.
+  /// JSON arrays: the labels of the classes, the names of the inputs, and the values of missing features, one for each input;
+  /// `interrupted` for the model of an interrupted run.
   private static func metadata(_ model: ExportedModel) -> [(String, String)] {
     func texts(_ name: String, _ texts: [String]?) -> [(String, String)] {
       texts.map { [(name, JSONValue.array($0.map(JSONValue.string)).text)] } ?? []
     }
     let fill = model.fill.map { [("fill", JSONValue.array($0.map { .number($0) }).text)] } ?? []
     return texts("labels", model.labels) + texts("features", model.features) + fill
+      + (model.isInterrupted ? [("interrupted", "true")] : [])
   }
 
   /// Adds the nodes from raw features to the first layer's inputs. Missing features are filled and means subtracted in
