@@ -23,7 +23,7 @@ extension ModelFileEncoder {
   }
 
   /// A Double as a finite float, positive if the Double is; the metadata has the full precision.
-  private static func rounded(_ value: Double) -> Float {
+  static func rounded(_ value: Double) -> Float {
     let float = Float(value)
     if float == 0, value > 0 { return .leastNonzeroMagnitude }
     return max(-.greatestFiniteMagnitude, min(.greatestFiniteMagnitude, float))

@@ -96,7 +96,8 @@ struct CheckpointTests: CheckpointRuns {
       try? FileManager.default.removeItem(atPath: folder)
       _ = try succeed("\(words) --steps \(steps) --checkpoint \(folder) --save \(scratch.file("whole")) -q")
       let outcome = try succeed("--resume \(folder) --epochs 1 --steps 1000 --save \(scratch.file("part"))")
-      #expect(outcome.lines[1].hasSuffix(": \(done) are done, and nothing is left to train."), "\(outcome.output)")
+      let end = ": \(done) are done, and nothing is left to train (--epochs 1): a larger --epochs trains on."
+      #expect(outcome.lines[1].hasSuffix(end), "\(outcome.output)")
       let last = outcome.lines[outcome.lines.count - 1]
       #expect(last.hasPrefix("finished 3 epochs (\(done.split(separator: " ")[3]) steps)"), "\(last)")
       #expect(outcome.lines.contains { $0.hasPrefix("epoch 3: ") } == (steps == 14), "\(outcome.output)")
@@ -105,6 +106,50 @@ struct CheckpointTests: CheckpointRuns {
       let longer = try succeed("--resume \(folder) --epochs 4 --steps 1000")
       #expect(longer.lines[1].hasSuffix(" are done.") && longer.output.contains("epoch 4/4: "), "\(longer.output)")
     }
+  }
+
+  @Test("Steps alone are the limit of a resumed run whose epochs were not given, and not of one with --epochs")
+  func stepsAlone() throws {
+    // 72 samples of training: five steps an epoch.
+    let words = "--data \(clouds) --hidden 8 --batch-size 16 --checkpoint \(folder) --quiet"
+    _ = try succeed(words)
+    let longer = try succeed("--resume \(folder) --steps 35")
+    #expect(longer.output.contains("epoch 7: ") && longer.output.contains("finished 35 steps (7 epochs)"))
+    #expect(try succeed("--resume \(folder) --steps 40").output.contains("finished 40 steps (8 epochs)"))
+    try FileManager.default.removeItem(atPath: folder)
+    _ = try succeed(words + " --epochs 5")
+    let outcome = try succeed("--resume \(folder) --steps 35")
+    #expect(
+      outcome.lines[1].hasSuffix(
+        "nothing is left to train (--epochs 5 of the checkpoint): a larger --epochs trains on."),
+      "\(outcome.output)")
+  }
+
+  @Test("Stop criteria of the checkpoint are named when nothing is left to train, and off goes beyond them")
+  func off() throws {
+    let words = "--data \(clouds) --hidden 8 --epochs 4 --validation-fraction 0.2 --checkpoint \(folder) --quiet"
+    for (name, value) in [("stop-loss", "100"), ("target-accuracy", "0"), ("stop-gradient-norm", "1000")] {
+      try? FileManager.default.removeItem(atPath: folder)
+      _ = try succeed("\(words) --\(name) \(value)")
+      let outcome = try succeed("--resume \(folder)")
+      #expect(
+        outcome.lines[1].hasSuffix("(--\(name) \(value) of the checkpoint): --\(name) off trains on."),
+        "\(outcome.output)")
+      #expect(try succeed("--resume \(folder) --\(name) off").output.contains("finished 4 epochs"), "\(name)")
+    }
+  }
+
+  @Test("A run from initial weights resumes without their file")
+  func initialWeights() throws {
+    let (weights, through) = (scratch.file("weights"), scratch.file("through"))
+    _ = try succeed("--data \(clouds) --hidden 8 --activation tanh --epochs 2 --quiet --save \(weights)")
+    let words = "--data \(clouds) --initial-weights \(weights) --optimizer adam --quiet"
+    _ = try succeed("\(words) --epochs 5 --save \(through)")
+    _ = try succeed("\(words) --epochs 2 --checkpoint \(folder)")
+    try FileManager.default.removeItem(atPath: weights)
+    let outcome = try succeed("--resume \(folder) --epochs 5 --save \(scratch.file("resumed")) --quiet")
+    #expect(outcome.errors == "", "\(outcome.errors)")
+    #expect(try scratch.read("resumed") == scratch.read("through"))
   }
 
   @Test("Options not given come from the checkpoint; those that may change do, others are refused with both values")
@@ -122,7 +167,8 @@ struct CheckpointTests: CheckpointRuns {
       "--optimizer adam --beta1 0.9", "--no-bias", "--shuffle",
       "--seed 5 --workers 2 --gradients partial --batch-size 16", "--workers auto --gradients auto --input auto",
       "--label class", "--classes 0,1,2", "--standardize", "--input dense", "--l2 0", "--initializer auto",
-      "--schedule constant --warmup 0", "--dropout 0.20",
+      "--schedule constant --warmup 0", "--dropout 0.20", "--clip-norm off --max-norm OFF",
+      "--stop-loss off --stop-gradient-norm off --patience off --target-accuracy off",
     ]
     for options in allowed {
       let outcome = try train("--resume \(folder) --quiet \(options)")
@@ -150,7 +196,7 @@ struct CheckpointTests: CheckpointRuns {
       ("--output sigmoid", "--output sigmoid", "--output softmax"),
       ("--loss squared-error", "--loss squared-error", "--loss cross-entropy"),
       ("--initializer he", "--initializer he", "--initializer glorot"),
-      ("--dropout 0.3", "--dropout 0.3", "--dropout 0.2"),
+      ("--dropout 0.3", "--dropout 0.3", "--dropout 0.2"), ("--dropout off", "--dropout off", "--dropout 0.2"),
     ]
     let before = checkpoints
     for (options, given, stored) in refused {

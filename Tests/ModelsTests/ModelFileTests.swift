@@ -44,6 +44,36 @@ struct ModelFileTests {
     }
   }
 
+  @Test("The model of an interrupted run is marked in every format", arguments: [".safetensors", ".onnx", ".npz"])
+  func interrupted(ending: String) throws {
+    let folder = try ScratchFolder()
+    for isInterrupted in [false, true] {
+      var model = try fullModel()
+      model.isInterrupted = isInterrupted
+      try model.save(to: folder.file("m" + ending))
+      let bytes = Data(try folder.read("m" + ending))
+      #expect((bytes.range(of: Data("interrupted".utf8)) != nil) == isInterrupted)
+    }
+  }
+
+  @Test("The properties of a model make the same one of other parameters")
+  func properties() throws {
+    var full = try fullModel()
+    full.preprocessing.firstIndex = 1
+    (full.threshold, full.targetOrigins) = (0.25, [1.7e9, 0.1])
+    var columns = TableColumns(names: ["a", "b"], count: 2)
+    columns.categories = [1: ["x", "y", "z"]]
+    full.preprocessing.columns = columns
+    for model in [full, try ModelFile.read(resource("python-tensors.safetensors"))] {
+      var other = model
+      for layer in other.parameters.layers.indices { other.parameters.layers[layer].weight[0] += 1 }
+      let made = try ModelFile(
+        properties: model.properties, parameters: other.parameters, widths: model.widths, file: "checkpoint")
+      #expect(made.properties == model.properties && made.parameters == other.parameters)
+      #expect(made.widths == model.widths && made.preprocessing == model.preprocessing)
+    }
+  }
+
   @Test("The golden file of version 1 is read, and written again byte for byte")
   func golden() throws {
     let path = resource("golden-model.safetensors")

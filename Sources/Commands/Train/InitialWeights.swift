@@ -12,9 +12,12 @@ struct InitialWeights {
   private var option: String { "--initial-weights \(path)" }
 
   /// - Throws: `FileError` for the file, `UsageError` for options that describe another network.
-  init(_ path: String, _ options: NetworkOptions) throws {
+  init(_ path: String, _ options: NetworkOptions) throws { try self.init(path, ModelFile.read(path), options) }
+
+  /// - Throws: `UsageError` for options that describe another network.
+  init(_ path: String, _ model: ModelFile, _ options: NetworkOptions) throws(UsageError) {
     self.path = path
-    model = try ModelFile.read(path)
+    self.model = model
     try check(options)
   }
 

@@ -13,7 +13,7 @@ struct TrainCommand: Command {
         + "are written, the model marked as interrupted. After the last step they are written as without a signal. A second signal ends the "
         + "run at once, and nothing more is written.",
       "With --resume, --epochs and --steps (not under cosine or one-cycle, nor with --clean-epochs), stop criteria, --patience and output paths may differ from the checkpoint; "
-        + "other options must not change. Checkpoints are written to the same DIR.",
+        + "off ends a criterion of it, and --steps alone its default of epochs. Other options must not change. Checkpoints are written to the same DIR.",
       "--optimizer lbfgs takes one iteration per epoch, over all samples: a line search for the strong Wolfe conditions, in which "
         + "--learning-rate is the first length to try. An iteration evaluates the gradient once or more; 'descent compare' counts evaluations. "
         + "--augment, --noise and --dropout draw random numbers anew for every iteration, not within it; with these and with --max-norm an iteration "

@@ -18,7 +18,8 @@ struct TrainPlan {
   var validation: Samples?
   let topology: Topology
   /// The initial weights; nil if they are drawn.
-  let initialParameters: Parameters?
+  let initial: InitialWeights?
+  var initialParameters: Parameters? { initial?.model.parameters }
   /// Lines on the network that hold for any data and limits: what is assumed of a file of initial weights that lacks properties, and that the
   /// outputs cannot learn.
   let networkLines: [String]
@@ -27,9 +28,10 @@ struct TrainPlan {
 
   /// Reads data and initial weights.
   ///
+  /// - Parameter initial: the initial weights, if they are known without their file.
   /// - Throws: `UsageError` and `DataOptionError` for options that conflict with the data, `FileError` for files.
-  init(_ options: TrainOptions, _ console: Console) throws {
-    let inputs = try TrainInputs(options, console)
+  init(_ options: TrainOptions, initial: InitialWeights? = nil, _ console: Console) throws {
+    let inputs = try TrainInputs(options, initial: initial, console)
     try self.init(options, inputs)
     if !options.isQuiet { for line in networkLines + unusedLines { console.note(line) } }
   }
@@ -41,11 +43,11 @@ struct TrainPlan {
     source = inputs.source
     var sourceLine = inputs.sourceLine
     let initial = inputs.initial
+    self.initial = initial
     try initial?.check(options.network)
     var data = inputs.data
     topology =
       try initial?.topology(for: data, options: options.network) ?? Self.topology(options.network, data.training)
-    initialParameters = initial?.model.parameters
     let assumptions = initial.flatMap { [topology, network = options.network] in
       network.assumptions(of: $0.model, file: $0.path, topology)
     }

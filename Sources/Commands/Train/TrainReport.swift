@@ -139,10 +139,12 @@ struct TrainReport: Sendable {
   }
 
   /// The position of a resumed run.
-  func resumptionLine(_ trainer: Trainer, from file: String) -> String {
+  ///
+  /// - Parameter limit: `Resumption.limit(_:)`; nil if steps are left.
+  func resumptionLine(_ trainer: Trainer, from file: String, limit: String?) -> String {
     prefix + "resuming \(file): \(NumberText.count(trainer.epochsDone, "epoch", isGrouped: true)) and "
       + "\(NumberText.count(trainer.stepsDone, "step", isGrouped: true)) are done"
-      + (trainer.isTrained ? ", and nothing is left to train." : ".")
+      + (limit.map { ", and nothing is left to train \($0)." } ?? ".")
   }
 
   /// The fraction of the run that is done, 0 to 1; nil if its length is not known in advance.

@@ -54,7 +54,10 @@ final class TrainRun {
       if !plan.options.isQuiet {
         // For one of several networks, the command has printed their common first line.
         if name == nil { try console.announce(paragraph: report.firstLine) }
-        if let file = resumption.file { try console.announce(paragraph: report.resumptionLine(trainer, from: file)) }
+        if let file = resumption.file {
+          try console.announce(
+            paragraph: report.resumptionLine(trainer, from: file, limit: resumption.limit(trainer)))
+        }
       }
       for line in [resumption.changeLine(trainer), binding].compactMap({ $0 }) { console.note("descent: \(line)") }
       return try TrainRecords(plan, trainer, name: name, console)
@@ -85,7 +88,9 @@ final class TrainRun {
       try TrainRun.checkOutputs(options, console)
       store = try options.checkpoint.folder.map { try CheckpointStore($0) }
       if let store { try resumption.check(store) }
-      plan = try inputs.map { [options] in try TrainPlan(options, $0) } ?? TrainPlan(options, console)
+      plan =
+        try inputs.map { [options] in try TrainPlan(options, $0) }
+        ?? TrainPlan(options, initial: resumption.initialWeights(options.network), console)
       try resumption.check(plan)
       // After the training it would be too late.
       if let report = options.report.spelling {
