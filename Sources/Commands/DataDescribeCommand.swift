@@ -21,7 +21,7 @@ struct DataDescribeCommand: Command {
     ])
 
   static let augmentOption = Option(
-    AugmentationOptions.augmentOption.name, AugmentationOptions.augmentKind, absent: "off",
+    AugmentationOptions.augmentOption.name, AugmentationOptions.augmentOrNoneKind, nilAs: AugmentationOptions.none,
     "draws each sample beside its distortion in the first epoch of 'train --augment'", traits: .joined,
     otherNames: AugmentationOptions.augmentOption.otherNames)
 

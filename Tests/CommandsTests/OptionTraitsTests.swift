@@ -70,6 +70,7 @@ struct OptionTraitsTests {
     arguments: [
       ("", "hidden", "\"128\""), ("--hidden 5,6", "hidden", "\"5,6\""), ("", "l2", "0.0"),
       ("--l2 1e-2", "l2", "0.01"), ("--no-bias", "bias", "false"), ("", "bias", "true"), ("", "quiet", "false"),
+      ("--stop-loss off", "stop-loss", "null"),
       ("", "steps", "null"), ("--steps 7", "steps", "7"), ("--seed 9007199254740993", "seed", "9007199254740993"),
       ("--loss squared-error", "loss", "\"squared-error\""), ("", "learning-rate", "null"),
       ("--batch-size 32", "batch-size", "32"), ("--batch-size full", "batch-size", "\"full\""),

@@ -62,7 +62,7 @@ struct CompareOptions: Sendable {
     "fraction of the training split that the search for a learning rate holds out, by --seed; runs use the whole split",
     traits: .searchOnly, otherNames: BudgetOptions.validationFractionOption.otherNames)
   static let targetAccuracyOption = Option(
-    BudgetOptions.targetAccuracyOption.name, .number(.part).described("A"), absent: "off",
+    BudgetOptions.targetAccuracyOption.name, orOff: .number(.part).described("A"),
     "test accuracy whose step and time are reported; does not end a run",
     otherNames: BudgetOptions.targetAccuracyOption.otherNames)
   static let evaluateEveryOption = Option(

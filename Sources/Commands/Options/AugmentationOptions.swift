@@ -18,14 +18,13 @@ struct AugmentationOptions: Sendable {
     "affine:KEY=V,… with rotation and shear in degrees, scale a fraction, translate in pixels; "
     + "elastic:alpha=A,sigma=S; KEY@CLASS=V for one class"
   /// The word for no distortion, which a value among several can be.
-  private static let none = "none"
+  static let none = "none"
+  static let augmentOrNoneKind = ValueKind<Augmentation?>(
+    placeholder: augmentKind.placeholder, allowed: "\(none), \(Augmentation.grammar)",
+    explanation: "\(none), \(explanation)", words: [none, "affine:", "elastic:"],
+    read: { text in text == none ? .some(nil) : Augmentation(text).map { Optional($0) } })
   static let augmentOption = Option(
-    "augment",
-    ValueKind<Augmentation?>(
-      placeholder: augmentKind.placeholder, allowed: "\(none), \(Augmentation.grammar)",
-      explanation: "\(none), \(explanation)", words: [none, "affine:", "elastic:"],
-      read: { text in text == none ? .some(nil) : Augmentation(text).map { Optional($0) } }),
-    nilAs: none,
+    "augment", augmentOrNoneKind, nilAs: none,
     "random distortion of each training image in each epoch, each amplitude uniform in ±; may be given for both kinds",
     traits: [.joined, .axis], otherNames: ["augmentation", "data-augmentation", "distort", "distortion"])
   static let cleanEpochsOption = Option(

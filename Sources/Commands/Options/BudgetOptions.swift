@@ -46,15 +46,15 @@ struct BudgetOptions: Sendable, Equatable {
     "number of steps in total; the run ends at the first limit of epochs and steps",
     traits: .runLength, otherNames: ["updates", "max-steps", "num-steps"])
   static let stopGradientNormOption = Option(
-    "stop-gradient-norm", .number(.notNegative).described("G"), absent: "off",
+    "stop-gradient-norm", orOff: .number(.notNegative).described("G"),
     "stop once the gradient's L2 norm at the end of an epoch is at most G",
     traits: [.trainOnly, .mayChangeOnResume], otherNames: ["tolerance", "tol", "gradient-tolerance"])
   static let stopLossOption = Option(
-    "stop-loss", .number(.notNegative).described("L"), absent: "off",
+    "stop-loss", orOff: .number(.notNegative).described("L"),
     "stop once an epoch's training loss is at most L",
     traits: [.trainOnly, .mayChangeOnResume], otherNames: ["target-loss"])
   static let targetAccuracyOption = Option(
-    "target-accuracy", .number(.part).described("A"), absent: "off",
+    "target-accuracy", orOff: .number(.part).described("A"),
     "stop once test accuracy reaches A", traits: .mayChangeOnResume,
     otherNames: ["stop-accuracy"])
   static let validationFractionOption = Option(
@@ -65,7 +65,7 @@ struct BudgetOptions: Sendable, Equatable {
       synonyms: ["val-fraction", "val-split", "validation-split"], ["validation", "validation-size", "val-size", "val"])
   )
   static let patienceOption = Option(
-    "patience", .wholeNumber(1...mostEpochs), absent: "off",
+    "patience", orOff: .wholeNumber(1...mostEpochs),
     "stop after N epochs without a lower validation loss",
     traits: [.trainOnly, .mayChangeOnResume], otherNames: ["early-stopping", "early-stop", "n-iter-no-change"])
   static let saveBestOption = Option(

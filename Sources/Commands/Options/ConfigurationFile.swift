@@ -306,7 +306,7 @@ enum ConfigurationOptions {
       // Each value of an axis has an array of its own: ["4", "8"] could also be one list of two widths.
       let value =
         texts.count > 1
-        ? .array(texts.map { .array([option.json($0)]) })
+        ? .array(texts.map { .array([option.jsonAmongSeveral($0)]) })
         : texts.isEmpty ? resolved[option.name] ?? arguments.json(option) : arguments.json(option)
       guard value != .null else { return nil }
       return "  \(JSONValue.string(option.key).text): \(value.text)"

@@ -137,7 +137,7 @@ struct Grid: Sendable {
   func members(of cell: GridCell, batchSize: Int) -> [JSONValue.Member] {
     zip(axes, cell.texts).map { axis, text in
       let isFull = axis.name == BudgetOptions.batchSizeOption.name && text == "full"
-      return JSONValue.Member(axis.key, isFull ? .number(batchSize) : axis.option.json(text))
+      return JSONValue.Member(axis.key, isFull ? .number(batchSize) : axis.option.jsonAmongSeveral(text))
     }
   }
 }

@@ -70,7 +70,7 @@ struct OptimizationOptions: Sendable {
     "warmup", .wholeNumber(0...BudgetOptions.mostSteps).described("STEPS"), default: "0",
     "number of steps of linear warm-up of the learning rate", traits: .axis, otherNames: ["warmup-steps"])
   static let clipNormOption = Option(
-    "clip-norm", .number(.positive).described("G"), absent: "off",
+    "clip-norm", orOff: .number(.positive).described("G"),
     "largest L2 norm of the whole gradient, --l1 and --l2 terms included; larger gradients are scaled down",
     traits: .axis, otherNames: ["clip", "gradient-clip", "clip-gradient", "max-grad-norm"])
 

@@ -46,7 +46,10 @@ struct Option<Value: Sendable>: OptionDeclaration {
     return CanonicalText(text: text)
   }
 
-  func json(_ text: String) -> JSONValue { kind.json(text) }
+  func json(_ text: String) -> JSONValue {
+    if text == OptionWord.off, kind.words.contains(text) { return .null }
+    return kind.json(text)
+  }
 
   func meaning(of text: String) throws(UsageError) -> String { String(reflecting: try read(text)) }
 }
@@ -94,6 +97,27 @@ extension Option {
       name: name, meaning: meaning, defaultText: word, defaultValue: nil,
       form: .value(placeholder: kind.placeholder, allowed: kind.allowed, explanation: kind.explanation),
       traits: traits, otherNames: otherNames, absent: nil, kind: kind)
+  }
+}
+
+/// Words of several options.
+enum OptionWord {
+  /// The word for no value, such as no limit: with it a resumed run has none of the checkpoint's.
+  static let off = "off"
+}
+
+extension Option {
+  /// An option without a default value, for which `off` can be given, too.
+  ///
+  /// - Parameter kind: the other values.
+  init<Wrapped: Sendable>(
+    _ name: String, orOff kind: ValueKind<Wrapped>, _ meaning: String, traits: OptionTraits = [],
+    otherNames: OtherNames = []
+  ) where Value == Wrapped? {
+    let values: ValueKind<Wrapped?> = kind.map { .some(.some($0)) }
+    self.init(
+      name, values.or(OptionWord.off, meaning: nil), nilAs: OptionWord.off, meaning, traits: traits,
+      otherNames: otherNames)
   }
 }
 
@@ -174,6 +198,12 @@ protocol OptionDeclaration: Sendable {
 extension OptionDeclaration {
   /// The name in JSON and in the rows of files: `learning_rate`.
   var key: String { name.replacing("-", with: "_") }
+
+  /// The value of a valid text among several: `off` as its word.
+  func jsonAmongSeveral(_ text: String) -> JSONValue {
+    let value = json(text)
+    return value == .null ? .string(text) : value
+  }
 
   /// True if two valid texts have the same value.
   func isSame(_ one: String, _ other: String) -> Bool {

@@ -18,7 +18,7 @@ struct WeightOptions: Sendable, Equatable {
     "class targets become (1-E) one-hot + E/K with K classes, in training alone", traits: .axis,
     otherNames: ["smoothing"])
   static let maxNormOption = Option(
-    "max-norm", .number(.positive).described("C"), absent: "off",
+    "max-norm", orOff: .number(.positive).described("C"),
     "largest L2 norm of a unit's incoming weights, bias excluded, in every layer; larger ones are scaled down after each update",
     traits: .axis, otherNames: ["weight-norm", "kernel-constraint", "max-weight-norm"])
   static let averageOption = Option(
@@ -33,10 +33,9 @@ struct WeightOptions: Sendable, Equatable {
 
   static let dropoutOption = Option(
     "dropout",
-    ValueKind<[Double]>.list(
+    orOff: ValueKind<[Double]>.list(
       of: .number(.fraction), "P[,P...]", allowed: "numbers from 0 to below 1 with commas between them",
       explanation: "0.5, or 0.2,0.5 for example"),
-    absent: "off",
     "dropout rates of the hidden layers, one for all or one for each; with one more than hidden layers, the input's comes first",
     traits: .axis, otherNames: ["drop-rate", "dropout-rate", "input-dropout"])
 

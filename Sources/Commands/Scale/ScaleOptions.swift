@@ -32,7 +32,7 @@ struct ScaleOptions: Sendable {
     absent: "at steps spaced evenly on a log scale", "number of steps between evaluations of runs to the target",
     otherNames: ["eval-every", "evaluation-interval"])
   static let targetAccuracyOption = Option(
-    "target-accuracy", .number(.part).described("A"), absent: "off",
+    "target-accuracy", orOff: .number(.part).described("A"),
     "test accuracy to which the time is also measured; does not end a run",
     otherNames: BudgetOptions.targetAccuracyOption.otherNames)
   static let epochsOption = Option(

@@ -95,7 +95,7 @@ struct SearchSpace: Sendable {
 
   /// A trial's values for files.
   func members(_ trial: Int) -> [JSONValue.Member] {
-    zip(dimensions, texts(trial)).map { JSONValue.Member($0.key, $0.option.json($1)) }
+    zip(dimensions, texts(trial)).map { JSONValue.Member($0.key, $0.option.jsonAmongSeveral($1)) }
   }
 
   /// `learning-rate 0.02, hidden 64`.
