@@ -37,7 +37,7 @@ struct DataDescribeCommand: Command {
 
   func run(_ console: Console) throws -> ExitStatus {
     guard let loader = data.source.map({ data.loader(of: $0, console) }) else { return .usage }
-    let (first, test) = try loader.loadSplits(describes: true)
+    let (first, test) = try console.interruption.whileReading { try loader.loadSplits(describes: true) }
     var splits = [(name: first.split.rawValue, samples: first.samples)]
     if let test { splits.append((name: DataSplit.test.rawValue, samples: test)) }
     console.progress.clear()

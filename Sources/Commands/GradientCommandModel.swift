@@ -67,7 +67,9 @@ struct GradientCommandModel {
     func read() throws -> LoadedPart {
       try data.loader(of: source, console).load(.gradient(model?.input))
     }
-    let part = try model?.explaining(source, by: data, read: read) ?? read()
+    let part = try console.interruption.whileReading {
+      try model?.explaining(source, by: data, read: read) ?? read()
+    }
     console.progress.clear()
     if !isQuiet { note.map { console.note("descent: " + $0) } }
     if !isQuiet {

@@ -118,6 +118,20 @@ struct ProcessTests {
     #expect(events.withLock { $0 } == ["tidy", "130"])
   }
 
+  @Test("A signal that ends the process while data are read is answered with a line; one at another time is not")
+  func endWhileReading() {
+    for (isReading, isDeferred) in [(true, false), (false, false), (true, true)] {
+      let events = Guarded<[String]>([])
+      let interruption = Interruption(
+        tidy: { events.withLock { $0.append("tidy") } }, note: { line in events.withLock { $0.append(line) } },
+        end: { status in events.withLock { $0.append("\(status)") } })
+      if isDeferred { interruption.deferSignals() }
+      if isReading { interruption.whileReading { interruption.receive(SIGINT) } } else { interruption.receive(SIGINT) }
+      let line = isReading ? ["descent: interrupted while reading the data; nothing was written."] : []
+      #expect(events.withLock { $0 } == (isDeferred ? [] : ["tidy"] + line + ["130"]))
+    }
+  }
+
   @Test("Within deferred work the first signal is a request and the second ends the process")
   func deferredEnd() {
     let events = Guarded<[String]>([])

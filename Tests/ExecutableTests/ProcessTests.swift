@@ -357,6 +357,26 @@ struct ProcessTests {
     #expect(try scratch.read("late").count > 0)
   }
 
+  @Test(
+    "A signal while data are read ends the process with a line",
+    arguments: ["train --save new", "compare --epochs 1", "evaluate MODEL"])
+  func signalWhileReading(words: String) throws {
+    _ = try model()
+    try #require(mkfifo(scratch.file("pipe"), 0o600) == 0)
+    let words = words.replacing("MODEL", with: scratch.file("model")).replacing("new", with: scratch.file("new"))
+    let running = try Running(
+      program: Executable.path, (words + " --data " + scratch.file("pipe")).split(separator: " ").map(String.init))
+    // Waits until the command opens the pipe; its data never come.
+    let writer = open(scratch.file("pipe"), O_WRONLY)
+    try #require(writer >= 0)
+    defer { close(writer) }
+    running.send(SIGINT)
+    let outcome = try running.wait()
+    #expect(outcome.status == 130 && outcome.output == "", "\(outcome)")
+    let line = "descent: interrupted while reading the data; nothing was written.\n"
+    #expect(outcome.errors == line, "\(outcome.errors)")
+  }
+
   @Test("A signal before there is anything to finish ends the process at once")
   func earlySignal() throws {
     let running = try Running(

@@ -45,7 +45,7 @@ struct ModelUse {
     } else {
       part = try member.explaining(from: first?.member) { [model, data] in
         try model.explaining(source, by: data) {
-          try data.loader(of: source, console).load(use)
+          try console.interruption.whileReading { try data.loader(of: source, console).load(use) }
         }
       }
     }

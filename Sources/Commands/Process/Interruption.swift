@@ -14,15 +14,24 @@ final class Interruption: Sendable {
   private let isDeferred = Atomic<Bool>(false)
   /// The callback for a request during work.
   private let onRequest = Guarded<(@Sendable () -> Void)?>(nil)
+  /// The number of `whileReading` calls under way.
+  private let readers = Atomic<Int>(0)
   /// The cleanup before an immediate end of the process.
   private let tidy: @Sendable () -> Void
+  /// Writes a line on an immediate end.
+  private let note: @Sendable (String) -> Void
   private let end: @Sendable (Int32) -> Void
 
   /// - Parameters:
   ///   - tidy: called on the waiting thread before an immediate end; must not wait for anything.
+  ///   - note: called after `tidy` with a line on the end; likewise.
   ///   - end: ends the process; another one in tests.
-  init(tidy: @escaping @Sendable () -> Void = {}, end: @escaping @Sendable (Int32) -> Void = { _exit($0) }) {
+  init(
+    tidy: @escaping @Sendable () -> Void = {}, note: @escaping @Sendable (String) -> Void = Terminal.writeDiagnostic,
+    end: @escaping @Sendable (Int32) -> Void = { _exit($0) }
+  ) {
     self.tidy = tidy
+    self.note = note
     self.end = end
   }
 
@@ -64,6 +73,14 @@ final class Interruption: Sendable {
     return try work()
   }
 
+  /// Runs work that reads or generates the data of a command, before it has written anything: a signal that ends the process at once
+  /// then says so.
+  func whileReading<Result>(_ work: () throws -> Result) rethrows -> Result {
+    readers.add(1, ordering: .sequentiallyConsistent)
+    defer { readers.subtract(1, ordering: .sequentiallyConsistent) }
+    return try work()
+  }
+
   /// Handles a signal: a request if signals are deferred, or the end of the process.
   func receive(_ number: Int32) {
     let isFirst = firstSignal.compareExchange(expected: 0, desired: number, ordering: .sequentiallyConsistent).exchanged
@@ -72,6 +89,9 @@ final class Interruption: Sendable {
       return
     }
     tidy()
+    if isFirst, readers.load(ordering: .sequentiallyConsistent) > 0 {
+      note("descent: interrupted while reading the data; nothing was written.")
+    }
     end(128 + number)
   }
 

@@ -15,10 +15,12 @@ enum RankProgram {
     if let status = alone(invocation, launcher) { return status }
     let isQuiet = if case .success(.run(let command, _)) = invocation { command.isQuiet } else { true }
     let progress = ProgressDisplay(isQuiet: isQuiet || launcher.rank ?? 0 > 0)
-    let interruption = Interruption(tidy: {
-      progress.clearIfPossible()
-      AtomicFile.removeTemporariesIfPossible()
-    })
+    // Every rank gets the signal; one reports it.
+    let interruption = Interruption(
+      tidy: {
+        progress.clearIfPossible()
+        AtomicFile.removeTemporariesIfPossible()
+      }, note: { if launcher.rank ?? 0 == 0 { Terminal.writeDiagnostic($0) } })
     // Before the library has threads, which inherit the blocked signals.
     _ = interruption.start()
     let ranks: RankGroup

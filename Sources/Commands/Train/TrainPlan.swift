@@ -209,7 +209,9 @@ struct TrainInputs {
     initial?.prepare(&selection.options)
     let (model, loader) = (initial?.model, selection.loader(of: source, console))
     func load() throws -> LoadedData { try loader.loadForTraining(model: model?.input, keepsTargetOrigins: true) }
-    let data = try model?.explaining(source, by: selection, read: load) ?? load()
+    let data = try console.interruption.whileReading {
+      try model?.explaining(source, by: selection, read: load) ?? load()
+    }
     console.progress.clear()
     try initial?.check(data)
     try Self.checkClasses(data)
