@@ -48,6 +48,15 @@ struct EpochTableTests {
     #expect(rows.last?.contains("\(epochs)/\(epochs)") == true)
   }
 
+  @Test("With an interval every so many epochs have a row, and the first and the last one")
+  func interval() {
+    var table = EpochTable(Self.epoch(1), epochs: 1000, interval: 3)
+    var (text, heading) = ("", EpochHeading())
+    for number in 1...8 { text += table.text(after: Self.epoch(number), width: 80, below: &heading) }
+    let rows = (text + table.end(width: 80, below: &heading)).split(separator: "\n").dropFirst(2)
+    #expect(rows.map { $0.split(separator: " ")[0] } == ["1/1000", "3/1000", "6/1000", "8/1000"])
+  }
+
   @Test("Networks side by side have one heading; another one follows after a screenful of rows")
   func shared() {
     var heading = EpochHeading()

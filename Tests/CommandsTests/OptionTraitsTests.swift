@@ -60,7 +60,7 @@ struct OptionTraitsTests {
       Set(free.map(\.name)) == [
         "epochs", "steps", "stop-loss", "stop-gradient-norm", "target-accuracy", "patience", "save", "metrics",
         "report",
-        "charts", "plot", "checkpoint", "checkpoint-every", "resume", "tensorboard", "quiet",
+        "charts", "plot", "checkpoint", "checkpoint-every", "resume", "tensorboard", "quiet", "log-every",
         "seeds", "rank-timeout",
       ])
   }

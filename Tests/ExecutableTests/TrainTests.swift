@@ -26,6 +26,17 @@ struct TrainTests: JSONReading {
     try Executable.run("train --data \(clouds) --hidden 8 --workers 1 " + more)
   }
 
+  @Test("--log-every leaves out lines of epochs, except the first and the last, and no epoch of the metrics")
+  func logEvery() throws {
+    // The last epoch is known only at its end.
+    let outcome = try Executable.run(
+      "train --data \(clouds) --hidden 4 --batch-size 16 --epochs 1000 --steps 35 --log-every 3 --metrics \(scratch.file("m.csv"))"
+    )
+    let numbers = outcome.lines.compactMap { $0.wholeMatch(of: #/epoch (\d+)\/.*/#).map { String($0.1) } }
+    #expect(outcome.status == 0 && numbers == ["1", "3", "6", "7"], "\(outcome)")
+    #expect(try scratch.text("m.csv").split(separator: "\n").count == 8)
+  }
+
   @Test("reports the data, the network and its choices, a line an epoch, and why it ended")
   func lines() throws {
     let outcome = try train("--epochs 3")

@@ -28,6 +28,8 @@ struct TrainOptions: Sendable {
   /// Report page, charts and plot.
   var report: ReportOptions
   var checkpoint: CheckpointOptions
+  /// The number of epochs from one line to the next; nil for the usual one.
+  var logEvery: Int?
   var isQuiet: Bool
 
   static let seedOption = Option<UInt64>.seed("split, initial weights, sample order, dropout, augmentation and noise")
@@ -54,6 +56,11 @@ struct TrainOptions: Sendable {
     "directory for TensorBoard event files: loss, accuracy, learning rate, weight histograms",
     traits: [.trainOnly, .output], otherNames: ["tensorboard-dir", "tb", "logdir", "log-dir"])
 
+  static let logEveryOption = Option(
+    "log-every", .wholeNumber(1...BudgetOptions.mostEpochs), absent: "1; more on a terminal, for many epochs",
+    "number of epochs from one line to the next; the first and the last epoch have a line; --metrics has every epoch",
+    traits: [.trainOnly, .mayChangeOnResume, .perCommandLine],
+    otherNames: ["print-every", "log-interval", "log-frequency", "display-step"])
   static let quietOption = Option(
     flag: "quiet", "no progress, notes or epoch lines", traits: [.mayChangeOnResume, .perCommandLine],
     otherNames: CommonOptions.quietNames)
@@ -69,7 +76,9 @@ struct TrainOptions: Sendable {
     ExecutionOptions.group,
     CheckpointOptions.group,
     OptionGroup(
-      title: "Output", options: [saveOption, metricsOption, tensorboardOption] + ReportOptions.options + [quietOption]),
+      title: "Output",
+      options: [saveOption, metricsOption, tensorboardOption] + ReportOptions.options
+        + [logEveryOption, quietOption]),
   ]
 
   /// All options, in the order of the help.
@@ -100,6 +109,7 @@ struct TrainOptions: Sendable {
     tensorboard = try arguments.value(Self.tensorboardOption)
     report = try ReportOptions(arguments)
     checkpoint = try CheckpointOptions(arguments)
+    logEvery = try arguments.value(Self.logEveryOption)
     isQuiet = try arguments.value(Self.quietOption)
     if network.initialWeights == nil {
       let hidden = network.hidden ?? NetworkOptions.hiddenOption.absent

@@ -21,6 +21,8 @@ struct EpochTable {
   /// The previous epoch, if it has no row.
   private var waiting: EpochMetrics?
 
+  /// The number of epochs from one row to the next; nil for as many as `mostRows` allows.
+  private let interval: Int?
   /// The approximate largest number of rows.
   private let mostRows: Int
   /// Of a single network, and of one of several.
@@ -28,9 +30,11 @@ struct EpochTable {
 
   /// - Parameters:
   ///   - first: an epoch, which determines the columns.
+  ///   - interval: the number of epochs from one row to the next; nil for the usual one.
   ///   - name: the name of the network, at the beginning of each row; nil for a single one.
-  init(_ first: EpochMetrics, epochs: Int?, name: String? = nil) {
+  init(_ first: EpochMetrics, epochs: Int?, interval: Int? = nil, name: String? = nil) {
     self.epochs = epochs
+    self.interval = interval
     mostRows = name == nil ? Self.usualRows.alone : Self.usualRows.ofSeveral
     var columns = Self.columns(first, epochs: epochs)
     if let name { columns.insert(Column(title: "", width: name.count) { _ in name }, at: 0) }
@@ -92,6 +96,7 @@ struct EpochTable {
   /// run of unknown length.
   private func isShown(_ epoch: Int) -> Bool {
     if epoch == 1 || epoch == epochs { return true }
+    if let interval { return epoch % interval == 0 }
     var stride = 1
     var factors = [2, 2.5, 2].makeIterator()
     while Double(epochs ?? epoch) / Double(stride) > Double(mostRows) {

@@ -115,7 +115,7 @@ final class TrainRun {
   /// - Throws: `FileError`, `OutputClosed`, and errors of the trainer other than divergence and a stop.
   func train(showsProgress: Bool) throws -> TrainEnding {
     let ticker = showsProgress ? ProgressTicker(console) { [report] in report.state } : nil
-    let lines = EpochLines(report, console, isQuiet: options.isQuiet, heading: heading)
+    let lines = EpochLines(report, console, options, heading: heading)
     let curves = LiveCurves()
     if showsProgress { console.progress.showPanel(curves.lines) }
     defer {
