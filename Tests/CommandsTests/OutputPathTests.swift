@@ -45,7 +45,8 @@ struct OutputPathTests {
       "train --report r.pdf", "train --report r.json", "compare --report r.pdf",
       "reproduce speed --report r.docx",
       "course all --report r.docx",
-      "evaluate m --report r.svg", "predict m --output p.xlsx", "predict m --output p.parquet",
+      "evaluate m --report r.svg", "train --report r.txt", "compare --report pages/r.md", "predict m --output p.xlsx",
+      "predict m --output p.parquet",
       "gradient m --save g.mat",
       "gradient m --save g.npy", "export m --to onnx --output m.zip", "export m --to npz --output m.csv",
     ])
