@@ -3,8 +3,9 @@ package struct CourseDefect: Sendable, Equatable {
   /// `D-03b`.
   package var id: String
   package var document: CourseDocument
+  /// A sentence.
   package var error: LocalizedText
-  /// The way in which the exercises treat it.
+  /// The way in which the exercises treat it, as a sentence.
   package var treatment: LocalizedText
 
   private init(_ id: String, _ document: CourseDocument, _ error: LocalizedText, _ treatment: LocalizedText) {
@@ -19,106 +20,129 @@ package struct CourseDefect: Sendable, Equatable {
     CourseDefect(
       "D-01", .rivera,
       .init(
-        "loss (2) is a sum, the printed one a mean, the gradient that of the sum",
-        es: "la pérdida (2) es una suma, la impresa una media, el gradiente el de la suma"),
-      .init("α · 11824 on the mean", es: "α · 11824 sobre la media")),
+        "The loss (2) is a sum, the printed one is a mean, and the gradient is that of the sum.",
+        es: "La pérdida (2) es una suma, la impresa es una media y el gradiente es el de la suma."),
+      .init("The exercises use α · 11824 on the mean.", es: "Los ejercicios usan α · 11824 sobre la media.")),
     CourseDefect(
       "D-02", .rivera,
       .init(
-        "(3), (4) write y₂ − φ₂(z₂), always 0; ∂z₁/∂z₂ and L(y, ŷ₂) are misprints",
-        es: "(3), (4) escriben y₂ − φ₂(z₂), siempre 0; ∂z₁/∂z₂ y L(y, ŷ₂) son erratas"),
-      .init("φ₂(z₂) − y, as in the code", es: "φ₂(z₂) − y, como en el código")),
+        "Equations (3) and (4) write y₂ − φ₂(z₂), which is always 0; ∂z₁/∂z₂ and L(y, ŷ₂) are misprints.",
+        es: "Las ecuaciones (3) y (4) escriben y₂ − φ₂(z₂), que es siempre 0; ∂z₁/∂z₂ y L(y, ŷ₂) son erratas."),
+      .init(
+        "The exercises use φ₂(z₂) − y, as the code does.",
+        es: "Los ejercicios usan φ₂(z₂) − y, como el código.")),
     CourseDefect(
       "D-03", .rivera,
       .init(
-        "`np.sum(delta_1)[0]` fails on arrays; on DataFrames one column's sum is used for all biases",
-        es: "`np.sum(delta_1)[0]` falla con arrays; con DataFrames se usa la suma de una columna para todos los sesgos"),
-      .init("a sum for each unit", es: "una suma para cada unidad")),
+        "The expression `np.sum(delta_1)[0]` fails on arrays; on DataFrames the sum of one column is "
+          + "used for all biases.",
+        es: "La expresión `np.sum(delta_1)[0]` falla con arrays; con DataFrames la suma de una columna "
+          + "se usa para todos los sesgos."),
+      .init("Each unit has a sum of its own.", es: "Cada unidad tiene su propia suma.")),
     CourseDefect(
       "D-03b", .rivera,
       .init(
-        "a comment at the wrong line; only 6 of 30 epochs printed",
-        es: "un comentario en la línea equivocada; solo 6 de 30 épocas impresas"),
-      .init("all 30 shown", es: "se muestran las 30")),
+        "A comment is at the wrong line, and only 6 of 30 epochs are printed.",
+        es: "Un comentario está en la línea equivocada, y solo se imprimen 6 de 30 épocas."),
+      .init("All 30 are shown.", es: "Se muestran las 30.")),
     CourseDefect(
-      "D-04", .arriola, .init("speaks of bits, uses ln", es: "habla de bits, usa ln"),
-      .init("nats; bits in one check", es: "nats; bits en una comprobación")),
+      "D-04", .arriola,
+      .init("The text speaks of bits, but uses ln.", es: "El texto habla de bits, pero usa ln."),
+      .init(
+        "The exercises use nats, and bits in one check.",
+        es: "Los ejercicios usan nats, y bits en una comprobación.")),
     CourseDefect(
       "D-05", .arriola,
-      .init("e^{XΘ} in a denominator for e^{−XΘ}", es: "e^{XΘ} en un denominador en lugar de e^{−XΘ}"),
-      .init("the sigmoid", es: "la sigmoide")),
+      .init("A denominator has e^{XΘ} in place of e^{−XΘ}.", es: "Un denominador tiene e^{XΘ} en lugar de e^{−XΘ}."),
+      .init("The exercises use the sigmoid.", es: "Los ejercicios usan la sigmoide.")),
     CourseDefect(
       "D-06", .arriola,
       .init(
-        "g(a)(1 − g(a)) in (11); θ_jk for θ_ij in (8); δ_i under the braces for δ_k in (9), for δ_j in (11)",
-        es: "g(a)(1 − g(a)) en (11); θ_jk por θ_ij en (8); δ_i bajo las llaves por δ_k en (9), por δ_j en (11)"),
-      .init("a(1 − a), by θ_ij; δ_k, δ_j", es: "a(1 − a), respecto de θ_ij; δ_k, δ_j")),
+        "Equation (11) has g(a)(1 − g(a)), and (8) has θ_jk for θ_ij; under the braces (9) has δ_i "
+          + "for δ_k, and (11) for δ_j.",
+        es: "La ecuación (11) tiene g(a)(1 − g(a)), y (8) tiene θ_jk por θ_ij; bajo las llaves (9) tiene "
+          + "δ_i por δ_k, y (11) por δ_j."),
+      .init("The exercises use a(1 − a), θ_ij, δ_k and δ_j.", es: "Los ejercicios usan a(1 − a), θ_ij, δ_k y δ_j.")),
     CourseDefect(
       "D-07", .arriola,
-      .init("Y with columns 0…s_L; Θ⁽ˡ⁾ counted in two ways", es: "Y con columnas 0…s_L; Θ⁽ˡ⁾ contada de dos maneras"),
-      .init("s_L columns, l → l + 1", es: "s_L columnas, l → l + 1")),
+      .init(
+        "Y has columns 0…s_L, and Θ⁽ˡ⁾ is counted in two ways.",
+        es: "Y tiene columnas 0…s_L, y Θ⁽ˡ⁾ se cuenta de dos maneras."),
+      .init(
+        "Y has s_L columns, and Θ⁽ˡ⁾ leads from l to l + 1.",
+        es: "Y tiene s_L columnas, y Θ⁽ˡ⁾ lleva de l a l + 1.")),
     CourseDefect(
       "D-08", .arriola,
       .init(
-        "the column of ones is put before X only; Δ of the wrong shape; loop bounds",
-        es: "la columna de unos se pone solo delante de X; Δ con forma equivocada; límites del bucle"),
-      .init("ones before every A", es: "unos delante de cada A")),
+        "The column of ones is put before X alone, Δ has the wrong shape, and the bounds of the loops are wrong.",
+        es: "La columna de unos se pone solo delante de X, Δ tiene una forma equivocada y los límites de "
+          + "los bucles son erróneos."),
+      .init("Ones are put before every A.", es: "Se ponen unos delante de cada A.")),
     CourseDefect(
       "D-09", .practica5,
       .init(
-        "idle code; the file has digit 0 as 10, last",
-        es: "código sin efecto; el archivo tiene el dígito 0 como 10, el último"),
+        "Some code has no effect, and the file has the digit 0 as 10, in the last place.",
+        es: "Hay código sin efecto, y el archivo tiene el dígito 0 como 10, en último lugar."),
       .init(
-        "rows of Θ₂ rotated by one, as for the printed numbers",
-        es: "filas de Θ₂ rotadas en una posición, como para los números impresos")),
+        "The rows of Θ₂ are rotated by one, as for the printed numbers.",
+        es: "Las filas de Θ₂ se rotan una posición, como para los números impresos.")),
     CourseDefect(
       "D-10", .practica5,
       .init(
-        "printed one-hot rows 3–9 have eleven columns, 7–9 no 1",
-        es: "las filas one-hot impresas 3–9 tienen once columnas, 7–9 ningún 1"),
-      .init("rows made and checked", es: "filas hechas y comprobadas")),
+        "The printed one-hot rows 3–9 have eleven columns, and rows 7–9 have no 1.",
+        es: "Las filas one-hot impresas 3–9 tienen once columnas, y las filas 7–9 no tienen ningún 1."),
+      .init("The rows are made and checked.", es: "Las filas se hacen y se comprueban.")),
     CourseDefect(
       "D-11", .practica5,
-      .init("10⁻⁶ inside one logarithm moves the cost", es: "10⁻⁶ dentro de un logaritmo cambia el coste"),
-      .init("both costs given", es: "se dan ambos costes")),
+      .init(
+        "The 10⁻⁶ inside one logarithm changes the cost.",
+        es: "El 10⁻⁶ dentro de un logaritmo cambia el coste."),
+      .init("Both costs are given.", es: "Se dan ambos costes.")),
     CourseDefect(
       "D-12", .practica5,
       .init(
-        "the gradient printed as not regularized is the regularized one",
-        es: "el gradiente impreso como no regularizado es el regularizado"),
-      .init("both given", es: "se dan ambos")),
+        "The gradient printed as not regularized is the regularized one.",
+        es: "El gradiente impreso como no regularizado es el regularizado."),
+      .init("Both are given.", es: "Se dan ambos.")),
     CourseDefect(
       "D-13", .practica5,
       .init(
-        "a call with a missing argument; a function printed twice; a step at the wrong position",
-        es: "una llamada a la que falta un argumento; una función impresa dos veces; un paso en un lugar equivocado"),
-      .init("noted; nothing to compute", es: "se señala; no hay nada que calcular")),
+        "A call lacks an argument, a function is printed twice, and a step is at the wrong position.",
+        es: "A una llamada le falta un argumento, una función se imprime dos veces y un paso está en un "
+          + "lugar equivocado."),
+      .init("It is noted; there is nothing to compute.", es: "Se señala; no hay nada que calcular.")),
     CourseDefect(
       "D-14", .bunge,
       .init(
-        "diag(h′) holds for elementwise activations only",
-        es: "diag(h′) vale solo para activaciones elemento a elemento"),
-      .init("softmax by its full Jacobian", es: "softmax por su jacobiano completo")),
+        "The form diag(h′) holds for elementwise activations only.",
+        es: "La forma diag(h′) vale solo para activaciones elemento a elemento."),
+      .init(
+        "The exercises use the full Jacobian of softmax.",
+        es: "Los ejercicios usan el jacobiano completo de softmax.")),
     CourseDefect(
-      "D-15", .bunge, .init("Algorithm 1 omits ∂L/∂w₀⁽ᴸ⁾", es: "el Algoritmo 1 omite ∂L/∂w₀⁽ᴸ⁾"),
-      .init("computed", es: "se calcula")),
+      "D-15", .bunge,
+      .init("Algorithm 1 omits ∂L/∂w₀⁽ᴸ⁾.", es: "El Algoritmo 1 omite ∂L/∂w₀⁽ᴸ⁾."),
+      .init("It is computed.", es: "Se calcula.")),
     CourseDefect(
       "D-16", .berzal,
       .init(
-        "quantities, prices and total are in lost figures",
-        es: "las cantidades, los precios y el total están en figuras perdidas"),
+        "The quantities, the prices and the total are in figures that are lost.",
+        es: "Las cantidades, los precios y el total están en figuras perdidas."),
       .init(
-        "x = (5, 2, 3) follows; prices (50, 150, 100) fit",
-        es: "se deduce x = (5, 2, 3); los precios (50, 150, 100) encajan")),
+        "The quantities x = (5, 2, 3) follow, and prices of (50, 150, 100) fit.",
+        es: "Se deducen las cantidades x = (5, 2, 3), y los precios (50, 150, 100) encajan.")),
     CourseDefect(
       "D-17", .berzal,
       .init(
-        "two ways to index weights; E of one example or of all",
-        es: "dos maneras de indexar los pesos; E de un ejemplo o de todos"),
-      .init("outputs × inputs; both given", es: "salidas × entradas; se dan ambas")),
+        "Weights are indexed in two ways, and E is that of one example or of all.",
+        es: "Los pesos se indexan de dos maneras, y E es la de un ejemplo o la de todos."),
+      .init(
+        "Weights are outputs × inputs, and both values of E are given.",
+        es: "Los pesos son salidas × entradas, y se dan ambos valores de E.")),
     CourseDefect(
-      "D-18", .bunge, .init("w* = min_w L(w) in (1)", es: "w* = min_w L(w) en (1)"),
-      .init("the argmin", es: "el argmin")),
+      "D-18", .bunge,
+      .init("Equation (1) has w* = min_w L(w).", es: "La ecuación (1) tiene w* = min_w L(w)."),
+      .init("The argmin is meant.", es: "Se quiere decir el argmin.")),
   ]
 }
 

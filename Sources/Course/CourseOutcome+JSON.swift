@@ -8,10 +8,12 @@ extension CourseExercise {
 }
 
 extension CourseCheck {
+  /// `document`: the number that the document prints; `reference`: that of its formulas, or of a computation in float64; each null if there is
+  /// none. `expected` ± `tolerance` is the interval that agrees.
   func json(in language: CourseLanguage) -> JSONValue {
     [
       "what": .string(what[language]), "expected": .number(expected), "got": .number(got),
-      "tolerance": .number(tolerance),
+      "tolerance": .number(tolerance), "document": .number(printed), "reference": .number(reference),
       "agrees": .bool(agrees),
     ]
   }

@@ -108,9 +108,9 @@ extension CoursePhrases {
   }
   package static let defects = LocalizedText("Errors in the documents", es: "Errores de los documentos")
 
-  /// The text of a defect: `ERROR. Here: TREATMENT.`
+  /// The text of a defect: the error and its treatment.
   package static func defect(_ defect: CourseDefect) -> LocalizedText {
-    defect.error.followed(by: .init(". Here: ", es: ". Aquí: ")).followed(by: defect.treatment).followed(by: ".")
+    defect.error.followed(by: " ").followed(by: defect.treatment)
   }
 
   package static let output = LocalizedText("output", es: "salida")

@@ -145,8 +145,12 @@ struct CourseExerciseTests {
       Issue.record("checks is no array")
       return
     }
-    #expect(keys(checks.first) == ["what", "expected", "got", "tolerance", "agrees"])
+    #expect(keys(checks.first) == ["what", "expected", "got", "tolerance", "document", "reference", "agrees"])
     #expect(outcome.json(in: .english)["skipped"] == .null)
+    for (check, json) in zip(outcome.checks, checks) {
+      #expect(json["document"]?.double == check.printed && json["reference"]?.double == check.reference)
+      #expect((check.printed == nil) != (check.reference == nil), "\(check.what)")
+    }
   }
 }
 

@@ -126,7 +126,7 @@ struct CourseLanguageTests {
       Issue.record("checks is no array of objects")
       return
     }
-    #expect(members.map(\.name) == ["what", "expected", "got", "tolerance", "agrees"])
+    #expect(members.map(\.name) == ["what", "expected", "got", "tolerance", "document", "reference", "agrees"])
     #expect(checks.first?["what"]?.string == "Δw del café, céntimos")
   }
 

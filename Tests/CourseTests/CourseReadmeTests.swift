@@ -63,6 +63,11 @@ struct CourseReadmeTests {
     #expect(
       rows.map { Array($0.prefix(4)) }
         == CourseDefect.all.map { [$0.id, $0.document.author, $0.error.english, $0.treatment.english] })
+    for text in CourseDefect.all.flatMap({ [$0.error, $0.treatment] }) {
+      for sentence in [text.english, text.spanish] {
+        #expect(sentence.first?.isUppercase == true && sentence.hasSuffix("."), "\(sentence)")
+      }
+    }
     let named = Set(CourseCatalog.all.flatMap(\.defects).map(\.id))
     #expect(named == Set(CourseDefect.all.map(\.id)))
     // D-03 and D-03b are different.

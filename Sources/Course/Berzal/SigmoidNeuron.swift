@@ -28,6 +28,12 @@ enum SigmoidNeuron {
       .init(
         "The slides have no numbers here: four examples, w = (0.1, −0.2), η = 0.5 on the sum.",
         es: "Las diapositivas no tienen números aquí: cuatro ejemplos, w = (0.1, −0.2), η = 0.5 sobre la suma."),
+      .init(
+        "The command begins with weights that it draws, not with w = (0.1, −0.2), so that its figures are not those "
+          + "of the table.",
+        es:
+          "La orden empieza con pesos que extrae al azar, no con w = (0.1, −0.2), por lo que sus números no son los de "
+          + "la tabla."),
     ],
     expectations: [
       .init("y0", "y of the first example", es: "y del primer ejemplo", 0.5621765008857981, within: 1e-6),

@@ -30,6 +30,12 @@ enum RiveraSeeded {
           + "below 2000 at epoch 6.",
         es: "El documento no da una tolerancia para terminar por el gradiente. ‖∂L/∂θ‖ de la suma "
           + "baja de 2000 en la época 6."),
+      .init(
+        "The command begins with normal weights of its own, not with those of NumPy, so that its figures are not those "
+          + "of the checks.",
+        es:
+          "La orden empieza con sus propios pesos normales, no con los de NumPy, por lo que sus números no son los de las "
+          + "comprobaciones."),
     ],
     expectations: losses.enumerated().map { epoch, loss in
       CourseExpectation(
