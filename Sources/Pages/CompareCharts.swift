@@ -35,7 +35,7 @@ struct CompareCharts {
     var axis: Axis {
       switch self {
       case .samples: Axis("training samples seen", .count, scale: .logarithmic)
-      case .updates: Axis("updates", .count, scale: .logarithmic)
+      case .updates: Axis("steps", .count, scale: .logarithmic)
       case .evaluations: Axis("gradient evaluations", .count, scale: .logarithmic)
       case .seconds: Axis("training time", .seconds, scale: .logarithmic)
       }
@@ -44,7 +44,7 @@ struct CompareCharts {
     var words: String {
       switch self {
       case .samples: "samples seen"
-      case .updates: "updates"
+      case .updates: "steps"
       case .evaluations: "gradient evaluations"
       case .seconds: "time"
       }

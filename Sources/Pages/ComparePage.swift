@@ -195,13 +195,13 @@ package struct ComparePage: Sendable {
       "Equal numbers of samples need about equal arithmetic: this compares methods independently of how fast the machine runs "
         + (hasBatches ? "each batch size." : "them."))
     for group in groups { page.figures(group.charts(.samples)) }
-    page.section("Progress per update")
-    if hasBatches { page.paragraph("A larger batch gives a better update, up to the critical batch size.") }
+    page.section("Progress per step")
+    if hasBatches { page.paragraph("A larger batch gives a better step, up to the critical batch size.") }
     for group in groups { page.figures(group.charts(.updates)) }
     guard comparison.searchesStepLength else { return }
     page.section("Progress per gradient evaluation")
     page.paragraph(
-      "A line search evaluates the loss and its gradient at several points before an update; other methods once per update."
+      "A line search evaluates the loss and its gradient at several points before a step; other methods once per step."
     )
     for group in groups { page.figures(group.charts(.evaluations)) }
   }

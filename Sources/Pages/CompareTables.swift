@@ -20,7 +20,7 @@ enum CompareTables {
       ("options", false, { settings[$0.setting].family.isEmpty ? nil : settings[$0.setting].family }),
       ("batch size", true, { $0.batchSize.grouped }),
       ("learning rate", true, { NumberText.significant($0.learningRate, 4) }),
-      ("updates", true, { $0.updates.grouped }),
+      ("steps", true, { $0.updates.grouped }),
       (
         "gradient evaluations", true,
         { summary in
@@ -60,7 +60,7 @@ enum CompareTables {
     DataTable(
       [
         .init("setting", isNumeric: false), .init("seed"), .init("budget spent"), .init("learning rate"),
-        .init("updates"),
+        .init("steps"),
         .init("samples"), .init("time"), .init("train loss"), .init("test loss"), .init("test accuracy"),
       ],
       rows: page.result.unfinished.map { one in

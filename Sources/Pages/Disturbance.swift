@@ -25,7 +25,7 @@ extension [CompareSummary] {
   package var disturbance: String? {
     Disturbance(map(\.processorUse)).map { disturbance in
       "Other programs use the processors: the workers of \(disturbance.count) of \(NumberText.count(count, "setting")), marked !, lost "
-        + "\(disturbance.shares) of the time to them. Those training times are overestimated; samples, updates and losses are not affected."
+        + "\(disturbance.shares) of the time to them. Those training times are overestimated; samples, steps and losses are not affected."
     }
   }
 }

@@ -114,7 +114,7 @@ struct CompareTests: JSONReading {
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.errors.contains("Batch sizes 1000, full are all one batch of the 120 training samples: run once."))
     // On a machine that other programs use, a sentence about them comes first.
-    #expect(run.lines.contains { $0.hasPrefix("batch  learning rate  updates  samples ") })
+    #expect(run.lines.contains { $0.hasPrefix("batch  learning rate  steps  samples ") })
     #expect(run.output.contains("validation loss by learning rate") && run.output.contains("test accuracy"))
     #expect(run.output.contains(#/\nHighest final test accuracy: [01]\.\d{4}, [^.]+\. Fewest steps to 60\.0 %: \d+, /#))
     #expect(run.output.contains(#/\. Fewest steps to 60\.0 %: \d+, .*(batch|settings)/#))
@@ -156,7 +156,7 @@ struct CompareTests: JSONReading {
     let page = try scratch.page("page.html")
     let titles = page.split(separator: "<h3>").dropFirst().map { String($0.prefix { $0 != "<" }) }
     #expect(Set(titles).count == titles.count, "\(titles)")
-    let losses = titles.filter { $0.hasPrefix("Test loss by updates: ") }.map { $0.dropFirst(22) }
+    let losses = titles.filter { $0.hasPrefix("Test loss by steps: ") }.map { $0.dropFirst(20) }
     #expect(losses == ["sgd, 1 of 2", "sgd, 2 of 2", "adam, 1 of 2", "adam, 2 of 2"])
     #expect(!page.contains("<td>auto</td>") && page.contains("he,glorot"))
   }

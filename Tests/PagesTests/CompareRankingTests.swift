@@ -44,9 +44,9 @@ struct CompareRankingTests {
     #expect(page.page.html.contains("highest final test accuracy: batch 4"))
     let chart = try #require(page.plot as? LineChart)
     #expect(chart.summary.contains("batch 1: 6 of 8 diverged") && !chart.summary.contains("97"), "\(chart.summary)")
-    let updates = CompareTables.figures(page)
-    let index = try #require(updates.columns.firstIndex { $0.title == "updates" })
-    #expect(updates.rows.map { $0[index] } == ["10", "10", "10"])
+    let steps = CompareTables.figures(page)
+    let index = try #require(steps.columns.firstIndex { $0.title == "steps" })
+    #expect(steps.rows.map { $0[index] } == ["10", "10", "10"])
   }
 
   @Test("Settings whose figures have the same text are all named as the best, up to three")
@@ -254,7 +254,7 @@ struct CompareRankingTests {
   func batches() throws {
     for count in [1, 2] {
       let html = try CompareSample.page(Array(repeating: [.init(accuracies: [0.1, 0.9])], count: count)).page.html
-      #expect(html.contains("A larger batch gives a better update") == (count > 1))
+      #expect(html.contains("A larger batch gives a better step") == (count > 1))
       #expect(html.contains("how fast the machine runs each batch size.") == (count > 1))
     }
   }

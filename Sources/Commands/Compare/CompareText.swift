@@ -122,9 +122,9 @@ struct CompareText {
     ]
   }
 
-  /// Updates, samples, time and training loss.
+  /// Steps, samples, time and training loss.
   private var effort: [Field] {
-    [Field("updates") { $0.updates.grouped }, end("samples") { $0.samples.grouped }]
+    [Field("steps") { $0.updates.grouped }, end("samples") { $0.samples.grouped }]
       + (plan.comparison.searchesStepLength ? [end("evaluations") { $0.evaluations.grouped }] : [])
       + [
         Field(Self.secondsTitle, rank: 1) { $0.end.map { NumberText.significant($0.seconds, 3) } ?? "–" },
@@ -202,7 +202,7 @@ struct CompareText {
     let seeds = plan.comparison.seeds.count > 1
     var table = TextTable(
       [.init("under way", .left)] + (seeds ? [.init("seed")] : [])
-        + [.init("budget spent"), .init("updates"), .init("train loss"), .init("test loss"), .init("test accuracy")])
+        + [.init("budget spent"), .init("steps"), .init("train loss"), .init("test loss"), .init("test accuracy")])
     for one in result.unfinished {
       let point = one.run.curve.last
       table.add(
