@@ -22,13 +22,14 @@ struct CompareTimeTests {
   func search() {
     let clock = Clock()
     var time = CompareTime(Self.estimate) { clock.seconds }
-    #expect(time.left == 38)
+    #expect(time.left == 38 && time.searchFraction == 0)
     // Three of about six trials: half of the first search in 6 s, twice the estimate.
     for _ in 0..<3 { time.noteTrial(search: 0) }
     clock.seconds = 6
     time.noteTrial(search: 0)
     let done = 6.0 * 4 / 6
     #expect(abs(time.left - (38 - done) * 6 / done) < 1e-9)
+    #expect(abs(time.searchFraction - done / 18) < 1e-9, "4 s of the 18 s of both searches")
     // More trials than usual do not count as the next search.
     for _ in 0..<20 { time.noteTrial(search: 0) }
     #expect(abs(time.left - (38 - 5.4) * 6 / 5.4) < 1e-9)

@@ -48,7 +48,7 @@ final class CompareProgress {
       let rate = NumberText.significant(trial.learningRate, 3)
       show(
         "search \(min(result.searches.count + 1, searches)) of \(searches): \(name), learning rate \(rate)",
-        fraction: min(1, Double(result.searches.count) / Double(max(1, searches))))
+        fraction: max(time.searchFraction, min(1, Double(result.searches.count) / Double(max(1, searches)))))
     case .search(let search): result.searches.append(search)
     case .progress(let fraction, let setting, let seed): noteProgress(fraction, setting: setting, seed: seed)
     case .began(let settings, _): underWay = settings.count
@@ -115,6 +115,11 @@ struct CompareTime {
       estimate.searches.prefix(search).reduce(0, +)
       + current * min(Double(trials.count) / CompareEstimate.usualTrials, 0.9)
     compare(with: estimate.search)
+  }
+
+  /// The fraction of the searches that is done, 0 to 1.
+  var searchFraction: Double {
+    firstFraction == nil && estimate.search > 0 ? min(1, done / estimate.search) : 0
   }
 
   mutating func noteEvaluation(setting: Int) {
