@@ -41,7 +41,7 @@ struct HelpCommand: Command {
   /// Writes help on a topic, with a line length that depends on the terminal.
   static func show(_ topic: HelpTopic, _ console: Console) throws {
     let terminal = Terminal(descriptor: 1)
-    let width = terminal.isInteractive ? min(max(terminal.width, 40), 120) : 80
+    let width = terminal.wraps ? min(max(terminal.width, 40), 120) : 80
     try console.output.write(HelpText.text(topic, width: width))
   }
 }

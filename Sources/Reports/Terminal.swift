@@ -4,6 +4,8 @@ import Platform
 package struct Terminal: Sendable, Equatable {
   /// The stream's file descriptor.
   package var descriptor: Int32
+  /// True if long lines should be wrapped at words: a terminal, also a dumb one.
+  package var wraps: Bool
   /// True if lines can be redrawn: a terminal, and not a dumb one.
   package var isInteractive: Bool
   /// True if colors may be used: an interactive terminal without `NO_COLOR`.
@@ -12,8 +14,11 @@ package struct Terminal: Sendable, Equatable {
   package var hasUnicode: Bool
 
   /// Creates a stream with the given capabilities.
-  package init(descriptor: Int32, isInteractive: Bool, hasColor: Bool, hasUnicode: Bool) {
+  ///
+  /// - Parameter wraps: as `isInteractive` by default.
+  package init(descriptor: Int32, wraps: Bool? = nil, isInteractive: Bool, hasColor: Bool, hasUnicode: Bool) {
     self.descriptor = descriptor
+    self.wraps = wraps ?? isInteractive
     self.isInteractive = isInteractive
     self.hasColor = hasColor
     self.hasUnicode = hasUnicode
@@ -30,11 +35,12 @@ package struct Terminal: Sendable, Equatable {
   /// locale variables.
   init(descriptor: Int32, isTerminal: Bool, environment: (String) -> String?) {
     let name = environment("TERM") ?? ""
-    let isInteractive = isTerminal && !name.isEmpty && name != "dumb"
+    let wraps = isTerminal && !name.isEmpty
+    let isInteractive = wraps && name != "dumb"
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap(environment).first { !$0.isEmpty } ?? ""
     let charset = locale.uppercased()
     self.init(
-      descriptor: descriptor, isInteractive: isInteractive,
+      descriptor: descriptor, wraps: wraps, isInteractive: isInteractive,
       hasColor: isInteractive && (environment("NO_COLOR") ?? "").isEmpty,
       hasUnicode: charset.hasSuffix("UTF-8") || charset.hasSuffix("UTF8"))
   }

@@ -184,18 +184,21 @@ struct ProgressTests {
   @Test(
     "The environment decides what a stream can show",
     arguments: [
-      (true, ["TERM": "xterm", "LANG": "en_US.UTF-8"], true, true, true),
-      (true, ["TERM": "xterm", "NO_COLOR": "1", "LANG": "C.utf8"], true, false, true),
-      (true, ["TERM": "xterm", "NO_COLOR": "", "LANG": "C"], true, true, false),
-      (true, ["TERM": "dumb", "LC_ALL": "C", "LANG": "en_US.UTF-8"], false, false, false),
-      (true, [:], false, false, false),
-      (false, ["TERM": "xterm", "LC_CTYPE": "de_DE.UTF-8", "LANG": "C"], false, false, true),
-    ] as [(Bool, [String: String], Bool, Bool, Bool)])
-  func environment(isTerminal: Bool, values: [String: String], interactive: Bool, color: Bool, unicode: Bool) {
+      (true, ["TERM": "xterm", "LANG": "en_US.UTF-8"], true, true, true, true),
+      (true, ["TERM": "xterm", "NO_COLOR": "1", "LANG": "C.utf8"], true, true, false, true),
+      (true, ["TERM": "xterm", "NO_COLOR": "", "LANG": "C"], true, true, true, false),
+      (true, ["TERM": "dumb", "LC_ALL": "C", "LANG": "en_US.UTF-8"], true, false, false, false),
+      (true, [:], false, false, false, false),
+      (false, ["TERM": "xterm", "LC_CTYPE": "de_DE.UTF-8", "LANG": "C"], false, false, false, true),
+    ] as [(Bool, [String: String], Bool, Bool, Bool, Bool)])
+  func environment(
+    isTerminal: Bool, values: [String: String], wraps: Bool, interactive: Bool, color: Bool, unicode: Bool
+  ) {
     let terminal = Terminal(descriptor: 2, isTerminal: isTerminal) { values[$0] }
     #expect(
       terminal
-        == Terminal(descriptor: 2, isInteractive: interactive, hasColor: color, hasUnicode: unicode))
+        == Terminal(
+          descriptor: 2, wraps: wraps, isInteractive: interactive, hasColor: color, hasUnicode: unicode))
   }
 }
 

@@ -90,7 +90,7 @@ struct EvaluateCommand: Command {
     let figures = EvaluationReport(
       evaluation: evaluated.evaluation, classes: result.classes, models: files.count > 1 ? evaluated.models : [])
     let terminal = Terminal(descriptor: 1)
-    let text = figures.text(width: terminal.isInteractive ? terminal.width : nil)
+    let text = figures.text(width: terminal.wraps ? terminal.width : nil)
     try console.output.write(printsJSON ? figures.json.text + "\n" : text)
     if report.isWanted { try report.write(page(first, result), printsJSON: printsJSON, console) }
   }

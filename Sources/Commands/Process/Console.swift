@@ -67,7 +67,7 @@ struct Console: Sendable {
   /// The width for text on standard output; nil if it is not a terminal.
   var terminalWidth: Int? {
     let terminal = Terminal(descriptor: 1)
-    return terminal.isInteractive ? max(terminal.width - 1, 20) : nil
+    return terminal.wraps ? max(terminal.width - 1, 20) : nil
   }
 
   /// Writes a line of diagnostics to standard error; wrapped on a terminal.
@@ -92,6 +92,6 @@ extension Terminal {
 
   /// The text wrapped to the terminal's width; unchanged without a terminal.
   func fitted(_ text: String) -> String {
-    isInteractive ? Layout.wrapped(text, width: max(width - 1, 20)).joined(separator: "\n") : text
+    wraps ? Layout.wrapped(text, width: max(width - 1, 20)).joined(separator: "\n") : text
   }
 }

@@ -10,7 +10,7 @@ enum RankProgram {
   /// - Returns: the exit status: on rank 0 that of the run; on the others 0 if all ranks ended together.
   static func run(_ words: [String], _ launcher: Launcher) -> Int32 {
     // Launchers give rank 0 a terminal even if their own output goes to a file.
-    setenv("TERM", "dumb", 1)
+    setenv("TERM", "", 1)
     let invocation = Result { try Invocation(words) }
     if let status = alone(invocation, launcher) { return status }
     let isQuiet = if case .success(.run(let command, _)) = invocation { command.isQuiet } else { true }
