@@ -54,8 +54,10 @@ struct TerminalTests {
     style.hasUnicode = false
     let text = try #require(chart.terminalText(style))
     #expect(text.utf8.count == text.count, "ASCII alone")
-    #expect(text.contains("* train   + test"))
-    #expect(text.filter { $0 == "*" }.count > 20 && text.filter { $0 == "+" }.count > 20)
+    #expect(text.contains("* train   ^ test"))
+    #expect(text.filter { $0 == "*" }.count > 20 && text.filter { $0 == "^" }.count > 20)
+    let axes = Set("|+-")
+    #expect((0..<8).allSatisfy { !axes.contains(style.sign($0).first ?? "+") })
   }
 
   @Test("No line exceeds the width, and with NO_COLOR there is no escape sequence")
@@ -128,6 +130,6 @@ struct TerminalTests {
     #expect(shown[2].hasSuffix("0.25") && !shown[2].contains("█"), "\(shown)")
     let stacked = try #require(
       SampleCharts.bars[0].terminalText(TerminalStyle(width: 49, hasColor: false, hasUnicode: false)))
-    #expect(stacked.contains(" 1 worker ****" + String(repeating: "+", count: 11) + String(repeating: "o", count: 23)))
+    #expect(stacked.contains(" 1 worker ****" + String(repeating: "^", count: 11) + String(repeating: "o", count: 23)))
   }
 }

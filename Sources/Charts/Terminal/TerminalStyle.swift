@@ -34,9 +34,9 @@ package struct TerminalStyle: Sendable, Equatable {
   /// blue has 2.2 on black and its yellow 1.7 on white.
   private static let colors = [33, 166, 29, 133, 31, 160, 244, 136]
 
-  /// The symbol of a series, used without colors.
+  /// The symbol of a series, used without colors; none is part of an axis (`|`, `+`, `-`).
   func sign(_ series: Int) -> String {
-    let signs = hasUnicode ? ["●", "▲", "■", "◆", "○", "△", "□", "◇"] : ["*", "+", "o", "x", "#", "@", "%", "&"]
+    let signs = hasUnicode ? ["●", "▲", "■", "◆", "○", "△", "□", "◇"] : ["*", "^", "o", "x", "#", "@", "%", "&"]
     return signs[((series % signs.count) + signs.count) % signs.count]
   }
 }
