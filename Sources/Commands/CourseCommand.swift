@@ -11,7 +11,7 @@ struct CourseCommand: Command {
   static let dataOption = Option(
     "data",
     ValueKind<String>.path("SOURCE").described(
-      "SOURCE", allowed: "a directory of MNIST's four IDX files"),
+      "SOURCE", allowed: "a folder of MNIST's four IDX files"),
     absent: "Data/mnist when it holds the four files", "MNIST, for some exercises",
     traits: .input, otherNames: DataSelection.sourceOption.otherNames)
   static let weightsOption = Option(

@@ -20,7 +20,7 @@ struct DataAugmentCommand: Command {
     name: "data augment",
     positionals: [
       .init(name: "SOURCE", meaning: "a source of square images, whose labels are whole numbers from 0 to 255"),
-      .init(name: "DIR", meaning: "directory for the files", completion: .directory, traits: .output),
+      .init(name: "DIR", meaning: "folder for the files", completion: .directory, traits: .output),
     ],
     summary: "writes images and distorted copies of them as IDX files",
     notes: [

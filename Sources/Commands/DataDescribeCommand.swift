@@ -10,7 +10,7 @@ struct DataDescribeCommand: Command {
       .init(
         name: "SOURCE",
         meaning:
-          "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST, or a file, plain or gzip: a table, "
+          "a folder of IDX files, FOLDER/PREFIX, synthetic, synthetic:TRAIN,TEST, or a file, plain or gzip: a table, "
           + "libsvm text, .npy, .npz, MAT-file, IDX images")
     ],
     summary: "describes a data source: samples per class, shape, density, mean and standard deviation, a few samples",

@@ -9,7 +9,7 @@ struct CheckpointOptions: Sendable, Equatable {
   var resume: String?
 
   static let checkpointOption = Option(
-    "checkpoint", .path("DIR"), "directory for checkpoints, which --resume reads; the newest two are kept",
+    "checkpoint", .path("DIR"), "folder for checkpoints, which --resume reads; the newest two are kept",
     traits: [.trainOnly, .output, .perCommandLine], otherNames: ["checkpoints", "checkpoint-dir", "ckpt"])
   static let checkpointEveryOption = Option(
     "checkpoint-every",
@@ -22,7 +22,7 @@ struct CheckpointOptions: Sendable, Equatable {
     traits: [.trainOnly, .mayChangeOnResume], otherNames: ["checkpoint-interval", "save-every", "checkpoint-steps"])
   static let resumeOption = Option(
     "resume", .path("DIR"),
-    "directory of checkpoints from which a run is resumed, bit for bit as if never interrupted; options not given come "
+    "folder of checkpoints from which a run is resumed, bit for bit as if never interrupted; options not given come "
       + "from it",
     traits: [.trainOnly, .mayChangeOnResume, .perCommandLine, .input],
     otherNames: ["continue", "restart", "resume-from"])

@@ -287,7 +287,7 @@ extension JSONValue {
 enum ConfigurationOptions {
   static let configOption = Option(
     "config", .path("FILE"),
-    "reads option values from JSON, from a metrics file or from a directory of checkpoints (-: standard input); the command line wins",
+    "reads option values from JSON, from a metrics file or from a folder of checkpoints (-: standard input); the command line wins",
     traits: [.perCommandLine, .input], otherNames: ["configuration", "options", "settings"])
   static let printOption = Option(
     flag: "print-config", "prints the option values in effect as JSON for --config, then exits",

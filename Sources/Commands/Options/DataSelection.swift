@@ -20,7 +20,7 @@ struct DataSelection: Sendable, Equatable {
     ValueKind<String>.path("SOURCE").described(
       "SOURCE",
       allowed:
-        "a directory of IDX files, DIRECTORY/PREFIX, synthetic, synthetic:TRAIN,TEST, - for standard input, or a file, plain or "
+        "a folder of IDX files, FOLDER/PREFIX, synthetic, synthetic:TRAIN,TEST, - for standard input, or a file, plain or "
         + "gzip: a table, libsvm text, .npy, .npz, MAT-file, IDX images"),
     absent: "Data/mnist when it holds the four files", "samples",
     traits: [.inputPath, .resolved],

@@ -15,7 +15,7 @@ struct ReportOptions: Sendable {
     "report", .path("FILE.html"), "file for an HTML report with charts and tables",
     traits: .output, otherNames: ["html", "report-file"])
   static let chartsOption = Option(
-    "charts", .path("DIR"), "directory for the report's charts as SVG files",
+    "charts", .path("DIR"), "folder for the report's charts as SVG files",
     traits: .output, otherNames: ["plots", "figures", "svg"])
   static let plotOption = Option(
     flag: "plot", "draw a chart in the terminal at the end", traits: [.output, .perCommandLine],

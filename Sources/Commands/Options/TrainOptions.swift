@@ -53,7 +53,7 @@ struct TrainOptions: Sendable {
     traits: .output, otherNames: ["log", "history", "csv", "log-file"])
   static let tensorboardOption = Option(
     "tensorboard", .path("DIR"),
-    "directory for TensorBoard event files: loss, accuracy, learning rate, weight histograms",
+    "folder for TensorBoard event files: loss, accuracy, learning rate, weight histograms",
     traits: [.trainOnly, .output], otherNames: ["tensorboard-dir", "tb", "logdir", "log-dir"])
 
   static let logEveryOption = Option(

@@ -30,7 +30,7 @@ struct ReproduceOptions: Sendable {
 
   static let dataOption = Option(
     "data",
-    ValueKind<String>.path("SOURCE").described("SOURCE", allowed: "a directory of MNIST's four IDX files"),
+    ValueKind<String>.path("SOURCE").described("SOURCE", allowed: "a folder of MNIST's four IDX files"),
     absent: "Data/mnist when it holds the four files", "samples; bands are those of MNIST",
     traits: .input, otherNames: DataSelection.sourceOption.otherNames)
   static let seedsOption = Option(

@@ -235,7 +235,7 @@ package enum Reproductions {
         + "--schedule cosine \(ciresanAugment) --clean-epochs 25 --checkpoint ciresan-2500 --resume ciresan-2500",
       seeds: 1, seconds: 12 * 3600,
       deviations: ciresanDeviations + [
-        "The directory ciresan-2500 has the checkpoints: the same command continues an interrupted run."
+        "The folder ciresan-2500 has the checkpoints: the same command continues an interrupted run."
       ]),
     .error(
       "meier-committee", .published(0.39),
