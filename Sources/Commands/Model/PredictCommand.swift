@@ -20,7 +20,8 @@ struct PredictCommand: Command {
     positionals: [
       ModelOptions.positional,
       .init(
-        name: "IMAGE", meaning: "PNG or PGM images of any size, instead of --data", isOptional: true, repeats: true),
+        name: "IMAGE", meaning: "PNG, PGM or JPEG images of any size, instead of --data", isOptional: true,
+        repeats: true),
     ],
     summary: "prints a label and the probabilities of all classes per sample of a data source or per image",
     notes: [
@@ -33,7 +34,8 @@ struct PredictCommand: Command {
         + "cropped and fitted into 20×20 pixels with its aspect ratio, its center of mass in the middle of 28×28. The model's own "
         + "preprocessing follows. An image that already has this form is not changed. On a terminal the digits are drawn as the "
         + "network receives them, of a data source the first \(PredictedPictures.most).",
-      "PNG: gray or color, with or without opacity or a palette, 1 to 16 bits, not interlaced. PGM: P2 and P5. For an image "
+      "PNG: gray or color, with or without opacity or a palette, 1 to 16 bits, not interlaced. PGM: P2 and P5. JPEG: with djpeg or "
+        + "ImageMagick, whose output is turned as the file's Exif orientation says. For an image "
         + "that cannot be read or has no ink, a line is written to standard error; the others are classified, and the status is 1.",
     ],
     groups: [
