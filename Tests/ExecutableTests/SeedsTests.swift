@@ -122,18 +122,6 @@ struct SeedsTests {
     #expect(!scratch.names.contains { $0.hasPrefix("ck-") }, "\(scratch.names)")
   }
 
-  @Test("a committee reads a stream once, also if its models differ in the form of pictures")
-  func committeeOfStream() throws {
-    let trained = try train("--seeds 2 --save \(scratch.file("m"))", epochs: 1)
-    try #require(trained.status == 0, "\(trained.errors)")
-    var other = try ModelFile.read(scratch.file("m-2"))
-    other.preprocessing.pictures.isMNIST = false
-    other.preprocessing.pictures.white = 1
-    try other.write(to: scratch.file("other"))
-    let run = try Executable.shell("cat clouds.csv | \"$descent\" evaluate m-1 other --data - --json", in: scratch.path)
-    #expect(run.status == 0, "\(run.errors)")
-  }
-
   @Test("a committee's figures are those of the mean probabilities")
   func committee() throws {
     let trained = try train("--seeds 2 --save \(scratch.file("m"))", epochs: 1)
