@@ -30,12 +30,11 @@ final class TrainRun {
     _ arguments: Arguments, name: String? = nil, start: ContinuousClock.Instant, inputs: TrainInputs? = nil,
     cores: Int? = nil, heading: Guarded<EpochHeading> = Guarded(EpochHeading()), _ console: Console
   ) throws {
-    self.console = console
-    self.heading = heading
+    (self.console, self.heading) = (console, heading)
     let inputs = try console.together { try Inputs(arguments, inputs, console) }
+    let resumption = inputs.resumption
     var plan = inputs.plan
     plan.cores = cores
-    let resumption = inputs.resumption
     self.plan = plan
     let trainer = try resumption.explaining(plan) {
       try plan.makeTrainer(resuming: resumption.checkpoint?.state, ranks: console.ranks)
@@ -55,8 +54,8 @@ final class TrainRun {
         // For one of several networks, the command has printed their common first line.
         if name == nil { try console.announce(paragraph: report.firstLine) }
         if let file = resumption.file {
-          try console.announce(
-            paragraph: report.resumptionLine(trainer, from: file, limit: resumption.limit(trainer)))
+          let limit = resumption.limit(trainer)
+          try console.announce(paragraph: report.resumptionLine(trainer, from: file, limit: limit))
         }
       }
       for line in [resumption.changeLine(trainer), binding].compactMap({ $0 }) { console.note("descent: \(line)") }
