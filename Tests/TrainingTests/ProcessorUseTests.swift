@@ -29,6 +29,14 @@ struct ProcessorUseTests {
     #expect(ProcessorUse(available: available, used: used, others: 1).isDisturbed == isDisturbed)
   }
 
+  @Test(
+    "A short time is not disturbed by others whose use may be idle time below a tick of each processor",
+    arguments: [(0.6, false), (1, false), (2, true)] as [(Double, Bool)])
+  func ticks(ticks: Double, isDisturbed: Bool) {
+    let others = ticks * 0.01 * Double(Cores.available)
+    #expect(ProcessorUse(available: 0.016, used: 0.01, others: others).isDisturbed == isDisturbed)
+  }
+
   @Test("Without steps or system figures there is no share")
   func unknown() {
     #expect(ProcessorUse().lostFraction == nil && !ProcessorUse().isDisturbed)

@@ -42,18 +42,22 @@ package struct ProcessorUse: Sendable, Equatable {
   }
 
   /// True if other programs slowed training down too much for a measurement: by more than 5 % and by more than the
-  /// resolution of the system's clocks, or by more than 20 % of a time however short.
+  /// resolution of the system's clocks, or by more than 20 % of a time however short, of which others certainly used as much.
   package var isDisturbed: Bool {
-    guard let lostFraction else { return false }
+    guard let lostFraction, let others else { return false }
     let lost = lostFraction * available
+    // The idle time of each processor may lack a tick, which then counts as time of others.
+    let certain = min(lost, others - Self.tick * Double(Cores.available))
     return lostFraction > Self.tolerance && lost > Self.resolution
-      || lostFraction > Self.largeFraction && lost > Self.leastLoss
+      || certain > max(Self.largeFraction * available, Self.leastLoss)
   }
 
   private static let tolerance = 0.05
   /// In seconds: a few ticks of the clock with which systems count idle time.
   private static let resolution = 0.03
-  /// A fraction that no resolution explains: workers lack this much of their own clocks' time, which count nanoseconds.
+  /// In seconds: the resolution of a processor's idle time.
+  private static let tick = 0.01
+  /// A fraction of the available time that training itself does not lose: workers have clocks of nanoseconds.
   private static let largeFraction = 0.2
   /// In seconds: waking sleeping workers takes tens of microseconds, a time slice of another program some milliseconds.
   private static let leastLoss = 0.001
