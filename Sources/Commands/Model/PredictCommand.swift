@@ -35,7 +35,7 @@ struct PredictCommand: Command {
         + "preprocessing follows. An image that already has this form is not changed. On a terminal the digits are drawn as the "
         + "network receives them, of a data source the first \(PredictedPictures.most).",
       "PNG: gray or color, with or without opacity or a palette, 1 to 16 bits, not interlaced. PGM: P2 and P5. JPEG: with djpeg or "
-        + "ImageMagick, whose output is turned as the file's Exif orientation says. For an image "
+        + "ImageMagick; the file's Exif orientation is applied. For an image "
         + "that cannot be read or has no ink, a line is written to standard error; the others are classified, and the status is 1.",
     ],
     groups: [
