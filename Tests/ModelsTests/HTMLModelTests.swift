@@ -61,6 +61,9 @@ struct HTMLModelTests {
     model.preprocessing.columns = nil
     (model.preprocessing.scale, model.preprocessing.pictures.white) = (1, 1)
     #expect(try Self.page(model).contains("id=\"draw\"") == ([784, 400].contains(inputs) && resize != 19))
+    // Nor are columns without names from 0 to 1.
+    model.preprocessing.columns = TableColumns(count: inputs)
+    #expect(try Self.page(model).contains("id=\"draw\"") == (inputs == 784 || resize == 20))
   }
 
   @Test("The pages' programs know every activation")

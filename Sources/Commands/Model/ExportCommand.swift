@@ -27,9 +27,9 @@ struct ExportCommand: Command {
         + "metadata_props. npz: the tensors under their own names, input.mean, input.deviation, input.fill, scale, activations, labels, "
         + "features. torch: a Python file with the numbers inside; 'from FILE import model' gives a torch.nn.Module. A model of "
         + "--missing mean or median fills missing features (NaN) in onnx and torch; for npz, input.fill has the numbers.",
-      "html: one page for a browser, without network access. For a model of square gray images it has a canvas "
-        + "to draw on, and shows the image as the network receives it, the hidden units and the probabilities; for a table it has a "
-        + "slider for each feature, and with one or two features a curve or a surface.",
+      "html: one page for a browser, without network access. For a model of square gray images of 8 × 8 pixels or more with values "
+        + "from 0 to 255 or from 0 to 1 it has a canvas to draw on, and shows the image as the network receives it, "
+        + "the hidden units and the probabilities; for a table it has a slider for each feature, and with one or two features a curve or a surface.",
     ],
     groups: [
       ModelOptions.exportGroup,

@@ -105,13 +105,15 @@ package enum HTMLModel: ModelFormat {
 
 extension ExportedModel {
   /// True if the model's inputs are the pixels of square gray images. Other numbers of them than MNIST's 784 may be features of any kind,
-  /// unless they have the values of pixels: divided by 255, or trained on from 0 to 1.
+  /// unless they have the values of pixels: divided by 255, or trained on from 0 to 1. The columns of a table may have values from 0 to 1
+  /// without being pixels: they need names of pixels.
   var takesPictures: Bool {
     guard mayTakePictures else { return false }
     if let resize = preprocessing.resize { return topology.inputs == resize * resize }
+    let mayBeFractions = preprocessing.columns.map { $0.names != nil } ?? true
     let haveValuesOfPixels =
       preprocessing.scale == 255 || transposedSide != nil
-      || preprocessing.pictures.white == 1 && preprocessing.standardization == nil
+      || mayBeFractions && preprocessing.pictures.white == 1 && preprocessing.standardization == nil
     return topology.inputs == 28 * 28 || topology.inputs >= 64 && haveValuesOfPixels
   }
 
