@@ -20,17 +20,20 @@ struct CompareRanking {
   private func key(_ summary: CompareSummary) -> [Double] {
     let end = summary.end
     let quality = end?.testAccuracy.map { -$0.median } ?? end?.testLoss?.median ?? end?.trainLoss.median
-    return [summary.secondsToTarget?.median ?? .infinity, quality ?? .infinity]
+    let time = summary.startsAtTarget ? 0 : summary.secondsToTarget?.median ?? .infinity
+    return [time, quality ?? .infinity]
   }
 
   /// Sentences on the order of the table and the test of its differences.
   var explanation: String {
     let target = page.comparison.targetAccuracy.map { NumberText.percent($0, digits: 1) }
+    // Without training, no setting takes longer than another one.
+    let ranked = page.summaries.allSatisfy(\.startsAtTarget) ? nil : target
     var text =
-      target.map { "By training time to \($0) test accuracy, then by final test accuracy." }
+      ranked.map { "By training time to \($0) test accuracy, then by final test accuracy." }
       ?? "By final test accuracy."
     if !hasAccuracy { text = "By final loss." }
-    if page.summaries.contains(where: { $0.secondsToTarget != nil && !$0.timeMark.isEmpty }) {
+    if page.summaries.contains(where: { $0.secondsToTarget != nil && !$0.startsAtTarget && !$0.timeMark.isEmpty }) {
       text +=
         " Times marked ! are too long, since other programs used the processors: the order by time may be another one on a machine "
         + "of its own; samples and steps are not affected."
@@ -93,7 +96,9 @@ struct CompareRanking {
     return [
       (
         "time to \(target)",
-        { row in reach(row.secondsToTarget) { NumberText.duration($0) }.map { $0 + row.timeMark } }
+        { row in
+          reach(row.secondsToTarget) { NumberText.duration($0) }.map { $0 + (row.startsAtTarget ? "" : row.timeMark) }
+        }
       ),
       // Without a line search their range is that of the steps, times the batch size.
       ("samples to \(target)", { $0.samplesToTarget.map { grouped($0.median) } }),

@@ -221,6 +221,14 @@ struct CompareRankingTests {
     #expect(html.contains(note) && CompareRanking(page: page).explanation.contains(note))
     #expect(!html.contains("fewest steps") && !html.contains("No run reached"))
     #expect(TargetCharts(page, target: "50 %").steps.isEmpty)
+    // No time to the target is too long, and the order is that of the accuracies.
+    let better = CompareSample.Run(accuracies: [0.9, 0.95], lost: 0.4)
+    page = try CompareSample.page([[.init(accuracies: [0.9, 0.8], lost: 0.4)], [better]], stepsToTarget: 0)
+    page.comparison.targetAccuracy = 0.5
+    #expect(Self.column("time to 50.0\u{A0}%", page) == ["0 s", "0 s"])
+    let text = CompareRanking(page: page).explanation
+    #expect(text.hasPrefix("By final test accuracy. " + note) && !text.contains("marked !"), "\(text)")
+    #expect(Self.column("setting", page) == ["batch 2", "batch 1"])
   }
 
   @Test("Divergence in the chart of the noise scale is that of its setting, also beside settings without a noise scale")
