@@ -64,11 +64,14 @@ struct CompareRanking {
     let order = order
     guard order.contains(where: { difference($0, order[0]) != nil }) else { return "" }
     let loss = page.summaries.contains { $0.end?.testLoss != nil } ? "test" : "train"
+    let limit =
+      hasAccuracy
+      ? "; the interval is at least that of the accuracies' rounding" : ", and no interval if all differences are equal"
     var text =
       " The difference is that of the final \(hasAccuracy ? "test accuracy" : "\(loss) loss") from the first setting's"
       + (hasAccuracy ? " in percentage points" : "")
       + ", seed by seed: its mean with a 95 % interval (Student's t, n\u{A0}=\u{A0}\(page.seeds.upperBound) unless given); * if the interval "
-      + "excludes zero, and no interval if all differences are equal."
+      + "excludes zero\(limit)."
     let pairs = PairedDifference.comparisons(settings: page.summaries.count)
     if pairs > 1 {
       text +=

@@ -196,6 +196,7 @@ struct CompareRankingTests {
       for index in run.curve.indices { run.curve[index].testAccuracy = nil }
     }
     #expect(Self.column("difference of loss", equal) == ["–", "+0.1250"])
+    #expect(CompareRanking(page: equal).explanation.contains("no interval if all differences are equal."))
     let lost = try CompareSample.page(
       [0, 1].map { _ in [0, 1].map { _ in .init(accuracies: [0.1, 0.5], diverges: true, noise: 7) } })
     #expect(!CompareRanking(page: lost).explanation.contains("difference"))
@@ -208,6 +209,7 @@ struct CompareRankingTests {
     // Of 10 test samples an accuracy is a multiple of a tenth: 12.7 · 0.1 / √12.
     let page = try CompareSample.page([runs(0.75), runs(0.5)])
     #expect(Self.column("difference, points", page) == ["–", "−25.00 ± 36.68"])
+    #expect(CompareRanking(page: page).explanation.contains("at least that of the accuracies' rounding."))
   }
 
   @Test("A target that the initial weights reach has no scaling, no fewest steps, and a note")
