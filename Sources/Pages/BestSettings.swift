@@ -3,7 +3,7 @@
 package struct BestSettings: Equatable {
   /// The smallest figure.
   package let value: Double
-  /// `sgd and adam`, or the number of settings if they are many.
+  /// `sgd and adam`, or their number if they are many.
   package let names: String
 
   /// The largest number of equal settings that are named.
@@ -11,15 +11,16 @@ package struct BestSettings: Equatable {
 
   /// - Parameters:
   ///   - figures: the settings by name with their figures, of which the smallest is the best.
+  ///   - kind: the word for many of them.
   ///   - text: a figure as it is compared.
   /// - Returns: nil without figures.
-  package init?(_ figures: [(name: String, value: Double)], text: (Double) -> String) {
+  package init?(_ figures: [(name: String, value: Double)], kind: String = "settings", text: (Double) -> String) {
     guard let least = figures.map(\.value).min() else { return nil }
     value = least
     let equal = figures.filter { text($0.value) == text(least) }.map(\.name)
     names =
       equal.count > Self.mostNamed
-      ? "\(equal.count) settings"
+      ? "\(equal.count) \(kind)"
       : (equal.dropLast().isEmpty ? "" : equal.dropLast().joined(separator: ", ") + " and ") + (equal.last ?? "")
   }
 }

@@ -89,7 +89,7 @@ package struct SweepPage: Sendable {
     if let command {
       page.section("Best setting")
       page.command(command)
-      for remark in result.remarks { page.paragraph(remark) }
+      for remark in result.remarks({ "trial \($0.number)" }) { page.paragraph(remark) }
     }
     page.section("Validation loss by setting")
     page.figures([parallel])
@@ -231,20 +231,22 @@ package struct SweepPage: Sendable {
 
 extension SweepResult {
   /// Sentences on the best setting: others with the same loss, and a lower loss of a trial that was dropped.
-  package var remarks: [String] {
+  ///
+  /// - Parameter name: the name of a trial as the reader can find it.
+  package func remarks(_ name: (SweepTrial) -> String) -> [String] {
     guard let best, let loss = trials[best].last.validationLoss else { return [] }
     var remarks: [String] = []
     let equal = BestSettings(
       trials.filter { $0.outcome == trials[best].outcome && ($0.last.validationLoss ?? .infinity) >= loss }
-        .map { ("trial \($0.number)", $0.last.validationLoss ?? .infinity) }, text: NumberText.metric)
-    if let equal, equal.names != "trial \(trials[best].number)" {
+        .map { (name($0), $0.last.validationLoss ?? .infinity) }, kind: "trials", text: NumberText.metric)
+    if let equal, equal.names != name(trials[best]) {
       remarks.append("Equal validation losses of \(NumberText.metric(loss)): \(equal.names).")
     }
     let lower = trials.filter { ($0.last.validationLoss ?? .infinity) < loss && $0.stopped != nil }
       .min { ($0.last.validationLoss ?? .infinity) < ($1.last.validationLoss ?? .infinity) }
     if let lower, let least = lower.last.validationLoss, let round = lower.stopped {
       remarks.append(
-        "Trial \(lower.number) had a lower validation loss, \(NumberText.metric(least)), when it was dropped in round \(round); the best setting is "
+        "A lower validation loss, \(NumberText.metric(least)), was that of \(name(lower)) when it was dropped in round \(round); the best setting is "
           + "that of the trials trained longest.")
     }
     return remarks

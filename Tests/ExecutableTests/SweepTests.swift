@@ -96,6 +96,17 @@ struct SweepTests: JSONReading {
     #expect(trials.allSatisfy { ($0["validation_loss"] == .null) == ($0["stopped"]?.int == 1) })
   }
 
+  @Test("Trials as good as the best one are named by the options that were searched")
+  func equalTrials() throws {
+    let run = try Executable.run([
+      "sweep", "--data", words[2], "--learning-rate", "0.01|0.01000001", "--reduction", "none", "--epochs", "1",
+    ])
+    try #require(run.status == 0, "\(run.errors)")
+    let names = "--learning-rate 0.01 and --learning-rate 0.01000001."
+    let text = run.output.split { $0.isWhitespace }.joined(separator: " ")
+    #expect(text.contains("Equal validation losses of ") && text.contains(names), "\(run.output)")
+  }
+
   @Test("After a kill it resumes from its rows to the same result, without repeating known trials")
   func resume() throws {
     let through = try json("--metrics", scratch.file("through.jsonl"))

@@ -57,18 +57,18 @@ struct SweepPageTests {
     "say which trials have the loss of the best one, and that a dropped one had a lower loss",
     arguments: [
       ([2, 1, 3], [], []), ([1.00001, 1, 3], [], ["Equal validation losses of 1.0000: trial 0 and trial 1."]),
-      ([1, 1], [0], []),
+      ([1, 1], [0], []), ([1, 1, 1, 1], [], ["Equal validation losses of 1.0000: 4 trials."]),
       (
         [2, 0.5, 0.25, nil], [1, 2],
         [
-          "Trial 2 had a lower validation loss, 0.2500, when it was dropped in round 1; the best setting is that of the trials "
-            + "trained longest."
+          "A lower validation loss, 0.2500, was that of trial 2 when it was dropped in round 1; the best setting is that of the "
+            + "trials trained longest."
         ]
       ),
     ] as [([Double?], Set<Int>, [String])])
   func remarks(losses: [Double?], dropped: Set<Int>, remarks: [String]) {
     let page = Self.page(losses, isList: true, dropped: dropped)
-    #expect(page.result.remarks == remarks)
+    #expect(page.result.remarks({ "trial \($0.number)" }) == remarks)
     #expect(remarks.allSatisfy(page.page.html.contains))
   }
 

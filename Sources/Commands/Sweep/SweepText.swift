@@ -29,11 +29,17 @@ struct SweepText {
     var text = table.fullText(width: width, remedy: "--json has them")
     let left = ranking.count - Self.most
     if left > 0 { text += "and \(NumberText.count(left, "more trial")).\n" }
-    for remark in result.remarks { text += "\n" + Layout.paragraph(remark, width: width) }
+    for remark in result.remarks(name) { text += "\n" + Layout.paragraph(remark, width: width) }
     if let best = result.best {
       text += "\n" + CommandText.wrapped(plan.options.command(result.trials[best].number), width: width) + "\n"
     }
     return text
+  }
+
+  /// The searched options of a trial: rows of the table have no numbers.
+  private func name(_ trial: SweepTrial) -> String {
+    let space = plan.options.space
+    return zip(space.dimensions, space.texts(trial.number)).map { "--\($0.name) \($1)" }.joined(separator: " ")
   }
 
   /// The figures come first on a terminal, which may have no columns for the last ones; the command has all options of the best trial.
