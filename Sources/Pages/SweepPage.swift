@@ -173,7 +173,7 @@ package struct SweepPage: Sendable {
     if let last = ranking.map({ result.trials[$0].number }).max(), let end = best.last, Double(last) > end.x {
       best.append(Point(Double(last), end.y))
     }
-    var line = Series("lowest so far, whole length", best)
+    var line = Series("lowest so far, whole length", best, color: 3)
     line.isStepped = true
     return LineChart(
       "Optimization history",

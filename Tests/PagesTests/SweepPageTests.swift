@@ -79,6 +79,7 @@ struct SweepPageTests {
     #expect(chart.series.map { $0.points.map(\.x) } == [[0, 3, 4], [2], [0, 3, 4]])
     #expect(chart.series.map { $0.points.map(\.y) } == [[2, 1, 3], [0.5], [2, 1, 1]])
     #expect(chart.series.map(\.isStepped) == [false, false, true])
+    #expect(chart.series.map(\.color) == [0, 1, 3], "not that of unfinished trials")
     #expect(chart.x.unit == .count, "trials have whole numbers")
     let early = Self.page([2, 3], isList: true, dropped: [1]).history
     #expect(early.series.last?.points == [Point(0, 2), Point(1, 2)], "up to the last trial")
