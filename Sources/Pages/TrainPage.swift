@@ -94,7 +94,7 @@ package struct TrainPage: Sendable {
   /// A warning if other programs slowed down the run; else nil.
   private var disturbance: String? {
     Disturbance([processorUse]).map { disturbance in
-      "Other programs used the processors: the workers lost \(disturbance.shares) of the time to them. Training time, marked !, and throughput do "
+      "Other programs used the processors: the workers lost \(disturbance.shares) of the time to them. Times and throughput, marked !, do "
         + "not describe the machine alone; other figures are not affected."
     }
   }

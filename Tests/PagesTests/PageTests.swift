@@ -107,7 +107,7 @@ struct PageTests {
     run.processorUse = ProcessorUse(available: 10, used: 10 * (1 - lost), others: 10 * lost)
     let html = run.page.html.replacing("\u{A0}", with: " ")
     #expect(html.contains("the workers lost 40 % of the time to them") == (lost > 0))
-    #expect(html.contains(" !</dd>") == (lost > 0))
+    #expect(html.contains(" !</dd>") == (lost > 0) && html.contains("Times and throughput, marked !,") == (lost > 0))
   }
 
   @Test("Figures of one column have the same number of decimals, zeros at the end included")

@@ -21,8 +21,8 @@ struct ScaleCommand: Command {
       "Samples that do not fill a whole batch are distributed over the epoch's batches (--last-batch merge).",
       "Ctrl-C (SIGINT) and SIGTERM end an experiment with status 130 or 143, and complete rounds are written; --resume FILE continues "
         + "from its rows. A second signal ends it at once.",
-      "If other programs use the processors, the first lines say so. Combinations whose workers lost more than 5 % of the time to other "
-        + "programs are marked, and no cost model is fitted to them. A model with a relative error above 25 % (root mean square) predicts nothing.",
+      "If other programs use the processors, the first lines say so. Combinations whose workers lost more than 5 % of the time and 0.03 s "
+        + "to other programs, or more than 20 % of a shorter time, are marked, and no cost model is fitted to them. A model with a relative error above 25 % (root mean square) predicts nothing.",
       "Under mpirun or srun it measures workers and batch sizes for that number of ranks. 'descent scale --merge one.json two.json' "
         + "joins the JSON of experiments on one, two, … ranks.",
     ],

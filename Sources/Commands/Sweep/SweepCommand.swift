@@ -18,7 +18,7 @@ struct SweepCommand: Command {
         + "their trials.",
       "Trials are compared by the loss on a validation part of the training split. By successive halving (Jamieson and Talwalkar 2016) all of "
         + "them are trained for a ninth of --epochs or --steps, the best third goes on to a third of it, and the best third of these to the end. "
-        + "Fewer than nine trials begin with a third of it, fewer than three are all trained to the end. The learning-rate schedule is that of the whole length. Results depend on options and --seed alone, unless --budget ends the sweep.",
+        + "With the default --reduction 3, fewer than nine trials begin with a third of it, fewer than three are all trained to the end. The learning-rate schedule is that of the whole length. Results depend on options and --seed alone, unless --budget ends the sweep.",
       "Trials whose steps are too small to divide among cores are trained side by side, with one worker each.",
       "The last line is the command that trains the best setting on the whole training split.",
       "Ctrl-C (SIGINT) and SIGTERM end a sweep with status 130 or 143, and finished trials are written; --resume FILE continues from "

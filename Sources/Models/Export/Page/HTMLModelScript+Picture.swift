@@ -1,5 +1,6 @@
 extension HTMLModelScript {
-  /// An image's grays, and their normalization to MNIST's form: the steps of `descent predict` for images (`MNISTForm`).
+  /// An image's grays, and their normalization to MNIST's form: the steps of `descent predict` for images (`MNISTForm`),
+  /// but for tilted and single lines (`TiltedLines`), which stay.
   /// `.ci/check-page.py` compares the outputs.
   static let picture = #"""
     // The gray values, 0...1, of an ImageData; transparent parts get a background that contrasts with the ink.
