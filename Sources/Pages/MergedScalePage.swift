@@ -128,18 +128,20 @@ package struct MergedScalePage {
   }
 
   private var figures: DataTable {
+    let word = merged.hasRanks ? "rank " : ""
     var table = DataTable([
       .init("", isNumeric: false), .init("ranks"), .init("hosts"), .init("workers"), .init("batch"), .init("samples/s"),
-      .init("an epoch"), .init("speed-up"), .init("efficiency"), .init("exchange"), .init("bytes per step"),
+      .init("an epoch"), .init("\(word)speed-up"), .init("\(word)efficiency"), .init("exchange"),
+      .init("bytes per step"),
       .init("file", isNumeric: false),
     ])
-    for (run, speedup) in zip(merged.runs, merged.speedups) {
+    for (run, speedup) in zip(merged.runs, merged.tableSpeedups) {
       table.rows.append([
         merged.title(run, apartFrom: Self.columns), String(run.ranks), String(run.hosts),
         String(run.workers),
         String(run.batchSize), NumberText.scaled(run.samplesPerSecond), NumberText.duration(run.seconds),
         speedup.map { NumberText.fixed($0, 2) } ?? "–",
-        speedup.map { NumberText.percent($0 / Double(run.ranks), digits: 0) } ?? "–",
+        speedup.map { NumberText.percent($0 / merged.divisor(run), digits: 0) } ?? "–",
         run.exchangeShare.map { NumberText.percent($0, digits: 0) } ?? "–",
         run.bytesPerStep.map(\.grouped) ?? "–", run.file,
       ])

@@ -48,7 +48,7 @@ struct ScaleMergeTests {
     #expect(rows.count == 14, "\(run.output)")
     #expect(
       run.lines.first?.split(separator: " ") == [
-        "ranks", "hosts", "workers", "batch", "samples/s", "speed-up", "efficiency", "exchange",
+        "ranks", "hosts", "workers", "batch", "samples/s", "rank", "speed-up", "rank", "efficiency", "exchange",
       ])
     #expect(
       run.output.contains("30 µs") && run.output.contains("125 M bytes")
@@ -111,6 +111,10 @@ struct ScaleMergeTests {
       // (1/2 − 1/4) / (1 − 1/4).
       #expect(workers == 1 || abs((run["serial_fraction"]?.double ?? 0) - 1.0 / 3) < 1e-12)
     }
+    // The text has them where no run has several ranks.
+    let text = try Executable.run(["scale", "--merge", files[1], other, files[0]])
+    #expect(text.lines.count { $0.contains("2.00") && $0.contains("50 %") } == 2, "\(text.output)")
+    #expect(!text.output.contains("rank speed-up"))
   }
 
   @Test("Runs of files with different options are distinguished by these")

@@ -19,16 +19,17 @@ struct MergedScaleText {
   var text: String { figures + network + predictions }
 
   private var figures: String {
+    let word = merged.hasRanks ? "rank " : ""
     var table = TextTable([
       .init("", .left), .init("ranks"), .init("hosts"), .init("workers"), .init("batch"), .init("samples/s"),
-      .init("speed-up"), .init("efficiency"), .init("exchange"),
+      .init("\(word)speed-up"), .init("\(word)efficiency"), .init("exchange"),
     ])
-    for (run, speedup) in zip(merged.runs, merged.speedups) {
+    for (run, speedup) in zip(merged.runs, merged.tableSpeedups) {
       table.add([
         merged.title(run, apartFrom: MergedScalePage.columns), String(run.ranks), String(run.hosts),
         String(run.workers), String(run.batchSize), NumberText.scaled(run.samplesPerSecond),
         speedup.map { NumberText.fixed($0, 2) } ?? "–",
-        speedup.map { NumberText.percent($0 / Double(run.ranks), digits: 0) } ?? "–",
+        speedup.map { NumberText.percent($0 / merged.divisor(run), digits: 0) } ?? "–",
         run.exchangeShare.map { NumberText.percent($0, digits: 0) } ?? "–",
       ])
     }

@@ -69,6 +69,15 @@ package struct MergedScale: Sendable {
     predictions = network.map { Self.predictions(runs, singles, $0) } ?? []
   }
 
+  /// True if some run has several ranks: tables then have speed-ups to one rank, else those to one worker.
+  package var hasRanks: Bool { runs.contains { $0.ranks > 1 } }
+
+  /// The speed-ups of tables; nil for those that were not measured.
+  package var tableSpeedups: [Double?] { hasRanks ? speedups : workerSpeedups }
+
+  /// The number of ranks, or of workers, by which the speed-up of a table is divided for the efficiency.
+  package func divisor(_ run: MergedRun) -> Double { Double(hasRanks ? run.ranks : run.workers) }
+
   /// The values in which a run differs from others: options that its file's runs share, and those on the axes.
   ///
   /// - Parameter columns: axes to leave out.
