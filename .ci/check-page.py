@@ -265,6 +265,9 @@ for name, options in [
     model, page = exported(name, "--data", "synthetic:3000,100", "--epochs", 2, "--hidden", 32, *options)
     browser.open(page)
     check_pictures(browser, model)
+    width, height = browser.value("[seen.canvas.width, seen.canvas.height]")
+    if (width, height) != ((20, 20) if name == "resized" else (28, 28)):
+        sys.exit(f"{name}: the input is shown with {width} × {height} pixels")
     if name == "digits":
         check_drawing(browser, model)
     browser.check_quiet()

@@ -8,6 +8,7 @@ extension HTMLModelScript {
 
     // Each hidden unit's weights as a picture, in full color from three times their root mean square on.
     const side = Math.round(Math.sqrt(layers[0].inputs));
+    seen.canvas.width = seen.canvas.height = side;
     const hiddenCount = layers.length > 1 ? Math.min(layers[0].outputs, 256) : 0;
     const pictureOf = unit => {
       const row = layers[0].weight.subarray(unit * side * side, (unit + 1) * side * side);
@@ -60,10 +61,11 @@ extension HTMLModelScript {
       });
     }
 
-    function showSeen(pixels) {
-      const image = new ImageData(28, 28);
-      for (let index = 0; index < 784; index++) {
-        image.data.fill(pixels ? pixels[index] : 0, 4 * index, 4 * index + 3);
+    // The features of a picture as grays; the array of the image clamps them to 0...255.
+    function showSeen(features) {
+      const image = new ImageData(side, side);
+      for (let index = 0; index < side * side; index++) {
+        image.data.fill(features ? features[index] * 255 / MODEL.whiteLevel : 0, 4 * index, 4 * index + 3);
         image.data[4 * index + 3] = 255;
       }
       seen.putImageData(image, 0, 0);
@@ -72,8 +74,9 @@ extension HTMLModelScript {
     // Shows the outputs of a picture and returns them; null if there is no ink.
     function predictPicture(image) {
       const pixels = mnistForm(grayPicture(image));
-      showSeen(pixels);
-      const activity = pixels ? forward(featuresOf(pixels)) : null;
+      const features = pixels ? featuresOf(pixels) : null;
+      showSeen(features);
+      const activity = features ? forward(features) : null;
       const values = activity ? answer(activity) : null;
       showOutputs(values);
       showUnits(activity && hiddenCount ? activity[0] : null);
