@@ -78,7 +78,8 @@ extension ModelFileDecoder {
     if let width {
       columns.featureIndices = try indices("feature_columns", below: width)
       columns.targetIndices = try indices("target_columns", below: width)
-      if let index = columns.labelIndex, index >= width {
+      // Beside targets, an earlier version kept the class column of the initial model's table.
+      if columns.targetIndices == nil, let index = columns.labelIndex, index >= width {
         throw error("the label_index \(index)", "one of the columns 0 to \(width - 1)")
       }
     }

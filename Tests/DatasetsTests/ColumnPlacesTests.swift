@@ -100,6 +100,26 @@ struct ColumnPlacesTests {
     #expect(rows == [[1, 2], [3, 4]] && labels(split) == ["u", "v"])
   }
 
+  @Test("Targets in place of an initial model's classes leave no class column, and classes no names of targets")
+  func replaced() throws {
+    var initial = TableColumns(count: 2)
+    (initial.label, initial.labelIndex, initial.width) = (.index(9), 9, 10)
+    for (values, labels, names) in [
+      ("1,2,0,4\n3,4,1,5\n", "1,2,u\n3,4,v\n", nil),
+      ("a,b,c,d\n1,2,0,4\n3,4,1,5\n", "a,b,k\n1,2,u\n3,4,v\n", ["d"]),
+    ] as [(String, String, [String]?)] {
+      var request = TableRequest(targets: 1, targetNames: ["3"], namesTargets: true, features: ["0", "1"])
+      request.model = initial
+      let targets = try readTable(values, request).split.table?.columns
+      #expect(targets?.label == nil && targets?.labelIndex == nil && targets?.targetIndices == [3])
+      #expect(targets?.targetNames == names)
+      request = TableRequest(label: .last)
+      request.model = targets
+      let classes = try readTable(labels, request).split.table?.columns
+      #expect(classes?.labelIndex == 2 && classes?.targetIndices == nil && classes?.targetNames == nil)
+    }
+  }
+
   @Test("A model of an earlier version has the number of its class column alone")
   func earlierVersion() throws {
     var request = TableRequest()

@@ -44,6 +44,18 @@ struct ModelFileTests {
     }
   }
 
+  @Test("A class column beside target columns, which is not theirs, may have any number")
+  func otherLabel() throws {
+    var model = try fullModel()
+    var columns = TableColumns(count: model.widths[0])
+    (columns.label, columns.labelIndex) = (.index(9), 9)
+    columns.setPlaces(features: Array(0..<columns.count), targets: [columns.count], width: columns.count + 1)
+    model.preprocessing.columns = columns
+    let folder = try ScratchFolder()
+    try model.write(to: folder.file("m.safetensors"))
+    #expect(try ModelFile.read(folder.file("m.safetensors")).preprocessing.columns == columns)
+  }
+
   @Test("The model of an interrupted run is marked in every format", arguments: [".safetensors", ".onnx", ".npz"])
   func interrupted(ending: String) throws {
     let folder = try ScratchFolder()

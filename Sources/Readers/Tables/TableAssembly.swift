@@ -80,11 +80,15 @@ struct TableAssembly {
     func names(_ columns: [Int]) -> [String]? { format.hasHeader ? columns.map { format.names[$0] } : nil }
     var columns = TableColumns(
       names: names(format.featureColumns) ?? request.model?.names, count: format.features)
+    // A model's class column is none beside other targets, and the reverse.
+    let keepsLabel = !request.needsTargets || request.targets == nil
     columns.label =
-      format.labelColumn.map { format.hasHeader ? .name(format.names[$0]) : .index($0) } ?? request.model?.label
-    columns.labelIndex = format.labelColumn ?? request.model?.labelIndex
+      format.labelColumn.map { format.hasHeader ? .name(format.names[$0]) : .index($0) }
+      ?? (keepsLabel ? request.model?.label : nil)
+    columns.labelIndex = format.labelColumn ?? (keepsLabel ? request.model?.labelIndex : nil)
     columns.targetNames =
-      (format.targetColumns.isEmpty ? nil : names(format.targetColumns)) ?? request.model?.targetNames
+      (format.targetColumns.isEmpty ? nil : names(format.targetColumns))
+      ?? (format.labelColumn == nil ? request.model?.targetNames : nil)
     columns.setPlaces(of: format, request)
     columns.missing = request.missing ?? request.model?.missing
     columns.fill = request.missing == nil ? request.model?.fill : nil
