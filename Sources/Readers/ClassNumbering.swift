@@ -104,9 +104,10 @@ extension ClassNumbering {
     }
   }
 
-  /// Labels as the value of an option in a shell: those with commas are quoted, and then the whole.
+  /// Labels as the value of an option in a shell: those with commas, and a first one that begins as a comment, are quoted, and then the
+  /// whole.
   package static func list(_ labels: some Sequence<String>) -> String {
-    let text = labels.map(\.commaSeparatedCell).joined(separator: ",")
+    let text = labels.commaSeparatedLine
     return text.contains("\"") ? text.shellWord : text
   }
 

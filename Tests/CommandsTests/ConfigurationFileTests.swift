@@ -32,6 +32,7 @@ struct ConfigurationFileTests {
         ["shuffle": "false", "bias": "false", "standardize": "true"]
       ),
       (#"{"classes": ["p,q", "s"], "ignore": ["a", "b,c"]}"#, ["classes": "\"p,q\",s", "ignore": "a,\"b,c\""]),
+      (##"{"classes": ["#c", "a,b"]}"##, ["classes": "\"#c\",\"a,b\""]),
       ("{}", [:]),
     ])
   func values(text: String, expected: [String: String]) throws {

@@ -51,6 +51,7 @@ struct OptionTests {
   func quotedLabels() throws {
     for (text, labels) in [
       ("\"p,q\",s", ["p,q", "s"]), ("5\",6\"", ["5\"", "6\""]), ("#1,#2", ["#1", "#2"]), ("\"a\",b", ["a", "b"]),
+      ("\"#c\",\"a,b\"", ["#c", "a,b"]),
     ] {
       let data = try Self.train("--classes \(text)").data
       #expect(data.options.classes == labels, "\(text)")

@@ -144,6 +144,7 @@ struct DataRulesTests {
     #expect(kept.notes.map(\.description) == [note])
     #expect(try part(folder.path, .gradient(known)) { $0.classes = ["2", "0"] }.notes.isEmpty)
     #expect(ClassNumbering.list(["p,q", "s"]) == "'\"p,q\",s'" && ClassNumbering.list(["p", "s"]) == "p,s")
+    #expect(ClassNumbering.list(["#c", "#d", "a,b"]) == "'\"#c\",#d,\"a,b\"'")
     #expect(throws: DataOptionError.self) { try part(folder.path, .evaluation(known)) { $0.classes = ["0", "1"] } }
     // A file of tensors alone: the labels are 0…K−1, unless as many are named.
     #expect(classes(try part(folder.path, .evaluation(ModelInput(width: 4))).samples) == [0, 3, 2, 0])

@@ -243,8 +243,7 @@ struct ConfigurationFile {
       let isNested = items.contains { if case .array = $0 { true } else { false } }
       let parts = items.compactMap(Self.text)
       // Names and labels with commas are quoted; other options know no quotes.
-      for list in items.isEmpty
-        ? ["none"] : [parts.map(\.commaSeparatedCell), parts].map({ $0.joined(separator: ",") })
+      for list in items.isEmpty ? ["none"] : [parts.commaSeparatedLine, parts.joined(separator: ",")]
       where !isNested {
         if let text = try? option.canonical(list) { return [text.text] }
       }

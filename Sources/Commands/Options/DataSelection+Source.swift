@@ -14,7 +14,7 @@ extension DataSelection {
       Self.skipOption.name: "\(options.skip)", Self.decimalOption.name: options.decimal.rawValue,
       Self.encodingOption.name: options.encoding.rawValue,
       Self.variablesOption.name: options.variables?.joined(separator: ","),
-      Self.classesOption.name: options.classes.map { $0.map(\.commaSeparatedCell).joined(separator: ",") },
+      Self.classesOption.name: options.classes?.commaSeparatedLine,
     ]
     return Self.readingOptions.reduce(into: [:]) { kept, option in
       if let text = texts[option.name] ?? nil, text != option.defaultValue { kept[option.name] = text }
