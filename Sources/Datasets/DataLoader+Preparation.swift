@@ -40,7 +40,7 @@ struct Preparation {
   ///   - splits: those that are used; the first is the training split, or the only one.
   ///   - training: the samples over which fills and standardization are computed, if the model does not have them; nil for the first split.
   mutating func prepare(_ splits: inout [Selection], by training: Selection?) throws {
-    notes += divisorNotes + pixelNotes(splits[0])
+    notes += divisorNotes(splits[0]) + pixelNotes(splits[0])
     var all = splits + [training].compactMap(\.self)
     let measured = training == nil ? 0 : splits.count
     try fill(by: all[measured], &all)
@@ -60,17 +60,23 @@ struct Preparation {
   ///
   /// - Parameter used: samples that have not been prepared.
   private func pixelNotes(_ used: Selection) -> [OptionText] {
-    guard let model = use.model, options.scale == nil, options.standardize != true else { return [] }
-    let isBytes = if case .bytes? = used.storage { true } else { false }
+    guard options.scale == nil, options.standardize != true, let fitting = fittingScale(used) else { return [] }
     let scale = DataOption("scale")
+    return fitting == 1
+      ? ["\(source): features from 0 to 1 are divided by 255, as in training; \(scale, "1") leaves them as they are"]
+      : ["\(source): features are up to 255, and in training they were from 0 to 1; \(scale, "255") divides them"]
+  }
+
+  /// The scale that gives features from 0 to 1 the units of a model of pixels from 0 to 255, or the reverse; nil for others.
+  ///
+  /// - Parameter used: samples that have not been prepared.
+  private func fittingScale(_ used: Selection) -> Double? {
+    guard let model = use.model else { return nil }
+    let isBytes = if case .bytes? = used.storage { true } else { false }
     switch (model.preprocessing.scale, model.preprocessing.pictures.white) {
-    case (255, 255) where !isBytes && used.areFromZeroToOne:
-      return [
-        "\(source): features from 0 to 1 are divided by 255, as in training; \(scale, "1") leaves them as they are"
-      ]
-    case (1, 1) where (isBytes || used.looksLikeImages) && !used.areFromZeroToOne:
-      return ["\(source): features are up to 255, and in training they were from 0 to 1; \(scale, "255") divides them"]
-    default: return []
+    case (255, 255) where !isBytes && used.areFromZeroToOne: return 1
+    case (1, 1) where (isBytes || used.looksLikeImages) && !used.areFromZeroToOne: return 255
+    default: return nil
     }
   }
 
@@ -108,10 +114,13 @@ struct Preparation {
     }
   }
 
-  /// A note on another divisor for a model whose means and standard deviations are those of features divided by its own.
-  private var divisorNotes: [OptionText] {
+  /// A note on another divisor for a model whose means and standard deviations are those of features divided by its own; none for the one
+  /// that gives features the units of training.
+  ///
+  /// - Parameter used: samples that have not been prepared.
+  private func divisorNotes(_ used: Selection) -> [OptionText] {
     guard options.standardize == nil, let model = use.model, model.preprocessing.standardization != nil,
-      let own = model.preprocessing.scale, let asked = options.scale, asked != own
+      let own = model.preprocessing.scale, let asked = options.scale, asked != own, asked != fittingScale(used)
     else { return [] }
     return [
       """

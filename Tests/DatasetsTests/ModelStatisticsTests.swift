@@ -71,12 +71,16 @@ struct ModelStatisticsTests {
     let path = try folder.write("x.npz", NumPyFiles.npz([("X", x), ("y", NumPyFiles.npy("|u1", "(2,)", [0, 1]))]))
     var model = ModelInput(labels: ["0", "1"], width: 2, inputs: 64, preprocessing: Preprocessing(scale: scale.model))
     model.preprocessing.pictures.white = scale.white
+    if scale.option != nil {
+      let (mean, deviation) = (Array(repeating: 0.5, count: 64), Array(repeating: 0.25, count: 64))
+      model.preprocessing.standardization = Standardization(mean: mean, deviation: deviation)
+    }
     var options = DataOptions()
     (options.scale, options.testFraction) = (scale.option, 0)
     let loader = DataLoader(source: try DataSource(path), options: options)
     let notes = try [
       loader.load(.evaluation(model)).notes, loader.loadForTraining(model: model).notes,
-    ].map { $0.map(\.description).filter { $0.contains("scale") } }
+    ].map { $0.map(\.description).filter { $0.contains("scale") || $0.contains("divided") } }
     for notes in notes {
       #expect(
         notes.count == (scale.says == nil ? 0 : 1) && notes.allSatisfy { $0.hasSuffix(scale.says ?? "") }, "\(notes)")
