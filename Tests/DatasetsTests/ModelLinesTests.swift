@@ -112,11 +112,15 @@ struct ModelLinesTests {
     request.model = TableColumns(names: ["a", "b"], count: 2)
     request.model?.label = .name("y")
     request.model?.labelIndex = 0
-    for (text, needsTargets, lines) in [
-      ("p,q\n1,2\n", false, 1), ("k,p,q\nu,1,2\n", false, 1), ("k,p,q\nu,1,2\n", true, 1),
-      ("# of 2024\n\nk,p,q\nu,1,2\n", true, 3), ("p,q\n1,2\n", true, nil), ("k,p,q,r\nu,1,2,3\n", false, nil),
-    ] as [(String, Bool, Int?)] {
-      request.needsTargets = needsTargets
+    let wide = "k,p,q,r\nu,1,2,3\n"
+    for (text, ignored, width, needsTargets, lines) in [
+      ("p,q\n1,2\n", [], nil, false, 1), ("k,p,q\nu,1,2\n", [], nil, false, 1), ("k,p,q\nu,1,2\n", [], nil, true, 1),
+      ("# of 2024\n\nk,p,q\nu,1,2\n", [], nil, true, 3), ("p,q\n1,2\n", [], nil, true, nil),
+      (wide, [], nil, false, nil), (wide, ["3"], nil, true, 1), (wide, ["r"], nil, true, nil), (wide, [], 4, true, 1),
+    ] as [(String, [String], Int?, Bool, Int?)] {
+      (request.needsTargets, request.ignored) = (needsTargets, ignored)
+      request.model?.width = width
+      request.model?.featureIndices = width.map { _ in [1, 2] }
       (request.header, request.skip) = (.auto, 0)
       let error = #expect(throws: FileError.self) { try readTable(text, request) }
       let hint = lines.map { "header no with skip \($0) matches columns by their order, which must be the model's." }

@@ -11,7 +11,7 @@ extension TableRoles {
     let wanted = Dictionary(grouping: names) { ExactText($0) }
     var seen: [ExactText: Int] = [:]
     for name in names {
-      guard let columns = positions[ExactText(name)] else { throw lacking(name, of: names) }
+      guard let columns = positions[ExactText(name)] else { throw lacking(name, of: names, ignored) }
       // Columns with the same name are assigned in their order, if the table has as many of them as the model.
       let count = wanted[ExactText(name)]?.count ?? 1
       guard columns.count == count else {
@@ -58,23 +58,25 @@ extension TableRoles {
     )
   }
 
-  private func lacking(_ name: String, of names: [String]) -> FileError {
+  private func lacking(_ name: String, of names: [String], _ ignored: Set<Int>) -> FileError {
     let near =
       format.names.first { $0.lowercased() == name.lowercased() }.map { "; '\($0.excerpt())' differs in case" }
       ?? Nearest.name(to: name, among: otherNames(than: names)).map { "; '\($0.excerpt())' is near" } ?? ""
     return FileError(
       file: "\(format.path):\(format.headerLine)", found: "no column '\(name.excerpt())'\(near)",
       expected: "all features of \(owner): \(ClassNumbering.shown(names))",
-      hint: titledIfAny(matchingByOrder(names)))
+      hint: titledIfAny(matchingByOrder(names, ignored)))
   }
 
   /// The remedy for columns in the model's order that have other names; nil for a table of another number of columns, and for a test file,
   /// since options for the form of a table hold for that of training, too.
-  private func matchingByOrder(_ names: [String]) -> OptionText? {
-    guard request.trainingFile == nil else { return nil }
-    let columns = format.columns - format.ignoredColumns.count
+  private func matchingByOrder(_ names: [String], _ ignored: Set<Int>) -> OptionText? {
+    // Without a header, the option's names would be unknown.
+    guard request.trainingFile == nil, request.ignored.allSatisfy({ Int($0) != nil }) else { return nil }
+    let columns = format.columns - ignored.count
     let whole = names.count + (request.targets ?? 1)
-    guard columns == whole || !request.needsTargets && columns == names.count else { return nil }
+    let isPlaced = request.model?.width == format.columns && ignored.isEmpty
+    guard isPlaced || columns == whole || !request.needsTargets && columns == names.count else { return nil }
     let header = DataOption.header
     let form: OptionText =
       format.hasHeader && !format.isHeaderCommented
