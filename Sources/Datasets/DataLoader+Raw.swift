@@ -4,7 +4,7 @@ extension DataLoader {
   /// Reads the source's files, and the test split in another file if there is one.
   func loadRaw(_ request: DataRequest) throws -> RawSource {
     let format = try DataFormats.recognize(OpenedSource(source))
-    try checkOptions(of: format)
+    try checkOptions(of: format, in: source.text)
     var raw = try format.load(request)
     raw.formatOptions = type(of: format).options
     if let testFile = options.testFile { try addTest(testFile, to: &raw, request) }
@@ -46,7 +46,7 @@ extension DataLoader {
     guard raw.test == nil else { throw DataOptionError(.test, "\(source.text) has a test split of its own") }
     try checkTestFile(path, of: source)
     let format = try DataFormats.recognize(OpenedSource(DataSource(path, option: .test)))
-    try checkOptions(of: format)
+    try checkOptions(of: format, in: path, isTest: true)
     let more = try format.load(testRequest(request, raw.training))
     guard more.test == nil else {
       throw DataOptionError(.test, "'\(path)' has a training and a test split; expected samples to test on alone")

@@ -170,6 +170,11 @@ struct ColumnPlacesTests {
       $0.testFile = path; $0.label = .index(1); $0.standardize = false
     }
     #expect(both.test.map(stored) == [1, 2, 3, 4])
+    let named = try folder.write("named.csv", "a,t,b\n1,7,2\n3,8,4\n")
+    let values = try load(named) {
+      ($0.testFile, $0.targets, $0.targetNames, $0.standardize) = (path, 1, ["t"], false)
+    }
+    #expect(values.test.map(stored) == [1, 2, 3, 4])
     let error = #expect(throws: DataOptionError.self) {
       try load(path) {
         $0.targets = 2; $0.targetNames = ["0", "1"]
