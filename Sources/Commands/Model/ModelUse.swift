@@ -53,8 +53,8 @@ struct ModelUse {
       options.threshold, model: model.threshold, topology, hasClasses: part.labels != nil)
     console.progress.clear()
     ownSamplesNote = Self.ownSamplesNote(part, for: use, of: source, data.options, model)
-    let notes = part.notes.map(\.spelled.sentence) + [ownSamplesNote].compactMap(\.self)
-    if !isQuiet, first == nil { for note in notes { console.note("descent: " + note) } }
+    let notes = Self.notes(part, ownSamplesNote, of: file, after: first)
+    if !isQuiet { for note in notes { console.note("descent: " + note) } }
     try member.explaining(from: first?.member) { [part] in
       try Self.check(part, topology: topology, file: options.file)
     }
@@ -104,6 +104,16 @@ struct ModelUse {
     }
     try use.evaluator.compareRanks()
     return use
+  }
+
+  /// The notes on samples: all of a first model; of another one those that the first does not have, with the name of its file.
+  private static func notes(
+    _ part: LoadedPart, _ ownSamplesNote: String?, of file: String, after first: ModelUse?
+  ) -> [String] {
+    let notes = part.notes.map(\.spelled.sentence) + [ownSamplesNote].compactMap(\.self)
+    guard let first else { return notes }
+    let known = Set(first.part.notes.map(\.spelled.sentence) + [first.ownSamplesNote].compactMap(\.self))
+    return notes.filter { !known.contains($0) }.map { "\(file): \($0)" }
   }
 
   /// - Parameters:
