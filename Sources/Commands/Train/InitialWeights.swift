@@ -64,9 +64,9 @@ struct InitialWeights {
     }
   }
 
-  /// Sets data options that are not given to the model's preprocessing.
+  /// Sets data options that are not given to the model's preprocessing. The scale stays open: the loader takes the model's, and notes
+  /// features in other units.
   func prepare(_ options: inout DataOptions) {
-    options.scale = options.scale ?? model.preprocessing.scale
     options.resize = options.resize ?? model.preprocessing.resize
     if options.transpose == nil, model.preprocessing.transpose { options.transpose = true }
   }
