@@ -62,7 +62,7 @@ struct ColumnPlacesTests {
     uses.append(
       Use(
         training: narrow, options: second, table: "u,9,1,2\nv,8,3,4\n",
-        note: "has '9', which is none of the model's labels u,v; are the columns those of training?"))
+        note: "has '9', which is none of the model's labels u,v; compare the columns with those of training"))
     return uses
   }()
 

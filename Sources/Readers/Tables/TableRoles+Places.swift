@@ -84,7 +84,7 @@ extension TableRoles {
     format.notes.append(
       """
       \(format.path): column \(format.shown(column)) is left out as the class column of training, and has '\(unknown.excerpt())', which \
-      is none of the model's labels \(ClassNumbering.shown(labels)); are the columns those of training?
+      is none of the model's labels \(ClassNumbering.shown(labels)); compare the columns with those of training
       """)
   }
 
