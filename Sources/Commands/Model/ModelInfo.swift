@@ -39,6 +39,7 @@ struct ModelInfo {
       "features": featuresJSON, "missing": .string(preprocessing.columns?.missing?.rawValue),
       "standardized": .bool(preprocessing.standardization != nil), "epoch": model.epoch.map { .number($0) } ?? .null,
       "interrupted": .bool(model.isInterrupted), "data": .string(model.source),
+      "data_split": .string(model.sourceSplit),
       "data_options": .object(model.sourceOptions.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
     ]
   }
@@ -76,9 +77,11 @@ struct ModelInfo {
     }
   }
 
-  /// The feature columns of a table in their order; null for a model of other data.
+  /// The feature columns of a table in their order; null for a model of other data, such as a `.npy` file.
   private var featuresJSON: JSONValue {
     guard let columns = preprocessing.columns else { return .null }
+    let hasProperties = columns.names != nil || !columns.categories.isEmpty || columns.fill != nil
+    guard hasProperties || model.source?.lowercased().hasSuffix(".npy") != true else { return .null }
     return .array(
       (0..<columns.count).map { column in
         let levels = columns.categories[column]
