@@ -103,6 +103,40 @@ struct NoteTests {
       #expect(run.status == 0 && run.errors.contains(note) == (split != nil), "\(options): \(run.errors)")
       #expect(run.errors.contains("trained on") == (split != nil), "\(options): \(run.errors)")
       #expect(!(try Executable.run("evaluate \(model) --data \(data) --split train").errors.contains("trained on")))
+      let stored = "\"data_split\":" + (split.map { "\"\($0)\"" } ?? "null")
+      #expect(try Executable.run("info \(model) --json").output.contains(stored))
+    }
+  }
+
+  @Test("Notes on the second model of a committee that the first does not have name its file")
+  func committee() throws {
+    let rows = (0..<20).map { ["\($0)", "\($0 % 3)", $0 % 2 == 0 ? "u" : "v"] }
+    let data = try scratch.table("committee.csv", ["a", "b", "y"], rows)
+    let files = [scratch.file("whole"), scratch.file("part")]
+    for (file, options) in [(files[0], ""), (files[1], "--ignore b")] {
+      let trained = try Executable.run("train --data \(data) \(options) --hidden 2 --epochs 1 -q --save \(file)")
+      try #require(trained.status == 0, "\(trained.errors)")
+    }
+    let run = try Executable.run("evaluate \(files[0]) \(files[1]) --data \(data)")
+    let note = "descent: \(files[1]): \(data): left out columns that the model does not use: b."
+    #expect(run.status == 0 && run.errors.contains(note), "\(run.errors)")
+    #expect(run.errors.split(separator: "\n").count { $0.contains("has no test split") } <= 1, "\(run.errors)")
+  }
+
+  @Test("Features in other units than those of the initial weights are noted with the scale that fits")
+  func initialScale() throws {
+    let names = ["y"] + (0..<64).map { "p\($0)" }
+    let pixels = (0..<20).map { row in [row % 2] + (0..<64).map { (row * 7 + $0 * 13) % 256 } }
+    let data = try scratch.table("pixels.csv", names, pixels.map { $0.map(String.init) })
+    let fractions = try scratch.table(
+      "fractions.csv", names, pixels.map { ["\($0[0])"] + $0.dropFirst().map { "\(Double($0) / 255)" } })
+    let model = scratch.file("pixels")
+    let trained = try Executable.run("train --data \(data) --hidden 2 --epochs 1 -q --save \(model)")
+    try #require(trained.status == 0, "\(trained.errors)")
+    for (options, isNoted) in [("", true), ("--scale 1", false)] {
+      let run = try Executable.run("train --data \(fractions) --initial-weights \(model) --epochs 1 \(options)")
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.errors.contains("--scale 1 leaves them as they are.") == isNoted, "\(run.errors)")
     }
   }
 
