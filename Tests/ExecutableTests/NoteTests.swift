@@ -126,10 +126,10 @@ struct NoteTests {
   @Test("Features in other units than those of the initial weights are noted with the scale that fits")
   func initialScale() throws {
     let names = ["y"] + (0..<64).map { "p\($0)" }
-    let pixels = (0..<20).map { row in [row % 2] + (0..<64).map { (row * 7 + $0 * 13) % 256 } }
+    let pixels = (0..<20).map { row -> [Int] in [row % 2] + (0..<64).map { (row * 7 + $0 * 13) % 256 } }
     let data = try scratch.table("pixels.csv", names, pixels.map { $0.map(String.init) })
-    let fractions = try scratch.table(
-      "fractions.csv", names, pixels.map { ["\($0[0])"] + $0.dropFirst().map { "\(Double($0) / 255)" } })
+    let scaled = pixels.map { row -> [String] in ["\(row[0])"] + row.dropFirst().map { "\(Double($0) / 255)" } }
+    let fractions = try scratch.table("fractions.csv", names, scaled)
     let model = scratch.file("pixels")
     let trained = try Executable.run("train --data \(data) --hidden 2 --epochs 1 -q --save \(model)")
     try #require(trained.status == 0, "\(trained.errors)")
