@@ -64,7 +64,8 @@ struct ProcessTests {
       try output.flush()
     } throws: { error in
       "\(error)"
-        == "standard output: found while writing, no space left on device, expected all output to be written."
+        == "standard output: found while writing, no space left on device, expected all output to be written. "
+        + "Free some space, or send the output elsewhere."
     }
     try output.flush()
   }

@@ -19,7 +19,8 @@ struct ConfigurationFile {
 
   /// - Throws: `FileError` for a file that cannot be read or has another format.
   init(_ path: String) throws {
-    self.path = path == "-" ? PlainReader.standardInputName : path
+    let name = path == "-" ? PlainReader.standardInputName : path
+    self.path = name
     if path != "-", isFolder(path) == true {
       guard let found = try CheckpointFolder(path).newest() else {
         throw FileError(
@@ -33,29 +34,28 @@ struct ConfigurationFile {
     let bytes =
       try path == "-"
       ? PlainReader.standardInput().readToEnd(limit: Self.limit) : readWhole(path, limit: Self.limit)
-    if let checkpoint = try Self.checkpoint(bytes, path) {
+    if let checkpoint = try Self.checkpoint(bytes, name) {
       (values, typed) = Self.members(of: checkpoint)
       isRecord = true
       return
     }
-    if let experiment = ExperimentRecord(bytes, file: path) {
+    if let experiment = ExperimentRecord(bytes, file: name) {
       (values, experimentDefaults) = (experiment.members, experiment.defaults)
       (isRecord, typed) = (true, [])
       return
     }
-    let value = try Self.parse(bytes, path)
+    let value = try Self.parse(bytes, name)
     guard case .object(let members) = value else {
       throw FileError(
-        file: path, found: "JSON that is not an object", expected: "an object of option values",
+        file: name, found: "JSON that is not an object", expected: "an object of option values",
         hint: "'descent train --print-config' writes one.")
     }
     if let list = members.first(where: { $0.value.isListOfObjects }) {
       throw FileError(
-        file: path, found: "\(Quoted(list.name)) with a list of results", expected: "an object of option values",
+        file: name, found: "\(Quoted(list.name)) with a list of results", expected: "an object of option values",
         hint: "The file of \(option: "metrics") of an experiment has its option values.")
     }
-    isRecord = value["event"] == "run"
-    values = members
+    (isRecord, values) = (value["event"] == "run", members)
     typed = if case .array(let names)? = value[Self.typedKey] { Set(names.compactMap(\.string)) } else { [] }
   }
 
