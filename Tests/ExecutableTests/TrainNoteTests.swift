@@ -178,4 +178,18 @@ struct TrainNoteTests {
     #expect(errors.contains(" on average: try a smaller --learning-rate (now ") == grew, "\(errors)")
     #expect(errors.contains("more --epochs") == !grew, "\(errors)")
   }
+
+  @Test("A resumed run, whose initial weights are not at hand, is not said to have grown beyond the checkpoint's")
+  func growthOfResumedRun() throws {
+    let (weights, folder) = (scratch.file("weights"), scratch.file("checkpoints"))
+    let words = "train --data \(plane) --targets 1 --output identity"
+    // The first run multiplies the error by about -2 a step, the second one by 0.5.
+    let far = try Executable.run("\(words) --hidden none --learning-rate 3 --epochs 9 --quiet --save \(weights)")
+    let first = try Executable.run(
+      "\(words) --initial-weights \(weights) --learning-rate 0.5 --epochs 3 --quiet --checkpoint \(folder)")
+    try #require(far.status == 0 && first.status == 0, "\(far.errors)\(first.errors)")
+    let resumed = try Executable.run("train --resume \(folder) --epochs 4")
+    #expect(resumed.status == 0 && resumed.errors.contains("has not learned"), "\(resumed.errors)")
+    #expect(!resumed.errors.contains("grew") && resumed.errors.contains("more --epochs"), "\(resumed.errors)")
+  }
 }

@@ -9,6 +9,8 @@ import Training
 struct InitialWeights {
   let path: String
   let model: ModelFile
+  /// True if the parameters are those of a checkpoint, whose run began with others.
+  var areOfCheckpoint = false
   private var option: String { "--initial-weights \(path)" }
 
   /// - Throws: `FileError` for the file, `UsageError` for options that describe another network.

@@ -16,6 +16,8 @@ extension LearningCheck {
     if last > first * (1 + smallestGain) {
       growth = "from \(text(first)) to \(text(last))"
     } else {
+      // A resumed run has no file of its initial weights.
+      if let initial = plan.initial, initial.areOfCheckpoint { return nil }
       let initial = initialLoss(plan, trainer)
       guard first > initial * largestMultiple else { return nil }
       growth = "within epoch 1, from \(text(initial)) to \(text(first)) on average"

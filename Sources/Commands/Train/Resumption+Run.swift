@@ -13,8 +13,10 @@ extension Resumption {
     guard let path = options.initialWeights, let checkpoint, let file else { return nil }
     if let properties = StoredOptions(json: checkpoint.options).initialProperties {
       let (parameters, widths) = (checkpoint.state.parameters, checkpoint.state.widths)
-      return try InitialWeights(
+      var initial = try InitialWeights(
         path, ModelFile(properties: properties, parameters: parameters, widths: widths, file: file), options)
+      initial.areOfCheckpoint = true
+      return initial
     }
     guard FileManager.default.fileExists(atPath: path) else {
       throw FileError(
