@@ -128,7 +128,7 @@ struct ProcessTests {
         end: { status in events.withLock { $0.append("\(status)") } })
       if isDeferred { interruption.deferSignals() }
       if isReading { interruption.whileReading { interruption.receive(SIGINT) } } else { interruption.receive(SIGINT) }
-      let line = isReading ? ["descent: interrupted while reading the data; nothing was written."] : []
+      let line = isReading ? ["descent: interrupted while reading the data; nothing was trained or saved."] : []
       #expect(events.withLock { $0 } == (isDeferred ? [] : ["tidy"] + line + ["130"]))
     }
   }

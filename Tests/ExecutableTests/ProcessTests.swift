@@ -373,7 +373,7 @@ struct ProcessTests {
     running.send(SIGINT)
     let outcome = try running.wait()
     #expect(outcome.status == 130 && outcome.output == "", "\(outcome)")
-    let line = "descent: interrupted while reading the data; nothing was written.\n"
+    let line = "descent: interrupted while reading the data; nothing was trained or saved.\n"
     #expect(outcome.errors == line, "\(outcome.errors)")
   }
 

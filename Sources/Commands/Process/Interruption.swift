@@ -90,7 +90,7 @@ final class Interruption: Sendable {
     }
     tidy()
     if isFirst, readers.load(ordering: .sequentiallyConsistent) > 0 {
-      note("descent: interrupted while reading the data; nothing was written.")
+      note("descent: interrupted while reading the data; nothing was trained or saved.")
     }
     end(128 + number)
   }
