@@ -112,6 +112,33 @@ struct OutputFileTests {
     if !options.isEmpty { #expect(try scratch.text("lines").hasSuffix(ending + "\n")) }
   }
 
+  @Test("are written although the last epoch's line, which --log-every leaves for the end, cannot be")
+  func incompleteLastLine() throws {
+    let words = "train --data d.csv --hidden 3 --epochs 1000 --steps 23 --log-every 400 --save new.st"
+    let lines = try self.run(words).output.split(separator: "\n", omittingEmptySubsequences: false)
+    let last = try #require(lines.lastIndex { $0.hasPrefix("epoch ") })
+    // A file of 8 kB is full in the middle of that line.
+    let room = lines[..<last].map { $0.utf8.count + 1 }.reduce(0, +) + lines[last].utf8.count / 2
+    let run = try Executable.shell(
+      "head -c \(8192 - room) /dev/zero >lines; $descent \(words) >>lines; echo $? >status", in: scratch.path,
+      fileBlocks: 16)
+    #expect(run.errors.hasPrefix("descent: standard output: ") && run.errors.contains("The run continues without it."))
+    #expect(run.errors.split(separator: "\n").count == 1, "\(run.errors)")
+    #expect(try scratch.text("status") == "1\n")
+    #expect(try Executable.run(["info", scratch.file("new.st")]).status == 0)
+  }
+
+  @Test(
+    "are the only output of a run, which then ends when they cannot be written", arguments: ["", "--tensorboard board"])
+  func onlyRecord(other: String) throws {
+    let run = try Executable.shell(
+      "$descent train --data d.csv --hidden 3 --epochs 4000 --quiet --metrics new.csv \(other)", in: scratch.path,
+      fileBlocks: 16)
+    #expect(run.status == 1 && run.errors.hasPrefix("descent: "), "\(run.errors)")
+    #expect(run.errors.contains("The run continues without it.") == !other.isEmpty, "\(run.errors)")
+    #expect(run.errors.split(separator: "\n").count == (other.isEmpty ? 1 : 2), "\(run.errors)")
+  }
+
   @Test(
     "are written without a line about them with --quiet",
     arguments: [

@@ -3,8 +3,8 @@ import Training
 
 /// The records of every epoch: metrics, event files, and the curves within the first epoch for the page.
 ///
-/// A file that cannot be written any more does not end the run, whose model may lie on another disk: the failure is noted once, the
-/// rest of the file is left out, and the command fails at its end.
+/// A file that cannot be written any more does not end a run with other outputs, whose model may lie on another disk: the failure is noted
+/// once, the rest of the file is left out, and the command fails at its end.
 final class TrainRecords {
   private var metrics: MetricsFile?
   private var board: TensorBoardFile?
@@ -36,7 +36,8 @@ final class TrainRecords {
     }
   }
 
-  /// - Throws: `FileError` for standard output that its reader has closed, if the run has no other file to write.
+  /// - Throws: `FileError` for a file that cannot be written, and for standard output that its reader has closed, if the run has nothing
+  ///   else to write.
   func write(_ epoch: EpochMetrics, _ trainer: Trainer) throws {
     try writeMetrics { try $0.writeEpoch(epoch) }
     guard let board else { return }
@@ -70,11 +71,18 @@ final class TrainRecords {
     do {
       try write()
       return true
-    } catch let error as FileError where !error.isOfClosedOutput {
+    } catch let error as FileError where !error.isOfClosedOutput && hasOutput(beside: path) {
       incomplete.append(path ?? error.file)
       console.note("descent: \(prefix)\(error.spelled) The run continues without it.")
       return false
     }
+  }
+
+  /// True if the run has output that can be written without one of its records.
+  private func hasOutput(beside path: String?) -> Bool {
+    if !options.isQuiet || options.report.isWanted { return true }
+    if options.save != nil || options.checkpoint.folder != nil { return true }
+    return metrics != nil && path != options.metrics || board != nil && path != options.tensorboard
   }
 }
 

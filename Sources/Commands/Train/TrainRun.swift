@@ -120,8 +120,8 @@ final class TrainRun {
     defer {
       ticker?.stop()
       console.progress.showPanel(nil)
-      // After a failure here the files of the run are still written.
-      try? lines.finish()
+      // After another error, which is the one to report.
+      try? records.print { try lines.finish() }
     }
     do {
       while let epoch = try steps.nextEpoch(records.trace) {
@@ -132,11 +132,14 @@ final class TrainRun {
         }
       }
       ticker?.stop()
-      return .finished(isCheckpointed: try steps.finish())
+      let isCheckpointed = try steps.finish()
+      try finish(lines)
+      return .finished(isCheckpointed: isCheckpointed)
     } catch TrainingError.stopped {
       ticker?.stop()
       let isCheckpointed = try steps.finish()
       try writeUnfinishedEpoch(lines)
+      try finish(lines)
       return .interrupted(isCheckpointed: isCheckpointed)
     } catch let error as TrainingError {
       _ = try? steps.finish()
@@ -147,6 +150,11 @@ final class TrainRun {
       if console.ranks == nil || error is AgreedFailure { _ = try? steps.finish() } else { steps.abandon() }
       throw error
     }
+  }
+
+  /// Writes the last epoch, if it has no line yet.
+  private func finish(_ lines: EpochLines) throws {
+    try console.together { try records.print { try lines.finish() } }
   }
 
   /// Reports the part of an epoch that was trained before a signal, as at the end of a step budget.
