@@ -44,7 +44,8 @@ struct Resumption {
     try stored.check(given, folder: path, isOtherNumber: found.checkpoint.state.choices.ranks != (ranks ?? 1))
     var texts = stored.given
     texts[CheckpointOptions.checkpointOption.name] = path
-    // As in a new run, steps are the only limit beside a number of epochs that was not given.
+    // As in a new run, steps are the only limit beside a number of epochs that was not given; checkpoints of earlier releases do not
+    // tell, and keep their limit of epochs.
     let epochs = BudgetOptions.epochsOption.name
     if given.isGiven(BudgetOptions.stepsOption), stored.chosen.contains(epochs) { texts[epochs] = nil }
     let (choices, ranks) = (found.checkpoint.state.choices, console.ranks?.size ?? 1)
