@@ -162,8 +162,11 @@ struct CheckpointFileTests {
   func integers(member: String, range: ClosedRange<Int>) throws {
     var checkpoint = try Self.checkpoint()
     checkpoint.state.position.snapshots = [EpochParameters(epoch: 1, parameters: checkpoint.state.parameters)]
-    checkpoint.state.position.search = LBFGSPosition(
-      changes: 1, evaluations: 2, current: LBFGSEvaluation(objective: 1, figures: [1, 1]))
+    // Only a run of L-BFGS can be resumed with these.
+    if member.contains("changes") || member.contains("evaluations") {
+      checkpoint.state.position.search = LBFGSPosition(
+        changes: 1, evaluations: 2, current: LBFGSEvaluation(objective: 1, figures: [1, 1]))
+    }
     let (header, data) = try Self.parts(checkpoint)
     let start = try #require(header.firstRange(of: member)?.upperBound, "\(header)")
     let end = header[start...].firstIndex { !$0.isNumber } ?? header.endIndex
@@ -176,11 +179,18 @@ struct CheckpointFileTests {
     for number in beyond {
       #expect(throws: CheckpointError.self, "\(member)\(number)") { try parse(number) }
     }
+    let needsTensors = ["widths", "snapshots", "optimizer_states"].contains { member.contains($0) }
     for number in [range.lowerBound, range.upperBound] {
-      // Tensors of these widths, states and epochs are not in the file.
-      guard let state = try? parse("\(number)").state else { continue }
+      let state: TrainingState
+      do {
+        state = try parse("\(number)").state
+      } catch let error as CheckpointError {
+        // Tensors of these widths, epochs and states are not in the file.
+        #expect(needsTensors, "\(member)\(number): \(error)")
+        continue
+      }
       for ranks in 1...3 { _ = state.choices.workers(onRanks: ranks) }
-      #expect(throws: TrainingError.self, "\(member)\(number)") { try Self.trainer(resuming: state) }
+      do { _ = try Self.trainer(resuming: state) } catch is TrainingError {}
     }
   }
 
