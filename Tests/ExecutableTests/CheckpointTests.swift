@@ -208,6 +208,17 @@ struct CheckpointTests: CheckpointRuns {
     #expect(checkpoints == before)
   }
 
+  @Test("No dropout is the same in all words", arguments: ["", "--dropout off", "--dropout 0", "--dropout 0,0"])
+  func none(options: String) throws {
+    _ = try succeed("--data \(clouds) --hidden 8 --epochs 2 --checkpoint \(folder) --quiet \(options)")
+    for words in ["--dropout off", "--dropout 0", "--dropout 0.0,0"] {
+      let outcome = try train("--resume \(folder) --epochs 3 --quiet \(words)")
+      #expect(outcome.status == 0, "\(words): \(outcome.errors)")
+    }
+    let refused = try train("--resume \(folder) --dropout 0.2")
+    #expect(refused.status == 2 && refused.errors.contains("--dropout 0.2"), "\(refused.errors)")
+  }
+
   @Test("The same command line resumes with the automatic choices of the run")
   func automatic() throws {
     let run = "--data \(clouds) --hidden 8 --checkpoint \(folder) --quiet"

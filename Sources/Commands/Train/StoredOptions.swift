@@ -115,14 +115,20 @@ struct StoredOptions {
       let name = option.name
       if isOtherNumber, name == ExecutionOptions.workersOption.name { continue }
       guard let text = arguments.texts[name] else { continue }
-      // `off` is the same as no value.
-      if before[name] == nil, effective(name) == .null, option.json(text) == .null { continue }
       // A release without the option trained with its default.
       let stored = before[name] ?? Self.optionText(effective(name)) ?? (knows(name) ? nil : option.defaultText)
+      // Those for none are the same as no value.
+      if Self.isNone(option, text), stored.map({ Self.isNone(option, $0) }) ?? true { continue }
       if let stored, try Self.isSame(option, text, stored) { continue }
       throw Self.contradiction(
         Self.spelling(option, text), Self.spelling(option, stored), folder: folder)
     }
+  }
+
+  /// True for `off`, and for rates of dropout that are all 0.
+  private static func isNone(_ option: any OptionDeclaration, _ text: String) -> Bool {
+    if option.json(text) == .null { return true }
+    return option.name == WeightOptions.dropoutOption.name && text.split(separator: ",").allSatisfy { Double($0) == 0 }
   }
 
   static func contradiction(_ now: String, _ before: String, folder: String) -> UsageError {
