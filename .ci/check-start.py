@@ -33,7 +33,7 @@ def main():
     plain.mkdir(parents=True, exist_ok=True)
     packed = sorted(folder.glob("*ubyte.gz"), key=lambda file: file.stat().st_size)
     if len(packed) != 4:
-        print(f"{folder}: found {len(packed)} files that end in ubyte.gz, expected four: nothing to compare")
+        print(f"skipped: {folder}: found {len(packed)} files that end in ubyte.gz, expected four: nothing to compare")
         return SKIPPED
     for file in packed:
         (plain / file.stem).write_bytes(zlib.decompress(file.read_bytes(), 31))
