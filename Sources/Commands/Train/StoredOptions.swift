@@ -140,6 +140,7 @@ struct StoredOptions {
   /// True if two values in effect are equal; rates may be written in several ways: `0.2` and `0.20`.
   static func isSame(_ option: any OptionDeclaration, _ one: JSONValue, _ other: JSONValue) -> Bool {
     if one == other { return true }
+    if [one, other].allSatisfy({ optionText($0).map { isNone(option, $0) } ?? true }) { return true }
     guard case .string(let one) = one, case .string(let other) = other else { return false }
     return option.isSame(one, other)
   }
