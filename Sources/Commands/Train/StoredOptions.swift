@@ -131,6 +131,10 @@ struct StoredOptions {
     return option.name == WeightOptions.dropoutOption.name && text.split(separator: ",").allSatisfy { Double($0) == 0 }
   }
 
+  private static func isNone(_ option: any OptionDeclaration, _ value: JSONValue) -> Bool {
+    value == .null || optionText(value).map { text in isNone(option, text) } ?? false
+  }
+
   static func contradiction(_ now: String, _ before: String, folder: String) -> UsageError {
     .combination(
       options: [now, "--resume \(folder)"], reason: "the checkpoint has \(before)",
@@ -140,7 +144,7 @@ struct StoredOptions {
   /// True if two values in effect are equal; rates may be written in several ways: `0.2` and `0.20`.
   static func isSame(_ option: any OptionDeclaration, _ one: JSONValue, _ other: JSONValue) -> Bool {
     if one == other { return true }
-    if [one, other].allSatisfy({ optionText($0).map { isNone(option, $0) } ?? true }) { return true }
+    if isNone(option, one), isNone(option, other) { return true }
     guard case .string(let one) = one, case .string(let other) = other else { return false }
     return option.isSame(one, other)
   }
