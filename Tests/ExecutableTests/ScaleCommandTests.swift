@@ -146,9 +146,8 @@ struct ScaleCommandTests {
     #expect(run.lines.filter { $0.count > 80 } == [])
     let parts = ["gradients partial, optimizer adam", "speed-up", "serial", "wait", "steps to 0.5", "64*"]
     #expect(parts.filter { !run.output.contains($0) } == [])
-    // Other programs may use the processors while this runs: then there may be neither a plausible reading of the cores nor a fit.
-    let isDisturbed = run.output.contains("Other programs use the processors")
-    #expect(isDisturbed || run.output.contains("2 cores together did ") == (Cores.available >= 2), "\(run.output)")
+    // Beside other programs there may be no plausible reading of the cores; that a reading is shown is tested with the page.
+    #expect(!run.output.contains("2 cores together did ") || Cores.available >= 2, "\(run.output)")
     #expect(run.output.contains("PREDICTED, not measured") != run.output.contains("No prediction for more cores: "))
     #expect(try Executable.run(line + " --quiet").errors.isEmpty)
   }
