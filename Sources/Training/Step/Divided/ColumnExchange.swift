@@ -145,7 +145,7 @@ final class ColumnExchange<Reader: SampleReader>: Exchange {
 /// The state of one worker of a step divided by columns.
 final class ColumnWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
   // Unchecked: used by one worker.
-  let index: Int
+  /// Its part of the rows of every batch.
   let shard: Shard
   let clock: StepClock
   let parameters: AlignedBuffer<Float>
@@ -158,7 +158,6 @@ final class ColumnWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable 
   var usesSecondSet = false
 
   init(_ context: StepContext, _ reader: Reader, index: Int, slices: [GradientSlice]) {
-    self.index = index
     shard = context.plan.shard(worker: index)
     clock = context.clock(of: index)
     parameters = context.network.buffer

@@ -94,6 +94,7 @@ final class InputWorker: StepWorker, @unchecked Sendable {
   // Unchecked: used by one worker.
   /// Also the index of its input block.
   let index: Int
+  /// Its part of the rows of every batch.
   let shard: Shard
   let clock: StepClock
   let parameters: AlignedBuffer<Float>

@@ -73,6 +73,7 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
 final class OwnedWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
   // Unchecked: used by one worker.
   let index: Int
+  /// Its part of the rows of every batch.
   let shard: Shard
   let clock: StepClock
   let parameters: AlignedBuffer<Float>

@@ -6,7 +6,6 @@ import Networks
 final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
   // Unchecked: used by one worker; the others read its gradient between the step's barriers.
   let index: Int
-  let clock: StepClock
   let parameters: AlignedBuffer<Float>
   let copies: AlignedBuffer<MutableFloats>
   let gradient: ShardGradient<Reader>
@@ -28,7 +27,6 @@ final class PartialWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable
     gradient buffer: AlignedBuffer<Float>, copies: ParameterCopies?
   ) {
     self.index = index
-    clock = context.clock(of: index)
     let copy = copies?.buffers[index]
     parameters = copy ?? context.network.buffer
     self.copies = copies?.others(than: index) ?? AlignedBuffer(count: 0)

@@ -5,6 +5,7 @@ import Networks
 /// The gradient of one worker's shard of every batch, and its metrics: the part of a data-parallel step before the
 /// reduction, the same in one process and on several ranks.
 struct ShardGradient<Reader: SampleReader>: Sendable {
+  /// The worker's part of the rows of every batch.
   let shard: Shard
   /// The gradient in the parameters' layout: all of it, or only the slices that the worker reduces itself.
   let buffer: AlignedBuffer<Float>

@@ -32,8 +32,7 @@ final class PartialRankExchange<Reader: SampleReader>: Exchange {
     let own = context.clipAndUpdate.gradient
     workers = (0..<plan.workers).map { index in
       PartialRankWorker(
-        context, reader, index: index, gradient: index == 0 ? own : AlignedBuffer(count: network.layout.count),
-        step.division, ranks: step.group.size)
+        context, reader, step, index: index, gradient: index == 0 ? own : AlignedBuffer(count: network.layout.count))
     }
     stops = AlignedBuffer(count: step.group.size)
     slices = SliceExchange(
