@@ -39,8 +39,13 @@ package struct FlatRange: Sendable, BitwiseCopyable {
     }
   }
 
+  /// The ranges of a slice: those of its weights, then that of its biases.
+  package static func ranges(of slice: GradientSlice, _ layout: ParameterLayout) -> [FlatRange] {
+    weights(of: slice, layout) + biases(of: slice, layout)
+  }
+
   /// The ranges of a slice's weights: the rows of its inputs, panel after panel.
-  package static func weights(of slice: GradientSlice, _ layout: ParameterLayout) -> [FlatRange] {
+  private static func weights(of slice: GradientSlice, _ layout: ParameterLayout) -> [FlatRange] {
     let layer = layout.layers[slice.layer]
     let width = min(slice.columns, layout.shape.panelWidth)
     return stride(from: slice.firstColumn, to: slice.firstColumn + slice.columns, by: layout.shape.panelWidth).map {
@@ -92,7 +97,7 @@ package struct FlatRange: Sendable, BitwiseCopyable {
 
   /// Calls `body` with the offset and the length of each piece of the range, of at most `pieceSize` numbers.
   @inline(__always)
-  package func forEachPiece(_ body: (_ offset: Int, _ count: Int) -> Void) {
+  private func forEachPiece(_ body: (_ offset: Int, _ count: Int) -> Void) {
     var offset = offset
     let end = self.offset + count
     while offset < end {

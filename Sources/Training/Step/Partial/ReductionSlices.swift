@@ -21,7 +21,7 @@ struct ReductionSlices: Sendable {
   ) -> [ReductionSlices] {
     guard reducesActive else {
       return GradientSlice.slices(of: layout, count: workers, inputDensity: nil).map { slices in
-        ReductionSlices(slices: slices, active: [], ranges: slices.flatMap { ranges(of: $0, layout) })
+        ReductionSlices(slices: slices, active: [], ranges: slices.flatMap { FlatRange.ranges(of: $0, layout) })
       }
     }
     let density = inputDensity ?? Array(repeating: 1, count: layout.layers[0].inputs)
@@ -33,11 +33,7 @@ struct ReductionSlices: Sendable {
       return ReductionSlices(
         slices: slices, active: active,
         ranges: active.flatMap { FlatRange.biases(of: $0, layout) }
-          + slices.filter { $0.layer > 0 }.flatMap { ranges(of: $0, layout) })
+          + slices.filter { $0.layer > 0 }.flatMap { FlatRange.ranges(of: $0, layout) })
     }
-  }
-
-  private static func ranges(of slice: GradientSlice, _ layout: ParameterLayout) -> [FlatRange] {
-    FlatRange.weights(of: slice, layout) + FlatRange.biases(of: slice, layout)
   }
 }

@@ -33,7 +33,8 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     let (network, decision) = (context.network, context.decision)
     inputs = reader.makeRows(capacity: decision.chunkRows)
     rows = context.trainingRows(capacity: decision.chunkRows, inputBlocks: reader.inputBlocks)
-    workers = step.division.slices.enumerated().map { index, slices in
+    let slices = OwnedDivision.slices(network.layout, context.plan)[step.group.rank]
+    workers = slices.enumerated().map { index, slices in
       OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: context.plan.workers > 1)
     }
     rowMessages = step.counted(

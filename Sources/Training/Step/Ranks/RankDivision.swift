@@ -6,8 +6,6 @@ import Ranks
 protocol RankDivision {
   /// For each rank the ranges of the parameters that it updates.
   var parameters: [[Range<Int>]] { get }
-  /// For each worker of this rank the slices of the gradient that it computes.
-  var slices: [[GradientSlice]] { get }
   /// For each worker of this rank the ranges of the parameters that it updates.
   var ranges: [[FlatRange]] { get }
   /// For each worker of this rank the blocks of the gradient whose squares it sums.
@@ -45,12 +43,10 @@ enum NormMessages {
   case squares(RankMessages)
 }
 
-/// The division with `partial`: each rank updates adjacent blocks of the parameters, and each of its workers computes
-/// all slices of the gradient.
+/// The division with `partial`: each rank updates adjacent blocks of the parameters.
 struct BlockDivision: RankDivision {
   /// For each rank one range; adjacent ranges, together all parameters.
   let parameters: [[Range<Int>]]
-  let slices: [[GradientSlice]]
   let ranges: [[FlatRange]]
   let blocks: [Range<Int>]
   /// The blocks of all ranks' slices.
@@ -61,7 +57,6 @@ struct BlockDivision: RankDivision {
     let rankBlocks = (0..<group.size).map { Shard(index: $0, count: group.size).range(of: all.count) }
     func start(_ block: Int) -> Int { block == 0 ? 0 : block < all.count ? all[block].offset : layout.count }
     parameters = rankBlocks.map { [start($0.lowerBound)..<start($0.upperBound)] }
-    slices = Array(repeating: GradientSlice.all(of: layout), count: plan.workers)
     let own = rankBlocks[group.rank]
     let blocks = (0..<plan.workers).map { worker in
       let range = Shard(index: worker, count: plan.workers).range(of: own.count)
@@ -96,26 +91,26 @@ struct BlockDivision: RankDivision {
 /// The division with `owned`: each rank updates the slices of its workers.
 struct OwnedDivision: RankDivision {
   let parameters: [[Range<Int>]]
-  let slices: [[GradientSlice]]
   let ranges: [[FlatRange]]
   let blocks: [Range<Int>]
 
   /// - Parameter blockCount: the number of blocks of the whole gradient.
   init(_ layout: ParameterLayout, _ plan: StepPlan, _ group: RankGroup, blockCount: Int) {
     let workers = plan.workers
-    // Without the density of inputs, which every rank would have to compute from the same data.
-    let all = GradientSlice.slices(of: layout, count: plan.shards, inputDensity: nil)
-    let flat = all.map { slices in
-      slices.flatMap { FlatRange.weights(of: $0, layout) + FlatRange.biases(of: $0, layout) }
+    let ranks = Self.slices(layout, plan).map { rank in
+      rank.map { slices in slices.flatMap { FlatRange.ranges(of: $0, layout) } }
     }
-    let own = (group.rank * workers)..<((group.rank + 1) * workers)
-    slices = Array(all[own])
-    ranges = Array(flat[own])
-    parameters = (0..<group.size).map { rank in
-      flat[(rank * workers)..<((rank + 1) * workers)].joined().map { $0.offset..<($0.offset + $0.count) }
-    }
+    ranges = ranks[group.rank]
+    parameters = ranks.map { $0.joined().map { $0.offset..<($0.offset + $0.count) } }
     // All blocks: every rank has the whole gradient when it sums squares.
     blocks = (0..<workers).map { Shard(index: $0, count: workers).range(of: blockCount) }
+  }
+
+  /// The slices of the gradient that each worker computes, by rank and worker.
+  static func slices(_ layout: ParameterLayout, _ plan: StepPlan) -> [[[GradientSlice]]] {
+    // Without the density of inputs, which every rank would have to compute from the same data.
+    let all = GradientSlice.slices(of: layout, count: plan.shards, inputDensity: nil)
+    return stride(from: 0, to: all.count, by: plan.workers).map { Array(all[$0..<($0 + plan.workers)]) }
   }
 
   func normMessages(
