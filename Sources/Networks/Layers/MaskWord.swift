@@ -10,13 +10,15 @@ struct MaskWord {
   let to: Int
 
   /// - Parameters:
+  ///   - bits: those of the slice's inputs in a row's mask.
   ///   - padding: the padding of the mask layout.
   ///   - any: the active inputs of the whole word, as bits.
   @inline(__always)
-  init(index: Int, padding: Int, any: UInt64, from: Int, to: Int) {
+  init(index: Int, of bits: Range<Int>, padding: Int, any: UInt64) {
     self.index = index
     firstInput = index * 64 - padding
-    (self.from, self.to) = (from, to)
+    from = max(bits.lowerBound - index * 64, 0)
+    to = min(bits.upperBound - index * 64, 64)
     range = (to < 64 ? (1 << UInt64(to)) - 1 : UInt64.max) & (UInt64.max << UInt64(from))
     active = any & range
   }

@@ -7,11 +7,9 @@ extension MaskedGradient {
     _ slice: GradientSlice, _ input: MaskedRows, sources: UnsafePointer<Floats>,
     active: UnsafePointer<UnsafePointer<UInt64>>, count: Int, by update: ParameterUpdate
   ) {
-    let padding = input.layout.padding
-    let firstBit = padding + slice.firstInput
-    let end = firstBit + slice.inputs
-    var index = firstBit / 64
-    while index * 64 < end {
+    let bits = bits(of: slice, input.layout)
+    var index = bits.lowerBound / 64
+    while index * 64 < bits.upperBound {
       var any: UInt64 = 0
       var source = 0
       while source < count {
@@ -19,8 +17,7 @@ extension MaskedGradient {
         any |= active[source][index]
         source += 1
       }
-      let word = MaskWord(
-        index: index, padding: padding, any: any, from: max(firstBit - index * 64, 0), to: min(end - index * 64, 64))
+      let word = MaskWord(index: index, of: bits, padding: input.layout.padding, any: any)
       forEachGroup(slice) { group in
         reduce(
           word, firstColumn: slice.firstColumn + group.first, columns: group.count, sources, count: count, update)

@@ -112,7 +112,7 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
   private func updateSample(
     _ slice: GradientSlice, _ input: MaskedRows, _ delta: Floats, _ parameters: MutableFloats, _ descentFactor: Float
   ) {
-    let firstBit = input.layout.padding + slice.firstInput
+    let bits = bits(of: slice, input.layout)
     forEachGroup(slice) { group in
       let weights = parameters + layer.weights + (slice.firstColumn + group.first) * layer.inputs
       kernels.masked.sampleStep(
@@ -120,7 +120,7 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
         weights: PanelSums(
           pointer: weights - input.layout.padding * shape.rowWidth(group.count),
           stride: shape.panelWidth * layer.inputs),
-        bits: firstBit..<firstBit + slice.inputs, descentFactor: descentFactor)
+        bits: bits, descentFactor: descentFactor)
     }
   }
 
@@ -187,19 +187,23 @@ package final class MaskedGradient: InputGradient, @unchecked Sendable {
   private func forEachWord(
     _ slice: GradientSlice, _ input: MaskedRows, count: Int, _ body: (_ word: MaskWord, _ group: ColumnGroup) -> Void
   ) {
-    let padding = input.layout.padding
-    let firstBit = padding + slice.firstInput
-    let end = firstBit + slice.inputs
-    var word = firstBit / 64
-    cursor.start(input, count: count, word: word, from: firstBit - word * 64)
-    while word * 64 < end {
+    let bits = bits(of: slice, input.layout)
+    var word = bits.lowerBound / 64
+    cursor.start(input, count: count, word: word, from: bits.lowerBound - word * 64)
+    while word * 64 < bits.upperBound {
       let active = kernels.masked.transposeMasks(
         input.masks.pointer + word, input.words, count, rowMasks.pointer, (count + 63) / 64)
-      let maskWord = MaskWord(
-        index: word, padding: padding, any: active, from: max(firstBit - word * 64, 0), to: min(end - word * 64, 64))
+      let maskWord = MaskWord(index: word, of: bits, padding: input.layout.padding, any: active)
       forEachGroup(slice) { body(maskWord, $0) }
       word += 1
     }
+  }
+
+  /// The bits of a slice's inputs in a row's mask.
+  @inline(__always)
+  func bits(of slice: GradientSlice, _ layout: MaskLayout) -> Range<Int> {
+    let first = layout.padding + slice.firstInput
+    return first..<(first + slice.inputs)
   }
 
   /// Runs `body` for each group of a slice's columns.
