@@ -18,7 +18,8 @@ final class ClipAndUpdate: @unchecked Sendable {
   let isRegularized: Bool
   private let l2: Double
   private let clipNorm: Double?
-  private let gradientBlocks: [FlatRange]
+  /// The blocks of the gradient over which squares are summed.
+  let blocks: [FlatRange]
   private let weightBlocks: [FlatRange]
   /// Σ g² of each block of the gradient.
   private let gradientSquares: AlignedBuffer<Double>
@@ -47,16 +48,16 @@ final class ClipAndUpdate: @unchecked Sendable {
     clipNorm = plan.clipNorm
     let layout = network.layout
     gradient = AlignedBuffer(count: layout.count)
-    gradientBlocks = blocks
-    weightBlocks = gradientBlocks.filter(\.isWeights)
-    gradientSquares = AlignedBuffer(count: gradientBlocks.count)
+    self.blocks = blocks
+    weightBlocks = blocks.filter(\.isWeights)
+    gradientSquares = AlignedBuffer(count: blocks.count)
     weightSquares = AlignedBuffer(count: weightBlocks.count)
     termValues = AlignedBuffer(count: terms.count > 0 ? weightBlocks.count : 0)
     slices =
       ranks?.division.ranges ?? (0..<plan.workers).map { FlatRange.slice($0, of: plan.workers, layout) }
-    let count = gradientBlocks.count
     ownBlocks =
-      ranks?.division.blocks ?? (0..<plan.workers).map { Shard(index: $0, count: plan.workers).range(of: count) }
+      ranks?.division.blocks
+      ?? (0..<plan.workers).map { Shard(index: $0, count: plan.workers).range(of: blocks.count) }
     // Without clipping, the norm is needed in the last step of an epoch only.
     normMessages = ranks?.normMessages(
       gradient: gradient, squares: gradientSquares, isInEveryStep: plan.clipNorm != nil)
@@ -64,9 +65,6 @@ final class ClipAndUpdate: @unchecked Sendable {
 
   /// A worker's slice of the parameters.
   func slice(of worker: Int) -> [FlatRange] { slices[worker] }
-
-  /// The blocks of the gradient over which squares are summed.
-  var blocks: [FlatRange] { gradientBlocks }
 
   /// Regularizes, clips and applies `gradient`, a sum over the batch. To be called by every thread after a barrier; the
   /// caller waits at another one afterwards.
@@ -79,7 +77,7 @@ final class ClipAndUpdate: @unchecked Sendable {
     group.wait()
     if case .gradient(let messages)? = normMessages { exchange(messages, group, metrics) }
     for worker in group.indices {
-      sumSquares(of: gradientBlocks, ownBlocks[worker], in: gradient.pointer, into: gradientSquares)
+      sumSquares(of: blocks, ownBlocks[worker], in: gradient.pointer, into: gradientSquares)
     }
     group.clock.mark(.update)
     group.wait()
