@@ -73,7 +73,7 @@ enum AutomaticChoices {
   /// first layer in two blocks needs less; `partial`, which reduces gradients, more.
   ///
   /// - Parameters:
-  ///   - strategy: the configured strategy; nil if it is chosen automatically.
+  ///   - strategy: the strategy, if it is fixed; nil if it is chosen automatically.
   ///   - isPacked: true if rows are packed before training, so that a block of the inputs can be read separately.
   static func workers(
     topology: Topology, batchSize: Int, strategy: GradientStrategy?, density: Double, form: InputForm, isPacked: Bool,

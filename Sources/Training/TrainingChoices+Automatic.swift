@@ -12,17 +12,14 @@ private struct FixedChoices {
   let gradients: GradientStrategy?
 
   init(_ configuration: TrainingConfiguration, earlier: TrainingChoices?, ranks: Int) {
-    func value<Value>(_ configured: Value?, else earlierValue: (TrainingChoices) -> Value?) -> Value? {
-      configured ?? earlier.flatMap(earlierValue)
-    }
-    input = value(configuration.input) { $0.input }
+    input = configuration.input ?? earlier?.input
     // A line search compares losses that are closer than bfloat16 rounds.
     let searchesStepLength = type(of: configuration.optimizer).searchesStepLength
-    precision = value(configuration.precision) { $0.precision } ?? (searchesStepLength ? .float32 : nil)
-    instructionSet = value(configuration.instructionSet) { $0.instructionSet }
-    workers = value(configuration.workers) { $0.workers(onRanks: ranks) }
+    precision = configuration.precision ?? earlier?.precision ?? (searchesStepLength ? .float32 : nil)
+    instructionSet = configuration.instructionSet ?? earlier?.instructionSet
+    workers = configuration.workers ?? earlier?.workers(onRanks: ranks)
     let strategy: GradientStrategy? = ranks > 1 ? .partial : searchesStepLength ? .owned : nil
-    gradients = value(configuration.gradients) { $0.gradients } ?? strategy
+    gradients = configuration.gradients ?? earlier?.gradients ?? strategy
   }
 }
 
@@ -69,8 +66,7 @@ extension TrainingChoices {
     workers =
       fixed.workers
       ?? AutomaticChoices.workers(
-        topology: topology, batchSize: (batchSize + ranks - 1) / ranks,
-        strategy: ranks > 1 ? configuration.gradients ?? .partial : configuration.gradients, density: density,
+        topology: topology, batchSize: (batchSize + ranks - 1) / ranks, strategy: fixed.gradients, density: density,
         form: input,
         isPacked: configuration.augmentation == nil && configuration.noise == 0
           && InputReader.shouldPackAhead(samples, form: input, density: density),

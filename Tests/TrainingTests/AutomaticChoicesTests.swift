@@ -81,6 +81,23 @@ struct AutomaticChoicesTests {
     #expect(choices.workers(onRanks: now) == expected)
   }
 
+  @Test("Workers of a resumed run that cannot be those before are chosen for its strategy")
+  func workersOfStrategy() throws {
+    // A step of about 13 µs, which is worth a second worker with `owned`, and not with `partial`.
+    let topology = try Topology(inputs: 100, hidden: [50], outputs: 10)
+    let samples = SmallData(samples: 20, width: 100, outputs: 10, classes: 10, seed: 1).samples
+    let configuration = TrainingConfiguration { ($0.instructionSet, $0.input) = (.portable, .dense) }
+    func workers(_ strategy: GradientStrategy) -> Int {
+      var earlier = TrainingChoices(configuration, topology: topology, training: samples)
+      // More shards than one team can have.
+      (earlier.workers, earlier.ranks, earlier.gradients) = (WorkerTeam.largest, 2, strategy)
+      return TrainingChoices(
+        configuration, earlier: earlier, topology: topology, samples: samples, density: 1, cores: 8
+      ).workers
+    }
+    #expect(workers(.partial) == 1 && workers(.owned) == 3)
+  }
+
   @Test(
     "Workers are as many as a step can feed: one for short steps, all cores for large ones, a team's most beyond",
     arguments: InstructionSet.available)
