@@ -18,3 +18,8 @@ extension Cores {
   /// The number of cores that this rank is bound to, if these are fewer than its share; else nil.
   package static func binding(of ranks: RankGroup) -> Int? { available < share(of: ranks) ? available : nil }
 }
+
+extension RankGroup {
+  /// Sets `isCrowded`, for teams of this number of threads on every rank.
+  func setCrowded(threads: Int) { isCrowded = ranksOnHost * threads > Cores.ofHost }
+}

@@ -49,17 +49,12 @@ extension Trainer {
   func compareRanks() throws {
     guard let ranks else { return }
     let data = dataFingerprint
-    var sum = XXH64()
-    network.buffer.elements.withMemoryRebound(to: UInt8.self) { sum.update(UnsafeRawBufferPointer($0)) }
-    let facts = [
+    try ranks.compare([
       "\(data.training.grouped) training samples", "\(data.validation.grouped) validation samples",
       "\(data.test.grouped) test samples", "samples with the checksum \(String(data.checksum, radix: 16))",
       "class weights with the checksum \(String(data.weights ?? 0, radix: 16))",
-      "parameters with the checksum \(String(sum.value, radix: 16))",
-    ]
-    try ranks.compare(facts)
-    let host = Cores.ofHost
-    ranks.isCrowded = ranks.ranksOnHost * engine.context.team.count > host
+      network.parameterFact,
+    ])
   }
 }
 

@@ -135,6 +135,7 @@ public final class Trainer {
     if let state { try resume(state) }
     try checkFiles()
     try compareRanks()
+    ranks?.setCrowded(threads: engine.context.team.count)
   }
 
   private static func evaluationTeam(_ plan: StepPlan, _ configuration: TrainingConfiguration) -> WorkerTeam {

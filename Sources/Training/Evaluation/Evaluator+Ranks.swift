@@ -1,4 +1,5 @@
 import Files
+import Networks
 import Ranks
 
 extension Evaluator {
@@ -7,12 +8,17 @@ extension Evaluator {
   package func compareRanks() throws {
     guard let ranks else { return }
     let data = DataFingerprint(training: samples, validation: nil, test: nil)
-    var sum = XXH64()
-    network.buffer.elements.withMemoryRebound(to: UInt8.self) { sum.update(UnsafeRawBufferPointer($0)) }
     try ranks.compare([
       "\(data.training.grouped) samples", "samples with the checksum \(String(data.checksum, radix: 16))",
       "the instruction set \(network.kernels.instructionSet.rawValue)",
-      "parameters with the checksum \(String(sum.value, radix: 16))",
+      network.parameterFact,
     ])
+  }
+}
+
+extension FastNetwork {
+  /// The checksum of the parameters, for a comparison of ranks.
+  var parameterFact: String {
+    "parameters with the checksum \(String(XXH64.sum(UnsafeRawBufferPointer(buffer.elements)), radix: 16))"
   }
 }

@@ -57,7 +57,7 @@ public final class Evaluator: Sendable {
     if let flaw = samples.flaw { preconditionFailure("samples: found \(flaw.found), expected \(flaw.expected)") }
     let count = workers ?? Self.automaticWorkers(samples: samples.count, ranks)
     let team = WorkerTeam(count: ThreadSupply.workers(upTo: count))
-    if let ranks { ranks.isCrowded = ranks.ranksOnHost * team.count > Cores.ofHost }
+    ranks?.setCrowded(threads: team.count)
     let form = form ?? AutomaticChoices.inputForm(density: InputDensity(samples).mean)
     let reader = InputReader(samples, form: form, kernels: network.kernels, packsAhead: false)
     self.init(network, reader, samples, labelSmoothing: labelSmoothing, team: team, ranks: ranks)
