@@ -133,6 +133,8 @@ struct CheckpointFileTests {
       ("\"best.layers.0.bias\"", "\"best.layers.1.bias\""),
       (#""shape":[1,16]"#, #""shape":[16,1]"#), (#""shape":[1,16]"#, #""shape":[16]"#), (#""I32""#, #""F32""#),
       (#"\"epochs_done\":1"#, #"\"epochs_done\":1e3"#), (#"\"biases\":true"#, #"\"biases\":null"#),
+      (#"\"last_batch\":\"keep\""#, #"\"last_batch\":\"kept\""#),
+      (#"\"surplus\":"#, #"\"surplus\":null,\"plus\":"#),
     ]
     for (old, new) in replacements {
       #expect(header.contains(old), "\(old)")

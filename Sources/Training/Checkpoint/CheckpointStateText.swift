@@ -114,19 +114,22 @@ struct CheckpointStateReader {
   /// The number of ranks; 1 in checkpoints of earlier releases.
   private var ranks: Int? { json["ranks"] == nil ? 1 : int("ranks", in: 1...TrainingChoices.mostRanks) }
 
+  /// The treatment of an epoch's rest; `keep` in checkpoints of earlier releases.
+  private var lastBatch: LastBatch? { json["last_batch"] == nil ? .keep : choice("last_batch", LastBatch.self) }
+
   var choices: TrainingChoices? {
     let positive = 1...Self.samples.upperBound
     guard let workers = int("workers", in: 1...WorkerTeam.largest), let ranks,
       let gradients = choice("gradients", GradientStrategy.self),
       let input = choice("input", InputForm.self), let set = choice("instruction_set", InstructionSet.self),
-      let precision,
+      let precision, let lastBatch,
       let batchSize = int("batch_size", in: positive), let stepsPerEpoch = int("steps_per_epoch", in: positive),
       let density = double("input_density")
     else { return nil }
     return TrainingChoices(
       workers: workers, ranks: ranks, gradients: gradients, input: input, instructionSet: set,
-      precision: precision, batchSize: batchSize,
-      lastBatch: choice("last_batch", LastBatch.self) ?? .keep, stepsPerEpoch: stepsPerEpoch, inputDensity: density)
+      precision: precision, batchSize: batchSize, lastBatch: lastBatch, stepsPerEpoch: stepsPerEpoch,
+      inputDensity: density)
   }
 
   var data: DataFingerprint? {
@@ -181,15 +184,16 @@ struct CheckpointStateReader {
       // The second is its name in earlier releases.
       let correct = double("correct") ?? double("hits"), let norm = double("gradient_norm"),
       let errors = array("squared_errors", Self.double),
-      let seconds = double("seconds")
+      let seconds = double("seconds"),
+      // Earlier releases did not have it, nor a loss with it.
+      let surplus = json["surplus"] == nil ? 0 : double("surplus")
     else { return nil }
     var part = EpochSums()
     part.steps = steps
     part.samples = samples
     part.loss = loss
     part.correct = correct
-    // Earlier releases did not have it, nor a loss with it.
-    part.surplus = double("surplus") ?? 0
+    part.surplus = surplus
     part.gradientNorm = norm
     part.squaredErrors = errors
     part.seconds = seconds
