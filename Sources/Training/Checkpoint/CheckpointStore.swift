@@ -76,10 +76,10 @@ private final class FolderLock {
   init(_ path: String) throws(FileError) {
     descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
+      let code = errno
       throw FileError(
-        file: path, found: systemText(errno), expected: "a folder that can be opened and locked",
-        hint: errno == EACCES ? "Its owner can allow it with chmod." : nil,
-        cause: .access)
+        file: path, found: systemText(code), expected: "a folder that can be opened and locked",
+        hint: code == EACCES ? "Its owner can allow it with chmod." : nil, cause: .access)
     }
     for _ in 0..<40 {
       // Some file systems have no locks; the folder is then used without one.
