@@ -332,7 +332,8 @@ extension ParallelTraining {
       }
       #expect(
         try text { (90 - $0.rank / 2, 1, nil) } == [
-          "silent", "silent", "rank 2 (host2) has other data: 89 training samples, rank 0 has 90 training samples.",
+          "silent", "silent",
+          "rank 2 (host2) has other data: 89 training samples, rank 0 has 90 training samples. Give all ranks the same files and options.",
         ])
       let weights = try text { (90, $0.rank == 1 ? 2 : 1, nil) }
       #expect(weights[0] == "silent" && weights[1].hasPrefix("rank 1 (host1) has other data: parameters with the"))
