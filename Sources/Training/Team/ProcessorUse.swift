@@ -42,7 +42,7 @@ package struct ProcessorUse: Sendable, Equatable {
   }
 
   /// True if other programs slowed training down too much for a measurement: by more than 5 % and by more than the
-  /// resolution of the system's clocks, or by more than 20 % of a time however short, of which others certainly used as much.
+  /// resolution of the system's clocks; or by more than 20 %, also of a short time, if they certainly used that much.
   package var isDisturbed: Bool {
     guard let lostFraction, let others else { return false }
     let lost = lostFraction * available
