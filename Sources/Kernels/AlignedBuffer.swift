@@ -35,7 +35,7 @@ package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable
   private init(_ raw: UnsafeMutableRawPointer, count: Int) {
     self.count = count
     self.raw = raw
-    let aligned = UnsafeMutableRawPointer(bitPattern: (UInt(bitPattern: raw) + 63) & ~63)!
+    let aligned = raw.alignedUp(toMultipleOf: 64)
     pointer = aligned.bindMemory(to: Element.self, capacity: max(count, 1))
   }
 

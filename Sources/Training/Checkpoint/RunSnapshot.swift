@@ -36,7 +36,7 @@ final class RunSnapshot: @unchecked Sendable {
     for (copy, state) in zip(states, trainer.optimizerStates) {
       copy.pointer.update(from: state.pointer, count: copy.count)
     }
-    trainer.order.withUnsafeBufferPointer { order.pointer.update(from: $0.baseAddress!, count: order.count) }
+    _ = order.elements.update(fromContentsOf: trainer.order)
     position = trainer.position
   }
 
