@@ -20,12 +20,10 @@ public struct Evaluation: Sendable, Equatable {
   /// constant.
   public var r2: Double?
 
-  package init(samples: Int, loss: Double, accuracy: Double?, rmse: Double? = nil, r2: Double? = nil) {
+  package init(samples: Int, loss: Double, accuracy: Double?) {
     self.samples = samples
     self.loss = loss
     self.accuracy = accuracy
-    self.rmse = rmse
-    self.r2 = r2
   }
 }
 

@@ -28,7 +28,7 @@ final class OwnedExchange<Reader: SampleReader>: Exchange {
     let slices = GradientSlice.slices(
       of: network.layout, count: context.plan.workers, inputDensity: Reader.Input.workDensity(inputDensity))
     workers = slices.enumerated().map { index, slices in
-      OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: context.plan.workers > 1)
+      OwnedWorker(context, reader, index: index, slices: slices)
     }
   }
 
@@ -81,7 +81,7 @@ final class OwnedWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
   let pass: ShardPass<Reader>
   let slices: SliceUpdate<Reader.Input>
 
-  init(_ context: StepContext, _ reader: Reader, index: Int, slices: [GradientSlice], sharesWeights: Bool) {
+  init(_ context: StepContext, _ reader: Reader, index: Int, slices: [GradientSlice]) {
     self.index = index
     shard = context.plan.shard(worker: index)
     clock = context.clock(of: index)
@@ -89,7 +89,7 @@ final class OwnedWorker<Reader: SampleReader>: StepWorker, @unchecked Sendable {
     let (capacity, workers) = (context.decision.chunkRows, context.plan.workers)
     pass = ShardPass(
       context.network, reader, context.targets, rows: (capacity + workers - 1) / workers + 1,
-      sharesWeights: sharesWeights, clock: clock)
+      sharesWeights: workers > 1, clock: clock)
     self.slices = SliceUpdate(context, worker: index, slices, rows: capacity)
   }
 }

@@ -35,7 +35,7 @@ final class OwnedRankExchange<Reader: SampleReader>: Exchange {
     rows = context.trainingRows(capacity: decision.chunkRows, inputBlocks: reader.inputBlocks)
     let slices = OwnedDivision.slices(network.layout, context.plan)[step.group.rank]
     workers = slices.enumerated().map { index, slices in
-      OwnedWorker(context, reader, index: index, slices: slices, sharesWeights: context.plan.workers > 1)
+      OwnedWorker(context, reader, index: index, slices: slices)
     }
     rowMessages = step.counted(
       RankRows(rows, network.layout, context.plan, step.group, targetWidth: context.targets.width))
