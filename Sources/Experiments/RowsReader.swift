@@ -39,16 +39,14 @@ package enum RowsReader {
     row[column].flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil }
   }
 
+  /// The range of counts of samples or evaluations that are read: exact as a Double, and far beyond any run.
+  package static let counts = 0...1 << 62
+
   /// - Returns: nil for a missing or empty file.
   /// - Throws: `FileError` for a file that cannot be read, or a line that is not a row.
   package static func read(_ path: String) throws(FileError) -> [Row]? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw FileError(
-        file: path, found: "a file that cannot be read", expected: "rows of an experiment",
-        hint: "\(option: "metrics") of an experiment writes them.")
-    }
-    return try rows(Array(data), file: path)
+    return try rows(readWhole(path), file: path)
   }
 
   /// Reads the bytes of a file. `file` is its name for errors; its extension determines the format.

@@ -62,6 +62,35 @@ struct ScaleResumeTests: JSONReading {
     }
   }
 
+  /// Timings that no experiment writes, by the change of those of a whole one.
+  static let extremes: [(name: String, isKept: Bool, change: @Sendable (String) -> String)] = [
+    ("long time", true, { $0.replacing(#/"seconds":[^,]*/#, with: "\"seconds\":1e300") }),
+    ("no time", false, { $0.replacing(#/"seconds":[^,]*/#, with: "\"seconds\":0") }),
+    ("negative time", false, { $0.replacing(#/"seconds":[^,]*/#, with: "\"seconds\":-1") }),
+    ("negative samples", false, { $0.replacing(#/"samples":[^,]*/#, with: "\"samples\":-5") }),
+    ("steps", false, { $0.replacing(#/"steps":[^,]*/#, with: "\"steps\":\(Int.max)") }),
+  ]
+
+  @Test(
+    "with rows of extreme numbers has a result, and times those again that no timing may have",
+    arguments: extremes.map(\.name))
+  func extremeRows(name: String) throws {
+    let (_, isKept, change) = try #require(Self.extremes.first { $0.name == name })
+    let file = scratch.file("rows.jsonl")
+    let line = words.replacing(" --target-accuracy 0.5", with: "") + " --rounds 2 --steps 5 --metrics \(file)"
+    try #require(try Executable.run(line).status == 0)
+    let lines = try scratch.text("rows.jsonl").split(separator: "\n").map(String.init)
+    let changed = lines.map { $0.contains("\"event\":\"timing\"") ? change($0) : $0 }
+    try #require(changed != lines)
+    try scratch.write("rows.jsonl", changed.joined(separator: "\n") + "\n")
+    let outcome = try Executable.run("\(line) --resume \(file)")
+    #expect(outcome.status == 0, "\(outcome.status) \(outcome.errors)")
+    #expect(try Self.runs(outcome).allSatisfy { ($0["seconds"]?.double ?? -1) > 0 && $0["rounds"]?.int == 2 })
+    let rows = try scratch.text("rows.jsonl").split(separator: "\n").map(String.init)
+    #expect(rows.contains { changed.contains($0) && $0.contains("\"event\":\"timing\"") } == isKept)
+    #expect(try self.rows("timing").count == 4)
+  }
+
   @Test(
     "writes and reports complete rounds, and resumes from its rows without repeating one",
     arguments: [(SIGINT, 130), (SIGTERM, 143), (SIGKILL, 137)] as [(Int32, Int32)])

@@ -93,17 +93,13 @@ struct CompareResumption {
     return one == other
   }
 
-  /// The largest number of samples or evaluations of the loss that is read. It is exact as a Double, and far beyond any run.
-  private static let mostSamples = 1 << 62
-
   private func point(_ row: RowsReader.Row, updates: Int) -> ComparePoint? {
-    let counts = 0...Self.mostSamples
-    guard let samples = RowsReader.whole(row, "samples", in: counts),
+    guard let samples = RowsReader.whole(row, "samples", in: RowsReader.counts),
       let seconds = RowsReader.number(row, "seconds"), seconds >= 0,
       let loss = RowsReader.number(row, "train_loss")
     else { return nil }
     return ComparePoint(
-      samples: samples, updates: updates, evaluations: RowsReader.whole(row, "evaluations", in: counts),
+      samples: samples, updates: updates, evaluations: RowsReader.whole(row, "evaluations", in: RowsReader.counts),
       seconds: seconds, trainLoss: loss, testLoss: RowsReader.number(row, "test_loss"),
       testAccuracy: RowsReader.number(row, "test_accuracy"),
       gradientNoiseScale: RowsReader.number(row, "gradient_noise_scale"))

@@ -70,22 +70,23 @@ struct ScaleResumption {
   }
 
   private mutating func note(cores row: RowsReader.Row, _ index: Int) {
-    guard let cores = row["workers"].flatMap({ Int($0) }), let speedup = RowsReader.number(row, "speedup"),
-      let barrier = RowsReader.number(row, "seconds")
+    guard let cores = RowsReader.whole(row, "workers", in: 2...WorkerTeam.largest),
+      let speedup = RowsReader.number(row, "speedup"), speedup > 0,
+      let barrier = RowsReader.number(row, "seconds"), barrier >= 0
     else { return }
     readings.append(Reading(row: index, cores: CoreReading(cores: cores, speedup: speedup, barrier: barrier)))
   }
 
   private mutating func note(_ row: RowsReader.Row, _ index: Int, cell: Int) {
-    let steps = row["steps"].flatMap { Int($0) }
-    let seconds = RowsReader.number(row, "seconds")
+    let steps = RowsReader.whole(row, "steps", in: 0...BudgetOptions.mostSteps)
+    let seconds = RowsReader.number(row, "seconds").flatMap { $0 >= 0 ? $0 : nil }
     switch row["event"] {
     case "timing"?:
-      guard let round = row["round"].flatMap({ Int($0) }), let steps, let seconds, round > 0,
-        let samples = row["samples"].flatMap({ Int($0) })
-      else { return }
       // Each round once, in order.
-      guard round == (known.timings[cell]?.count ?? 0) + 1 else {
+      let round = (known.timings[cell]?.count ?? 0) + 1
+      guard let steps, let seconds, steps > 0, seconds > 0, RowsReader.whole(row, "round", in: round...round) != nil,
+        let samples = RowsReader.whole(row, "samples", in: RowsReader.counts)
+      else {
         dropped.insert(index)
         return
       }

@@ -17,8 +17,8 @@ package struct PeerCurve: Sendable {
     }
     var curves: [PeerCurve] = []
     for (index, row) in rows.enumerated() {
-      guard let peer = row["peer"], let seconds = row["seconds"].flatMap(Double.init), seconds >= 0, seconds.isFinite,
-        let accuracy = row["test_accuracy"].flatMap(Double.init), (0...1).contains(accuracy)
+      guard let peer = row["peer"], let seconds = RowsReader.number(row, "seconds"), seconds >= 0,
+        let accuracy = RowsReader.number(row, "test_accuracy"), (0...1).contains(accuracy)
       else {
         throw FileError(file: path, found: "row \(index + 1) without one of them", expected: expected, hint: hint)
       }

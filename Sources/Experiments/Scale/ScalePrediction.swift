@@ -52,7 +52,11 @@ package struct ScalePrediction: Sendable {
       }
     }
 
-    private static func percent(_ fraction: Double) -> String { "\(Int(min(100 * fraction, 1e9).rounded())) %" }
+    /// A whole number of percent; NaN, which times of no length make, counts as a large error.
+    private static func percent(_ fraction: Double) -> String {
+      let percent = (100 * fraction).rounded()
+      return percent < 1e9 ? "\(Int(percent)) %" : "more than 1e9 %"
+    }
   }
 
   package var model: CostModel
