@@ -1,3 +1,4 @@
+import Charts
 import Course
 import Datasets
 import Files
@@ -54,8 +55,7 @@ struct CourseCommand: Command {
   let source: DataSource?
   let weights: String
   let language: CourseLanguage
-  let report: ReportOptions
-  let printsJSON: Bool
+  let outputs: ResultOutputs
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
@@ -78,8 +78,7 @@ struct CourseCommand: Command {
     }
     weights = try arguments.value(Self.weightsOption)
     language = try arguments.value(Self.languageOption)
-    report = try ReportOptions(arguments)
-    printsJSON = try arguments.value(CommonOptions.jsonOption)
+    outputs = try ResultOutputs(arguments)
     isQuiet = try arguments.value(CommonOptions.quietOption)
     if case .list = selection, let option = ReportOptions.options.first(where: { arguments.isGiven($0) }) {
       throw .combination(
@@ -89,13 +88,12 @@ struct CourseCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    try report.checkWritable()
-    if report.writesFiles { console.output.continueWhenClosed() }
+    try outputs.check(console)
     let files = CourseFiles(source: source, weights: weights)
     switch selection {
     case .list:
       try console.output.write(
-        printsJSON ? listJSON.text + "\n" : text(console).list(CourseCatalog.all))
+        outputs.printsJSON ? listJSON.text + "\n" : text(console).list(CourseCatalog.all))
       return .done
     case .one(let exercise): return try runOne(runnable(exercise), files, console)
     case .all(let exercises): return try runAll(exercises.map(runnable), files, console)
@@ -111,9 +109,9 @@ struct CourseCommand: Command {
     let outcome = try exercise.run(files)
     // The page follows the text, and is written after a signal, too.
     console.interruption.deferSignals()
-    try console.output.write(
-      printsJSON ? outcome.json(in: language).text + "\n" : text(console).page(exercise, outcome))
-    try draw([CourseResult(exercise, outcome)], isSingle: true, console)
+    try outputs.write(
+      console, json: { outcome.json(in: language) }, text: { text(console).page(exercise, outcome) },
+      page: { (page([CourseResult(exercise, outcome)], isSingle: true), nil) })
     return outcome.disagrees ? .failed : .done
   }
 
@@ -135,16 +133,14 @@ struct CourseCommand: Command {
       for (index, exercise) in exercises.enumerated() where !console.interruption.isRequested {
         progress.withLock { $0.begin(index, seconds: (ContinuousClock.now - start) / .seconds(1)) }
         guard let outcome = try outcome(exercise, files, console.interruption) else { break }
-        if !printsJSON { try console.announce(text: text(console).line(outcome, after: outcomes)) }
+        if !outputs.printsJSON { try console.announce(text: text(console).line(outcome, after: outcomes)) }
         outcomes.append(outcome)
       }
     }
     ticker.stop()
-    try console.output.write(
-      printsJSON
-        ? JSONValue.array(outcomes.map { $0.namedJSON(in: language) }).text + "\n"
-        : text(console).summary(outcomes))
-    try draw(zip(exercises, outcomes).map { CourseResult($0, $1) }, isSingle: false, console)
+    try outputs.write(
+      console, json: { .array(outcomes.map { $0.namedJSON(in: language) }) }, text: { text(console).summary(outcomes) },
+      page: { (page(zip(exercises, outcomes).map { CourseResult($0, $1) }, isSingle: false), nil) })
     if outcomes.count < exercises.count {
       try console.noteAtEnd("descent: " + CoursePhrases.interrupted(outcomes.count, of: exercises.count)[language])
       return .interrupted
@@ -180,11 +176,9 @@ struct CourseCommand: Command {
     }
   }
 
-  private func draw(_ results: [CourseResult], isSingle: Bool, _ console: Console) throws {
-    guard report.isWanted else { return }
+  private func page(_ results: [CourseResult], isSingle: Bool) -> Page {
     let provenance = Provenance(
       command: CommandText.current, machine: MachineDescription.facts(instructionSet: Kernels.fastest.instructionSet))
-    let page = CourseReportPage(results, isSingle: isSingle, language: language, provenance: provenance).page
-    try report.write(page, printsJSON: printsJSON, console)
+    return CourseReportPage(results, isSingle: isSingle, language: language, provenance: provenance).page
   }
 }

@@ -1,6 +1,5 @@
 import Datasets
 import Experiments
-import Files
 import JSON
 import Kernels
 import Pages
@@ -34,23 +33,17 @@ struct CompareCommand: Command {
     groups: CompareOptions.groups, allowsRepetition: true)
 
   let options: CompareOptions
-  let metrics: String?
-  let report: ReportOptions
-  let printsJSON: Bool
+  let outputs: ResultOutputs
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
     options = try CompareOptions(arguments)
-    metrics = try arguments.value(CompareOptions.metricsOption)
-    report = try ReportOptions(arguments)
-    printsJSON = try arguments.value(CommonOptions.jsonOption)
+    outputs = try ResultOutputs(arguments, metrics: CompareOptions.metricsOption)
     isQuiet = try arguments.value(TrainOptions.quietOption)
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    if let metrics { try AtomicFile.checkWritable(metrics) }
-    try report.checkWritable()
-    if metrics != nil || report.writesFiles { console.output.continueWhenClosed() }
+    try outputs.check(console)
     var plan = try ComparePlan(options, console)
     if !isQuiet { say(plan, console) }
     let interruption = console.interruption
@@ -58,7 +51,7 @@ struct CompareCommand: Command {
     do {
       let result = try interruption.deferred {
         let (estimate, kept) = try calibrated(&plan, console)
-        let rows = try metrics.map { try CompareRows($0, plan, keeping: kept) }
+        let rows = try outputs.metrics.map { try CompareRows($0, plan, keeping: kept) }
         let display = CompareProgress(plan, estimate, console.progress)
         progress = display
         return try plan.comparison.run(shouldStop: { interruption.isRequested }) { event in
@@ -71,7 +64,7 @@ struct CompareCommand: Command {
     } catch TrainingError.stopped {
       let result = progress?.result ?? plan.comparison.knownResult
       try write(plan, result.sorted, console)
-      try noteInterruption(plan, result, hasRows: progress != nil && metrics != nil, console)
+      try noteInterruption(plan, result, hasRows: progress != nil && outputs.metrics != nil, console)
       return .interrupted
     }
   }
@@ -104,7 +97,7 @@ struct CompareCommand: Command {
   private func noteInterruption(_ plan: ComparePlan, _ result: CompareResult, hasRows: Bool, _ console: Console) throws
   {
     let runs = plan.comparison.plannedRuns
-    let file = hasRows ? metrics : result.runs.isEmpty ? nil : options.resume
+    let file = hasRows ? outputs.metrics : result.runs.isEmpty ? nil : options.resume
     try console.noteAtEnd(
       "descent: interrupted; \(result.runs.count) of \(NumberText.count(runs, "run")) \(runs == 1 ? "is" : "are") complete"
         + (result.unfinished.isEmpty ? "" : ", " + result.underWay)
@@ -112,19 +105,17 @@ struct CompareCommand: Command {
   }
 
   private func write(_ plan: ComparePlan, _ result: CompareResult, _ console: Console) throws {
-    console.progress.clear()
-    if printsJSON {
-      try console.output.write(plan.json(result).text + "\n")
-    } else if !result.isEmpty {
-      try console.output.write(CompareText(plan, result, width: console.terminalWidth).text)
-    }
-    guard report.isWanted, !result.isEmpty else { return }
-    let page = page(plan, result)
-    try report.write(page.page, plot: page.plot, printsJSON: printsJSON, console)
+    try outputs.write(
+      console, isEmpty: result.isEmpty, json: { plan.json(result) },
+      text: { CompareText(plan, result, width: console.terminalWidth).text },
+      page: {
+        let page = page(plan, result)
+        return (page.page, page.plot)
+      })
   }
 
   private func page(_ plan: ComparePlan, _ result: CompareResult) -> ComparePage {
-    return ComparePage(
+    ComparePage(
       comparison: plan.comparison, result: result,
       data: plan.data.description + ", " + splits(plan) { $0.grouped },
       provenance: Provenance(

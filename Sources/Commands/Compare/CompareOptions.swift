@@ -73,10 +73,7 @@ struct CompareOptions: Sendable {
     "seeds", .wholeNumber(1...1000), default: "1",
     "number of seeds per setting: --seed and the following ones; medians and ranges are reported",
     otherNames: ["repeats", "repetitions", "n-seeds"])
-  static let metricsOption = Option(
-    TrainOptions.metricsOption.name, .path("FILE"),
-    "file for every evaluation of every run: CSV if the name ends in .csv, else JSON Lines",
-    traits: .output, otherNames: TrainOptions.metricsOption.otherNames)
+  static let metricsOption = ResultOutputs.metricsOption("every evaluation of every run")
   static let gradientsOption = Option(
     ExecutionOptions.gradientsOption.name, .choice("NAME", of: ExecutionOptions.GradientChoice.allCases),
     default: "auto",
@@ -218,16 +215,13 @@ struct CompareOptions: Sendable {
   private static func own(
     _ arguments: Arguments, _ budget: CompareBudget, searchesRates: Bool
   ) -> [(name: String, value: String)] {
-    (groups.first?.options ?? []).compactMap { option in
+    (groups.first?.options ?? []).flatMap { option -> [(name: String, value: String)] in
       if option.name == epochsOption.name {
-        guard case .epochs(let epochs) = budget else { return nil }
-        return ("--" + option.name, "\(epochs)")
+        guard case .epochs(let epochs) = budget else { return [] }
+        return [("--" + option.name, "\(epochs)")]
       }
       // Without a search, nothing is held out.
-      if option.name == validationFractionOption.name, !searchesRates { return nil }
-      let texts = arguments.texts(option)
-      let value = texts.isEmpty ? option.defaultValue : texts.joined(separator: " | ")
-      return value.map { ("--" + option.name, $0) }
+      return option.name == validationFractionOption.name && !searchesRates ? [] : arguments.shown([option])
     }
   }
 }

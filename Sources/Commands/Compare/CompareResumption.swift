@@ -15,12 +15,9 @@ struct CompareResumption {
   ///   differ from those of the rows.
   init(_ plan: ComparePlan, _ console: Console) throws {
     self.plan = plan
-    guard let path = plan.options.resume else { return }
-    guard let rows = try RowsReader.read(path), let first = rows.first else {
-      console.note("descent: no rows in \(path): the comparison starts from the beginning.")
-      return
-    }
-    try plan.configuration.check(first[ExperimentConfiguration.column], file: path)
+    guard let path = plan.options.resume,
+      let rows = try ExperimentRows.read(path, plan.configuration, experiment: "comparison", console)
+    else { return }
     read(rows)
   }
 
@@ -119,7 +116,7 @@ struct CompareResumption {
       setting: key.setting, seed: key.seed, batchSize: choices.batchSize, learningRate: rate, choices: choices,
       updates: updates, isDiverged: isDiverged, stepsToTarget: reached?.updates,
       gradientNoiseScale: RowsReader.number(row, "run_noise_scale"), curve: curve)
-    run.processorUse = ProcessorUse(rowText: row[CompareRowKind.processorUse] ?? "")
+    run.processorUse = ProcessorUse(rowText: row[CompareRow.processorUseColumn] ?? "")
     known.runs.append(run)
   }
 }

@@ -13,6 +13,9 @@ struct CompareRow {
     case divergence(CompareRun)
   }
 
+  /// The column of a run's processor use, in its last row.
+  static let processorUseColumn = "processor_use"
+
   let setting: Int
   let seed: UInt64
   let learningRate: Double
@@ -53,7 +56,7 @@ struct CompareRow {
       .init("validation_loss", .number(validationLoss)), .init("is_last", .bool(end != nil)),
       .init("run_noise_scale", .number(end?.gradientNoiseScale)),
       .init("evaluations", point.map { .number($0.evaluations) } ?? .null),
-      .init(CompareRowKind.processorUse, .string(end?.processorUse.rowText)),
+      .init(Self.processorUseColumn, .string(end?.processorUse.rowText)),
     ]
   }
 }
@@ -107,9 +110,6 @@ extension ComparePlan {
 
 /// The kinds of rows; raw values are in the column `event`.
 enum CompareRowKind: String {
-  /// The column of a run's processor use, in its last row.
-  static let processorUse = "processor_use"
-
   /// A trial of a search for a learning rate, with its validation loss.
   case trial
   case evaluation

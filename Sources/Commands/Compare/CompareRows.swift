@@ -3,23 +3,21 @@ import Files
 import JSON
 
 /// `--metrics` of `compare`: a row for each trial of a search, one for each evaluation, and one for the step at which a
-/// run diverged. The first row also has the experiment's options; the last row of a run marks it as complete.
+/// run diverged. The last row of a run marks it as complete.
 final class CompareRows {
-  private let file: RowsFile
+  private let file: ExperimentRows
   private let plan: ComparePlan
-  private var hasConfiguration: Bool
 
   /// Creates the file, starting with rows of an earlier process.
   ///
   /// - Throws: `FileError` if the path cannot be written.
   init(_ path: String, _ plan: ComparePlan, keeping rows: [[JSONValue.Member]]) throws(FileError) {
     self.plan = plan
-    hasConfiguration = !rows.isEmpty
     // After the column of the options, which was the last one when the readers of these files were written.
-    let columns = plan.rowColumns.filter { $0 != CompareRowKind.processorUse }
-    file = try RowsFile(
-      path, columns: columns + [ExperimentConfiguration.column, CompareRowKind.processorUse],
-      rows: plan.configuration.first(of: rows))
+    let columns = plan.rowColumns.filter { $0 != CompareRow.processorUseColumn }
+    file = try ExperimentRows(
+      path, columns: columns + [ExperimentConfiguration.column, CompareRow.processorUseColumn], plan.configuration,
+      keeping: rows)
   }
 
   func write(_ event: Comparison.Event) throws(FileError) {
@@ -40,13 +38,5 @@ final class CompareRows {
     }
   }
 
-  private func write(_ row: CompareRow) throws(FileError) {
-    let members = plan.members(row)
-    try file.write(hasConfiguration ? members : members + [Self.configuration(plan)])
-    hasConfiguration = true
-  }
-
-  private static func configuration(_ plan: ComparePlan) -> JSONValue.Member {
-    .init(ExperimentConfiguration.column, .string(plan.configuration.text))
-  }
+  private func write(_ row: CompareRow) throws(FileError) { try file.write(plan.members(row)) }
 }

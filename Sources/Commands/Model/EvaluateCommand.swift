@@ -36,8 +36,7 @@ struct EvaluateCommand: Command {
   let files: [String]
   let data: DataSelection
   let execution: ExecutionOptions
-  let report: ReportOptions
-  let printsJSON: Bool
+  let outputs: ResultOutputs
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
@@ -45,8 +44,7 @@ struct EvaluateCommand: Command {
     files = arguments.positionals
     data = try DataSelection(arguments)
     execution = try ExecutionOptions(arguments)
-    report = try ReportOptions(arguments)
-    printsJSON = try arguments.value(CommonOptions.jsonOption)
+    outputs = try ResultOutputs(arguments)
     isQuiet = try arguments.value(CommonOptions.quietOption)
     if files.count > 1, arguments.texts[DataSelection.sourceOption.name] == "-" {
       throw .combination(
@@ -56,10 +54,7 @@ struct EvaluateCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    try console.onRoot {
-      try report.checkWritable()
-      if report.writesFiles { console.output.continueWhenClosed() }
-    }
+    try console.onRoot { try outputs.check(console) }
     let first = try first(console)
     let evaluated = try EvaluatedModels(first, command: self, console)
     // The page follows the text, and is written after a signal, too.
@@ -89,10 +84,9 @@ struct EvaluateCommand: Command {
     result.targetNames = first.part.targetNames ?? first.model.preprocessing.columns?.targetNames
     let figures = EvaluationReport(
       evaluation: evaluated.evaluation, classes: result.classes, models: files.count > 1 ? evaluated.models : [])
-    let terminal = Terminal(descriptor: 1)
-    let text = figures.text(width: terminal.wraps ? terminal.width : nil)
-    try console.output.write(printsJSON ? figures.json.text + "\n" : text)
-    if report.isWanted { try report.write(page(first, result), printsJSON: printsJSON, console) }
+    try outputs.write(
+      console, json: { figures.json }, text: { figures.text(width: console.terminalWidth) },
+      page: { (page(first, result), nil) })
   }
 
   private func page(_ use: ModelUse, _ result: SplitResult) -> Page {

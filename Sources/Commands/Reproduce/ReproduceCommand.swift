@@ -1,3 +1,4 @@
+import Charts
 import Datasets
 import Experiments
 import Files
@@ -45,15 +46,13 @@ struct ReproduceCommand: Command {
   func run(_ console: Console) throws -> ExitStatus {
     guard options.selection != .list else {
       try console.output.write(
-        options.printsJSON
+        options.outputs.printsJSON
           ? ReproduceJSON.list(options).text + "\n"
           : ReproduceText.list(options, width: console.terminalWidth ?? ReproduceText.usualWidth))
       return .done
     }
-    if let metrics = options.metrics { try AtomicFile.checkWritable(metrics) }
-    try options.report.checkWritable()
+    try options.outputs.check(console)
     let peers = try options.peers.map(PeerCurve.read) ?? []
-    if options.report.writesFiles || options.metrics != nil { console.output.continueWhenClosed() }
     // Without MNIST, 'train' would take synthetic digits, for which there is no published figure.
     if options.data == nil { _ = try DataSource.byDefault(.ask) }
     if let line = foreignSource, !isQuiet { console.note(line) }
@@ -62,13 +61,11 @@ struct ReproduceCommand: Command {
     let isInterrupted =
       console.interruption.isRequested
       && (results.count < options.entries.count || results.contains { $0.skipped != nil })
-    console.progress.clear()
-    if options.printsJSON {
-      try console.output.write(ReproduceJSON.results(results, isSingle: options.isSingle).text + "\n")
-    } else if !options.isSingle {
-      try console.output.write(ReproduceText.table(results, width: console.terminalWidth))
-    }
-    try writeReport(results, peers, console)
+    try options.outputs.write(
+      console, json: { ReproduceJSON.results(results, isSingle: options.isSingle) },
+      // The text of a single result is written as soon as it is known.
+      text: { options.isSingle ? "" : ReproduceText.table(results, width: console.terminalWidth) },
+      page: { (Self.page(results, peers), nil) })
     guard isInterrupted else { return .done }
     try console.noteAtEnd(
       "descent: interrupted; \(results.count { $0.skipped == nil }) of \(options.entries.count.counted("result")) "
@@ -85,14 +82,14 @@ struct ReproduceCommand: Command {
 
   private func runAll(_ console: Console) throws -> [ReproductionResult] {
     var budget = ReproductionBudget(seconds: options.budget)
-    let rows = try options.metrics.map { try RowsFile($0, columns: ReproduceRows.columns, rows: []) }
+    let rows = try options.outputs.metrics.map { try RowsFile($0, columns: ReproduceRows.columns, rows: []) }
     var results: [ReproductionResult] = []
     let runs = options.entries.map { ReproductionRun($0, options) }
     let (isSingle, width) = (options.isSingle, console.terminalWidth)
     for run in budget.ordered(runs) where !console.interruption.isRequested {
       let reason = budget.reasonToSkip(run, isSingle: isSingle)
       // The table at the end lists the skipped results of several.
-      let prints = !options.printsJSON && (isSingle || reason == nil)
+      let prints = !options.outputs.printsJSON && (isSingle || reason == nil)
       if prints { try console.announce(text: ReproduceText.heading(run, isSingle: isSingle, width: width)) }
       let result = try reason.map(run.skipped) ?? timed(run, &budget, console)
       for row in ReproduceRows.rows(result) { try rows?.write(row) }
@@ -112,13 +109,9 @@ struct ReproduceCommand: Command {
     return result
   }
 
-  private func writeReport(
-    _ results: [ReproductionResult], _ peers: [PeerCurve], _ console: Console
-  ) throws {
-    guard options.report.isWanted else { return }
+  private static func page(_ results: [ReproductionResult], _ peers: [PeerCurve]) -> Page {
     let provenance = Provenance(
       command: CommandText.current, machine: MachineDescription.facts(instructionSet: Kernels.fastest.instructionSet))
-    let page = ReproducePage(results.map(\.row), peers: peers, provenance: provenance)
-    try options.report.write(page.page, printsJSON: options.printsJSON, console)
+    return ReproducePage(results.map(\.row), peers: peers, provenance: provenance).page
   }
 }

@@ -20,11 +20,9 @@ struct ReproduceOptions: Sendable {
   var firstSeed: UInt64
   /// The time for all results together, in seconds; nil for no limit.
   var budget: Double?
-  var metrics: String?
   /// The file with curves of other programs for the report.
   var peers: String?
-  var report: ReportOptions
-  var printsJSON: Bool
+  let outputs: ResultOutputs
 
   static let names = ["all", "speed"] + Reproductions.all.map(\.name)
 
@@ -40,10 +38,7 @@ struct ReproduceOptions: Sendable {
   static let budgetOption = Option(
     SweepOptions.budgetOption.name, .duration, absent: "no limit", "time for all results together, in seconds",
     otherNames: SweepOptions.budgetOption.otherNames)
-  static let metricsOption = Option(
-    TrainOptions.metricsOption.name, .path("FILE"),
-    "file for the figures of every network: CSV if the name ends in .csv, else JSON Lines",
-    traits: .output, otherNames: TrainOptions.metricsOption.otherNames)
+  static let metricsOption = ResultOutputs.metricsOption("the figures of every network")
 
   static let peersOption = Option(
     "peers", .path("FILE"),
@@ -65,15 +60,13 @@ struct ReproduceOptions: Sendable {
     seeds = try arguments.value(Self.seedsOption)
     firstSeed = try arguments.value(TrainOptions.seedOption)
     budget = try arguments.value(Self.budgetOption)
-    metrics = try arguments.value(Self.metricsOption)
-    report = try ReportOptions(arguments)
+    outputs = try ResultOutputs(arguments, metrics: Self.metricsOption)
     peers = try arguments.value(Self.peersOption)
-    if peers != nil, !report.isWanted {
+    if peers != nil, !outputs.report.isWanted {
       throw .combination(
         options: ["--peers", "no --report"], reason: "the curves of other programs are drawn in the report",
         expected: "both or neither")
     }
-    printsJSON = try arguments.value(CommonOptions.jsonOption)
     if selection == .list, let option = (ReportOptions.options + [Self.metricsOption]).first(where: arguments.isGiven) {
       throw .combination(
         options: ["--\(option.name)", "no NAME"], reason: "a list of results has no figures",

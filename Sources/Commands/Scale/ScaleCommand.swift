@@ -1,5 +1,4 @@
 import Experiments
-import Files
 import Ranks
 import Reports
 import Training
@@ -63,7 +62,7 @@ struct ScaleCommand: Command {
   }
 
   private func measure(_ given: ScaleOptions, _ console: Console) throws -> ExitStatus {
-    try console.onRoot { try checkOutputs(given, console) }
+    try console.onRoot { try given.outputs.check(console) }
     let (options, inputs, plans) = try console.together { try planned(given, console) }
     let cells = zip(options.grid.cells, plans).map { cell, plan in
       options.grid.members(of: cell, batchSize: plan.configuration.batchSize.resolved(plan.data.training.count))
@@ -80,7 +79,7 @@ struct ScaleCommand: Command {
     // The file that is begun here gets its rows, or the command says that it was interrupted.
     console.interruption.deferSignals()
     let rows = try console.together {
-      try options.metrics.map { path in
+      try options.outputs.metrics.map { path in
         try ScaleRows(
           path, options.grid, cells: cells, configuration, keeping: kept, ranks: console.ranks)
       }
@@ -147,12 +146,6 @@ struct ScaleCommand: Command {
     }
   }
 
-  private func checkOutputs(_ options: ScaleOptions, _ console: Console) throws {
-    if let path = options.metrics { try AtomicFile.checkWritable(path) }
-    try options.report.checkWritable()
-    if options.report.writesFiles || options.metrics != nil { console.output.continueWhenClosed() }
-  }
-
   /// Observes an experiment: shows its events and writes its rows, until an interruption stops it.
   ///
   /// - Returns: the result, and the readings of cores that other programs left to the run.
@@ -177,7 +170,7 @@ struct ScaleCommand: Command {
   }
 
   private func noteInterruption(_ outcome: ScaleOutcome, _ console: Console) throws {
-    let file = console.ranks == nil ? outcome.options.metrics ?? outcome.options.resume : nil
+    let file = console.ranks == nil ? outcome.options.outputs.metrics ?? outcome.options.resume : nil
     try console.noteAtEnd(
       "descent: interrupted; \(outcome.done)"
         + (file.map { "; --resume \($0) continues from there." } ?? "."))
@@ -210,14 +203,12 @@ struct ScaleCommand: Command {
   }
 
   private func write(_ outcome: ScaleOutcome, _ console: Console) throws {
-    let options = outcome.options
-    if options.printsJSON {
-      if case .failure(let reason) = outcome.prediction, !isQuiet { console.note("No prediction: \(reason).") }
-      try console.output.write(outcome.json.text + "\n")
-    } else if !outcome.runs.isEmpty {
-      try console.output.write(ScaleText(outcome, width: console.terminalWidth).text)
+    let outputs = outcome.options.outputs
+    if outputs.printsJSON, case .failure(let reason) = outcome.prediction, !isQuiet {
+      console.note("No prediction: \(reason).")
     }
-    guard options.report.isWanted, !outcome.runs.isEmpty else { return }
-    try options.report.write(outcome.page.page, printsJSON: options.printsJSON, console)
+    try outputs.write(
+      console, isEmpty: outcome.runs.isEmpty, json: { outcome.json },
+      text: { ScaleText(outcome, width: console.terminalWidth).text }, page: { (outcome.page.page, nil) })
   }
 }

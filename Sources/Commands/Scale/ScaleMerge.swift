@@ -15,8 +15,7 @@ struct ScaleMerge: Sendable {
     name: "FILE", meaning: "JSON that 'descent scale --json' wrote, with --merge", isOptional: true, repeats: true)
 
   let files: [String]
-  let report: ReportOptions
-  let printsJSON: Bool
+  let outputs: ResultOutputs
 
   /// - Returns: nil without `--merge`.
   /// - Throws: `UsageError` for files without it, for none with it, and for options of a measurement.
@@ -38,24 +37,22 @@ struct ScaleMerge: Sendable {
         options: [arguments.spelling(Self.option), arguments.spelling(other)], reason: "nothing is measured",
         expected: "one of them")
     }
-    report = try ReportOptions(arguments)
-    printsJSON = try arguments.value(CommonOptions.jsonOption)
+    outputs = try ResultOutputs(arguments)
   }
 
   func run(_ console: Console) throws {
-    try report.checkWritable()
-    if report.writesFiles { console.output.continueWhenClosed() }
+    try outputs.check(console)
     let merged = MergedScale(try files.flatMap { try Self.runs($0) })
     // The page follows the text, and is written after a signal, too.
     console.interruption.deferSignals()
-    try console.output.write(
-      printsJSON ? merged.json.text + "\n" : MergedScaleText(merged, width: console.terminalWidth).text)
-    guard report.isWanted else { return }
-    let page = MergedScalePage(
-      merged,
-      provenance: Provenance(command: CommandText.current, machine: [("descent", Version.current)])
-    ).page
-    try report.write(page, printsJSON: printsJSON, console)
+    try outputs.write(
+      console, json: { merged.json }, text: { MergedScaleText(merged, width: console.terminalWidth).text },
+      page: {
+        let machine = [(name: "descent", value: Version.current)]
+        return (
+          MergedScalePage(merged, provenance: Provenance(command: CommandText.current, machine: machine)).page, nil
+        )
+      })
   }
 
   private static func runs(_ file: String) throws -> [MergedRun] {

@@ -9,10 +9,7 @@ struct ScaleOptions: Sendable {
   let rounds: Int?
   let targetAccuracy: Double?
   let evaluations: EvaluationSchedule
-  /// The file of the raw rows.
-  var metrics: String?
-  var report: ReportOptions
-  let printsJSON: Bool
+  private(set) var outputs: ResultOutputs
   let isQuiet: Bool
   /// The rows to resume from.
   let resume: String?
@@ -42,9 +39,7 @@ struct ScaleOptions: Sendable {
   static let stepsOption = Option(
     "steps", .wholeNumber(1...BudgetOptions.mostSteps), absent: "no limit", "the same in steps; whichever comes first",
     otherNames: BudgetOptions.stepsOption.otherNames)
-  static let metricsOption = Option(
-    "metrics", .path("FILE"), "file for every timing and evaluation: CSV if the name ends in .csv, else JSON Lines",
-    traits: .output, otherNames: TrainOptions.metricsOption.otherNames)
+  static let metricsOption = ResultOutputs.metricsOption("every timing and evaluation")
 
   static let groups: [OptionGroup] = {
     let lists = [
@@ -81,18 +76,14 @@ struct ScaleOptions: Sendable {
     targetAccuracy = try arguments.value(Self.targetAccuracyOption)
     let interval = try arguments.value(Self.evaluateEveryOption)
     evaluations = interval.map { .every($0) } ?? .default
-    metrics = try arguments.value(Self.metricsOption)
+    outputs = try ResultOutputs(arguments, metrics: Self.metricsOption)
     resume = try arguments.value(Grid.resumeOption)
     configuration = ExperimentConfiguration(arguments, mayDiffer: [Self.roundsOption.name])
     configuration.addSources(arguments)
     shared = ExperimentConfiguration(
       arguments, omitting: Set([Self.roundsOption.name] + grid.axes.map(\.name)))
     // A joined experiment has another page.
-    own = (Self.groups.first?.options ?? []).filter { $0.name != ScaleMerge.option.name }.compactMap { option in
-      (arguments.texts(option).last ?? option.defaultValue).map { ("--" + option.name, $0) }
-    }
-    report = try ReportOptions(arguments)
-    printsJSON = try arguments.value(CommonOptions.jsonOption)
+    own = arguments.shown((Self.groups.first?.options ?? []).filter { $0.name != ScaleMerge.option.name })
     isQuiet = try arguments.value(CommonOptions.quietOption)
     if interval != nil, targetAccuracy == nil {
       throw .combination(
@@ -104,7 +95,7 @@ struct ScaleOptions: Sendable {
   /// The options of a rank that writes no files.
   var withoutFiles: ScaleOptions {
     var copy = self
-    (copy.metrics, copy.report.report, copy.report.charts, copy.report.plots) = (nil, nil, nil, false)
+    copy.outputs = outputs.withoutFiles
     return copy
   }
 

@@ -28,12 +28,9 @@ struct ScaleResumption {
   init(
     _ path: String?, cells: [[JSONValue.Member]], _ configuration: ExperimentConfiguration, _ console: Console
   ) throws {
-    guard let path else { return }
-    guard let rows = try RowsReader.read(path), let first = rows.first else {
-      console.note("descent: no rows in \(path): the experiment starts from the beginning.")
+    guard let path, let rows = try ExperimentRows.read(path, configuration, experiment: "experiment", console) else {
       return
     }
-    try configuration.check(first[ExperimentConfiguration.column], file: path)
     let keys = cells.map { members in members.map { ($0.name, RowsFile.cell($0.value)) } }
     self.rows = rows.map(\.members)
     for (index, row) in rows.enumerated() {

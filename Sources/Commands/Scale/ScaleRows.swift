@@ -6,9 +6,8 @@ import Training
 /// `--metrics` of `scale`: a row per event. Rows of timings, evaluations, phases and the time to the target have the
 /// cell's value on every axis; those of the measured cores belong to no cell.
 final class ScaleRows {
-  private let file: RowsFile
+  private let file: ExperimentRows
   private let cells: [[JSONValue.Member]]
-  private var configuration: JSONValue.Member?
   /// The numbers of ranks and hosts; 1 for one process.
   private let group: [JSONValue.Member]
 
@@ -30,14 +29,11 @@ final class ScaleRows {
   ) throws {
     group = [.init("ranks", .number(ranks?.size ?? 1)), .init("hosts", .number(ranks?.hosts ?? 1))]
     self.cells = cells
-    if rows.isEmpty { self.configuration = .init(ExperimentConfiguration.column, .string(configuration.text)) }
-    file = try RowsFile(path, columns: grid.axes.map(\.key) + Self.figures, rows: configuration.first(of: rows))
+    file = try ExperimentRows(path, columns: grid.axes.map(\.key) + Self.figures, configuration, keeping: rows)
   }
 
   func write(_ event: ScaleEvent) throws {
-    guard let row = Self.row(event, cells) else { return }
-    try file.write(row + group + (configuration.map { [$0] } ?? []))
-    configuration = nil
+    if let row = Self.row(event, cells) { try file.write(row + group) }
   }
 
   private static func row(_ event: ScaleEvent, _ cells: [[JSONValue.Member]]) -> [JSONValue.Member]? {

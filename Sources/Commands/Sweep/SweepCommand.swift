@@ -1,5 +1,4 @@
 import Experiments
-import Files
 import JSON
 import Kernels
 import Pages
@@ -27,23 +26,17 @@ struct SweepCommand: Command {
     groups: SweepOptions.groups)
 
   let options: SweepOptions
-  let metrics: String?
-  let report: ReportOptions
-  let printsJSON: Bool
+  let outputs: ResultOutputs
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
     options = try SweepOptions(arguments)
-    metrics = try arguments.value(SweepOptions.metricsOption)
-    report = try ReportOptions(arguments)
-    printsJSON = try arguments.value(CommonOptions.jsonOption)
+    outputs = try ResultOutputs(arguments, metrics: SweepOptions.metricsOption)
     isQuiet = try arguments.value(TrainOptions.quietOption)
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    if let metrics { try AtomicFile.checkWritable(metrics) }
-    try report.checkWritable()
-    if metrics != nil || report.writesFiles { console.output.continueWhenClosed() }
+    try outputs.check(console)
     var plan = try SweepPlan(options, console)
     if !isQuiet {
       console.note(
@@ -55,7 +48,7 @@ struct SweepCommand: Command {
     let progress = SweepProgress(plan, console.progress)
     let result = try interruption.deferred {
       if !isQuiet { console.note(SweepProgress.announcement(plan)) }
-      let rows = try metrics.map { try SweepRows($0, plan, keeping: known.rows) }
+      let rows = try outputs.metrics.map { try SweepRows($0, plan, keeping: known.rows) }
       return try plan.sweep.run(shouldStop: { interruption.isRequested }) { event in
         progress.note(event)
         if case .end(let record) = event { try rows?.write(record) }
@@ -70,7 +63,7 @@ struct SweepCommand: Command {
       "descent: interrupted after \(NumberText.count(plan.sweep.known.count + progress.trainings, "training")); "
         + "\(result.ranking.count) of \(NumberText.count(options.trials, "trial")) have results, "
         + "\(result.wholeTrainings) of them after the whole training"
-        + (metrics.map { "; --resume \($0) continues from there." } ?? "."))
+        + (outputs.metrics.map { "; --resume \($0) continues from there." } ?? "."))
     return .interrupted
   }
 
@@ -90,20 +83,19 @@ struct SweepCommand: Command {
     }
     let budget =
       options.budget.map { " within --\(SweepOptions.budgetOption.name) \(NumberText.significant($0, 6))" } ?? ""
-    return "descent: no trial was finished\(budget)" + (report.isWanted ? ", and there is nothing to report" : "")
+    return "descent: no trial was finished\(budget)"
+      + (outputs.report.isWanted ? ", and there is nothing to report" : "")
       + (options.budget == nil ? "." : "; a longer one is needed.")
   }
 
   private func write(_ plan: SweepPlan, _ result: SweepResult, _ console: Console) throws {
-    console.progress.clear()
-    if printsJSON {
-      try console.output.write(plan.json(result).text + "\n")
-    } else if !result.ranking.isEmpty {
-      try console.output.write(SweepText(plan: plan, result: result, width: console.terminalWidth).text)
-    }
-    guard report.isWanted, !result.ranking.isEmpty else { return }
-    let page = try page(plan, result)
-    try report.write(page.page, plot: page.plot, printsJSON: printsJSON, console)
+    try outputs.write(
+      console, isEmpty: result.ranking.isEmpty, json: { plan.json(result) },
+      text: { SweepText(plan: plan, result: result, width: console.terminalWidth).text },
+      page: {
+        let page = try page(plan, result)
+        return (page.page, page.plot)
+      })
   }
 
   private func page(_ plan: SweepPlan, _ result: SweepResult) throws -> SweepPage {

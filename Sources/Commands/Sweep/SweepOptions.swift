@@ -41,10 +41,7 @@ struct SweepOptions: Sendable {
     default: "0.2",
     "part of the training split that trials are compared on, drawn by --seed; the test set is not used",
     otherNames: BudgetOptions.validationFractionOption.otherNames)
-  static let metricsOption = Option(
-    TrainOptions.metricsOption.name, .path("FILE"),
-    "file for the figures of every trial after every round: CSV if the name ends in .csv, else JSON Lines",
-    traits: .output, otherNames: TrainOptions.metricsOption.otherNames)
+  static let metricsOption = ResultOutputs.metricsOption("the figures of every trial after every round")
 
   static let groups: [OptionGroup] = {
     let own: [any OptionDeclaration] = [
@@ -89,9 +86,7 @@ struct SweepOptions: Sendable {
     }
     (trials, bracket) = try Self.trials(arguments, dimensions, hasBudget: budget != nil)
     space = SearchSpace(dimensions, trials: trials, bracket: bracket, seed: seed)
-    own = (Self.groups.first?.options ?? []).compactMap { option in
-      (arguments.texts(option).last ?? option.defaultValue).map { ("--" + option.name, $0) }
-    }
+    own = arguments.shown(Self.groups.first?.options ?? [])
     configuration = ExperimentConfiguration(arguments, mayDiffer: [Self.budgetOption.name])
     configuration.addSources(arguments)
     self.arguments = arguments

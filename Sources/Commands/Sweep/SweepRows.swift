@@ -2,33 +2,23 @@ import Experiments
 import Files
 import JSON
 
-/// `--metrics` of `sweep`: a row for each trial and round, which `--resume` reads. The first row also has the sweep's options.
+/// `--metrics` of `sweep`: a row for each trial and round, which `--resume` reads.
 final class SweepRows {
-  private let file: RowsFile
+  private let file: ExperimentRows
   private let plan: SweepPlan
-  private var hasConfiguration: Bool
 
   /// Creates the file, starting with rows of an earlier process.
   ///
   /// - Throws: `FileError` if the path cannot be written.
   init(_ path: String, _ plan: SweepPlan, keeping rows: [[JSONValue.Member]]) throws(FileError) {
     self.plan = plan
-    hasConfiguration = !rows.isEmpty
     let model = SweepRecord(trial: 0, round: 1, steps: 0, seconds: 0, validationLoss: nil, validationAccuracy: nil)
-    file = try RowsFile(
-      path, columns: Self.row(model, plan).map(\.name) + [ExperimentConfiguration.column],
-      rows: plan.configuration.first(of: rows))
+    file = try ExperimentRows(
+      path, columns: Self.row(model, plan).map(\.name) + [ExperimentConfiguration.column], plan.configuration,
+      keeping: rows)
   }
 
-  func write(_ record: SweepRecord) throws(FileError) {
-    let row = Self.row(record, plan)
-    try file.write(hasConfiguration ? row : row + [Self.configuration(plan)])
-    hasConfiguration = true
-  }
-
-  private static func configuration(_ plan: SweepPlan) -> JSONValue.Member {
-    .init(ExperimentConfiguration.column, .string(plan.configuration.text))
-  }
+  func write(_ record: SweepRecord) throws(FileError) { try file.write(Self.row(record, plan)) }
 
   private static func row(_ record: SweepRecord, _ plan: SweepPlan) -> [JSONValue.Member] {
     let figures = [
@@ -49,12 +39,9 @@ final class SweepRows {
   static func known(
     _ plan: SweepPlan, _ console: Console
   ) throws -> (records: [SweepRecord], rows: [[JSONValue.Member]]) {
-    guard let path = plan.options.resume else { return ([], []) }
-    guard let rows = try RowsReader.read(path), let first = rows.first else {
-      console.note("descent: no rows in \(path): the sweep starts from the beginning.")
-      return ([], [])
-    }
-    try plan.configuration.check(first[ExperimentConfiguration.column], file: path)
+    guard let path = plan.options.resume,
+      let rows = try ExperimentRows.read(path, plan.configuration, experiment: "sweep", console)
+    else { return ([], []) }
     let records = try rows.compactMap { row -> SweepRecord? in
       guard let record = record(row, trials: plan.options.trials) else { return nil }
       try check(row, record.trial, plan, file: path)
