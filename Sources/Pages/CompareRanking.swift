@@ -3,8 +3,8 @@ import Experiments
 import Files
 import Reports
 
-/// The settings of a comparison from the best to the worst: by time to the target, if there is one, then by final test accuracy
-/// or, without it, by final loss.
+/// The settings of a comparison from the best to the worst: by time to the target, if one of them reached it, then by final test
+/// accuracy or, without it, by final loss.
 struct CompareRanking {
   let page: ComparePage
 
@@ -20,15 +20,20 @@ struct CompareRanking {
   private func key(_ summary: CompareSummary) -> [Double] {
     let end = summary.end
     let quality = end?.testAccuracy.map { -$0.median } ?? end?.testLoss?.median ?? end?.trainLoss.median
-    let time = summary.startsAtTarget ? 0 : summary.secondsToTarget?.median ?? .infinity
-    return [time, quality ?? .infinity]
+    return [time(summary), quality ?? .infinity]
+  }
+
+  /// The seconds to the target: 0 for initial weights that reach it, infinity if most runs did not.
+  private func time(_ summary: CompareSummary) -> Double {
+    summary.startsAtTarget ? 0 : summary.secondsToTarget?.median ?? .infinity
   }
 
   /// Sentences on the order of the table and the test of its differences.
   var explanation: String {
     let target = page.comparison.targetAccuracy.map { NumberText.percent($0, digits: 1) }
-    // Without training, no setting takes longer than another one.
-    let ranked = page.summaries.allSatisfy(\.startsAtTarget) ? nil : target
+    // Without training, or if no setting reached the target, none takes longer than another one.
+    let times = Set(page.summaries.map(time))
+    let ranked = times == [0] || times == [.infinity] ? nil : target
     var text =
       ranked.map { "By training time to \($0) test accuracy, then by final test accuracy." }
       ?? "By final test accuracy."

@@ -100,6 +100,15 @@ struct CompareRankingTests {
     #expect(!page.page.html.contains("Interrupted") && Self.column("seeds", page).isEmpty)
   }
 
+  @Test("The order is that by time only if a setting reached the target", arguments: [nil, 10] as [Int?])
+  func unreached(steps: Int?) throws {
+    var page = try CompareSample.page([0.9, 0.95].map { [.init(accuracies: [0.1, 0.5, $0])] }, stepsToTarget: steps)
+    page.comparison.targetAccuracy = 0.99
+    let text = CompareRanking(page: page).explanation
+    #expect(text.hasPrefix(steps == nil ? "By final test accuracy." : "By training time to 99.0 % test accuracy, then"))
+    #expect(Self.column("setting", page) == ["batch 2", "batch 1"])
+  }
+
   @Test("An order by times that other programs made longer is called uncertain, and these times are marked")
   func disturbed() throws {
     let page = { (lost: Double) in
