@@ -35,6 +35,22 @@ struct CompareTimeTests {
     #expect(abs(time.left - (38 - 5.4) * 6 / 5.4) < 1e-9)
   }
 
+  @Test("of a sweep follows the trainings of this process, after those of an earlier one, and ends with the budget")
+  func sweep() {
+    func record(_ trial: Int) -> SweepRecord {
+      SweepRecord(trial: trial, round: 1, steps: 1, seconds: 1, validationLoss: 1, validationAccuracy: nil)
+    }
+    for (budget, left) in [(nil, 8.0), (20, 8), (9, 5)] as [(Double?, Double)] {
+      var time = SweepTime(bracket: 4, reduction: nil, isOpen: false, budget: budget, known: [record(0)])
+      #expect(time.fraction(seconds: 0) == 0.25 && time.secondsLeft(seconds: 0) == budget)
+      time.note(record(1))
+      #expect(time.fraction(seconds: 4) == 0.5 && time.secondsLeft(seconds: 4) == left)
+    }
+    // Further brackets until the end of the budget.
+    let open = SweepTime(bracket: 4, reduction: nil, isOpen: true, budget: 20, known: [])
+    #expect(open.fraction(seconds: 5) == 0.25 && open.secondsLeft(seconds: 5) == 15)
+  }
+
   @Test("counts early evaluations, which a fraction of the steps does not show")
   func runs() {
     let clock = Clock()

@@ -113,6 +113,28 @@ import Training
     #expect(try experiment.estimatedSeconds() > 0)
   }
 
+  @Test(
+    "The progress of a resumed experiment is that of its remaining rounds, as many as the time limit is expected to allow"
+  )
+  func resumedProgress() throws {
+    var experiment = ScaleExperiment(cells: try Self.cells(workers: [1], batches: [4], steps: 20), rounds: 4)
+    experiment.known.timings[0] = (1...2).map { ScaleTiming(round: $0, steps: 1, samples: 4, seconds: 1, spent: 10) }
+    func fractions() throws -> [Double] {
+      var fractions: [Double] = []
+      var resumed = experiment
+      resumed.observe = { event in
+        if case .progress(.timing, _, let fraction) = event { fractions.append(fraction) }
+      }
+      _ = try resumed.run()
+      return fractions
+    }
+    #expect(try fractions() == [0, 1.0 / 3, 2.0 / 3])
+    // Rounds 3 to 5 of 25: two took most of the time.
+    (experiment.rounds, experiment.timeLimit) = (nil, 11)
+    let limited = try fractions()
+    #expect(limited.count >= 4 && limited[1...3] == [0.25, 0.5, 0.75], "\(limited)")
+  }
+
   @Test("Every cell is timed once a round, warm-ups aside, and its figures follow from its timings")
   func run() throws {
     var experiment = ScaleExperiment(cells: try Self.cells(workers: [1, 2], batches: [7, 90], steps: 20), rounds: 3)

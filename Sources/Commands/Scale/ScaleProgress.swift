@@ -2,10 +2,11 @@ import Experiments
 import Reports
 
 /// The progress line of `scale` on standard error.
-struct ScaleProgress {
+final class ScaleProgress {
   private let titles: [String]
   private let progress: ProgressDisplay
-  private let start = ContinuousClock.now
+  /// The beginning of the timings of cells that alternate.
+  private var start = ContinuousClock.now
 
   init(_ grid: Grid, _ console: Console) {
     titles = grid.cells.map { grid.title(of: $0) }
@@ -14,6 +15,7 @@ struct ScaleProgress {
 
   func show(_ event: ScaleEvent) {
     guard case .progress(let stage, let cell, let fraction) = event else { return }
+    if fraction == 0 { start = .now }
     progress.update {
       ProgressState(
         title: "\(Self.name(stage)), run \(cell + 1) of \(titles.count)"
@@ -22,7 +24,7 @@ struct ScaleProgress {
     }
   }
 
-  /// Estimated from the finished rounds.
+  /// Estimated from the finished rounds of this process.
   private func secondsLeft(_ stage: ScaleStage, _ fraction: Double) -> Double? {
     guard case .timing = stage, fraction > 0.02 else { return nil }
     return (ContinuousClock.now - start) / .seconds(1) * (1 - fraction) / fraction

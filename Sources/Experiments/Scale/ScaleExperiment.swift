@@ -130,18 +130,27 @@ package struct ScaleExperiment {
     let start = ContinuousClock.now
     func spent() -> Double { plan.spent + (ContinuousClock.now - start) / .seconds(1) }
     // A warm-up, also after known rounds.
-    try time(part, round: 0, of: plan.last, timed) { _, _ in }
+    try time(part, round: 0, plan, timed) { _, _ in }
     for round in plan.remaining {
       if rounds == nil, round > Self.fewestRounds, try agreed(spent() > timeLimit * share) { break }
       try checkStop()
       if let probe { try observe(.cores(probe.measure())) }
-      try time(part, round: round, of: plan.last, timed) { timing, cell in
+      var plan = plan
+      plan.last = expectedLast(plan, before: round, spent: spent(), limit: timeLimit * share)
+      try time(part, round: round, plan, timed) { timing, cell in
         var timing = timing
         timing.spent = spent()
         try observe(.timing(timing, cell: cell))
       }
       whole = round
     }
+  }
+
+  /// The last round by the time of the earlier ones, which a limit of time may allow before `plan.last`.
+  private func expectedLast(_ plan: RoundPlan, before round: Int, spent: Double, limit: Double) -> Int {
+    guard rounds == nil, round > 1, spent > 0 else { return plan.last }
+    let most = min(Double(round - 1) * limit / spent, Double(plan.last)).rounded(.up)
+    return min(plan.last, max(Int(most), Self.fewestRounds, round))
   }
 
   /// Starts the run of each cell, and estimates its speed.
@@ -160,14 +169,15 @@ package struct ScaleExperiment {
     return CoreProbe(workers: most)
   }
 
-  /// Times all cells of a part once.
+  /// Times all cells of a part once. The fraction that is done is that of the rounds of this process, one of which is the warm-up.
   private func time(
-    _ part: ScaleSchedule, round: Int, of last: Int, _ timed: [Int: TimedCell],
+    _ part: ScaleSchedule, round: Int, _ plan: RoundPlan, _ timed: [Int: TimedCell],
     onTiming: (ScaleTiming, _ cell: Int) throws -> Void
   ) throws {
     for (position, cell) in part.order(round: round).enumerated() {
-      let done = Double(round) + Double(position) / Double(timed.count)
-      try observe(.progress(.timing(round: round, of: last), cell: cell, fraction: done / Double(last + 1)))
+      let done = Double(max(0, round - plan.done)) + Double(position) / Double(timed.count)
+      let fraction = done / Double(plan.last - plan.done + 1)
+      try observe(.progress(.timing(round: round, of: plan.last), cell: cell, fraction: fraction))
       try checkStop()
       if let timing = try timed[cell]?.time(round: round) { try onTiming(timing, cell) }
     }
