@@ -25,7 +25,7 @@ struct GradientCommandModel {
     file: String, _ data: DataSelection, digits: Int?, isQuiet: Bool, _ console: Console,
     topology: (ModelFile) throws -> Topology
   ) throws {
-    let model = try ModelFile.read(file)
+    let model = try ModelFile.named(file)
     self.topology = try topology(model)
     parameters = model.parameters
     self.model = model

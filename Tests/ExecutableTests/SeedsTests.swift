@@ -40,6 +40,13 @@ struct SeedsTests {
       #expect(several.output.contains("seed \(seed): epoch 2/2: train loss"))
     }
     #expect(!scratch.names.contains("m.safetensors") && !scratch.names.contains("r.jsonl"))
+    let names = (5...7).map { scratch.file("m-\($0).safetensors") }.joined(separator: ", ")
+    for command in ["evaluate", "export --to npz", "info"] {
+      let single = try Executable.run("\(command) \(scratch.file("m.safetensors"))")
+      #expect(
+        single.status == 1
+          && single.errors.contains("directory. 'train --seeds' saved a model for every seed: \(names)."))
+    }
   }
 
   @Test("networks without --workers are those of their seeds alone, too, bit for bit")

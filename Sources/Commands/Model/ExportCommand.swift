@@ -125,7 +125,7 @@ struct ExportCommand: Command {
   func run(_ console: Console) throws -> ExitStatus {
     if isNameDerived { try checkReplaceable() }
     try AtomicFile.checkWritable(file)
-    var read = try ModelFile.read(model.file)
+    var read = try ModelFile.named(model.file)
     if format == HTMLModel.self, let named = read.namedSource { try model.paths.check(source: named.source) }
     if let note = ExportNotes.outputs(read), !isQuiet { console.note("\(file): \(note)") }
     read = read.withoutTargetOrigins

@@ -25,7 +25,7 @@ struct InfoCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    let model = try file.map { try ModelInfo(file: $0, model: ModelFile.read($0)) }
+    let model = try file.map { try ModelInfo(file: $0, model: ModelFile.named($0)) }
     model?.model.assumptions(file: model?.file ?? "", nil).map { console.note($0) }
     if !printsJSON, let model {
       try console.output.write(model.text(width: console.terminalWidth))

@@ -29,7 +29,7 @@ struct ModelUse {
     after first: ModelUse? = nil, isQuiet: Bool, _ console: Console
   ) throws {
     file = options.file
-    model = try ModelFile.read(file)
+    model = try ModelFile.named(file)
     let use = use(model.input)
     let topology = try options.topology(of: model)
     if !isQuiet { options.assumptions(of: model, topology).map { console.note($0) } }

@@ -52,7 +52,7 @@ struct PicturePrediction {
   /// - Throws: `FileError` for a model that does not accept images; `UsageError` and `DataOptionError` for options.
   init(_ options: ModelOptions, _ data: DataOptions, _ execution: ExecutionOptions) throws {
     file = options.file
-    let model = try ModelFile.read(options.file)
+    let model = try ModelFile.named(options.file)
     let topology = try options.topology(of: model)
     // Pictures have pixels from 0 to 255.
     var preprocessing = model.preprocessing
