@@ -106,17 +106,14 @@ package struct CostModel: Sendable, Equatable {
     for part in amounts.flatMap(\.keys) where !parts.contains(part) { parts.append(part) }
     // A fixed order, independent of the dictionary's.
     parts.sort { ($0.position, $0.name) < ($1.position, $1.name) }
-    // Dividing each equation by its time makes errors relative.
-    let rows = zip(amounts, measured).map { amounts, cell in parts.map { (amounts[$0] ?? 0) / cell.seconds } }
-    let solution = nonNegativeLeastSquares(rows: rows, values: measured.map { _ in 1 })
-    seconds = Dictionary(uniqueKeysWithValues: zip(parts, solution))
+    let fit = RelativeFit(
+      amounts.map { amounts in parts.map { amounts[$0] ?? 0 } }, seconds: measured.map(\.seconds))
+    seconds = Dictionary(uniqueKeysWithValues: zip(parts, fit.coefficients))
     cells = measured.count
-    let errors = rows.map { row in zip(row, solution).reduce(-1) { $0 + $1.0 * $1.1 } }
-    relativeError = (errors.reduce(0) { $0 + $1 * $1 } / Double(max(errors.count, 1))).squareRoot()
-    largestError = errors.map(abs).max() ?? 0
+    (relativeError, largestError) = (fit.error, fit.largestError)
     lacksArithmetic = parts.indices.contains { index in
       guard case .arithmetic = parts[index] else { return false }
-      return (rows.map { $0[index] * solution[index] }.max() ?? 0) < Self.leastArithmetic
+      return fit.largestShare(ofTerm: index) < Self.leastArithmetic
     }
   }
 

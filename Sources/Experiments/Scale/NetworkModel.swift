@@ -32,14 +32,10 @@ package struct NetworkModel: Sendable, Equatable {
   package init?(_ measured: [Cell]) {
     let measured = measured.filter { $0.seconds > 0 && $0.bytes > 0 }
     guard Set(measured.map(\.bytes)).count > 1 else { return nil }
-    // Dividing each equation by its time makes errors relative.
-    let rows = measured.map { [Self.exchanges / $0.seconds, $0.bytes / $0.seconds] }
-    let solution = nonNegativeLeastSquares(rows: rows, values: measured.map { _ in 1 })
-    (latency, secondsPerByte) = (solution[0], solution[1])
+    let fit = RelativeFit(measured.map { [Self.exchanges, $0.bytes] }, seconds: measured.map(\.seconds))
+    (latency, secondsPerByte) = (fit.coefficients[0], fit.coefficients[1])
     cells = measured.count
-    let errors = rows.map { $0[0] * solution[0] + $0[1] * solution[1] - 1 }
-    relativeError = (errors.reduce(0) { $0 + $1 * $1 } / Double(errors.count)).squareRoot()
-    largestError = errors.map(abs).max() ?? 0
+    (relativeError, largestError) = (fit.error, fit.largestError)
   }
 
   /// The seconds of a step's exchanges.
