@@ -10,12 +10,22 @@ struct CommitteeMember {
   let model: ModelFile
   let topology: Topology
 
+  /// The error of a model that differs from the first one.
+  ///
+  /// - Parameters:
+  ///   - expected: the same of the first model.
+  ///   - first: the file of the first model.
+  static func difference(
+    _ file: String, _ found: String, expected: String, of first: String,
+    hint: OptionText = "The outputs of a committee must have the same meaning."
+  ) -> FileError {
+    FileError(file: file, found: found, expected: "\(expected), as \(first) has", hint: hint)
+  }
+
   /// - Throws: `FileError` if the outputs of the two models have different meanings for every source.
   func checkOutputs(fit first: CommitteeMember) throws(FileError) {
     func refuse(_ found: String, _ expected: String) -> FileError {
-      FileError(
-        file: file, found: found, expected: "\(expected), as \(first.file) has",
-        hint: "The outputs of a committee must have the same meaning.")
+      Self.difference(file, found, expected: expected, of: first.file)
     }
     let (own, other) = (topology, first.topology)
     guard own.outputs == other.outputs else { throw refuse(own.outputs.counted("output"), "\(other.outputs)") }
@@ -33,8 +43,8 @@ struct CommitteeMember {
   /// The difference of the inputs of two models after samples of one source did not fit one of them; nil for models of the same features.
   func differenceOfInputs(from first: CommitteeMember) -> FileError? {
     func refuse(_ found: String, _ expected: String) -> FileError {
-      FileError(
-        file: file, found: found, expected: "\(expected), as \(first.file) has",
+      Self.difference(
+        file, found, expected: expected, of: first.file,
         hint: "The models of a committee are evaluated on the same samples: \(option: "data") must fit all of them.")
     }
     let (own, other) = (topology.inputs, first.topology.inputs)
@@ -94,5 +104,5 @@ extension ModelFile.Answers {
 
 extension [String] {
   /// The first twelve names, with an ellipsis for others.
-  fileprivate var excerpt: String { prefix(12).joined(separator: ",") + (count > 12 ? ",…" : "") }
+  var excerpt: String { prefix(12).joined(separator: ",") + (count > 12 ? ",…" : "") }
 }

@@ -51,21 +51,18 @@ struct EvaluatedModels {
 
   /// - Throws: `FileError` if the samples or thresholds of two models differ: the rest has been compared before loading.
   private static func check(_ use: ModelUse, _ file: String, fits first: ModelUse, _ firstFile: String) throws {
-    func refuse(_ found: String, _ expected: String) -> FileError {
-      FileError(
-        file: file, found: found, expected: "\(expected), as \(firstFile) has",
-        hint: "The outputs of a committee must have the same meaning.")
+    let labels = [use, first].map { $0.part.labels?.excerpt ?? "none" }
+    guard use.part.labels == first.part.labels else {
+      throw CommitteeMember.difference(file, "the classes \(labels[0])", expected: labels[1], of: firstFile)
     }
-    let labels = [use, first].map { $0.part.labels?.prefix(12).joined(separator: ",") ?? "none" }
-    guard use.part.labels == first.part.labels else { throw refuse("the classes \(labels[0])", labels[1]) }
     let thresholds = [use, first].map { $0.part.samples.threshold ?? 0.5 }
     guard thresholds[0] == thresholds[1] else {
-      throw FileError(
-        file: file, found: "the threshold \(thresholds[0])", expected: "\(thresholds[1]), as \(firstFile) has",
+      throw CommitteeMember.difference(
+        file, "the threshold \(thresholds[0])", expected: "\(thresholds[1])", of: firstFile,
         hint: "--threshold T sets that of the committee.")
     }
     guard use.part.samples.targets == first.part.samples.targets else {
-      throw refuse("other samples of the source", "the same ones")
+      throw CommitteeMember.difference(file, "other samples of the source", expected: "the same ones", of: firstFile)
     }
   }
 }

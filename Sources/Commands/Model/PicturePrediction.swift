@@ -173,18 +173,21 @@ struct PicturePrediction {
     try sink.finish()
 
     if sink.drawsPictures {
-      let captions = zip(read, rows).map { caption($0.file, $1) }
+      let captions = zip(read, rows).map { picture, row in
+        let name = picture.file.split(separator: "/").last.map(String.init) ?? picture.file
+        return Prediction(activations: row, labels: labels, threshold: threshold ?? 0.5).caption(name)
+      }
       try console.write(SampleGallery(drawing: samples, captions: captions))
     }
     return read.count == files.count ? .done : .failed
   }
+}
 
-  /// `7  99.8 %  seven.png`
-  private func caption(_ file: String, _ activations: ArraySlice<Float>) -> String {
-    let name = file.split(separator: "/").last.map(String.init) ?? file
-    let prediction = Prediction(activations: activations, labels: labels, threshold: threshold ?? 0.5)
-    guard let label = prediction.label else { return name }
-    return "\(label)  \(NumberText.percent(Double(prediction.outputs[prediction.index])))  \(name)"
+extension Prediction {
+  /// The label and its probability in front of a sample's name, `7  99.80 %  seven.png`; the name alone for a regression.
+  func caption(_ name: String) -> String {
+    guard let label else { return name }
+    return "\(label)  \(NumberText.percent(Double(outputs[index])))  \(name)"
   }
 }
 

@@ -27,15 +27,13 @@ struct PredictedPictures {
     try console.write(gallery)
   }
 
-  /// `7  99.8 %  #0`, with the index in the split.
+  /// The names are `#0`, with the index in the split.
   private func captions(_ count: Int) -> [String] {
     let width = use.network.topology.outputs
     return (0..<count).map { sample in
-      let index = "#\(use.part.rows[sample])"
-      let prediction = Prediction(
-        activations: outputs[(sample * width)..<((sample + 1) * width)], labels: use.part.labels, threshold: threshold)
-      guard let label = prediction.label else { return index }
-      return "\(label)  \(NumberText.percent(Double(prediction.outputs[prediction.index])))  \(index)"
+      Prediction(
+        activations: outputs[(sample * width)..<((sample + 1) * width)], labels: use.part.labels, threshold: threshold
+      ).caption("#\(use.part.rows[sample])")
     }
   }
 }
