@@ -54,8 +54,9 @@ struct DataAugmentCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    guard let loader = data.source.map({ data.loader(of: $0, console) }) else { return .usage }
-    let (first, test) = try loader.loadSplits()
+    guard let source = data.source else { preconditionFailure("the argument SOURCE is a source") }
+    let loader = data.loader(of: source, console)
+    let (first, test) = try console.interruption.whileReading { try loader.loadSplits() }
     try augmentation.check(first.samples, source: first.description)
     console.progress.clear()
     let writer = try AugmentedFiles(folder, hasTest: test != nil)

@@ -36,7 +36,8 @@ struct DataDescribeCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    guard let loader = data.source.map({ data.loader(of: $0, console) }) else { return .usage }
+    guard let source = data.source else { preconditionFailure("the argument SOURCE is a source") }
+    let loader = data.loader(of: source, console)
     let (first, test) = try console.interruption.whileReading { try loader.loadSplits(describes: true) }
     var splits = [(name: first.split.rawValue, samples: first.samples)]
     if let test { splits.append((name: DataSplit.test.rawValue, samples: test)) }

@@ -176,7 +176,7 @@ struct ReproductionTests {
       for count in [1, least - 1, least] where count > 0 {
         result.errors = Array(repeating: 1, count: count)
         #expect(result.verdict == (count < least ? .fewSeeds : .inside), "\(name), \(count)")
-        let text = ReproduceText.outcome(result, isSingle: true, width: nil)
+        let text = ReproduceText.outcome(result, width: nil)
         #expect(text.contains("not enough seeds for a verdict, \(count) of at least \(least)") == (count < least))
       }
     }
@@ -187,8 +187,7 @@ struct ReproductionTests {
     var result = ReproductionResult(try #require(Reproductions.named("speed-97")), command: "")
     (result.value, result.errors, result.seconds) = (2.5, [2.5], 2)
     func text() -> String {
-      isSingle
-        ? ReproduceText.outcome(result, isSingle: true, width: nil) : ReproduceText.table([result], width: nil)
+      isSingle ? ReproduceText.outcome(result, width: nil) : ReproduceText.table([result], width: nil)
     }
     #expect(!text().contains(" !") && !text().contains("Other programs"))
     result.processorUse = ProcessorUse(available: 10, used: 6, others: 4)

@@ -18,7 +18,7 @@ final class CompareProgress {
   init(_ plan: ComparePlan, _ estimate: CompareEstimate, _ display: ProgressDisplay) {
     (self.plan, self.display) = (plan, display)
     time = CompareTime(estimate)
-    searches = Set(plan.comparison.settings.compactMap(\.search?.key)).count
+    searches = plan.comparison.plannedSearches
     runs = plan.comparison.plannedRuns
     result = plan.comparison.knownResult
   }
@@ -27,7 +27,7 @@ final class CompareProgress {
   ///
   /// - Parameter known: the number of runs that are complete.
   static func announcement(_ plan: ComparePlan, known: Int) -> String {
-    let searches = Set(plan.comparison.settings.compactMap(\.search?.key)).count
+    let searches = plan.comparison.plannedSearches
     return NumberText.count(plan.comparison.plannedRuns, "run")
       + (known > 0 ? ", \(known) of them complete in \(plan.options.resume ?? "")" : "")
       + (searches > 0 ? ", after \(searches == 1 ? "a search" : "\(searches) searches") for a learning rate" : "")

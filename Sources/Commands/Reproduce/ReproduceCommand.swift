@@ -90,10 +90,13 @@ struct ReproduceCommand: Command {
       let reason = budget.reasonToSkip(run, isSingle: isSingle)
       // The table at the end lists the skipped results of several.
       let prints = !options.outputs.printsJSON && (isSingle || reason == nil)
-      if prints { try console.announce(text: ReproduceText.heading(run, isSingle: isSingle, width: width)) }
+      if prints, isSingle { try console.announce(text: ReproduceText.heading(run, width: width)) }
       let result = try reason.map(run.skipped) ?? timed(run, &budget, console)
       for row in ReproduceRows.rows(result) { try rows?.write(row) }
-      if prints { try console.announce(text: ReproduceText.outcome(result, isSingle: isSingle, width: width)) }
+      if prints {
+        try console.announce(
+          text: isSingle ? ReproduceText.outcome(result, width: width) : ReproduceText.line(result, width: width))
+      }
       results.append(result)
     }
     return results

@@ -34,19 +34,20 @@ enum ReproduceText {
     ].compactMap(\.self).joined(separator: ". ") + "."
   }
 
-  /// The lines before a run.
-  static func heading(_ run: ReproductionRun, isSingle: Bool, width: Int?) -> String {
+  /// The lines before the run of a single result.
+  static func heading(_ run: ReproductionRun, width: Int?) -> String {
     let entry = run.entry
-    guard isSingle else { return "" }
     return Layout.paragraph("\(entry.name): \(entry.what)", width: width) + Layout.paragraph(entry.source, width: width)
-      + "\n"
-      + CommandText.wrapped(run.command, width: width) + "\n\n"
+      + "\n" + CommandText.wrapped(run.command, width: width) + "\n\n"
   }
 
-  /// The text after a run: a table and notes for a single result, else one line.
-  static func outcome(_ result: ReproductionResult, isSingle: Bool, width: Int?) -> String {
-    let line = Layout.paragraph(verdict(result), width: width)
-    guard isSingle else { return Layout.paragraph("\(result.entry.name): \(verdict(result))", width: width) }
+  /// One of several results in a line.
+  static func line(_ result: ReproductionResult, width: Int?) -> String {
+    Layout.paragraph("\(result.entry.name): \(verdict(result))", width: width)
+  }
+
+  /// A single result: a table, the verdict and notes.
+  static func outcome(_ result: ReproductionResult, width: Int?) -> String {
     var table = TextTable([.init("", .left), .init("")])
     table.add([result.entry.isTarget ? "target" : "published", result.entry.expected])
     if let measured = result.entry.measured {
@@ -62,7 +63,8 @@ enum ReproduceText {
     table.add([result.entry.measure.text.replacing(", in %", with: ""), value(result)])
     if result.seconds != nil { table.add([timeLabel(result.entry), time(result)]) }
     let notes = result.entry.deviations.map { Layout.paragraph($0, width: width ?? usualWidth) }.joined()
-    return table.text(width: width) + "\n" + line + disturbance([result], width: width)
+    return table.text(width: width) + "\n" + Layout.paragraph(verdict(result), width: width)
+      + disturbance([result], width: width)
       + (notes.isEmpty ? "" : "\nDifferences to the source\n" + notes)
   }
 

@@ -174,6 +174,9 @@ package struct Comparison: Sendable {
   /// The number of all runs.
   package var plannedRuns: Int { settings.count * seeds.count }
 
+  /// The number of all searches for a learning rate.
+  package var plannedSearches: Int { Set(settings.compactMap(\.search?.key)).count }
+
   /// The runs that are known, without searches.
   package var knownResult: CompareResult { CompareResult(runs: known.runs, searches: []) }
 
