@@ -98,8 +98,12 @@ struct ScaleResumption {
       if steps == 0 { dropped.formUnion(open.removeValue(forKey: cell) ?? []) }
       open[cell, default: []].append(index)
     case "phases"?:
-      let shares = (row["phases"] ?? "").split(separator: " ").compactMap { Double($0) }
-      if shares.count == StepPhase.allCases.count { known.phases[cell] = shares }
+      let shares = (row["phases"] ?? "").split(separator: " ").compactMap { Double($0) }.filter(\.isFinite)
+      guard shares.count == StepPhase.allCases.count else {
+        dropped.insert(index)
+        return
+      }
+      known.phases[cell] = shares
     case "reach"?:
       let reach = steps.flatMap { steps in seconds.map { ScaleReach(steps: steps, seconds: $0) } }
       known.reaches.updateValue(reach, forKey: cell)
