@@ -73,6 +73,14 @@ package enum RowsReader {
     return rows
   }
 
+  /// The first row of a file, for its kind; nil if the beginning is none. A row after it may be cut.
+  package static func first(of bytes: [UInt8], file: String) -> Row? {
+    // A title and a row of CSV, or a row of JSON Lines.
+    let count = file.lowercased().hasSuffix(".csv") ? 2 : 1
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 2).prefix(count)
+    return try? rows(lines.flatMap { $0 + [UInt8(ascii: "\n")] }, file: file)?.first
+  }
+
   private static func json(_ line: Substring) -> Row? {
     guard case .object(let members)? = try? JSONValue.parse(line.utf8) else { return nil }
     return Row(members)

@@ -146,6 +146,9 @@ struct ScaleMergeTests {
     #expect(run.errors.contains("--resume \(rows) and --json"), "\(run.errors)")
     let one = try Executable.run(["scale", "--merge", scratch.write("one.jsonl", "{\"event\":\"timing\"}\n")])
     #expect(one.status == 1 && one.errors.contains("rows of the metrics file"), "\(one.errors)")
+    let table = try scratch.write("rows.csv", "workers,event,round\n2,timing,1\n2,tim")
+    let cells = try Executable.run(["scale", "--merge", table])
+    #expect(cells.status == 1 && cells.errors.contains("--resume \(table) and --json"), "\(cells.errors)")
     let metrics = try Executable.run(["scale", "--merge", scratch.write("m.jsonl", "{\"event\":\"run\"}\n{}\n")])
     #expect(metrics.status == 1 && metrics.errors.contains("the metrics of 'descent train'"), "\(metrics.errors)")
   }

@@ -11,13 +11,7 @@ struct ExperimentRecord {
 
   /// - Returns: nil for another file.
   init?(_ bytes: [UInt8], file: String) {
-    // A title and a row of CSV, or a row of JSON Lines; a row after these may be cut.
-    let count = file.lowercased().hasSuffix(".csv") ? 2 : 1
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 2).prefix(count)
-    let beginning = lines.flatMap { $0 + [UInt8(ascii: "\n")] }
-    guard let row = try? RowsReader.rows(beginning, file: file)?.first,
-      let text = row[ExperimentConfiguration.column]
-    else { return nil }
+    guard let text = RowsReader.first(of: bytes, file: file)?[ExperimentConfiguration.column] else { return nil }
     let stored = PercentText.members(text)
     var values = stored.filter { !$0.value.isEmpty }
     // The fingerprint of the samples.

@@ -36,9 +36,10 @@ struct SweepOptions: Sendable {
     "reduction", ValueKind.wholeNumber(2...9).map { Int?.some($0) }.or("none", meaning: nil), default: "3",
     "successive halving: one in N trials goes on after each round; none trains every trial for the whole length",
     otherNames: ["factor", "reduction-factor", "halving"])
+  private static let defaultFraction = "0.2"
   static let validationFractionOption = Option(
     BudgetOptions.validationFractionOption.name, .number(.fraction).described("F", explanation: "above 0, below 1"),
-    default: "0.2",
+    default: defaultFraction,
     "part of the training split that trials are compared on, drawn by --seed; the test set is not used",
     otherNames: BudgetOptions.validationFractionOption.otherNames)
   static let metricsOption = ResultOutputs.metricsOption("the figures of every trial after every round")
@@ -165,8 +166,8 @@ struct SweepOptions: Sendable {
 
   /// The options of a trial, with the validation part held out.
   func options(_ trial: Int) throws(UsageError) -> TrainOptions {
-    let fraction = arguments.texts(Self.validationFractionOption).last ?? Self.validationFractionOption.defaultValue
-    let point = arguments(trial).replacing(BudgetOptions.validationFractionOption, with: fraction ?? "0.2")
+    let fraction = arguments.texts(Self.validationFractionOption).last ?? Self.defaultFraction
+    let point = arguments(trial).replacing(BudgetOptions.validationFractionOption, with: fraction)
     do throws(UsageError) {
       return try TrainOptions(point)
     } catch {

@@ -31,8 +31,7 @@ package struct MergedRun: Sendable {
     func refuse(_ found: String, hint: OptionText = "'descent scale \(option: "json")' writes it.") -> FileError {
       FileError(file: file, found: found, expected: "the JSON of 'descent scale'", hint: hint)
     }
-    let first = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: 1).first.flatMap { try? JSONValue.parse($0) }
-    if let event = first?["event"]?.string {
+    if let event = RowsReader.first(of: bytes, file: file)?["event"] {
       if event == "run" { throw refuse("the metrics of 'descent train'") }
       throw refuse(
         "rows of the metrics file",
