@@ -12,6 +12,9 @@ struct ScaleText {
   /// The width of the terminal; nil without one.
   private let width: Int?
 
+  /// The end of the note on columns that do not fit into the window: the output that has them.
+  private static let remedy = "--json has them"
+
   private var textWidth: Int { width ?? 80 }
 
   init(_ outcome: ScaleOutcome, width: Int?) {
@@ -93,7 +96,7 @@ struct ScaleText {
         ScaleTables.serialFraction(run),
       ])
     }
-    return table.fullText(width: width, remedy: "--json has them")
+    return table.fullText(width: width, remedy: Self.remedy)
   }
 
   /// The value with at least three significant digits, so that a short time is not 0.00.
@@ -113,7 +116,7 @@ struct ScaleText {
           + (run.measuredPhases.map { $0.map { NumberText.percent($0, digits: 0) } }
             ?? StepPhase.allCases.map { _ in "–" }))
     }
-    return "\n" + table.fullText(width: width, remedy: "--json has them")
+    return "\n" + table.fullText(width: width, remedy: Self.remedy)
   }
 
   /// The time in the exchange between ranks, and its bytes.
@@ -130,7 +133,7 @@ struct ScaleText {
         run.bytesPerStep.map(\.grouped) ?? "–",
       ])
     }
-    return "\n" + table.fullText(width: width, remedy: "--json has them")
+    return "\n" + table.fullText(width: width, remedy: Self.remedy)
   }
 
   private func targets(_ section: [Int]) -> String {
@@ -144,7 +147,7 @@ struct ScaleText {
         run.secondsToTarget.map { NumberText.duration($0) } ?? "–",
       ])
     }
-    return "\n" + table.fullText(width: width, remedy: "--json has them")
+    return "\n" + table.fullText(width: width, remedy: Self.remedy)
   }
 
   private var notes: String {
@@ -191,7 +194,7 @@ struct ScaleText {
       }
       table.add([title, String(outcome.runs[index].choices.batchSize)] + cells)
     }
-    return table.fullText(width: width, remedy: "--json has them")
+    return table.fullText(width: width, remedy: Self.remedy)
   }
 
   /// `2.6 (2.2–3.1)`.
