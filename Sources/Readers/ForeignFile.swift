@@ -85,7 +85,7 @@ package enum ForeignFile {
     let isWide = zeros.contains(0) && 20 * (zeros[0] + zeros[1]) > bytes.count
     guard bytes.count >= 16, !isMarked, !isWide else { return false }
     let controls = bytes.count(where: isControl)
-    return 5 * controls > bytes.count || 20 * controls > bytes.count && TableParser.notUTF8(bytes) != nil
+    return 5 * controls > bytes.count || 20 * controls > bytes.count && bytes.firstInvalidUTF8 != nil
   }
 
   /// True for JSON with an object in each line: the first line has a whole one, and another begins below it.

@@ -50,8 +50,8 @@ struct TableValueTests {
       let format = try TableFormat(
         UnsafeBufferPointer(start: start, count: text.count), isWhole: true, path: "t.csv",
         request: TableRequest(missing: .drop), firstLine: 1, offset: 0)
-      var parser = TableParser(path: "t.csv", format: format)
-      parser.seen = Int(Int32.max) - 1
+      var parser = TableParser(format)
+      parser.values.seen = Int(Int32.max) - 1
       do throws(FileError) {
         _ = try parser.parse(start, start + text.count, isLast: true)
         return nil

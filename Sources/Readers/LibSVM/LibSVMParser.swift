@@ -117,7 +117,7 @@ package struct LibSVMParser {
     do throws(LabelCodes.Flaw) {
       labels.append(try labels.code(Array(word), word.count))
     } catch { throw flaw(column, error.found, "a class") }
-    if labels.names.count > known, let byte = TableParser.notUTF8(word) {
+    if labels.names.count > known, let byte = word.firstInvalidUTF8 {
       let offset = lineStart + (word.firstIndex(of: byte) ?? column)
       throw flaw(
         column, "the byte 0x\(String(byte, radix: 16, uppercase: true)) at offset \(offset)", "text in UTF-8",

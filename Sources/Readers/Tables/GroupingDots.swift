@@ -50,35 +50,35 @@ struct GroupingDots {
   }
 }
 
-extension TableParser {
-  /// Checks the numbers with dots, once all lines have been read.
+extension GroupingDots {
+  /// Checks the numbers with dots of a table, once all lines have been read.
   ///
   /// - Returns: a note for samples beside those of training, which decide alone how a column is written: a few samples may have three digits
   ///   behind each point by chance, and none may be refused for those beside it.
   /// - Throws: `FileError` for a column whose dots are probably between thousands.
-  func checkDots() throws(FileError) -> OptionText? {
-    guard let (column, line, number) = dots.finding else { return nil }
+  func check(_ format: TableFormat) throws(FileError) -> OptionText? {
+    guard let (column, line, number) = finding else { return nil }
     let isNamed = column < format.names.count && !format.names[column].isEmpty
     let without = number.filter { $0 != "." }
     if format.hasModelKinds || format.isBesideTraining {
       // Two dots are no number, and already an error.
       return """
-        \(path): '\(number)' in line \(line) and column \(format.shown(column)) was read with a decimal point; if such dots are between \
+        \(format.path): '\(number)' in line \(line) and column \(format.shown(column)) was read with a decimal point; if such dots are between \
         thousands, remove them (\(without))
         """
     }
     throw FileError(
-      file: "\(path):\(line):\(column + 1)",
+      file: "\(format.path):\(line):\(column + 1)",
       found: "'\(number)'" + (isNamed ? " in column \(format.names[column].excerpt())" : ""),
       expected: "numbers without thousands separators",
       hint: """
         With \(DataOption.decimal, ",") every dot of the column may be one: remove them (\(without)), or write \
-        decimal points as commas (\(number.replacing(".", with: ",")))\(pointsAsCommas).
+        decimal points as commas (\(number.replacing(".", with: ",")))\(Self.pointsAsCommas(format)).
         """)
   }
 
   /// The command that writes all points as commas, unless these separate cells.
-  private var pointsAsCommas: String {
+  private static func pointsAsCommas(_ format: TableFormat) -> String {
     guard format.separator != .comma else { return "" }
     return ": \(format.edited(by: "tr . , <", "replace", "all dots"))"
   }

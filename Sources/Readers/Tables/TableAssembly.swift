@@ -1,7 +1,7 @@
 import Files
 import SampleData
 
-/// Creates samples from the values of a parser: levels become one-hot inputs.
+/// Creates samples from the values of a table: levels become one-hot inputs.
 struct TableAssembly {
   let request: TableRequest
 
@@ -14,21 +14,21 @@ struct TableAssembly {
     let feature: Int
     /// The levels in the order of their inputs.
     let texts: [String]
-    /// The level of each code of the parser; −1 for a text without a level.
+    /// The level of each code; −1 for a text without a level.
     let order: [Int32]
     /// The texts of samples that are no levels.
     let unseen: [String]
   }
 
-  func split(_ parser: consuming TableParser) throws -> RawSplit {
-    let (format, rowCount) = (parser.format, parser.rows)
-    let levels = levels(parser)
+  func split(_ values: consuming TableValues) throws -> RawSplit {
+    let (format, rowCount) = (values.format, values.rows)
+    let levels = levels(values)
     var columns = columns(format)
     for level in levels { columns.categories[level.feature] = level.texts }
-    let table = content(parser, columns, notes: format.notes + levels.flatMap { notes($0, rows: rowCount, format) })
-    let targets = answers(parser.labels, parser.targets, rows: rowCount, format)
-    let targetSizes = parser.targetSizes
-    let raw = parser.takeFeatures()
+    let table = content(values, columns, notes: format.notes + levels.flatMap { notes($0, rows: rowCount, format) })
+    let targets = answers(values.labels, values.targets, rows: rowCount, format)
+    let targetSizes = values.targetSizes
+    let raw = values.takeFeatures()
     let orders = Dictionary(uniqueKeysWithValues: levels.map { ($0.feature, $0.order) })
     let rows = orders.isEmpty ? raw : try expanded(raw, columns, orders, path: format.path)
     var split = RawSplit(storage: .floats(rows), targets: targets, imageShape: nil, table: table)
@@ -39,13 +39,13 @@ struct TableAssembly {
   }
 
   /// The levels of the text columns, in the order of the features: those of the model, or those of the samples.
-  private func levels(_ parser: borrowing TableParser) -> [Levels] {
+  private func levels(_ values: borrowing TableValues) -> [Levels] {
     var all: [Levels] = []
-    for (feature, kind) in parser.kinds.enumerated() where kind == .text {
-      let used = parser.levelsInUse(feature)
+    for (feature, kind) in values.kinds.enumerated() where kind == .text {
+      let used = values.levelsInUse(feature)
       let texts = request.model?.categories[feature] ?? ClassNumbering.ordered(used)
       let positions = Dictionary(uniqueKeysWithValues: texts.enumerated().map { (ExactText($1), Int32($0)) })
-      let codes = parser.levels[feature] ?? LabelCodes()
+      let codes = values.levels[feature] ?? LabelCodes()
       all.append(
         Levels(
           feature: feature, texts: texts, order: codes.names.map { positions[ExactText($0)] ?? -1 },
@@ -96,15 +96,15 @@ struct TableAssembly {
   }
 
   private func content(
-    _ parser: borrowing TableParser, _ columns: TableColumns, notes: [OptionText]
+    _ values: borrowing TableValues, _ columns: TableColumns, notes: [OptionText]
   ) -> TableContent {
-    let format = parser.format
+    let format = values.format
     return TableContent(
-      columns: columns, units: units(parser.units, columns), columnUnits: parser.units, hasMissing: parser.hasMissing,
-      sourceRows: parser.sourceRows, leftOut: parser.seen - parser.rows,
-      kept: parser.kept, keptNames: format.keptColumns.map { format.hasHeader ? format.names[$0] : "column_\($0)" },
+      columns: columns, units: units(values.units, columns), columnUnits: values.units, hasMissing: values.hasMissing,
+      sourceRows: values.sourceRows, leftOut: values.seen - values.rows,
+      kept: values.kept, keptNames: format.keptColumns.map { format.hasHeader ? format.names[$0] : "column_\($0)" },
       labelText: format.labelText, labelRule: format.labelRule, notes: notes,
-      layout: TableLayout(format, parser.kinds))
+      layout: TableLayout(format, values.kinds))
   }
 
   private func answers(_ labels: LabelCodes, _ targets: borrowing GrowingFloats, rows: Int, _ format: TableFormat)

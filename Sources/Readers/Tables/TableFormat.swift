@@ -182,6 +182,16 @@ struct TableFormat: Equatable {
     records.compactMap { column < $0.count ? TableCell.value($0[column], hasDecimalComma: hasDecimalComma) : nil }
   }
 
+  /// True if a text begins with the header again, as in a file that was joined from several.
+  func isHeader(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard hasHeader, columns > 1 else { return false }
+    let cells = TableCells(separator: separator).records(text, limit: 1, isWhole: true).first ?? []
+    guard cells.count >= columns else { return false }
+    // Each of the files may have begun with a byte-order mark.
+    let first = cells[0].hasPrefix("\u{FEFF}") ? String(cells[0].dropFirst()) : cells[0]
+    return ([first] + cells[1..<columns]).elementsEqual(names) { ExactText($0) == ExactText($1) }
+  }
+
   /// The remedy that a shell command makes, as `String.edited`; in words for text of two bytes a character, which such commands don't read.
   func edited(by command: String, _ verb: String, _ object: String) -> String {
     encoding == .utf16 ? "\(verb) \(object)" : path.edited(by: command, verb, object)

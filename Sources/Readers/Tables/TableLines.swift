@@ -22,12 +22,12 @@ struct TableLines {
   /// - Throws: `FileError` for a byte that is not UTF-8.
   func checkEncoding(of header: TableCells.Record, path: String) throws(FileError) {
     let bytes = UnsafeBufferPointer(rebasing: text[header.bytes])
-    guard let byte = TableParser.notUTF8(bytes) else { return }
+    guard let byte = bytes.firstInvalidUTF8 else { return }
     // A name with such a byte has the replacement character.
     let column = header.cells.firstIndex { $0.contains("\u{FFFD}") } ?? 0
     let name = header.cells[column]
     let position = bytes.firstIndex(of: byte) ?? 0
-    throw TableParser.encodingError(
+    throw TableDiagnosis.encodingError(
       path: path, line: line(at: header.bytes.lowerBound), column: column, byte: byte,
       offset: offset + header.bytes.lowerBound + position, name: name)
   }

@@ -47,23 +47,24 @@ package struct TableSource {
     {
       format.notes.append(note)
     }
-    var parser = TableParser(path: path, format: format, firstLine: firstLine, offset: text.offset)
+    var parser = TableParser(format, firstLine: firstLine, offset: text.offset)
     while true {
       text.drop(upTo: try parser.parse(text.start, text.start + text.count, isLast: text.isAtEnd))
       if text.isAtEnd { break }
       try text.readMore()
       progress?(text.progress.read, text.progress.total)
     }
-    let dots = try parser.checkDots()
-    guard parser.rows > 0 else {
-      let wasDropped = parser.sourceRows != nil
+    let values = parser.takeValues()
+    let dots = try values.dots.check(format)
+    guard values.rows > 0 else {
+      let wasDropped = values.sourceRows != nil
       throw FileError(
         file: path, found: wasDropped ? "no sample without a missing feature" : "no sample",
         expected: "at least one line with numbers",
         hint: format.hasHeader && !wasDropped
           ? "Its first line was taken for a header (\(DataOption.header, "no") takes it as a sample)." : nil)
     }
-    var split = try TableAssembly(request: request).split(parser)
+    var split = try TableAssembly(request: request).split(values)
     if let dots { split.table?.notes.append(dots) }
     return split
   }

@@ -32,8 +32,8 @@ func tryTable(_ bytes: [UInt8]) {
     }
   }
   guard case .success(let format) = format else { return }
-  let whole = parse(text, format, path, cut: nil)
-  precondition(parse(text, format, path, cut: text.count * Int(bytes[1]) / 256) == whole, "the same in two pieces")
+  let whole = parse(text, format, cut: nil)
+  precondition(parse(text, format, cut: text.count * Int(bytes[1]) / 256) == whole, "the same in two pieces")
 }
 
 /// The result of a parser.
@@ -42,17 +42,18 @@ private enum Parsed: Equatable {
   case flaw(FileError)
 }
 
-private func parse(_ text: [UInt8], _ format: TableFormat, _ path: String, cut: Int?) -> Parsed {
-  var parser = TableParser(path: path, format: format)
+private func parse(_ text: [UInt8], _ format: TableFormat, cut: Int?) -> Parsed {
+  var parser = TableParser(format)
   do throws(FileError) {
     let start = if let cut { try feed(&parser, text, 0..<cut, isLast: false) } else { 0 }
     _ = try feed(&parser, text, start..<text.count, isLast: true)
   } catch { return .flaw(error) }
-  let (labels, targets) = (parser.labels, parser.targets.array())
-  let features = parser.takeFeatures()
-  let values =
+  let values = parser.takeValues()
+  let (labels, targets) = (values.labels, values.targets.array())
+  let features = values.takeFeatures()
+  let numbers =
     features.rows == 0 ? [] : Array(UnsafeBufferPointer(start: features.pointer, count: features.rows * features.width))
-  return .rows((values + targets).map(\.bitPattern), labels: labels.codes, names: labels.names)
+  return .rows((numbers + targets).map(\.bitPattern), labels: labels.codes, names: labels.names)
 }
 
 /// Hands a part of the text over, in memory of just its length: only a zero byte is promised behind it.
