@@ -1,7 +1,7 @@
 import Files
 
 extension DataLoader {
-  /// Notes on an option without effect on the source, and those on its tables, without duplicates.
+  /// Notes on an option without effect on the source, and those on its splits, without duplicates.
   func notes(_ raw: RawSource) -> [OptionText] {
     var notes: [OptionText] = []
     let isSynthetic = if case .synthetic = source { true } else { false }
@@ -9,7 +9,7 @@ extension DataLoader {
       let option = DataOption("dataSeed")
       notes.append("\(option, "\(options.dataSeed)") has no effect: \(raw.description) has no synthetic digits")
     }
-    for note in (raw.training.table?.notes ?? []) + (raw.test?.table?.notes ?? []) where !notes.contains(note) {
+    for note in raw.training.notes + (raw.test?.notes ?? []) where !notes.contains(note) {
       notes.append(note)
     }
     for table in [raw.training.table, raw.test?.table].compactMap({ $0 }) {
@@ -134,7 +134,7 @@ extension DataLoader {
         values
         """
     }
-    let column = table?.labelText ?? raw.training.arrayLabelText ?? "the class column"
+    let column = raw.training.labelText ?? "the class column"
     guard options.label == nil || options.label == .auto else {
       return "\(raw.description): \(column) has \(found) and is probably none: \(DataOption.targets) for target values"
     }

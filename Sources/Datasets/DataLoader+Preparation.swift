@@ -25,9 +25,9 @@ struct Preparation {
     preprocessing.scale = options.scale ?? preprocessing.scale ?? raw.defaultScale
     preprocessing.resize = options.resize ?? preprocessing.resize
     preprocessing.transpose = options.transpose ?? preprocessing.transpose
-    preprocessing.columns = raw.training.table?.columns ?? raw.training.arrayColumns
+    preprocessing.columns = raw.training.columns
     preprocessing.firstIndex = raw.training.firstIndex?.value
-    details = [raw.training.table?.labelText ?? raw.training.arrayLabelText].compactMap { $0.map { OptionText($0) } }
+    details = [raw.training.labelText].compactMap { $0.map { OptionText($0) } }
     if let first = raw.training.firstIndex {
       details.append(
         first == .guessed ? "features counted from 1 (no index is 0)" : "features counted from \(first.value)")

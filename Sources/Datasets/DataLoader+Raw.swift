@@ -4,7 +4,7 @@ extension DataLoader {
   /// Reads the source's files, and the test split in another file if there is one.
   func loadRaw(_ request: DataRequest) throws -> RawSource {
     let format = try DataFormats.recognize(OpenedSource(source))
-    try checkOptions(of: format, in: source.text)
+    try checkOptions(of: format)
     var raw = try format.load(request)
     raw.formatOptions = type(of: format).options
     if let testFile = options.testFile { try addTest(testFile, to: &raw, request) }
@@ -34,9 +34,8 @@ extension DataLoader {
     var request = request
     request.targetOrigins = training.targetOrigins ?? []
     request.columnUnits = training.table?.columnUnits ?? training.units
-    let columns = training.table?.columns ?? training.arrayColumns
-    request.columns = columns ?? request.columns
-    request.trainingFile = columns == nil ? nil : source.text
+    request.columns = training.columns ?? request.columns
+    request.trainingFile = training.columns == nil ? nil : source.text
     request.firstIndex = training.firstIndex?.value ?? request.firstIndex
     return request
   }
@@ -45,8 +44,8 @@ extension DataLoader {
   private func addTest(_ path: String, to raw: inout RawSource, _ request: DataRequest) throws {
     guard raw.test == nil else { throw DataOptionError(.test, "\(source.text) has a test split of its own") }
     try checkTestFile(path, of: source)
+    // Options for the form of a file are those of the training file, which has been checked for them; this one may be of another format.
     let format = try DataFormats.recognize(OpenedSource(DataSource(path, option: .test)))
-    try checkOptions(of: format, in: path, isTest: true)
     let more = try format.load(testRequest(request, raw.training))
     guard more.test == nil else {
       throw DataOptionError(.test, "'\(path)' has a training and a test split; expected samples to test on alone")

@@ -18,23 +18,18 @@ extension DataLoader {
     }
   }
 
-  /// Checks options that only some formats have.
-  ///
-  /// - Parameters:
-  ///   - path: the file of the format.
-  ///   - isTest: true for a test file, of which names in options are those of the training table.
-  func checkOptions(of format: any DataFormat, in path: String, isTest: Bool = false) throws(DataOptionError) {
+  /// Checks options that only some formats have, for the format of the source.
+  func checkOptions(of format: any DataFormat) throws(DataOptionError) {
     let own = type(of: format)
     for option in DataOptions.ofFormats where options.isGiven(option) && !own.options.contains(option) {
       let takers = DataFormats.takers(of: option).map { $0.name }.joined(separator: " or ")
-      throw DataOptionError(option, "needs \(takers); \(path) is \(own.name)")
+      throw DataOptionError(option, "needs \(takers); \(source.text) is \(own.name)")
     }
-    // The columns of the other formats have no names, and targets are the last of them; a .npy file to test on has the places of training.
-    let isPlaced = isTest && own.options.contains(.label)
-    if let names = options.targetNames, !own.options.contains(.features), own.options.contains(.targets), !isPlaced {
+    // The columns of the other formats have no names, and targets are the last of them.
+    if let names = options.targetNames, !own.options.contains(.features), own.options.contains(.targets) {
       throw DataOptionError(
         .targets,
-        "'\(ClassNumbering.shown(names))' names columns, which needs a table; \(path) is \(own.name), and "
+        "'\(ClassNumbering.shown(names))' names columns, which needs a table; \(source.text) is \(own.name), and "
           + "\(DataOption.targets, "\(names.count)") takes the last \(names.count == 1 ? "column" : "\(names.count) columns")"
       )
     }

@@ -81,7 +81,7 @@ public struct DataOptions: Sendable, Equatable {
   package var categorical = CategoricalColumns.auto
   /// True if each class is divided in the same proportion.
   public var stratify = false
-  /// A table to test on, for a source without a test split.
+  /// A file to test on, for a source without a test split.
   public var testFile: String?
   /// The fraction of a source without a test split that is held out as test split, in [0, 1); 0.2 by default.
   public var testFraction: Double?

@@ -8,8 +8,10 @@ package struct RawSplit {
   package var targets: RawTargets
   /// Height and width if samples are images.
   package var imageShape: ImageShape?
-  /// The columns of a table, and the units in which their numbers are stored; nil for other sources.
+  /// The properties of a table; nil for other sources.
   package var table: TableContent?
+  /// The properties of an array with features and answers; nil for other sources.
+  package var array: ArrayContent?
   /// The unit in which each feature is stored; nil if all are stored as in the source.
   package var units: [ColumnUnit]?
   /// The number that has been subtracted from each target column, since a float cannot hold the differences of large targets; nil for 0.
@@ -20,10 +22,6 @@ package struct RawSplit {
   package var mayBeWidened = false
   /// The index of the first feature in sparse text; nil for other sources.
   package var firstIndex: SparseIndex?
-  /// The places of features and answers in an array that has both, as a model keeps them; nil for other sources.
-  package var arrayColumns: TableColumns?
-  /// A description of the class column of such an array; nil if there is none.
-  package var arrayLabelText: String?
 
   /// A split whose features are stored as in the source.
   package init(
@@ -37,6 +35,15 @@ package struct RawSplit {
 
   /// The number of samples.
   package var count: Int { targets.count }
+
+  /// The columns of a table or an array, as a model keeps them; nil for other sources, and for an array whose answers are not read.
+  package var columns: TableColumns? { table?.columns ?? array?.columns }
+
+  /// A description of the class column; nil if there is none.
+  package var labelText: String? { table?.labelText ?? array?.labelText }
+
+  /// Notes for the user.
+  package var notes: [OptionText] { table?.notes ?? array?.notes ?? [] }
 
   /// Appends zeros to each sample up to a width, if allowed and needed.
   /// - Throws: `FileError` naming `path` if there is not enough memory.

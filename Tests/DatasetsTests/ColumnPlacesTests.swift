@@ -175,6 +175,15 @@ struct ColumnPlacesTests {
       ($0.testFile, $0.targets, $0.targetNames, $0.standardize) = (path, 1, ["t"], false)
     }
     #expect(values.test.map(stored) == [1, 2, 3, 4])
+    // A column that is left out as the class column, of an array as of a table, may be another one: unknown labels are noted.
+    let others = try array("others.npy", 3, [1, 7, 2, 3, 9, 4])
+    let otherTable = try folder.write("others.csv", "1,7,2\n3,9,4\n")
+    for (source, expected) in [(path, []), (others, [true]), (otherTable, [true])] {
+      let loader = try DataLoader(source: DataSource(source), options: DataOptions())
+      let notes = try loader.load(.prediction(model)).notes.map(\.description)
+      let found = notes.filter { $0.contains("column 1 is left out") }
+      #expect(found.map { $0.contains("has '9', which is none of the model's labels 7,8") } == expected, "\(source)")
+    }
     let error = #expect(throws: DataOptionError.self) {
       try load(path) {
         $0.targets = 2; $0.targetNames = ["0", "1"]
@@ -183,5 +192,24 @@ struct ColumnPlacesTests {
     #expect(
       error?.message.description.hasPrefix("'0,1' names columns, which needs a table;") == true
         && error?.message.description.hasSuffix("targets 2 takes the last 2 columns") == true, "\(error!)")
+  }
+
+  @Test("Options that name columns of a training table have no effect on a test file of another format")
+  func otherFormat() throws {
+    let folder = try ScratchFolder()
+    let table = try folder.write("named.csv", "a,t,b\n1,7,2\n3,8,4\n")
+    let x = NumPyFiles.npy("<f4", "(2, 2)", NumPyFiles.floats([1, 2, 3, 4]))
+    let y = NumPyFiles.npy("<f4", "(2,)", NumPyFiles.floats([7, 8]))
+    let archive = try folder.write("test.npz", NumPyFiles.npz([("X", x), ("y", y)]))
+    for test in [archive, try folder.write("test.svm", "7 1:1 2:2\n8 1:3 2:4\n")] {
+      let values = try load(table) {
+        ($0.testFile, $0.targets, $0.targetNames, $0.standardize) = (test, 1, ["t"], false)
+      }
+      #expect(values.test.map(stored) == [1, 2, 3, 4] && values.test?.targets == .values([7, 8], width: 1), "\(test)")
+      let labeled = try load(table) {
+        ($0.testFile, $0.label, $0.features, $0.standardize) = (test, .name("t"), ["a", "b"], false)
+      }
+      #expect(labeled.test.map(stored) == [1, 2, 3, 4] && classes(labeled.test) == [0, 1], "\(test)")
+    }
   }
 }

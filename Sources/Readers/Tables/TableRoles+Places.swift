@@ -78,14 +78,9 @@ extension TableRoles {
   /// Notes a column that is left out as the class column and has other texts than the model's labels: it may be another column.
   func noteUnknownLabels(_ column: Int, _ format: inout TableFormat) {
     guard let labels = request.knownLabels else { return }
-    let known = ClassNumbering(labels)
-    let cells = records.lazy.compactMap { column < $0.count ? $0[column] : nil }
-    guard let unknown = cells.first(where: { TableCell($0) != .missing && known.index(of: $0) == nil }) else { return }
-    format.notes.append(
-      """
-      \(format.path): column \(format.shown(column)) is left out as the class column of training, and has '\(unknown.excerpt())', which \
-      is none of the model's labels \(ClassNumbering.shown(labels)); compare the columns with those of training
-      """)
+    let cells = records.lazy.compactMap { column < $0.count && TableCell($0[column]) != .missing ? $0[column] : nil }
+    let note = ClassNumbering(labels).noteOnUnknown(cells, column: format.shown(column), path: format.path)
+    format.notes += [note].compactMap(\.self)
   }
 
   /// Notes that the features of a model whose order is not that of its training table are taken in the model's order.

@@ -6,15 +6,11 @@ struct ArrayColumnRoles {
   let features: [Int]
   /// The class column, or the target columns.
   let answers: [Int]
-  /// The columns as a model of this array keeps them; nil if these are not read.
-  let columns: TableColumns?
-  /// A description of the class column; nil for targets.
-  let labelText: String?
+  let content: ArrayContent
 
-  /// - Parameter width: the number of the array's columns.
   /// - Throws: `DataOptionError` for columns that the array does not have.
-  init(_ width: Int, _ request: DataRequest, path: String) throws(DataOptionError) {
-    let options = request.options
+  init(_ array: NPYArray, _ request: DataRequest, path: String) throws(DataOptionError) {
+    let (width, options) = (array.width, request.options)
     // Of a test file, options have the columns of the training data, whose places are known.
     let isGiven = (options.label != nil || options.targets != nil) && request.trainingFile == nil
     let places = isGiven ? nil : request.columns?.places(among: width)
@@ -27,15 +23,19 @@ struct ArrayColumnRoles {
       features = (0..<width).filter { !taken.contains($0) }
     }
     let label = request.targets == nil ? answers[0] : nil
-    labelText = label.map { "class column \($0)" + (isPlaced || isGiven ? "" : " (the first)") }
-    guard request.needsTargets else {
-      columns = nil
-      return
+    var content = ArrayContent()
+    content.labelText = label.map { "class column \($0)" + (isPlaced || isGiven ? "" : " (the first)") }
+    if request.needsTargets {
+      var columns = TableColumns(count: features.count)
+      (columns.label, columns.labelIndex) = (label.map { .index($0) }, label)
+      columns.setPlaces(features: features, targets: label == nil ? answers : [], width: width)
+      content.columns = columns
+    } else if let label, let labels = request.use.appliedModel?.labels {
+      let cells = (0..<min(array.rows, 100)).lazy.compactMap { array.label($0, label) }
+      let note = ClassNumbering(labels).noteOnUnknown(cells, column: "\(label)", path: path)
+      content.notes = [note].compactMap(\.self)
     }
-    var columns = TableColumns(count: features.count)
-    (columns.label, columns.labelIndex) = (label.map { .index($0) }, label)
-    columns.setPlaces(features: features, targets: label == nil ? answers : [], width: width)
-    self.columns = columns
+    self.content = content
   }
 
   private static func answers(

@@ -25,10 +25,10 @@ struct NPYFormat: DataFormat {
         file: file.path, found: "an array of \(array.shapeText)", expected: "a matrix with a column of labels",
         hint: "numpy.savez('FILE.npz', X=X, y=y) keeps features and labels in one file.")
     }
-    let roles = try hasAnswers(array, request) ? ArrayColumnRoles(array.width, request, path: file.path) : nil
+    let roles = try hasAnswers(array, request) ? ArrayColumnRoles(array, request, path: file.path) : nil
     let samples = try samples(array, roles, request)
     var split = try samples.split(request)
-    (split.arrayColumns, split.arrayLabelText) = (roles?.columns, roles?.labelText)
+    split.array = roles?.content
     try contents.check()
     return RawSource(
       training: split, test: nil, defaultScale: samples.areByteImages ? 255 : 1, description: file.path)
