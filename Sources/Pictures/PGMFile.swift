@@ -5,6 +5,9 @@ import Files
 /// Three numbers follow the first two letters: width, height and the value of white, 1 to 65535. A `#` starts a comment
 /// up to the end of the line. Of a file with several images the first is read.
 enum PGMFile {
+  /// The remedy for a file that no program writes.
+  private static let remedy: OptionText = "Save the image again, for example as PNG."
+
   static func isOne(_ bytes: [UInt8]) -> Bool {
     bytes.count > 2 && bytes[0] == UInt8(ascii: "P") && (bytes[1] == UInt8(ascii: "2") || bytes[1] == UInt8(ascii: "5"))
       && (isSpace(bytes[2]) || bytes[2] == UInt8(ascii: "#"))
@@ -18,8 +21,7 @@ enum PGMFile {
     let white = try text.number("the value of white", atMost: 65535)
     guard white > 0 else {
       throw FileError(
-        file: path, found: "0 for the value of white", expected: "1 to 65535",
-        hint: "Save the image again, for example as PNG.")
+        file: path, found: "0 for the value of white", expected: "1 to 65535", hint: PGMFile.remedy)
     }
     let count = try RasterImage.checkSize(width: width, height: height, path: path)
     let gray =
@@ -55,7 +57,7 @@ enum PGMFile {
       guard value <= white else {
         throw FileError(
           file: text.path, found: "a pixel of \(value) at byte \(index)", expected: "at most \(white), which is white",
-          hint: "Save the image again, for example as PNG.")
+          hint: PGMFile.remedy)
       }
       gray.append(scaled(value, white))
     }
@@ -93,8 +95,7 @@ enum PGMFile {
         value = value * 10 + Int(bytes[position] - 0x30)
         guard value <= limit else {
           throw FileError(
-            file: path, found: "\(value) or more for \(what)", expected: "at most \(limit)",
-            hint: "Save the image again, for example as PNG.")
+            file: path, found: "\(value) or more for \(what)", expected: "at most \(limit)", hint: PGMFile.remedy)
         }
         position += 1
       }
@@ -102,7 +103,7 @@ enum PGMFile {
         let found =
           position < bytes.count ? "no digit for \(what), at byte \(position)" : "the file's end before \(what)"
         throw FileError(
-          file: path, found: found, expected: "a whole PGM image", hint: "Save the image again, for example as PNG.")
+          file: path, found: found, expected: "a whole PGM image", hint: PGMFile.remedy)
       }
       return value
     }

@@ -6,6 +6,9 @@ import Files
 struct PNGFile {
   static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
+  /// The remedy for a file that no program writes.
+  static let remedy: OptionText = "The file is damaged: copy or save it again."
+
   private let path: String
   private let header: PNGHeader
   /// Red, green and blue of each entry, interleaved.
@@ -26,7 +29,7 @@ struct PNGFile {
         file: path, found: "the chunk \(first.name) first", expected: "IHDR",
         hint: first.name == "CgBI"
           ? "Xcode writes such files for iOS: pngcrush -revert-iphone-optimizations or sips restores PNG."
-          : "The file is damaged.")
+          : Self.remedy)
     }
     header = try PNGHeader(first.contents, path: path)
     var chunk = try chunks.next()
@@ -36,7 +39,7 @@ struct PNGFile {
         guard chunk.contents.count % 3 == 0, (3...768).contains(chunk.contents.count) else {
           throw FileError(
             file: path, found: "a palette of \(chunk.contents.count) bytes", expected: "1 to 256 entries of 3 bytes",
-            hint: "The file is damaged: copy or save it again.")
+            hint: PNGFile.remedy)
         }
         palette = Array(chunk.contents)
       case "tRNS": transparency = Array(chunk.contents)
@@ -58,7 +61,7 @@ struct PNGFile {
     if header.color == .palette, palette.isEmpty {
       throw FileError(
         file: path, found: "no palette (PLTE)", expected: "one, as pixels are numbers of its entries",
-        hint: "The file is damaged: copy or save it again.")
+        hint: PNGFile.remedy)
     }
     guard let transparency else { return }
     let isRight =
@@ -72,8 +75,7 @@ struct PNGFile {
     if !isRight {
       throw FileError(
         file: path, found: "\(transparency.count) bytes of transparency (tRNS)",
-        expected: "a length that color type \(header.color.rawValue) allows",
-        hint: "The file is damaged: copy or save it again.")
+        expected: "a length that color type \(header.color.rawValue) allows", hint: PNGFile.remedy)
     }
   }
 
@@ -131,7 +133,7 @@ private struct PNGChunks {
     guard letters.allSatisfy({ (0x41...0x5A).contains($0 & 0xDF) }) else {
       throw FileError(
         file: path, found: "bytes \(letters.map(String.init).joined(separator: ", ")) for the name of a chunk",
-        expected: "four letters", hint: "The file is damaged.")
+        expected: "four letters", hint: PNGFile.remedy)
     }
     guard length <= bytes.count - position - 12 else { throw cutShort() }
     let end = position + 8 + length
@@ -139,7 +141,7 @@ private struct PNGChunks {
     guard bigEndian(bytes[...], at: end) == cyclicRedundancyCheck(bytes[(position + 4)..<end]) else {
       throw FileError(
         file: path, found: "a checksum (CRC) of the chunk \(name) that is not its contents'",
-        expected: "an undamaged PNG image", hint: "The file is damaged: copy or save it again.")
+        expected: "an undamaged PNG image", hint: PNGFile.remedy)
     }
     defer { position = end + 4 }
     return Chunk(

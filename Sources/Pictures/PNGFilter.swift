@@ -15,8 +15,7 @@ enum PNGFilter: UInt8 {
     for row in 0..<header.height {
       guard let filter = PNGFilter(rawValue: rows[row * stride]) else {
         throw FileError(
-          file: path, found: "filter \(rows[row * stride]) in row \(row)", expected: "0 to 4",
-          hint: "The file is damaged: copy or save it again.")
+          file: path, found: "filter \(rows[row * stride]) in row \(row)", expected: "0 to 4", hint: PNGFile.remedy)
       }
       rows.withUnsafeMutableBufferPointer { rows in
         let start = row * stride + 1

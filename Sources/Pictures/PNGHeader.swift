@@ -47,8 +47,7 @@ struct PNGHeader: Equatable {
   init(_ bytes: ArraySlice<UInt8>, path: String) throws(FileError) {
     guard bytes.count == 13 else {
       throw FileError(
-        file: path, found: "a header (IHDR) of \(bytes.count) bytes", expected: "13",
-        hint: "The file is damaged: copy or save it again.")
+        file: path, found: "a header (IHDR) of \(bytes.count) bytes", expected: "13", hint: PNGFile.remedy)
     }
     let start = bytes.startIndex
     width = Int(bigEndian(bytes, at: start))
@@ -57,20 +56,18 @@ struct PNGHeader: Equatable {
     depth = Int(bytes[start + 8])
     guard let color = ColorType(rawValue: bytes[start + 9]) else {
       throw FileError(
-        file: path, found: "color type \(bytes[start + 9])", expected: "0, 2, 3, 4 or 6",
-        hint: "The file is damaged: copy or save it again.")
+        file: path, found: "color type \(bytes[start + 9])", expected: "0, 2, 3, 4 or 6", hint: PNGFile.remedy)
     }
     guard color.depths.contains(depth) else {
       throw FileError(
         file: path, found: "\(depth) bits per sample with color type \(color.rawValue)",
-        expected: "one of \(color.depths.map(String.init).joined(separator: ", "))",
-        hint: "The file is damaged: copy or save it again.")
+        expected: "one of \(color.depths.map(String.init).joined(separator: ", "))", hint: PNGFile.remedy)
     }
     self.color = color
     guard bytes[start + 10] == 0, bytes[start + 11] == 0 else {
       throw FileError(
         file: path, found: "compression \(bytes[start + 10]) and filter method \(bytes[start + 11])",
-        expected: "0 and 0, the only valid values", hint: "The file is damaged: copy or save it again.")
+        expected: "0 and 0, the only valid values", hint: PNGFile.remedy)
     }
     guard bytes[start + 12] == 0 else {
       throw FileError(

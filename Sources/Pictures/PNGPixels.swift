@@ -29,7 +29,7 @@ struct PNGPixels {
           guard entry < table.count else {
             throw FileError(
               file: path, found: "entry \(entry) of the palette in row \(row), column \(column)",
-              expected: "at most \(table.count - 1)", hint: "The file is damaged: copy or save it again.")
+              expected: "at most \(table.count - 1)", hint: PNGFile.remedy)
           }
           image.gray.append(table[entry].gray)
           image.opacity?.append(table[entry].opacity)
