@@ -190,13 +190,3 @@ extension ModelInput {
     return columns.inputFills(columns.columnFills(mean.map { $0 * preprocessing.divisor }))
   }
 }
-
-extension TableContent {
-  /// Appends the samples of another table.
-  mutating func join(_ other: TableContent?) {
-    guard let other else { return }
-    hasMissing = hasMissing || other.hasMissing
-    leftOut += other.leftOut
-    notes += other.notes
-  }
-}

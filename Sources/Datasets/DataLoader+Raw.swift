@@ -40,7 +40,7 @@ extension DataLoader {
     return request
   }
 
-  /// The file of the `test` option becomes the source's test split, or is appended if splits are pooled.
+  /// The file of the `test` option becomes the source's test split.
   private func addTest(_ path: String, to raw: inout RawSource, _ request: DataRequest) throws {
     guard raw.test == nil else { throw DataOptionError(.test, "\(source.text) has a test split of its own") }
     try checkTestFile(path, of: source)
@@ -53,11 +53,9 @@ extension DataLoader {
     var test = more.training
     try raw.training.widen(to: test.storage?.width ?? 0, for: raw.description)
     try test.widen(to: raw.training.storage?.width ?? 0, for: path)
-    guard let first = raw.training.storage, let second = test.storage else { return }
-    guard first.width == second.width else {
+    if let width = raw.training.storage?.width, let other = test.storage?.width, width != other {
       throw FileError(
-        file: path, found: "\(second.width.counted("feature")) per sample",
-        expected: "\(first.width), as in \(source.text)",
+        file: path, found: "\(other.counted("feature")) per sample", expected: "\(width), as in \(source.text)",
         hint: "Samples to test on need the features of those of training.")
     }
     guard raw.training.targets.isLikeKind(of: test.targets) else {
@@ -65,18 +63,7 @@ extension DataLoader {
         file: path, found: "other targets", expected: "targets as in \(source.text)",
         hint: "Samples to test on need class labels if those of training have them, and else as many target columns.")
     }
-    if request.need == .pooled {
-      guard raw.training.shareUnits(with: &test) else {
-        throw FileError(
-          file: path, found: "other units of features", expected: "the kind of source that \(source.text) is",
-          hint: "A column of large numbers with small differences cannot be joined with one of another kind.")
-      }
-      raw.training.storage = try first.joined(with: second, for: path)
-      raw.training.targets = raw.training.targets.joined(with: test.targets)
-      raw.training.table?.join(test.table)
-    } else {
-      test.imageShape = test.imageShape ?? raw.training.imageShape
-      raw.test = test
-    }
+    test.imageShape = test.imageShape ?? raw.training.imageShape
+    raw.test = test
   }
 }

@@ -14,7 +14,7 @@ package struct DataRequest {
   package var columns: TableColumns?
   /// The training table whose columns these are; nil for those of a model.
   package var trainingFile: String?
-  /// The units of the feature columns of the table to which this source will be appended.
+  /// The units of the feature columns in the training data, of a model or before a test file or split.
   package var columnUnits: [ColumnUnit]?
   /// The index of the first feature in sparse text, of a model or of the training text; nil to decide by the text.
   package var firstIndex: Int?

@@ -41,9 +41,6 @@ struct DataSplitTests {
     #expect(throws: FileError.self) { try load(folder.file("t.csv")) { $0.testFile = folder.file("wide.csv") } }
     #expect(throws: DataOptionError.self) { try load(folder.path) { $0.testFile = folder.file("more.csv") } }
     #expect(throws: DataOptionError.self) { try load(folder.file("t.csv")) { $0.testFile = folder.path } }
-    let model = ModelInput(labels: ["0", "1", "2", "3", "5"], width: 5)
-    let pooled = try part(folder.file("t.csv"), .export(model)) { $0.testFile = folder.file("more.csv") }
-    #expect(pooled.samples.count == 22 && pooled.labels == ["0", "1", "2", "3", "5"])
   }
 
   @Test("--split all pools a source's two splits, then divides", arguments: [false, true])

@@ -204,7 +204,7 @@ package struct LibSVMParser {
 
   /// All samples with their zeros, and the unit of each feature; nil if all are stored as in the file.
   ///
-  /// - Parameter given: the units of the source to which this one will be appended.
+  /// - Parameter given: the units of the features in the training data.
   /// - Throws: `FileError` if there is not enough memory.
   package func rows(_ given: [ColumnUnit]?) throws(FileError) -> (rows: FloatRows, units: [ColumnUnit]?) {
     let first = Int32(firstIndex.value)

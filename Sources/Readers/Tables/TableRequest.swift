@@ -30,7 +30,7 @@ package struct TableRequest {
   var model: TableColumns?
   /// The training table whose columns `model` has; nil for those of a model.
   var trainingFile: String?
-  /// The units of the feature columns of the table to which this one will be appended.
+  /// The units of the feature columns in the training table, of a model or before a test file; used if this table's numbers fit.
   var units: [ColumnUnit]?
   /// The numbers to subtract from target columns; empty for none, nil to decide by the first samples.
   var targetOrigins: [Double]?
