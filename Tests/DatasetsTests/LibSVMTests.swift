@@ -82,7 +82,10 @@ struct LibSVMTests {
     arguments: [
       ("1 1:2\n1 2:3 1:4\n", ":2:7: found index 1 after 2"), ("1 1:2\n1 2:x\n", ":2:3: found '2:x'"),
       ("1 1:2\n1 99999999:1\n", ":2:3: found index 99999999"),
-      ("1 1:2\n1:5 2:1\n", ":2:1: found a line without a label"),
+      (
+        "1 1:2\n1:5 2:1\n",
+        ":2:1: found a line without a label, expected 'label index:value …'. Write one before the first index;"
+      ),
       ("1 1:2\n1,2 1:1\n", ":2:1: found the labels 1,2"), ("1 1:2\n1 2:nan\n", ":2:3: found '2:nan'"),
       ("1 1:2\n1 2\n", ":2:3: found '2'"), ("1 1:2\n1 2:3 2:4\n", "found index 2 twice"),
       ("1 1:2\n1 -1:3\n", ":2:3: found '-1:3'"),
@@ -96,6 +99,10 @@ struct LibSVMTests {
     let error = #expect(throws: FileError.self) { try DatasetsTests.load(path) }
     #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
     #expect(throws: DataOptionError.self) { try load("1 1:2\n") { $0.targets = 2 } }
+    for (target, remedy) in [("x", "Leave the line out"), ("1e39", "Targets are within a float's range")] {
+      let error = #expect(throws: FileError.self) { try load("1 1:2\n\(target) 1:3\n") { $0.targets = 1 } }
+      #expect(error?.description.contains("found '\(target)', expected a finite target value. \(remedy)") == true)
+    }
   }
 
   @Test(

@@ -96,7 +96,9 @@ package struct LibSVMParser {
 
   private mutating func parseLabel(_ word: Slice<UnsafeRawBufferPointer>, _ column: Int) throws(FileError) {
     guard !word.contains(UInt8(ascii: ":")) else {
-      throw flaw(column, "a line without a label", "'label index:value …'")
+      throw flaw(
+        column, "a line without a label", "'label index:value …'",
+        hint: "Write one before the first index; predictions need no labels.")
     }
     guard !word.contains(UInt8(ascii: ",")) else {
       throw flaw(
@@ -104,11 +106,11 @@ package struct LibSVMParser {
         hint: "Samples of several classes can be a table with a column of 0 and 1 for each (\(DataOption.targets)).")
     }
     guard hasLabels else {
-      guard let value = LibSVMParser.number(word, { DecimalNumber.readDouble(&$0) }) else {
-        throw flaw(column, "'\(text(word))'", "a finite target value")
-      }
-      guard Float(value).isFinite else {
-        throw flaw(column, "'\(text(word))'", "a finite target value", hint: TargetOrigins.tooLarge)
+      let value = LibSVMParser.number(word) { DecimalNumber.readDouble(&$0) }
+      guard let value, Float(value).isFinite else {
+        throw flaw(
+          column, "'\(text(word))'", "a finite target value",
+          hint: value == nil ? "Leave the line out; predictions need no targets." : TargetOrigins.tooLarge)
       }
       values.append(value)
       return
@@ -116,11 +118,11 @@ package struct LibSVMParser {
     let known = labels.names.count
     do throws(LabelCodes.Flaw) {
       labels.append(try labels.code(Array(word), word.count))
-    } catch { throw flaw(column, error.found, "a class") }
+    } catch { throw flaw(column, error.found, "a class", hint: "\(DataOption.targets, "1") takes target values.") }
     if labels.names.count > known, let byte = word.firstInvalidUTF8 {
-      let offset = lineStart + (word.firstIndex(of: byte) ?? column)
+      let encoding = TableFlaw.notUTF8(byte, offset: lineStart + (word.firstIndex(of: byte) ?? column))
       throw flaw(
-        column, "the byte 0x\(String(byte, radix: 16, uppercase: true)) at offset \(offset)", "text in UTF-8",
+        column, encoding.found, encoding.expected,
         hint: "If it is Latin-1: \(path.edited(by: "iconv -f latin1 -t utf-8", "convert", "it")).")
     }
   }
