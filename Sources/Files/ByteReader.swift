@@ -78,7 +78,11 @@ package final class PlainReader: ByteReader {
   package static func standardInput() throws(FileError) -> PlainReader {
     let path = standardInputName
     let number = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
-    guard number >= 0 else { throw FileError(file: path, found: systemText(errno), expected: "bytes to read") }
+    guard number >= 0 else {
+      let code = errno
+      throw FileError(
+        file: path, found: systemText(code), expected: "bytes to read", hint: readingHint(path, code), cause: .access)
+    }
     return PlainReader(path, Descriptor(number))
   }
 

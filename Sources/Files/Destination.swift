@@ -106,7 +106,8 @@ enum Destination: Equatable {
       switch code {
       case ENOSPC, EDQUOT: "Free some space, or name a file elsewhere."
       case EACCES, EPERM: "Change its permissions with chmod, or name a file elsewhere."
-      case EROFS: "Name a file elsewhere."
+      case EROFS, EIO, ELOOP, ENOTDIR: "Name a file elsewhere."
+      case ENAMETOOLONG: "Give a shorter name."
       case EFBIG: "The system limits the size of files here (ulimit -f)."
       default: nil
       }

@@ -34,7 +34,8 @@ package final class GzipReader: ByteReader {
     // 15: the largest window; 16: gzip's header and trailer, checked.
     let status = inflateInit2_(stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard status == Z_OK else {
-      throw FileError(file: path, found: "zlib's status \(status) at the start", expected: "memory to inflate with")
+      throw FileError(
+        file: path, found: "zlib's status \(status) at the start", expected: "memory to inflate with", cause: .access)
     }
   }
 

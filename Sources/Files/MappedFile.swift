@@ -18,7 +18,8 @@ package final class MappedFile: @unchecked Sendable {
   package convenience init(_ path: String) throws(FileError) {
     let (descriptor, information) = try openForReading(path, waitsForWriter: false)
     guard information.st_mode & S_IFMT == S_IFREG else {
-      throw FileError(file: path, found: "a device or pipe", expected: "a regular file")
+      throw FileError(
+        file: path, found: "a device or pipe", expected: "a regular file", hint: "Copy it to a file with cat.")
     }
     try self.init(path, descriptor, size: Int(information.st_size))
   }

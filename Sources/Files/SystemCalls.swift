@@ -72,8 +72,7 @@ func openForReading(_ path: String, waitsForWriter: Bool) throws(FileError) -> (
   guard number >= 0 else {
     let code = errno
     throw FileError(
-      file: path, found: systemText(code), expected: code == ENOENT ? nil : expected,
-      hint: code == EACCES ? "Its owner can allow it with chmod." : code == ENOENT ? unexpandedHint(path) : nil,
+      file: path, found: systemText(code), expected: code == ENOENT ? nil : expected, hint: readingHint(path, code),
       cause: .access)
   }
   let descriptor = Descriptor(number)
@@ -86,6 +85,20 @@ func openForReading(_ path: String, waitsForWriter: Bool) throws(FileError) -> (
   }
   _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
   return (descriptor, information)
+}
+
+/// The remedy for a failed system call on a file to read; nil if there is none.
+func readingHint(_ path: String, _ code: Int32) -> OptionText? {
+  switch code {
+  case EACCES: "Its owner can allow it with chmod."
+  case ENOENT: unexpandedHint(path)
+  case ENOTDIR: "Leave out what follows the name of a file."
+  case ELOOP: "Its links lead to each other: name the file itself."
+  case EMFILE: "'ulimit -n 4096' allows more."
+  case EIO: "Its disk may be failing: name a copy on another."
+  case EBADF: "Redirect a file to it with <, or name a file."
+  default: nil
+  }
 }
 
 /// A remedy for a path in which a shell would have replaced `~` or a pattern, had it not been quoted; nil for other paths.
@@ -117,8 +130,10 @@ func readFully(
     let count = waiting(for: Int32(POLLIN), on: descriptor.number) { read(descriptor.number, base + filled, request) }
     if count == 0 { break }
     guard count > 0 else {
+      let code = errno
       throw FileError(
-        file: path, found: "while reading, \(systemText(errno))", expected: "readable bytes", cause: .access)
+        file: path, found: "while reading, \(systemText(code))", expected: "readable bytes",
+        hint: readingHint(path, code), cause: .access)
     }
     filled += count
   }

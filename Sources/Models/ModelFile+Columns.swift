@@ -39,7 +39,7 @@ extension ModelFileDecoder {
     let ofTexts = categories.values.reduce(0) { $0 + $1.count }
     var columns = TableColumns(names: names, count: inputs - ofTexts + categories.count)
     columns.categories = categories
-    try readPlaces(into: &columns, isResized: isResized)
+    try readIndices(into: &columns, isResized: isResized)
     columns.targetNames = try value("target_names", "a JSON array of strings") { strings($0) }
     columns.missing = try value("missing", MissingFeatures.allCases.map(\.rawValue).joined(separator: " or ")) {
       MissingFeatures(rawValue: $0)
@@ -63,10 +63,10 @@ extension ModelFileDecoder {
   /// The largest number of columns of a table or an array.
   private static let mostColumns = 1 << 25
 
-  /// Reads the places of the columns in the training table.
+  /// Reads the indices of the columns in the training table.
   ///
   /// - Parameter isResized: true if the inputs are resampled images, of which the table has another number of columns.
-  private func readPlaces(into columns: inout TableColumns, isResized: Bool) throws(FileError) {
+  private func readIndices(into columns: inout TableColumns, isResized: Bool) throws(FileError) {
     columns.label = metadata["label"].map { .name($0) }
     if let index = try value("label_index", "a column's number", read: { Int($0).flatMap { $0 >= 0 ? $0 : nil } }) {
       columns.labelIndex = index
@@ -83,10 +83,10 @@ extension ModelFileDecoder {
         throw error("the label_index \(index)", "one of the columns 0 to \(width - 1)")
       }
     }
-    let places = columns.featureCount
-    if isResized, columns.categories.isEmpty { columns.count = columns.names?.count ?? places ?? columns.count }
-    guard places == nil || places == columns.count else {
-      throw error("\(places ?? 0) feature_columns", "\(columns.count), one for each feature")
+    let features = columns.featureCount
+    if isResized, columns.categories.isEmpty { columns.count = columns.names?.count ?? features ?? columns.count }
+    guard features == nil || features == columns.count else {
+      throw error("\(features ?? 0) feature_columns", "\(columns.count), one for each feature")
     }
   }
 

@@ -37,13 +37,17 @@ extension ModelFileDecoder {
     let found = names.compactMap { tensors[$0] }
     guard !found.isEmpty else { return nil }
     guard found.count == 2 else {
-      throw error("\(found[0].name) alone", names.joined(separator: " and ") + " together")
+      throw error(
+        "\(found[0].name) alone", names.joined(separator: " and ") + " together",
+        hint: "An input.mean of 0 and an input.deviation of 1 change nothing.")
     }
     for tensor in found where tensor.shape != [inputs] {
       throw error("\(tensor.name) of shape \(tensor.shape)", "[\(inputs)], one for each input")
     }
     guard found[1].values.allSatisfy({ !($0 <= 0) }) else {
-      throw error("a number in \(found[1].name) that is not positive", "deviations above 0")
+      throw error(
+        "a number in \(found[1].name) that is not positive", "deviations above 0",
+        hint: "A constant feature has 1.")
     }
     var standardization = Standardization(
       mean: found[0].values.map { Double($0) }, deviation: found[1].values.map { Double($0) })

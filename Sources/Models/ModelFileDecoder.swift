@@ -76,23 +76,34 @@ struct ModelFileDecoder {
         let inputs = index == 0 ? "inputs" : "\(widths[index])"
         throw error(
           "\(weight.name) of shape \(weight.shape)",
-          "[outputs, \(inputs)], each from 1 to \(Topology.largestWidth)")
+          "[outputs, \(inputs)], each from 1 to \(Topology.largestWidth)", hint: remedy(prefix, isOurs: isOurs))
       }
       let bias = tensors[prefix + TensorName.bias(index)]
       guard (bias != nil) == hasBiases else {
         throw error(
           bias == nil
             ? "no \(prefix + TensorName.bias(index))" : prefix + TensorName.bias(index) + " after a layer without one",
-          "biases in every layer, or in none")
+          "biases in every layer, or in none", hint: "A layer without biases can have zeros.")
       }
       if let bias, bias.shape != [weight.shape[0]] {
-        throw error("\(bias.name) of shape \(bias.shape)", "[\(weight.shape[0])], one for each output")
+        throw error(
+          "\(bias.name) of shape \(bias.shape)", "[\(weight.shape[0])], one for each output",
+          hint: remedy(prefix, isOurs: isOurs))
       }
       widths.append(weight.shape[0])
       layers.append(.init(weight: weight.values, bias: bias?.values ?? []))
     }
     return (Parameters(layers: layers), widths)
   }
+
+  /// The remedy for layers that do not have the names or the shapes of this program's; nil if there is none.
+  private func remedy(_ prefix: String, isOurs: Bool) -> OptionText? {
+    guard isOurs, !ordered.isEmpty else { return chainRemedy }
+    return prefix.isEmpty ? Self.withoutFormat : nil
+  }
+
+  private static let withoutFormat: OptionText =
+    "Without format in the metadata, weights and biases of any names are read."
 
   /// The remedy for tensors that do not form a chain of fully connected layers; nil if there are none.
   private var chainRemedy: OptionText? {
@@ -115,12 +126,12 @@ struct ModelFileDecoder {
     guard isOurs, !ordered.isEmpty else {
       return error(
         found, "matrices that form a chain of fully connected layers, each with a vector of biases or none",
-        hint: chainRemedy)
+        hint: remedy(prefix, isOurs: isOurs))
     }
     return error(
       found,
       "\(prefix + TensorName.weight(0)), \(prefix + TensorName.bias(0)), …, since its metadata has format descent",
-      hint: prefix.isEmpty ? "Without format in the metadata, weights and biases of any names are read." : nil)
+      hint: remedy(prefix, isOurs: isOurs))
   }
 
   private func snapshotEpochs() throws(FileError) -> [Int] {
@@ -155,13 +166,17 @@ struct ModelFileDecoder {
       let list = unknown.prefix(3).map(quoted).joined(separator: ", ") + (unknown.count > 3 ? ", …" : "")
       throw error(
         unknown.count == 1 ? "the tensor \(list)" : "the tensors \(list)",
-        "only those of layers 0 to \(layers - 1), input.mean and input.deviation")
+        "only those of layers 0 to \(layers - 1), input.mean and input.deviation", hint: "Leave out other tensors.")
     }
   }
 
   private func checkFinite() throws(FileError) {
     let broken = tensors.values.filter { !$0.values.areFinite }.map(\.name).sorted()
-    if let name = broken.first { throw error("a number in \(name) that is not finite", "finite numbers") }
+    guard let name = broken.first else { return }
+    let isOfLayer = ![TensorName.mean, TensorName.deviation].contains(name)
+    throw error(
+      "a number in \(name) that is not finite", "finite numbers",
+      hint: isOfLayer ? "A training with a smaller \(option: "learningRate") may keep the numbers finite." : nil)
   }
 
   // MARK: Metadata
@@ -170,9 +185,11 @@ struct ModelFileDecoder {
   /// - Throws: `FileError` for a newer or invalid version.
   private func checkOrigin() throws(FileError) -> Bool {
     guard metadata["format"] == "descent" else { return false }
-    guard let text = metadata["version"] else { throw error("metadata without version", "version 1") }
+    guard let text = metadata["version"] else {
+      throw error("metadata without version", "version 1", hint: Self.withoutFormat)
+    }
     guard let version = Int(text), version >= 1 else {
-      throw error("the version \(quoted(text))", "a whole number from 1")
+      throw error("the version \(quoted(text))", "a whole number from 1", hint: Self.withoutFormat)
     }
     guard version <= ModelFileEncoder.version else {
       throw error(
@@ -202,11 +219,11 @@ struct ModelFileDecoder {
     }
     model.epoch = try value("epoch", "a whole number from 1") { Int($0).flatMap { $0 > 0 ? $0 : nil } }
     model.isInterrupted = try flag("interrupted") ?? false
-    do {
+    do throws(TopologyError) {
       // Checks that the metadata describes a valid network, with defaults for what is missing.
       _ = try model.topology()
     } catch {
-      throw FileError(file: file, found: "metadata of an invalid network: \(error)", expected: "a valid network")
+      throw FileError(file: file, error)
     }
   }
 
@@ -281,4 +298,13 @@ struct ModelFileDecoder {
   /// True if all texts differ in their bytes; Swift's String comparison treats composed and decomposed letters as
   /// equal.
   static func areDistinct(_ texts: [String]) -> Bool { Set(texts.map { Array($0.utf8) }).count == texts.count }
+}
+
+extension FileError {
+  /// The error of a file whose layers do not form a network.
+  init(file: String, _ error: TopologyError) {
+    // The sentence on the network has the expectation, and this one its period.
+    self.init(
+      file: file, found: "layers that do not form a network: " + error.description.dropLast(), expected: nil)
+  }
 }

@@ -99,6 +99,12 @@ package struct SafetensorsParser {
     )
   }
 
+  /// The remedy for a file that is shorter or longer than its header says, or whose header is no JSON.
+  private static let copyAgain: OptionText = "Copy or download the file again; it is truncated or damaged."
+  /// The remedy for a header that is not one of the format.
+  private static let writeAgain: OptionText =
+    "safetensors.numpy.save_file writes valid ones; if the file is damaged, copy or download it again."
+
   /// An error about this file.
   package func error(_ found: String, _ expected: String, hint: OptionText? = nil) -> FileError {
     FileError(file: file, found: found, expected: expected, hint: hint)
@@ -183,7 +189,7 @@ package struct SafetensorsParser {
   /// The header's members, and the offset of the numbers.
   private func header() throws(FileError) -> (members: [JSONValue.Member], dataStart: Int) {
     guard bytes.count >= 8 else {
-      throw error("\(bytes.count) bytes", "a safetensors file, which has 8 and more")
+      throw error("\(bytes.count) bytes", "a safetensors file, which has 8 and more", hint: Self.copyAgain)
     }
     let length = Self.headerLength(bytes)
     if let (name, hint) = foreignKind() { throw error(name, "a safetensors file", hint: hint) }
@@ -192,18 +198,21 @@ package struct SafetensorsParser {
       throw error(
         "a header of \(length) bytes" + (size.map { " in a file of \($0)" } ?? ""),
         "a safetensors file with a header of at most \(SafetensorsHeader.longest) bytes",
-        hint: "It is truncated, damaged, or of another format.")
+        hint: "Copy or download the file again, unless it is of another format.")
     }
     let dataStart = 8 + Int(length)
-    guard bytes.count >= dataStart else { throw error("an end inside its header", "a header of \(length) bytes") }
+    guard bytes.count >= dataStart else {
+      throw error("an end inside its header", "a header of \(length) bytes", hint: Self.copyAgain)
+    }
     let value: JSONValue
     do throws(JSONError) {
       value = try JSONValue.parse(bytes[8..<dataStart])
     } catch {
-      throw self.error("\(error.found) at byte \(8 + error.offset)", "a safetensors header, which is JSON")
+      throw self.error(
+        "\(error.found) at byte \(8 + error.offset)", "a safetensors header, which is JSON", hint: Self.writeAgain)
     }
     guard case .object(let members) = value else {
-      throw error("a header that is not a JSON object", "a safetensors file")
+      throw error("a header that is not a JSON object", "a safetensors file", hint: Self.writeAgain)
     }
     return (members, dataStart)
   }
@@ -240,12 +249,14 @@ package struct SafetensorsParser {
 
   private func metadata(_ value: JSONValue) throws(FileError) -> [Safetensors.Metadatum] {
     guard case .object(let members) = value else {
-      throw error("__metadata__ that is not a JSON object", "names and texts")
+      throw error("__metadata__ that is not a JSON object", "names and texts", hint: Self.writeAgain)
     }
     var metadata: [Safetensors.Metadatum] = []
     for member in members {
       guard let text = member.value.string else {
-        throw error("metadata \(quoted(member.name)) that is not a string", "a string")
+        throw error(
+          "metadata \(quoted(member.name)) that is not a string", "a string",
+          hint: "json.dumps of Python makes a string of any value.")
       }
       metadata.append(Safetensors.Metadatum(member.name, text))
     }
@@ -255,7 +266,7 @@ package struct SafetensorsParser {
   private func entry(_ name: String, _ value: JSONValue, sizes sizesOfTypes: [String: Int]) throws(FileError) -> Entry {
     let label = "tensor \(quoted(name))"
     guard case .object = value, let dtype = value["dtype"]?.string else {
-      throw error("\(label) without a dtype", "dtype, shape and data_offsets")
+      throw error("\(label) without a dtype", "dtype, shape and data_offsets", hint: Self.writeAgain)
     }
     guard var size = sizesOfTypes[dtype] else {
       if let layer = Self.normalization(name) {
@@ -272,16 +283,20 @@ package struct SafetensorsParser {
     let offsets = try sizes(value["data_offsets"], of: label, called: "data_offsets")
     for extent in shape {
       let (product, overflow) = size.multipliedReportingOverflow(by: extent)
-      guard !overflow else { throw error("\(label) of shape \(shape)", "one whose size is a number") }
+      guard !overflow else {
+        throw error("\(label) of shape \(shape)", "one whose size is a number", hint: Self.writeAgain)
+      }
       size = product
     }
     guard size <= Self.largestTensor else {
-      throw error("\(label) of \(size) bytes", "at most \(Self.largestTensor)")
+      throw error("\(label) of \(size) bytes", "at most \(Self.largestTensor)", hint: Self.writeAgain)
     }
     guard offsets.count == 2, (0...Self.largestTensor).contains(offsets[1]), offsets[0] <= offsets[1],
       offsets[1] - offsets[0] == size
     else {
-      throw error("\(label) of shape \(shape) at data_offsets \(offsets)", "a beginning and an end \(size) bytes apart")
+      throw error(
+        "\(label) of shape \(shape) at data_offsets \(offsets)", "a beginning and an end \(size) bytes apart",
+        hint: Self.writeAgain)
     }
     return Entry(name: name, type: dtype, shape: shape, begin: offsets[0], end: offsets[1])
   }
@@ -294,14 +309,19 @@ package struct SafetensorsParser {
 
   /// Reads nonnegative integers.
   private func sizes(_ value: JSONValue?, of label: String, called key: String) throws(FileError) -> [Int] {
-    guard case .array(let elements) = value else { throw error("\(label) without \(key)", "an array of whole numbers") }
+    guard case .array(let elements) = value else {
+      throw error("\(label) without \(key)", "an array of whole numbers", hint: Self.writeAgain)
+    }
     guard elements.count <= Self.mostDimensions else {
-      throw error("\(label) with \(elements.count) numbers in its \(key)", "at most \(Self.mostDimensions)")
+      throw error(
+        "\(label) with \(elements.count) numbers in its \(key)", "at most \(Self.mostDimensions)",
+        hint: Self.writeAgain)
     }
     var sizes: [Int] = []
     for element in elements {
       guard let size = element.int, size >= 0 else {
-        throw error("\(label) with \(element.text.excerpt(40)) in its \(key)", "whole numbers from 0")
+        throw error(
+          "\(label) with \(element.text.excerpt(40)) in its \(key)", "whole numbers from 0", hint: Self.writeAgain)
       }
       sizes.append(size)
     }
@@ -315,16 +335,18 @@ package struct SafetensorsParser {
       guard entry.begin == position else {
         throw error(
           "tensor \(quoted(entry.name)) at byte \(entry.begin) of the data",
-          "it at \(position), where the one before ends")
+          "it at \(position), where the one before ends", hint: Self.writeAgain)
       }
       if let size, entry.end > size {
         throw error(
           "\(size) bytes of data", "\(entry.end), where tensor \(quoted(entry.name)) ends",
-          hint: "The file is truncated or damaged.")
+          hint: Self.copyAgain)
       }
       position = entry.end
     }
-    if let size, size != position { throw error("\(size) bytes of data", "\(position), where the last tensor ends") }
+    if let size, size != position {
+      throw error("\(size) bytes of data", "\(position), where the last tensor ends", hint: Self.copyAgain)
+    }
   }
 
   /// The numbers in a range of the file's bytes, converted to floats.

@@ -38,10 +38,12 @@ struct MappedFileTests {
       (folder.file("missing"), "no such file or directory"), (folder.path, "a folder"),
       ("", "a name that no file can have"),
       (pipe, "a device or pipe"), ("/dev/null", "a device or pipe"),
+      (try folder.write("plain", [1]) + "/x", "not a directory"),
     ]
     for (path, found) in cases {
       let error = #expect(throws: FileError.self, "\(path)") { _ = try MappedFile(path) }
       #expect(error?.file == path && error?.found == found, "\(path): \(error?.description ?? "")")
+      #expect((error?.hint == nil) == (found == "no such file or directory"), "\(path)")
     }
   }
 

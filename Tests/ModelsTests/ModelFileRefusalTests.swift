@@ -29,15 +29,15 @@ struct ModelFileRefusalTests {
     ([tensor("layers.0.weight", [1, 2, 3])], "layers.0.weight of shape [1, 2, 3]"),
     ([tensor("layers.0.weight", [0, 3])], "layers.0.weight of shape [0, 3]"),
     ([tensor("layers.0.weight", [3, 0])], "layers.0.weight of shape [3, 0]"),
-    ([first, tensor("layers.0.bias", [4])], "layers.0.bias of shape [4]"),
+    ([first, tensor("layers.0.bias", [4])], "[2], one for each output. Each layer's outputs must be"),
     ([first, tensor("layers.0.bias", [2, 1])], "layers.0.bias of shape [2, 1]"),
-    ([first, tensor("input.mean", [3])], "input.mean alone"),
+    ([first, tensor("input.mean", [3])], "together. An input.mean of 0 and an input.deviation of 1 change nothing"),
     ([first, tensor("input.deviation", [3])], "input.deviation alone"),
     ([first, tensor("input.mean", [2]), tensor("input.deviation", [3])], "input.mean of shape [2]"),
-    ([first, tensor("input.mean", [3]), tensor("input.deviation", [3], 0)], "input.deviation that is not positive"),
+    ([first, tensor("input.mean", [3]), tensor("input.deviation", [3], 0)], "above 0. A constant feature has 1"),
     ([first, tensor("input.mean", [3]), tensor("input.deviation", [3], .nan)], "input.deviation that is not finite"),
     ([first, tensor("input.mean", [3], .infinity), tensor("input.deviation", [3])], "input.mean that is not finite"),
-    ([tensor("layers.0.weight", [2, 3], -.infinity)], "layers.0.weight that is not finite"),
+    ([tensor("layers.0.weight", [2, 3], -.infinity)], "finite numbers. A training with a smaller learningRate"),
   ]
 
   @Test("Tensors that do not form a network are named", arguments: tensorRows)
@@ -47,7 +47,7 @@ struct ModelFileRefusalTests {
   }
 
   static let metadataRows: [([String: String], String)] = [
-    (["format": "descent"], "without version"),
+    (["format": "descent"], "without version, expected version 1. Without format in the metadata"),
     (
       ["format": "descent", "version": "2"],
       "found a model of version 2, expected version 1. Use the newer descent that wrote it"
@@ -61,7 +61,10 @@ struct ModelFileRefusalTests {
     (["activations": "relu"], "output activation relu"),
     (["data_options": "[]"], "the data_options"), (["data_options": "{\"skip\": 1}"], "the data_options"),
     (["loss": "hinge"], "the loss \"hinge\""),
-    (["activations": "tanh", "loss": "cross-entropy"], "cross-entropy on a tanh output"),
+    (
+      ["activations": "tanh", "loss": "cross-entropy"],
+      "layers that do not form a network: found the loss cross-entropy on a tanh output, expected squared-error"
+    ),
     (["labels": "[\"a\"]"], "the labels"),
     (["labels": "[\"a\",\"a\"]"], "different strings"),
     (["labels": "[1,2]"], "the labels"),
@@ -103,11 +106,14 @@ struct ModelFileRefusalTests {
   @Test(
     "Our own files have biases in every layer or in none, and no other tensors",
     arguments: [
-      ([first, tensor("layers.0.bias", [2]), tensor("layers.1.weight", [1, 2])], "no layers.1.bias"),
+      (
+        [first, tensor("layers.0.bias", [2]), tensor("layers.1.weight", [1, 2])],
+        "no layers.1.bias, expected biases in every layer, or in none. A layer without biases can have zeros"
+      ),
       (
         [first, tensor("layers.1.weight", [1, 2]), tensor("layers.1.bias", [1])], "layers.1.bias after a layer without"
       ),
-      ([first, tensor("layers.2.weight", [2, 2])], "the tensor \"layers.2.weight\""),
+      ([first, tensor("layers.2.weight", [2, 2])], "input.deviation. Leave out other tensors"),
     ])
   func ours(_ tensors: [Safetensors.Tensor], found: String) {
     let contents = Safetensors(tensors: tensors, metadata: [.init("format", "descent"), .init("version", "1")])

@@ -70,6 +70,7 @@ struct SafetensorsTests {
     let error = #expect(throws: FileError.self) { try Safetensors.parse(bytes, file: "x.safetensors") }
     #expect(error?.description.contains(found) == true, "\(error?.description ?? "")")
     #expect(error?.file == "x.safetensors")
+    #expect(error?.hint != nil)
   }
 
   @Test("A header length beyond the file, or beyond all limits, allocates no memory")

@@ -139,7 +139,7 @@ extension ModelFile {
     do throws(TopologyError) {
       topology = try self.topology()
     } catch {
-      throw FileError(file: path, found: "layers that do not form a network: \(error)", expected: "a network")
+      throw FileError(file: path, error)
     }
     var exported = ExportedModel(self, topology: topology, scale: 1)
     exported.isTrained = true
