@@ -4,6 +4,9 @@ import Training
 
 /// The time that runs lost to other programs, for a warning in the first lines of terminal and page.
 struct Disturbance {
+  /// A sentence on the points of a chart whose times are marked.
+  static let outlined = " Outlined points, marked ! in the table: other programs used the processors."
+
   /// The number of runs that were disturbed, at least one.
   let count: Int
   /// The smallest and the largest fraction of time that their workers lost: `12 % to 40 %`.
@@ -20,6 +23,11 @@ struct Disturbance {
   }
 }
 
+extension ProcessorUse {
+  /// The mark of times that do not describe the machine alone: ` !`, or empty.
+  var mark: String { isDisturbed ? " !" : "" }
+}
+
 extension [CompareSummary] {
   /// A warning if other programs slowed down the runs of some settings; else nil.
   package var disturbance: String? {
@@ -32,7 +40,7 @@ extension [CompareSummary] {
 
 extension CompareSummary {
   /// The mark of a time that other programs made longer: ` !`, or empty.
-  package var timeMark: String { processorUse.isDisturbed ? " !" : "" }
+  package var timeMark: String { processorUse.mark }
 }
 
 extension [ReproducePage.Row] {
@@ -47,7 +55,7 @@ extension [ReproducePage.Row] {
 
 extension ReproducePage.Row {
   /// The mark of a time that other programs made longer: ` !`, or empty.
-  package var timeMark: String { outcome.processorUse.isDisturbed ? " !" : "" }
+  package var timeMark: String { outcome.processorUse.mark }
 }
 
 extension ScaleRun {

@@ -110,7 +110,7 @@ struct ScaleCharts {
     let names = indices.map { pair in
       let workers = NumberText.count(pair.run.workers, "worker")
       return (pair.family.label.isEmpty ? workers : "\(pair.family.label), \(workers)")
-        + (pair.run.isOversubscribed ? " *" : "") + (pair.run.isDisturbed ? " !" : "")
+        + (pair.run.isOversubscribed ? " *" : "") + pair.run.processorUse.mark
     }
     let series = StepPhase.allCases.map { phase in
       BarChart.Series("\(phase)", indices.map { $0.run.measuredPhases?[phase.rawValue] ?? .nan })

@@ -94,7 +94,7 @@ package struct ScalePage {
     figures.append(
       (
         "highest throughput",
-        NumberText.scaled(fastest.samplesPerSecond) + " samples/s" + (fastest.isDisturbed ? " !" : "")
+        NumberText.scaled(fastest.samplesPerSecond) + " samples/s" + fastest.processorUse.mark
       )
     )
     if let best = bestSpeedup(families) {

@@ -8,7 +8,7 @@ import Training
 package enum ScaleTables {
   /// The number of workers, marked by `*` if it exceeds the number of cores, and by `!` if other programs kept workers waiting.
   private static func marked(_ run: ScaleRun) -> String {
-    String(run.workers) + (run.isOversubscribed ? " *" : "") + (run.isDisturbed ? " !" : "")
+    String(run.workers) + (run.isOversubscribed ? " *" : "") + run.processorUse.mark
   }
 
   /// `–` also for a run that other programs disturbed: its speed-up depends on them, not only on the serial fraction.

@@ -176,7 +176,7 @@ struct TargetCharts {
       return LineChart(
         title,
         summary: "Training time on this machine, with the numbers of workers in the table; evaluation is not counted."
-          + (isMarked ? " Outlined points, marked ! in the table: other programs used the processors." : "") + note,
+          + (isMarked ? Disturbance.outlined : "") + note,
         x: Axis("batch size", .count, scale: .logarithmic), y: Axis("time", .seconds, scale: .logarithmic),
         series: series)
     }

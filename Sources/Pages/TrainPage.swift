@@ -59,7 +59,8 @@ package struct TrainPage: Sendable {
     if epochs.isEmpty {
       page.note("The run has no complete step: the results are those of the initial weights.")
     } else {
-      let curves = TrainingCurves(epochs: epochs, bestEpoch: end.saved?.epoch, trace: trace)
+      let curves = TrainingCurves(
+        epochs: epochs, bestEpoch: end.saved?.epoch, trace: trace, isDisturbed: processorUse.isDisturbed)
       page.section("Training curves")
       page.figures(curves.main)
       if !curves.others.isEmpty { page.figures(curves.others) }
@@ -111,13 +112,12 @@ package struct TrainPage: Sendable {
 
   private var headline: [(name: String, value: String)] {
     var figures = Page.headline(result)
-    let mark = processorUse.isDisturbed ? " !" : ""
-    if !epochs.isEmpty { figures.append(("training time", NumberText.duration(end.seconds) + mark)) }
+    if !epochs.isEmpty { figures.append(("training time", NumberText.duration(end.seconds) + processorUse.mark)) }
     if let rate = TrainingCurves(epochs: epochs, bestEpoch: nil).constantRate {
       figures.append(("learning rate", NumberText.significant(rate, 4)))
     }
     if epochs.count == 1 {
-      figures.append(("throughput", NumberText.scaled(epochs[0].samplesPerSecond) + " samples/s" + mark))
+      figures.append(("throughput", NumberText.scaled(epochs[0].samplesPerSecond) + " samples/s" + processorUse.mark))
     }
     if let epoch = end.saved?.epoch { figures.append(("saved: best epoch", "\(epoch) of \(end.epochs)")) }
     return figures
@@ -126,6 +126,7 @@ package struct TrainPage: Sendable {
   /// A table of the epochs, with the columns that have at least one value.
   private var epochTable: DataTable {
     typealias Column = (title: String, text: (EpochMetrics) -> String?)
+    let mark = processorUse.mark
     let measures = (EpochMeasure.general + EpochMeasure.ofRegression).map { measure -> Column in
       (
         measure.title,
@@ -135,9 +136,9 @@ package struct TrainPage: Sendable {
     let columns: [Column] =
       [
         ("epoch", { String($0.epoch) }), ("steps", { $0.steps.grouped }),
-        ("time", { NumberText.duration($0.seconds) }),
+        ("time", { NumberText.duration($0.seconds) + mark }),
       ] + measures + [
-        ("samples/s", { NumberText.scaled($0.samplesPerSecond) }),
+        ("samples/s", { NumberText.scaled($0.samplesPerSecond) + mark }),
         ("learning rate", { NumberText.significant($0.learningRate, 5) }),
         ("gradient norm", { $0.gradientNorm.isFinite ? NumberText.loss($0.gradientNorm) : nil }),
       ]

@@ -10,6 +10,8 @@ struct TrainingCurves {
   let bestEpoch: Int?
   /// Loss and accuracy within the first epoch.
   var trace: [TrainPage.TracePoint] = []
+  /// True if other programs slowed down the run.
+  var isDisturbed = false
 
   private var numbers: [Double] { epochs.map { Double($0.epoch) } }
   private var epochAxis: Axis { Axis("epoch", .count) }
@@ -133,11 +135,13 @@ struct TrainingCurves {
   private var throughput: any Chart {
     let rates = epochs.map(\.samplesPerSecond)
     let middle = rates.median ?? .nan
+    var series = Series("", x: numbers, y: rates)
+    if isDisturbed { series.marked = Set(numbers) }
     return LineChart(
       "Throughput",
-      summary: "Training samples per second, without evaluation; the median is \(NumberText.scaled(middle)) samples/s.",
-      x: epochAxis, y: Axis("samples/s", includesZero: true),
-      series: [Series("", x: numbers, y: rates)])
+      summary: "Training samples per second, without evaluation; the median is \(NumberText.scaled(middle)) samples/s."
+        + (isDisturbed ? Disturbance.outlined : ""),
+      x: epochAxis, y: Axis("samples/s", includesZero: true), series: [series])
   }
 
   // MARK: Parts

@@ -206,6 +206,7 @@ struct PositionTests {
     let drawn = Self.points(svg, 0)
     let expected = [(1, 3), (2, 3), (2, 2), (3, 2), (3, 1)].compactMap { frame.position(Point($0.0, $0.1)) }
     #expect(drawn.count == 5 && zip(drawn, expected).allSatisfy { abs($0.x - $1.x) < 0.1 && abs($0.y - $1.y) < 0.1 })
+    #expect(svg.all(named: "circle").isEmpty, "markers would hide those of the values that the line follows")
     let area = try #require(svg.all(named: "path").first { $0.attributes["fill"] != "none" }?.attributes["d"])
     let heights = area.split { "MLZ".contains($0) }.compactMap { Double($0.split(separator: " ").last ?? "") }
     #expect(heights.contains { abs($0 - frame.top) < 0.1 }, "\(area)")

@@ -101,13 +101,16 @@ struct PageTests {
     #expect(loss.series[0].points.count == 10 && loss.rules.map(\.value) == [run.epochs[0].testLoss])
   }
 
-  @Test("A run that other programs slowed down says so, and its time is marked", arguments: [0, 0.4])
+  @Test("A run that other programs slowed down says so, and its times are marked", arguments: [0, 0.4])
   func disturbed(lost: Double) throws {
-    var run = try Self.run(Self.images(60), epochs: 1)
+    var run = try Self.run(Self.images(60), epochs: 2)
     run.processorUse = ProcessorUse(available: 10, used: 10 * (1 - lost), others: 10 * lost)
     let html = run.page.html.replacing("\u{A0}", with: " ")
     #expect(html.contains("the workers lost 40 % of the time to them") == (lost > 0))
     #expect(html.contains(" !</dd>") == (lost > 0) && html.contains("Times and throughput, marked !,") == (lost > 0))
+    #expect(html.contains(" samples/s. Outlined points, marked ! in the table") == (lost > 0))
+    // Two epochs, each with its time and throughput in the table and in the chart's data.
+    #expect(html.components(separatedBy: " !</td>").count - 1 == (lost > 0 ? 6 : 0))
   }
 
   @Test("Figures of one column have the same number of decimals, zeros at the end included")

@@ -47,7 +47,7 @@ package struct Series: Sendable, Equatable {
   package var isHollow = false
   /// The x of points with a reservation: their markers are outlines, and `!` follows them in tables and tooltips.
   package var marked: Set<Double> = []
-  /// True for a value that holds up to the next point: its line has steps.
+  /// True for a value that holds up to the next point: its line has steps, and no markers, which would hide those of the values it follows.
   package var isStepped = false
 
   package init(_ name: String, _ points: [Point], style: Style = .line, band: [Range] = [], color: Int? = nil) {

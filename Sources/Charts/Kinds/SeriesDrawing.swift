@@ -73,7 +73,7 @@ struct SeriesDrawing {
     let one = series[index]
     let finite = one.points.compactMap(frame.position).count
     let most = one.style == .prediction ? Self.mostPredictions : Self.mostMarkers
-    guard one.style != .reference, one.style == .scatter || finite <= most else { return }
+    guard one.style != .reference, !one.isStepped, one.style == .scatter || finite <= most else { return }
     for point in one.points {
       guard let position = frame.position(point), frame.contains(position) else { continue }
       let words =
