@@ -105,16 +105,18 @@ struct CompareRanking {
       (
         "time to \(target)",
         { row in
-          reach(row.secondsToTarget) { NumberText.duration($0) }.map { $0 + (row.startsAtTarget ? "" : row.timeMark) }
+          row.secondsToTarget.map { seconds in
+            seconds.text(isOfTarget: true) { NumberText.duration($0) } + (row.startsAtTarget ? "" : row.timeMark)
+          }
         }
       ),
       // Without a line search their range is that of the steps, times the batch size.
       ("samples to \(target)", { $0.samplesToTarget.map { grouped($0.median) } }),
-      ("steps to \(target)", { reach($0.stepsToTarget, grouped) }),
-      ("final accuracy", { spread($0.end?.testAccuracy) { NumberText.percent($0) } }),
+      ("steps to \(target)", { $0.stepsToTarget?.text(isOfTarget: true, grouped) }),
+      ("final accuracy", { $0.end?.testAccuracy?.text { NumberText.percent($0) } }),
       (hasAccuracy ? "difference, points" : "difference of loss", { difference($0, first) }),
       ("best accuracy", { best($0).map { NumberText.percent($0) } }),
-      ("final loss", { spread($0.end?.testLoss ?? $0.end?.trainLoss, NumberText.metric) }),
+      ("final loss", { ($0.end?.testLoss ?? $0.end?.trainLoss)?.text(NumberText.metric) }),
       ("training time", { row in row.end.map { NumberText.duration($0.seconds) + row.timeMark } }),
       ("learning rate", { NumberText.significant($0.learningRate, 3) }),
       ("seeds", { page.seedsText($0) }),
@@ -142,25 +144,22 @@ struct CompareRanking {
       + (difference.count == page.seeds.upperBound ? "" : " (n = \(difference.count))")
   }
 
+}
+
+extension Spread {
+  /// The median, and the range in parentheses unless all values are equal: `60 (56–64)`, or `60 (56–never)`.
+  ///
+  /// - Parameter isOfTarget: true if infinite values are those of runs that did not reach the target.
+  func text(isOfTarget: Bool = false, _ text: (Double) -> String) -> String {
+    let isOpen = isOfTarget && infinite > 0
+    guard isOpen || low != high else { return text(median) }
+    return "\(text(median)) (\(Self.range(text(low), isOpen ? "never" : text(high))))"
+  }
+
   /// `164.0–228.4 ms`: a common unit once.
   static func range(_ low: String, _ high: String) -> String {
     guard let space = low.lastIndex(of: " "), high.hasSuffix(low[space...]) else { return "\(low)–\(high)" }
     return "\(low[..<space])–\(high)"
-  }
-
-  private func spread(_ spread: Spread?, _ text: (Double) -> String) -> String? {
-    spread.map { text($0.median) + range($0, text($0.low), text($0.high)) }
-  }
-
-  /// `60 (56–64)`, or `60 (56–never)` if a run did not reach the target.
-  private func reach(_ spread: Spread?, _ text: (Double) -> String) -> String? {
-    spread.map { text($0.median) + range($0, text($0.low), $0.infinite > 0 ? "never" : text($0.high)) }
-  }
-
-  /// The range of several seeds in parentheses; empty if they have the same value.
-  private func range(_ spread: Spread, _ low: String, _ high: String) -> String {
-    page.seeds.upperBound > 1 && (spread.low != spread.high || high == "never")
-      ? " (\(Self.range(low, high)))" : ""
   }
 }
 

@@ -9,10 +9,6 @@ enum CompareTables {
   static func figures(_ page: ComparePage) -> DataTable {
     let settings = page.comparison.settings
     let summaries = page.summaries
-    let hasRanges = page.seeds.upperBound > 1
-    func spread(_ spread: Spread?, _ text: (Double) -> String) -> String? {
-      spread.map { text($0.median) + (hasRanges ? " (\(text($0.low)) to \(text($0.high)))" : "") }
-    }
     let choices = { (summary: CompareSummary) in
       page.result.runs.first { $0.setting == summary.setting }?.choices
     }
@@ -29,11 +25,11 @@ enum CompareTables {
       ),
       ("samples", true, { $0.end.map { $0.samples.grouped } }),
       ("time", true, { row in row.end.map { NumberText.duration($0.seconds) + row.timeMark } }),
-      ("train loss", true, { spread($0.end?.trainLoss, NumberText.metric) }),
-      ("test loss", true, { spread($0.end?.testLoss, NumberText.metric) }),
-      ("test accuracy", true, { spread($0.end?.testAccuracy) { NumberText.percent($0) } }),
-      ("steps to target", true, { steps($0.stepsToTarget, hasRange: hasRanges) }),
-      ("noise scale", true, { spread($0.gradientNoiseScale) { NumberText.scaled($0) } }),
+      ("train loss", true, { $0.end?.trainLoss.text(NumberText.metric) }),
+      ("test loss", true, { $0.end?.testLoss?.text(NumberText.metric) }),
+      ("test accuracy", true, { $0.end?.testAccuracy?.text { NumberText.percent($0) } }),
+      ("steps to target", true, { $0.stepsToTarget?.text(isOfTarget: true) { Int($0.rounded()).grouped } }),
+      ("noise scale", true, { $0.gradientNoiseScale?.text { NumberText.scaled($0) } }),
       ("seeds", true, { page.seedsText($0) }),
       ("diverged", true, { $0.diverged == 0 ? nil : "\($0.diverged) of \($0.runs)" }),
       ("workers", true, { choices($0).map { String($0.workers) } }),
@@ -44,15 +40,6 @@ enum CompareTables {
     return DataTable(
       kept.map { .init($0.title, isNumeric: $0.isNumeric) },
       rows: summaries.map { summary in kept.map { $0.text(summary) ?? "–" } })
-  }
-
-  /// `60 (56 to 64)`, or `60 (56 to never)` if a run did not reach the target.
-  private static func steps(_ spread: Spread?, hasRange: Bool) -> String? {
-    func text(_ value: Double) -> String { Int(value.rounded()).grouped }
-    return spread.map { steps in
-      let high = steps.infinite > 0 ? "never" : text(steps.high)
-      return text(steps.median) + (hasRange ? " (\(text(steps.low)) to \(high))" : "")
-    }
   }
 
   /// One row per run that was interrupted.

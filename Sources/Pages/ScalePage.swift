@@ -155,8 +155,8 @@ package struct ScalePage {
     page.figures(groups.map { ScaleCharts(self, $0).speedup }.withSharedAxes)
     page.section("Scaling efficiency")
     page.paragraph(
-      "Speed-up divided by the number of workers. The serial fraction of Karp and Flatt (1990), in the table below, is the part of the work "
-        + "that would explain the loss if it were executed serially; if it grows with the workers, the loss is overhead."
+      "The serial fraction of Karp and Flatt (1990), in the table below, is the part of the work that would explain the loss of efficiency if it "
+        + "were executed serially; if it grows with the workers, the loss is overhead."
     )
     page.figures(groups.map { ScaleCharts(self, $0).efficiency }.withSharedAxes)
   }

@@ -15,7 +15,7 @@ struct CompareRankingTests {
       ("980 ms", "1.02 s", "980 ms–1.02 s"), ("1,600", "2,000", "1,600–2,000"),
     ])
   func range(low: String, high: String, text: String) {
-    #expect(CompareRanking.range(low, high) == text)
+    #expect(Spread.range(low, high) == text)
   }
 
   /// The cells of a column, from the best setting to the worst.
@@ -178,7 +178,7 @@ struct CompareRankingTests {
     #expect(CompareRanking(page: page).explanation.contains("never: not with every seed"))
     let table = CompareTables.figures(page)
     let steps = try #require(table.columns.firstIndex { $0.title == "steps to target" })
-    #expect(table.rows.map { $0[steps] } == ["100 (10 to never)", "10 (10 to never)"])
+    #expect(table.rows.map { $0[steps] } == ["100 (10–never)", "10 (10–never)"])
     let charts = TargetCharts(page, target: "80 %")
     for chart in charts.steps + charts.time {
       #expect(chart.series[0].band.map(\.high) == [.infinity, .infinity])
