@@ -30,6 +30,11 @@ struct AxisTests {
         Axis("loss", scale: .logarithmic), [1e11, 1e18], 240, true,
         ["100G", "1T", "10T", "100T", "1e15", "1e16", "1e17", "1e18"]
       ),
+      (Axis("loss", includesZero: true), [1.7e68], 240, true, ["0", "0.5e68", "1.0e68", "1.5e68", "2.0e68"]),
+      (Axis("x"), [-3e15, 2e15], 240, true, ["−3e15", "−2e15", "−1e15", "0", "1e15", "2e15"]),
+      (
+        Axis("rate"), [2e20, 5e20], 500, false, ["2.0e20", "2.5e20", "3.0e20", "3.5e20", "4.0e20", "4.5e20", "5.0e20"]
+      ),
       (Axis("speed-up", .factor, scale: .logarithmic, ticks: [1, 2, 4]), [1, 4], 300, false, ["1×", "2×", "4×"]),
       (Axis("learning rate"), [0.001, 0.001], 240, true, ["0.0009", "0.00095", "0.001", "0.00105", "0.0011"]),
     ]
@@ -113,7 +118,8 @@ struct AxisTests {
   @Test(
     "A value alone reads with its unit",
     arguments: [
-      (Unit.number, 0.123456, "0.12346"), (.number, 1_234_567, "1.23 M"), (.count, 60000, "60,000"),
+      (Unit.number, 0.123456, "0.12346"), (.number, 1_234_567, "1.23 M"),
+      (.number, -1.724e68, "-1.724e68"), (.count, 60000, "60,000"),
       (.count, 1.5, "1.5"),
       (.fraction, 0.98765, "98.77 %"), (.seconds, 0.0123, "12.3 ms"), (.factor, 1.934, "1.93×"), (.number, .nan, "–"),
       (.count, .infinity, "∞"), (.count, 1e300, "1e300"),
