@@ -38,3 +38,8 @@ public struct FileError: Error, Equatable, CustomStringConvertible, Sendable {
       + (hint.map { " " + $0.spelled(spell) } ?? "")
   }
 }
+
+extension OptionText {
+  /// The remedy for a file that lacks bytes or has wrong ones.
+  package static let copyAgain: OptionText = "Copy or download the file again; it is truncated or damaged."
+}

@@ -119,7 +119,6 @@ package final class GzipReader: ByteReader {
     isDamaged = true
     return FileError(
       file: path, found: found, expected: "a complete gzip file",
-      hint: "Copy or download the file again; it is truncated or damaged."
-    )
+      hint: .copyAgain)
   }
 }

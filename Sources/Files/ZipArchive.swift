@@ -108,7 +108,7 @@ package struct ZipArchive {
       guard entry.size <= packed.count.multipliedReportingOverflow(by: GzipReader.greatestRatio).partialValue else {
         throw FileError(
           file: position, found: "a size of \(entry.size) bytes, more than \(packed.count) packed bytes hold",
-          expected: "a whole archive", hint: "Fetch the file again; it is damaged.")
+          expected: "a whole archive", hint: .copyAgain)
       }
       content = try inflateZlib(packed, size: entry.size, isWhole: true, isRaw: true, path: position)
     default:
@@ -120,7 +120,7 @@ package struct ZipArchive {
       throw FileError(
         file: position, found: "bytes with another checksum than the archive's directory has",
         expected: "a whole archive",
-        hint: "Fetch the file again; it is damaged.")
+        hint: .copyAgain)
     }
     return content
   }
@@ -148,8 +148,7 @@ private struct ZipFields {
   func damage(_ found: String) -> FileError {
     FileError(
       file: path, found: found, expected: "a whole zip archive",
-      hint: "Fetch the file again; it is truncated or damaged."
-    )
+      hint: .copyAgain)
   }
 
   func slice(_ offset: Int, _ count: Int) throws(FileError) -> UnsafeRawBufferPointer {

@@ -15,7 +15,7 @@ package func inflateZlib(
   func damage(_ found: String) -> FileError {
     FileError(
       file: path, found: "a compressed part that \(found)", expected: "complete zlib data",
-      hint: "Copy or download the file again; it is truncated or damaged.")
+      hint: .copyAgain)
   }
   // zlib stores the stream's address and compares it in each call.
   let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
@@ -23,7 +23,8 @@ package func inflateZlib(
   defer { stream.deallocate() }
   // 15: the largest window, and zlib's header and trailer; -15: without these.
   guard inflateInit2_(stream, isRaw ? -15 : 15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-    throw damage("cannot be inflated: out of memory")
+    throw FileError(
+      file: path, found: "a compressed part", expected: "memory to inflate it with", cause: .access)
   }
   defer { inflateEnd(stream) }
   var status = Z_OK

@@ -34,13 +34,13 @@ extension ModelFileDecoder {
   ///
   /// - Parameter isResized: true if the inputs are resampled images, of which the table has another number of columns.
   func columns(inputs: Int, outputs: Int, isResized: Bool) throws(FileError) -> TableColumns? {
-    let names = try value("features", "a JSON array of strings") { strings($0) }
+    let names = try strings("features")
     let categories = try value("categories", "a JSON object of arrays of different strings") { levels($0) } ?? [:]
     let ofTexts = categories.values.reduce(0) { $0 + $1.count }
     var columns = TableColumns(names: names, count: inputs - ofTexts + categories.count)
     columns.categories = categories
     try readIndices(into: &columns, isResized: isResized)
-    columns.targetNames = try value("target_names", "a JSON array of strings") { strings($0) }
+    columns.targetNames = try strings("target_names")
     columns.missing = try value("missing", MissingFeatures.allCases.map(\.rawValue).joined(separator: " or ")) {
       MissingFeatures(rawValue: $0)
     }
@@ -92,10 +92,9 @@ extension ModelFileDecoder {
 
   private func indices(_ name: String, below width: Int) throws(FileError) -> [Int]? {
     try value(name, "a JSON array of different columns from 0 to \(width - 1)") { text in
-      guard case .array(let elements) = try? JSONValue.parse(text.utf8) else { return nil }
-      let indices = elements.compactMap(\.int)
-      let isWhole = indices.count == elements.count && Set(indices).count == indices.count && !indices.isEmpty
-      return isWhole && indices.allSatisfy((0..<width).contains) ? indices : nil
+      guard let indices = JSONValue.elements(text, \.int), !indices.isEmpty, Set(indices).count == indices.count
+      else { return nil }
+      return indices.allSatisfy((0..<width).contains) ? indices : nil
     }
   }
 
@@ -103,7 +102,7 @@ extension ModelFileDecoder {
     guard case .object(let members) = try? JSONValue.parse(text.utf8) else { return nil }
     var categories: [Int: [String]] = [:]
     for member in members {
-      guard let feature = Int(member.name), categories[feature] == nil, let levels = strings(member.value.text),
+      guard let feature = Int(member.name), categories[feature] == nil, let levels = member.value.elements(\.string),
         !levels.isEmpty, Self.areDistinct(levels)
       else { return nil }
       categories[feature] = levels

@@ -136,10 +136,9 @@ struct ModelFileDecoder {
 
   private func snapshotEpochs() throws(FileError) -> [Int] {
     try value("snapshots", "a JSON array of epochs from 1, each larger than the one before") { text in
-      guard case .array(let elements) = try? JSONValue.parse(text.utf8) else { return nil }
-      let epochs = elements.compactMap(\.int)
+      guard let epochs = JSONValue.elements(text, \.int) else { return nil }
       let isRising = zip(epochs, epochs.dropFirst()).allSatisfy { $0 < $1 }
-      return epochs.count == elements.count && isRising && epochs.first ?? 1 >= 1 ? epochs : nil
+      return isRising && epochs.first ?? 1 >= 1 ? epochs : nil
     } ?? []
   }
 
@@ -251,18 +250,14 @@ struct ModelFileDecoder {
     _ name: String, _ count: Int, _ expected: String, where isAllowed: (Double) -> Bool = { _ in true }
   ) throws(FileError) -> [Double]? {
     try value(name, expected) { text in
-      guard case .array(let elements) = try? JSONValue.parse(text.utf8) else { return nil }
-      let numbers = elements.compactMap(\.double)
-      let isWhole = numbers.count == count && elements.count == count
-      return isWhole && numbers.allSatisfy { $0.isFinite && isAllowed($0) } ? numbers : nil
+      guard let numbers = JSONValue.elements(text, \.double), numbers.count == count else { return nil }
+      return numbers.allSatisfy(isAllowed) ? numbers : nil
     }
   }
 
-  /// The strings of a JSON array; nil if the text is another one.
-  func strings(_ text: String) -> [String]? {
-    guard case .array(let elements) = try? JSONValue.parse(text.utf8) else { return nil }
-    let strings = elements.compactMap(\.string)
-    return strings.count == elements.count && strings.allSatisfy(\.isStreamSafe) ? strings : nil
+  /// The strings of a JSON array; nil if there are none of this name.
+  func strings(_ name: String) throws(FileError) -> [String]? {
+    try value(name, "a JSON array of strings") { JSONValue.elements($0, \.string) }
   }
 
   private func activations(layers: Int) throws(FileError) -> [Activation]? {
@@ -286,10 +281,8 @@ struct ModelFileDecoder {
     // One output distinguishes two classes.
     let count = max(outputs, 2)
     let labels: [String]? = try value("labels", "a JSON array of \(count) different strings") { text in
-      guard case .array(let elements) = try? JSONValue.parse(text.utf8) else { return nil }
-      let labels = elements.compactMap(\.string)
-      let isWhole = labels.count == elements.count && ModelFileDecoder.areDistinct(labels)
-      return isWhole && (labels.count == count || labels.count == outputs) ? labels : nil
+      guard let labels = JSONValue.elements(text, \.string), Self.areDistinct(labels) else { return nil }
+      return labels.count == count || labels.count == outputs ? labels : nil
     }
     if labels != nil, targets != nil { throw error("both labels and targets", "one of them") }
     return labels.map { .labels($0) } ?? targets.map { .targets($0) }
@@ -306,5 +299,19 @@ extension FileError {
     // The sentence on the network has the expectation, and this one its period.
     self.init(
       file: file, found: "layers that do not form a network: " + error.description.dropLast(), expected: nil)
+  }
+}
+
+extension JSONValue {
+  /// The elements of a JSON array, each converted; nil for another text, and if one cannot be converted.
+  static func elements<Element>(_ text: String, _ converted: (JSONValue) -> Element?) -> [Element]? {
+    (try? parse(text.utf8))?.elements(converted)
+  }
+
+  /// The elements of an array, each converted; nil for another value, and if one cannot be converted.
+  func elements<Element>(_ converted: (JSONValue) -> Element?) -> [Element]? {
+    guard case .array(let values) = self else { return nil }
+    let elements = values.compactMap(converted)
+    return elements.count == values.count ? elements : nil
   }
 }

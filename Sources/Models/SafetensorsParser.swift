@@ -99,8 +99,6 @@ package struct SafetensorsParser {
     )
   }
 
-  /// The remedy for a file that is shorter or longer than its header says, or whose header is no JSON.
-  private static let copyAgain: OptionText = "Copy or download the file again; it is truncated or damaged."
   /// The remedy for a header that is not one of the format.
   private static let writeAgain: OptionText =
     "safetensors.numpy.save_file writes valid ones; if the file is damaged, copy or download it again."
@@ -189,7 +187,7 @@ package struct SafetensorsParser {
   /// The header's members, and the offset of the numbers.
   private func header() throws(FileError) -> (members: [JSONValue.Member], dataStart: Int) {
     guard bytes.count >= 8 else {
-      throw error("\(bytes.count) bytes", "a safetensors file, which has 8 and more", hint: Self.copyAgain)
+      throw error("\(bytes.count) bytes", "a safetensors file, which has 8 and more", hint: .copyAgain)
     }
     let length = Self.headerLength(bytes)
     if let (name, hint) = foreignKind() { throw error(name, "a safetensors file", hint: hint) }
@@ -202,7 +200,7 @@ package struct SafetensorsParser {
     }
     let dataStart = 8 + Int(length)
     guard bytes.count >= dataStart else {
-      throw error("an end inside its header", "a header of \(length) bytes", hint: Self.copyAgain)
+      throw error("an end inside its header", "a header of \(length) bytes", hint: .copyAgain)
     }
     let value: JSONValue
     do throws(JSONError) {
@@ -340,12 +338,12 @@ package struct SafetensorsParser {
       if let size, entry.end > size {
         throw error(
           "\(size) bytes of data", "\(entry.end), where tensor \(quoted(entry.name)) ends",
-          hint: Self.copyAgain)
+          hint: .copyAgain)
       }
       position = entry.end
     }
     if let size, size != position {
-      throw error("\(size) bytes of data", "\(position), where the last tensor ends", hint: Self.copyAgain)
+      throw error("\(size) bytes of data", "\(position), where the last tensor ends", hint: .copyAgain)
     }
   }
 
