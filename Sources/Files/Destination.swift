@@ -108,6 +108,7 @@ enum Destination: Equatable {
       case EACCES, EPERM: "Change its permissions with chmod, or name a file elsewhere."
       case EROFS, EIO, ELOOP, ENOTDIR: "Name a file elsewhere."
       case ENAMETOOLONG: "Give a shorter name."
+      case ENOENT where path.hasSuffix("/"): "Name a file, without a slash at the end."
       case EFBIG: "The system limits the size of files here (ulimit -f)."
       default: nil
       }

@@ -135,6 +135,7 @@ struct AtomicFileTests {
       let late = #expect(throws: FileError.self, "\(path)") { try AtomicFile.write("x", to: path) }
       #expect(early?.file == path && early?.found == found, "\(early?.description ?? "")")
       #expect(early == late)
+      #expect(early?.hint != nil, "\(early?.description ?? "")")
     }
     #expect(try folder.read("file") == [1])
   }
