@@ -87,8 +87,7 @@ enum Invocation: Sendable {
       do {
         var arguments = commandLine.completed(by: values, chosen: file.automaticChoices)
         let unused = ValuesOfTrain.note(leftOut, path: path, command: commandLine.command)
-        arguments.configurationNotes = [file.choicesNote(for: commandLine), file.synonymNote(for: commandLine), unused]
-          .compactMap { $0 }
+        arguments.configurationNotes = [file.note(for: commandLine), unused].compactMap(\.self)
         return try completed(arguments, type)
       } catch {
         // The command line wins.

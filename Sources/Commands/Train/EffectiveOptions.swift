@@ -26,7 +26,7 @@ enum EffectiveOptions {
       plain.isGiven($0) && $0.traits.isDisjoint(with: others) && !arguments.chosen.contains($0.name)
         && !isDecided($0, plain)
     }
-    return .init(ConfigurationFile.typedKey, .array(names.map { .string($0.name) }))
+    return .init(RunRecord.givenKey, .array(names.map { .string($0.name) }))
   }
 
   /// True for an option of the layout with `auto`, which is decided from each table anew.

@@ -1,0 +1,33 @@
+import JSON
+
+/// `--config` and `--print-config`, which every command with options has.
+enum ConfigurationOptions {
+  static let configOption = Option(
+    "config", .path("FILE"),
+    "reads option values from JSON, from a metrics file or from a folder of checkpoints (-: standard input); the command line wins",
+    traits: [.perCommandLine, .input], otherNames: ["configuration", "options", "settings"])
+  static let printOption = Option(
+    flag: "print-config", "prints the option values in effect as JSON for --config, then exits",
+    traits: .perCommandLine,
+    otherNames: ["show-config", "dump-config"])
+
+  static let group = OptionGroup(title: "Configuration", options: [configOption, printOption])
+
+  /// The option values in effect as JSON, one a line.
+  ///
+  /// - Parameter resolved: defaults that depend on other options, by name.
+  static func text(_ arguments: Arguments, resolved: [String: JSONValue]) -> String {
+    let own = Set(group.options.map(\.name))
+    let lines: [String] = arguments.declared.filter { !own.contains($0.name) }.compactMap { option in
+      let texts = arguments.texts(option)
+      // Each value of an axis has an array of its own: ["4", "8"] could also be one list of two widths.
+      let value =
+        texts.count > 1
+        ? .array(texts.map { .array([option.jsonAmongSeveral($0)]) })
+        : texts.isEmpty ? resolved[option.name] ?? arguments.json(option) : arguments.json(option)
+      guard value != .null else { return nil }
+      return "  \(JSONValue.string(option.key).text): \(value.text)"
+    }
+    return "{\n" + lines.joined(separator: ",\n") + "\n}\n"
+  }
+}
