@@ -51,7 +51,8 @@ extension JSONValue {
     case .bool(let flag): "\(flag)"
     case .number(let literal): literal
     case .string(let text): text
-    case .array, .object: text
+    case .array(let items): items.isEmpty ? "none" : items.compactMap(\.optionText).joined(separator: ",")
+    case .object: text
     }
   }
 }

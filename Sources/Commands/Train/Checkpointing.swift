@@ -13,13 +13,12 @@ struct Checkpointing {
     isWanted: Bool, _ console: Console
   ) throws {
     self.trainer = trainer
-    let source = resumption.checkpoint == nil ? nil : plan.options.checkpoint.resume
     checkpointer =
       isWanted
       ? try Checkpointer(
         trainer, store: store, schedule: plan.options.checkpoint.schedule,
-        options: StoredOptions.json(resumption.arguments, plan, trainer),
-        isStored: store.flatMap { store in source.map { nameSameFile($0, store.folder.path) } } ?? false,
+        options: StoredOptions(resumption.arguments, plan, trainer).json,
+        isStored: store.flatMap { store in resumption.run.map { nameSameFile($0.folder, store.folder.path) } } ?? false,
         onFailure: { console.note("descent: \($0) Training continues; the next checkpoint will be tried.") }) : nil
   }
 

@@ -113,15 +113,13 @@ enum EffectiveOptions {
     return values
   }
 
-  /// A value as text; nil for an option without effect.
+  /// A value as text for readers; nil for an option without effect.
   static func text(_ value: JSONValue) -> String? {
     switch value {
-    case .null: nil
     case .bool(let isOn): isOn ? "yes" : "no"
     case .number(let literal): literal.hasSuffix(".0") ? String(literal.dropLast(2)) : literal
-    case .string(let text): text
-    case .array(let values): values.isEmpty ? "none" : values.compactMap(text).joined(separator: ",")
-    case .object: value.text
+    case .array(let values) where !values.isEmpty: values.compactMap(text).joined(separator: ",")
+    default: value.optionText
     }
   }
 

@@ -140,7 +140,7 @@ struct TrainReport: Sendable {
 
   /// The position of a resumed run.
   ///
-  /// - Parameter limit: `Resumption.limit(_:)`; nil if steps are left.
+  /// - Parameter limit: `ResumedRun.limit(_:)`; nil if steps are left.
   func resumptionLine(_ trainer: Trainer, from file: String, limit: String?) -> String {
     prefix + "resuming \(file): \(NumberText.count(trainer.epochsDone, "epoch", isGrouped: true)) and "
       + "\(NumberText.count(trainer.stepsDone, "step", isGrouped: true)) are done"

@@ -36,9 +36,8 @@ final class TrainRun {
     var plan = inputs.plan
     plan.cores = cores
     self.plan = plan
-    let trainer = try resumption.explaining(plan) {
-      try plan.makeTrainer(resuming: resumption.checkpoint?.state, ranks: console.ranks)
-    }
+    let trainer =
+      try resumption.run?.makeTrainer(plan, ranks: console.ranks) ?? plan.makeTrainer(ranks: console.ranks)
     self.trainer = trainer
     let report = TrainReport(plan, trainer, name: name, start: start)
     self.report = report
@@ -53,12 +52,11 @@ final class TrainRun {
       if !plan.options.isQuiet {
         // For one of several networks, the command has printed their common first line.
         if name == nil { try console.announce(paragraph: report.firstLine) }
-        if let file = resumption.file {
-          let limit = resumption.limit(trainer)
-          try console.announce(paragraph: report.resumptionLine(trainer, from: file, limit: limit))
+        if let run = resumption.run {
+          try console.announce(paragraph: report.resumptionLine(trainer, from: run.file, limit: run.limit(trainer)))
         }
       }
-      for line in [resumption.changeLine(trainer), binding].compactMap({ $0 }) { console.note("descent: \(line)") }
+      for line in [resumption.run?.changeLine(trainer), binding].compactMap({ $0 }) { console.note("descent: \(line)") }
       return try TrainRecords(plan, trainer, name: name, console)
     }
     steps = try Checkpointing(
@@ -89,8 +87,8 @@ final class TrainRun {
       if let store { try resumption.check(store) }
       plan =
         try inputs.map { [options] in try TrainPlan(options, $0) }
-        ?? TrainPlan(options, initial: resumption.initialWeights(options.network), console)
-      try resumption.check(plan)
+        ?? TrainPlan(options, initial: resumption.run?.initialWeights(options.network), console)
+      try resumption.run?.check(plan)
       // After the training it would be too late.
       if let report = options.report.spelling {
         try OutputMemory.check(

@@ -52,7 +52,7 @@ final class SeedRuns: Sendable {
       oneByOne
       ? SeedDivision(slots: 1)
       : SeedDivision.of(
-        list.seeds.count, plan, resuming: resumption.checkpoint?.state.choices, sharesData: !isSplitBySeed)
+        list.seeds.count, plan, resuming: resumption.run?.state.choices, sharesData: !isSplitBySeed)
     if !options.isQuiet {
       for line in plan.networkLines + plan.unusedLines { console.note(line) }
       plan.cores = division.cores.first
