@@ -9,7 +9,7 @@ enum Invocation: Sendable {
   /// Print the option values in effect instead of running the command.
   case configuration(Arguments, resolved: [String: JSONValue])
   /// A command with its command line.
-  case run(any Command, Arguments? = nil)
+  case run(any Command, Arguments)
 
   /// - Parameter words: the command line without the program's own name.
   /// - Throws: `UsageError`, and `FileError` for a file of option values that cannot be read.

@@ -59,7 +59,7 @@ package enum Program {
 
   /// The descriptor of the results: standard error if a file is written to standard output (`--save -`). Predictions are results.
   static func resultsDescriptor(_ invocation: Invocation) -> Int32 {
-    guard case .run(let command, let arguments?) = invocation, !(command is PredictCommand) else {
+    guard case .run(let command, let arguments) = invocation, !(command is PredictCommand) else {
       return STDOUT_FILENO
     }
     return OutputPaths(arguments).useStandardOutput ? STDERR_FILENO : STDOUT_FILENO
@@ -99,8 +99,8 @@ package enum Program {
       try console.output.write(ConfigurationOptions.text(arguments, resolved: resolved))
     case .run(let command, let arguments):
       if !command.isQuiet {
-        let slowness = arguments.flatMap { ExecutionOptions.slownessLine($0, ranks: console.ranks?.size ?? 1) }
-        for note in [arguments?.synonymNote, slowness].compactMap({ $0 }) + (arguments?.configurationNotes ?? []) {
+        let slowness = ExecutionOptions.slownessLine(arguments, ranks: console.ranks?.size ?? 1)
+        for note in [arguments.synonymNote, slowness].compactMap(\.self) + arguments.configurationNotes {
           console.note(note)
         }
       }
@@ -120,7 +120,7 @@ package enum Program {
     let message =
       switch error {
       case let error as DataOptionError:
-        if case .run(_, let arguments?) = invocation { arguments.spelled(error) } else { error.spelled }
+        if case .run(_, let arguments)? = invocation { arguments.spelled(error) } else { error.spelled }
       case let error as FileError: error.spelled
       case let error as any OptionTextError: error.message.spelled
       default: "\(error)"

@@ -12,7 +12,7 @@ struct ConfigurationFileTests {
     let folder = try ScratchFolder()
     let path = try folder.write("config.json", text)
     switch try Invocation([command, "--config", path] + words) {
-    case .run(_, let arguments?), .configuration(let arguments, _): return arguments
+    case .run(_, let arguments), .configuration(let arguments, _): return arguments
     default: throw CancellationError()
     }
   }
@@ -216,7 +216,7 @@ struct ConfigurationFileTests {
     let folder = try ScratchFolder()
     let path = try folder.write(isCSV ? "rows.csv" : "rows.jsonl", try row(writer, isCSV: isCSV))
     switch try Invocation(reader + ["--config", path]) {
-    case .run(_, let arguments?), .configuration(let arguments, _): return arguments
+    case .run(_, let arguments), .configuration(let arguments, _): return arguments
     default: throw CancellationError()
     }
   }
@@ -364,7 +364,7 @@ struct ConfigurationFileTests {
   func synonyms() throws {
     let folder = try ScratchFolder()
     let path = try folder.write("config.json", #"{"lr": 0.3, "val_fraction": 0.2, "epochs": 2}"#)
-    guard case .run(_, let arguments?) = try Invocation(["train", "--config", path]) else { throw CancellationError() }
+    guard case .run(_, let arguments) = try Invocation(["train", "--config", path]) else { throw CancellationError() }
     #expect(arguments.texts["learning-rate"] == "0.3" && arguments.texts["validation-fraction"] == "0.2")
     #expect(
       arguments.configurationNotes == [

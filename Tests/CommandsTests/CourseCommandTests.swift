@@ -30,7 +30,7 @@ struct CourseCommandTests {
       output: StandardOutput(descriptor: output.fileDescriptor), progress: ProgressDisplay(isQuiet: true),
       interruption: Interruption())
     for words in [["course", "all"], ["course", "all", "--json"], ["course", exercise.name]] {
-      guard case .run(let parsed, _) = try Invocation(words), var command = parsed as? CourseCommand else {
+      guard case .run(let parsed, let arguments) = try Invocation(words), var command = parsed as? CourseCommand else {
         Issue.record("\(words) is something else")
         return
       }
@@ -39,7 +39,7 @@ struct CourseCommandTests {
       } else {
         command.selection = .all([exercise] + others)
       }
-      #expect(Program.run(.run(command), console) == (isMoved ? .failed : .done), "\(words)")
+      #expect(Program.run(.run(command, arguments), console) == (isMoved ? .failed : .done), "\(words)")
     }
   }
 
@@ -130,13 +130,14 @@ struct CourseCommandTests {
     let console = Console(
       output: StandardOutput(descriptor: output.fileDescriptor), progress: ProgressDisplay(isQuiet: true),
       interruption: interruption)
-    guard case .run(let parsed, _) = try Invocation(["course", "all", "--json"]), var command = parsed as? CourseCommand
+    guard case .run(let parsed, let arguments) = try Invocation(["course", "all", "--json"]),
+      var command = parsed as? CourseCommand
     else {
       Issue.record("something else")
       return
     }
     command.selection = .all([other, stopped, other])
-    #expect(Program.run(.run(command), console) == .interrupted)
+    #expect(Program.run(.run(command, arguments), console) == .interrupted)
     guard case .array(let outcomes) = try JSONValue.parse(scratch.read("out.json")) else {
       Issue.record("no list")
       return

@@ -90,22 +90,25 @@ struct ProcessTests {
     init(_ body: @escaping @Sendable (Console) throws -> ExitStatus) { self.body = body }
     init(_ arguments: Arguments) throws(UsageError) { body = { _ in .done } }
     func run(_ console: Console) throws -> ExitStatus { try body(console) }
+
+    /// The command with a command line without options.
+    func invocation() throws -> Invocation { .run(self, try Arguments([], command: "fake", groups: [])) }
   }
 
   @Test("Each kind of end has its status")
   func statuses() throws {
     let open = Console(
       output: StandardOutput(descriptor: -1), progress: ProgressDisplay(isQuiet: true), interruption: Interruption())
-    #expect(Program.run(.run(Fake { _ in .done }), open) == .done)
-    #expect(Program.run(.run(Fake { _ in .failed }), open) == .failed)
-    #expect(Program.run(.run(Fake { _ in throw OutputClosed() }), open) == .done)
+    #expect(try Program.run(Fake { _ in .done }.invocation(), open) == .done)
+    #expect(try Program.run(Fake { _ in .failed }.invocation(), open) == .failed)
+    #expect(try Program.run(Fake { _ in throw OutputClosed() }.invocation(), open) == .done)
     var closed = open
     closed.output = try Self.outputWithoutReader()
     let printing = Fake { console in
       try console.output.line("lost")
       return .done
     }
-    #expect(Program.run(.run(printing), closed) == .done)
+    #expect(try Program.run(printing.invocation(), closed) == .done)
   }
 
   // MARK: Signals
@@ -186,7 +189,7 @@ struct ProcessTests {
 
   @Test("A signal determines the status of stopped work, not of finished or failed work")
   func signalStatus() throws {
-    func code(_ body: @escaping @Sendable () throws -> Fake.ExitStatus) -> Int32 {
+    func code(_ body: @escaping @Sendable () throws -> Fake.ExitStatus) throws -> Int32 {
       let interruption = Interruption()
       let console = Console(
         output: StandardOutput(descriptor: -1), progress: ProgressDisplay(isQuiet: true), interruption: interruption)
@@ -196,12 +199,12 @@ struct ProcessTests {
           return try body()
         }
       }
-      return Program.code(of: Program.run(.run(work), console), interruption)
+      return Program.code(of: Program.run(try work.invocation(), console), interruption)
     }
-    #expect(code { .done } == 0)
-    #expect(code { .failed } == 1)
-    #expect(code { .interrupted } == 143)
-    #expect(code { throw OutputClosed() } == 143, "Ctrl-C ended the reader as well")
+    #expect(try code { .done } == 0)
+    #expect(try code { .failed } == 1)
+    #expect(try code { .interrupted } == 143)
+    #expect(try code { throw OutputClosed() } == 143, "Ctrl-C ended the reader as well")
   }
 
   // MARK: Transfers

@@ -5,7 +5,7 @@ import Testing
 @Suite("Short options, spellings and synonyms")
 struct SynonymTests {
   private static func arguments(_ words: [String], command: String = "train") throws -> Arguments {
-    guard case .run(_, let arguments?) = try Invocation([command] + words) else { throw CancellationError() }
+    guard case .run(_, let arguments) = try Invocation([command] + words) else { throw CancellationError() }
     return arguments
   }
 

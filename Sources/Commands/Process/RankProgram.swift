@@ -103,7 +103,7 @@ enum RankProgram {
   /// The command's options.
   /// - Throws: `UsageError` for a command that does not run on several ranks.
   private static func options(_ invocation: Invocation) throws -> Arguments {
-    guard case .run(let command, let arguments?) = invocation, type(of: command).runsOnRanks else {
+    guard case .run(let command, let arguments) = invocation, type(of: command).runsOnRanks else {
       let name = if case .run(let command, _) = invocation { type(of: command).declaration.name } else { "this" }
       let able = CommandList.all.filter { $0.runsOnRanks }.map { $0.declaration.name }.joined(separator: ", ")
       throw UsageError.elsewhere(
