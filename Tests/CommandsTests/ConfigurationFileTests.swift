@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import JSON
 import Testing
@@ -381,18 +382,26 @@ struct ConfigurationFileTests {
     }
   }
 
-  @Test("A model is refused as such")
-  func model() throws {
+  @Test(
+    "A model is refused as such, and so is a checkpoint of a later release",
+    arguments: [
+      ("", "a safetensors file that is not a checkpoint"),
+      (#""__metadata__":{"format":"descent-checkpoint","version":"99"},"#, "found a checkpoint of version 99"),
+    ])
+  func otherTensors(metadata: String, message: String) throws {
     let folder = try ScratchFolder()
-    let header = #"{"x":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#
-    let bytes = [UInt8(header.utf8.count)] + [UInt8](repeating: 0, count: 7) + Array(header.utf8) + [0, 0, 0, 0]
-    let path = folder.path + "/model"
+    let header = "{\(metadata)" + #""x":{"dtype":"U64","shape":[1],"data_offsets":[0,8]}}"#
+    var bytes = [UInt8(header.utf8.count)] + [UInt8](repeating: 0, count: 7) + Array(header.utf8)
+    // The last tensor of a checkpoint is the checksum of the bytes before it.
+    let sum = bytes.withUnsafeBytes { XXH64.sum($0) }
+    bytes += withUnsafeBytes(of: sum.littleEndian) { Array($0) }
+    let path = folder.path + "/tensors.safetensors"
     try Data(bytes).write(to: URL(fileURLWithPath: path))
     do {
       _ = try ConfigurationFile(path)
-      Issue.record("a model was read")
+      Issue.record("the file was read")
     } catch {
-      #expect("\(error)".contains("a safetensors file that is not a checkpoint"), "\(error)")
+      #expect("\(error)".contains(message), "\(error)")
     }
   }
 }

@@ -167,7 +167,7 @@ struct CheckpointTests: CheckpointRuns {
       "--optimizer adam --beta1 0.9", "--no-bias", "--shuffle",
       "--seed 5 --workers 2 --gradients partial --batch-size 16", "--workers auto --gradients auto --input auto",
       "--label class", "--classes 0,1,2", "--standardize", "--input dense", "--l2 0", "--initializer auto",
-      "--schedule constant --warmup 0", "--dropout 0.20", "--clip-norm off --max-norm OFF",
+      "--schedule constant --warmup 0", "--dropout 0.20", "--clip-norm off --max-norm OFF --augment none",
       "--stop-loss off --stop-gradient-norm off --patience off --target-accuracy off",
     ]
     for options in allowed {

@@ -56,13 +56,14 @@ enum ConfigurationFile {
   }
 
   /// The checkpoint in a file; nil for a file that is no safetensors file.
-  /// - Throws: `FileError` for another safetensors file, or a damaged one.
+  /// - Throws: `FileError` for another safetensors file, a damaged one, or one of a later release.
   private static func checkpoint(_ bytes: [UInt8], _ path: String) throws(FileError) -> Checkpoint? {
     // The header follows its length in 8 bytes, the highest of which are zero.
     guard bytes.count > 8, bytes[7] == 0, bytes[8] == UInt8(ascii: "{") else { return nil }
     do throws(CheckpointError) {
       return try Checkpoint.parse(bytes, file: path)
     } catch {
+      if case .newer(let reason) = error { throw reason }
       throw FileError(
         file: path, found: "a safetensors file that is not a checkpoint, or a damaged one",
         expected: "a checkpoint, a metrics file, or option values as JSON",

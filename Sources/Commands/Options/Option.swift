@@ -12,10 +12,12 @@ struct Option<Value: Sendable>: OptionDeclaration {
   /// The value if the option is not given.
   let absent: Value
   private let kind: ValueKind<Value>
+  /// The word for no value, which is null in files; nil for an option without one.
+  private let noneWord: String?
 
   private init(
     name: String, meaning: String, defaultText: String?, defaultValue: String?, form: OptionForm, traits: OptionTraits,
-    otherNames: OtherNames, absent: Value, kind: ValueKind<Value>
+    otherNames: OtherNames, absent: Value, kind: ValueKind<Value>, noneWord: String? = nil
   ) {
     self.name = name
     self.meaning = meaning
@@ -26,6 +28,7 @@ struct Option<Value: Sendable>: OptionDeclaration {
     self.otherNames = otherNames
     self.absent = absent
     self.kind = kind
+    self.noneWord = noneWord
   }
 
   var completion: ValueCompletion { kind.completion }
@@ -46,10 +49,7 @@ struct Option<Value: Sendable>: OptionDeclaration {
     return CanonicalText(text: text)
   }
 
-  func json(_ text: String) -> JSONValue {
-    if text == OptionWord.off, kind.words.contains(text) { return .null }
-    return kind.json(text)
-  }
+  func json(_ text: String) -> JSONValue { text == noneWord ? .null : kind.json(text) }
 
   func meaning(of text: String) throws(UsageError) -> String { String(reflecting: try read(text)) }
 }
@@ -96,7 +96,7 @@ extension Option {
     self.init(
       name: name, meaning: meaning, defaultText: word, defaultValue: nil,
       form: .value(placeholder: kind.placeholder, allowed: kind.allowed, explanation: kind.explanation),
-      traits: traits, otherNames: otherNames, absent: nil, kind: kind)
+      traits: traits, otherNames: otherNames, absent: nil, kind: kind, noneWord: word)
   }
 }
 
@@ -188,7 +188,7 @@ protocol OptionDeclaration: Sendable {
   /// The canonical text of a value: known words in lower case, without spaces, synonyms replaced.
   /// - Throws: `UsageError.value` for an invalid text.
   func canonical(_ text: String) throws(UsageError) -> CanonicalText
-  /// The value of a valid text for files: a number, a Boolean, or else the text.
+  /// The value of a valid text for files: a number, a Boolean, null for the word for no value, or else the text.
   func json(_ text: String) -> JSONValue
   /// A text that is equal for two texts of one value: `0.1` and `1e-1`.
   /// - Throws: the errors of `canonical`.
@@ -199,7 +199,7 @@ extension OptionDeclaration {
   /// The name in JSON and in the rows of files: `learning_rate`.
   var key: String { name.replacing("-", with: "_") }
 
-  /// The value of a valid text among several: `off` as its word.
+  /// The value of a valid text among several: the word for no value as it is.
   func jsonAmongSeveral(_ text: String) -> JSONValue {
     let value = json(text)
     return value == .null ? .string(text) : value

@@ -83,7 +83,7 @@ extension ResumedRun {
     return option.isSame(one, other)
   }
 
-  /// True for `off`, and for rates of dropout that are all 0.
+  /// True for the word for no value, such as `off`, and for rates of dropout that are all 0.
   private static func isNone(_ option: any OptionDeclaration, _ text: String) -> Bool {
     if option.json(text) == .null { return true }
     return option.name == WeightOptions.dropoutOption.name && text.split(separator: ",").allSatisfy { Double($0) == 0 }
