@@ -61,7 +61,7 @@ struct GradientCheckCommand: Command {
     check.entries = try arguments.value(Self.entriesOption)
     check.seed = try arguments.value(Self.seedOption)
     check.regularization = try RegularizationOptions.value(RegularizationOptions.gradient, arguments)
-    check.form = try GradientCommandOptions.form(arguments)
+    check.form = execution.input.form
     check.workers = execution.workers
     check.labelSmoothing = try arguments.value(WeightOptions.labelSmoothingOption)
     check.dropout = try WeightOptions.dropout(arguments)

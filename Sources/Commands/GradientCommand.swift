@@ -32,7 +32,6 @@ struct GradientCommand: Command {
   let regularization: Regularization
   let classWeights: ClassWeights?
   let execution: ExecutionOptions
-  let form: InputForm?
   let save: String?
   let printsJSON: Bool
   let isQuiet: Bool
@@ -43,7 +42,6 @@ struct GradientCommand: Command {
     regularization = try RegularizationOptions.value(RegularizationOptions.gradient, arguments)
     classWeights = try arguments.value(ClassOptions.weightsOption)
     execution = try ExecutionOptions(arguments)
-    form = try GradientCommandOptions.form(arguments)
     save = try arguments.value(Self.saveOption)
     printsJSON = try arguments.value(CommonOptions.jsonOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
@@ -64,7 +62,7 @@ struct GradientCommand: Command {
       model.threshold, model: use.threshold, use.topology, hasClasses: use.part.labels != nil)
     let network = FastNetwork(
       use.topology, use.parameters, kernels: execution.kernels)
-    let result = try GradientEvaluator(network, samples, form: form, workers: execution.workers)
+    let result = try GradientEvaluator(network, samples, form: execution.input.form, workers: execution.workers)
       .evaluate(regularization)
     try use.part.samples.storage.checkFile()
     guard result.loss.isFinite, result.gradientNorm.isFinite else {

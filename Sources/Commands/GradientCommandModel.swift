@@ -43,11 +43,7 @@ struct GradientCommandModel {
     threshold = nil
     model = nil
     part = try Self.load(data, nil, digits: digits, isQuiet: isQuiet, console)
-    topology = try Topology(
-      for: part.samples, hidden: options.hidden ?? NetworkOptions.hiddenOption.absent,
-      activations: options.activations ?? NetworkOptions.activationOption.absent,
-      output: options.output ?? NetworkOptions.outputOption.absent, loss: options.loss,
-      hasBiases: options.hasBiases ?? NetworkOptions.biasOption.absent)
+    topology = try options.topology(for: part.samples)
     try Self.check(part, topology, owner: "the network")
     // Bytes per parameter: the plain network has all of them in Double, and a copy of those that are moved.
     try GradientEvaluator.checkMemory(topology, kernels, besides: 24)
@@ -146,9 +142,4 @@ enum GradientCommandOptions {
   /// The same options with the precision of the checked gradient.
   static let checkedExecutionGroup = OptionGroup(
     title: executionGroup.title, options: executionGroup.options + [ExecutionOptions.checkedPrecisionOption])
-
-  /// The input form; nil for `auto`.
-  static func form(_ arguments: Arguments) throws(UsageError) -> InputForm? {
-    InputForm(rawValue: try arguments.value(ExecutionOptions.inputOption).rawValue)
-  }
 }

@@ -42,15 +42,13 @@ struct AugmentationOptions: Sendable {
     augmentation = try arguments.value(Self.augmentOption)
     cleanEpochs = try arguments.value(Self.cleanEpochsOption)
     noise = try arguments.value(Self.noiseOption)
-    guard cleanEpochs > 0 else { return }
-    let clean = arguments.spelling(Self.cleanEpochsOption)
     // One of several values on an axis may be `none`.
-    if !arguments.isGiven(Self.augmentOption) {
+    if cleanEpochs > 0, !arguments.isGiven(Self.augmentOption) {
       throw .combination(
-        options: [clean], reason: "all epochs are without distortion", expected: "--augment with it")
+        options: [arguments.spelling(Self.cleanEpochsOption)], reason: "all epochs are without distortion",
+        expected: "--augment with it")
     }
   }
-
 }
 
 extension Augmentation {

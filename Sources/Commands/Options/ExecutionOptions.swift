@@ -1,4 +1,5 @@
 import Kernels
+import Networks
 import Training
 
 /// Execution options. They change results by rounding only, except for `averageEvery`, which changes the algorithm.
@@ -30,6 +31,9 @@ struct ExecutionOptions: Sendable, Equatable {
     case auto
     case partial
     case owned
+
+    /// nil for `auto`.
+    var strategy: GradientStrategy? { GradientStrategy(rawValue: rawValue) }
   }
 
   /// The names of `--input`.
@@ -37,6 +41,9 @@ struct ExecutionOptions: Sendable, Equatable {
     case auto
     case dense
     case masked
+
+    /// nil for `auto`.
+    var form: InputForm? { InputForm(rawValue: rawValue) }
   }
 
   static let workersOption = Option(
@@ -98,11 +105,10 @@ struct ExecutionOptions: Sendable, Equatable {
 
 extension ExecutionOptions {
   init(_ arguments: Arguments) throws(UsageError) {
-    let isTraining = arguments.declares(Self.gradientsOption)
     self.init(
       workers: try arguments.value(Self.workersOption),
-      gradients: isTraining ? try arguments.value(Self.gradientsOption) : .auto,
-      input: isTraining ? try arguments.value(Self.inputOption) : .auto,
+      gradients: try arguments.valueIfDeclared(Self.gradientsOption) ?? .auto,
+      input: try arguments.valueIfDeclared(Self.inputOption) ?? .auto,
       instructionSet: try arguments.value(Self.instructionSetOption),
       precision: try arguments.valueIfDeclared(Self.precisionOption) ?? .float32,
       rankTimeout: try arguments.valueIfDeclared(Self.rankTimeoutOption) ?? Self.rankTimeoutOption.absent,

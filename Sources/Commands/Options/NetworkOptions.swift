@@ -1,5 +1,7 @@
+import Datasets
 import Networks
 import Reports
+import Training
 
 /// Options for the network. `nil` means not given: the value is then that of `--initial-weights`, else the default.
 struct NetworkOptions: Sendable, Equatable {
@@ -114,6 +116,18 @@ struct NetworkOptions: Sendable, Equatable {
         options: [arguments.spelling(Self.initializerOption), arguments.spelling(Self.initialWeightsOption)],
         reason: "the weights come from the file", expected: "one of the two")
     }
+  }
+}
+
+extension NetworkOptions {
+  /// The network for samples, with the defaults of options that are not given.
+  ///
+  /// - Throws: the errors of `Topology`'s initializer.
+  func topology(for samples: Samples) throws -> Topology {
+    try Topology(
+      for: samples, hidden: hidden ?? Self.hiddenOption.absent,
+      activations: activations ?? Self.activationOption.absent, output: output ?? Self.outputOption.absent, loss: loss,
+      hasBiases: hasBiases ?? Self.biasOption.absent)
   }
 }
 

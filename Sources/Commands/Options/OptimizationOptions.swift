@@ -81,21 +81,12 @@ struct OptimizationOptions: Sendable {
 
   init(_ arguments: Arguments) throws(UsageError) {
     let type = try arguments.value(Self.optimizerOption)
+    try Self.checkHyperparameters(of: type, arguments)
     var given: [String: Double] = [:]
-    for option in Self.hyperparameterOptions {
-      guard let value = try arguments.value(option) else { continue }
-      guard type.hyperparameters.contains(where: { $0.name == option.name }) else {
-        throw Self.unused(option, optimizer: type, arguments)
-      }
-      given[option.name] = value
-    }
-    if let value = try arguments.value(Self.momentumOption) {
-      guard type.hyperparameters.contains(where: { $0.name == Self.momentumOption.name }) else {
-        throw Self.unused(Self.momentumOption, optimizer: type, arguments)
-      }
-      given[Self.momentumOption.name] = value.last
-      momentum = value.schedule
-    }
+    for option in Self.hyperparameterOptions { given[option.name] = try arguments.value(option) }
+    let momentum = try arguments.value(Self.momentumOption)
+    given[Self.momentumOption.name] = momentum?.last
+    self.momentum = momentum?.schedule
     do {
       optimizer = try type.make(given)
     } catch {
@@ -112,14 +103,20 @@ struct OptimizationOptions: Sendable {
     weights = try WeightOptions(arguments)
   }
 
-  private static func unused(
-    _ option: any OptionDeclaration, optimizer: any Optimizer.Type, _ arguments: Arguments
-  ) -> UsageError {
-    let owners = OptimizerCatalog.all.filter { $0.hyperparameters.contains { $0.name == option.name } }
-    return .combination(
+  /// - Throws: `UsageError` for a given hyperparameter that the optimizer does not have.
+  private static func checkHyperparameters(
+    of optimizer: any Optimizer.Type, _ arguments: Arguments
+  ) throws(UsageError) {
+    func has(_ type: any Optimizer.Type, _ option: any OptionDeclaration) -> Bool {
+      type.hyperparameters.contains { $0.name == option.name }
+    }
+    let options: [any OptionDeclaration] = hyperparameterOptions + [momentumOption]
+    guard let option = options.first(where: { arguments.isGiven($0) && !has(optimizer, $0) }) else { return }
+    let owners = OptimizerCatalog.all.filter { has($0, option) }.map { $0.name }
+    throw .combination(
       options: [arguments.spelling(option), arguments.spelling(optimizerOption)],
       reason: "\(optimizer.name) has no \(option.name)",
-      expected: "--optimizer \(owners.map { $0.name }.formatted(conjunction: "or"))")
+      expected: "--optimizer \(owners.formatted(conjunction: "or"))")
   }
 }
 

@@ -122,11 +122,10 @@ struct LearningCheck {
   private static func overfitting(_ network: FastNetwork, _ plan: TrainPlan) -> String? {
     let training = plan.data.training
     let evaluation = Evaluator(network, training, workers: plan.evaluationWorkers(training)).evaluate()
-    if case .classes(let classes, let labels) = training.targets, let accuracy = evaluation.accuracy {
-      let counts = ClassNumbering.counts(classes, classes: labels.count)
-      let error = 1 - Double(counts.max() ?? 0) / Double(max(classes.count, 1))
+    if training.targets.areClasses, let accuracy = evaluation.accuracy {
+      guard let shares = ClassShares(training.targets) else { return nil }
       // Half of the errors of the constant prediction.
-      return 1 - accuracy < error / 2 ? "its accuracy is \(NumberText.percent(accuracy))" : nil
+      return 1 - accuracy < (1 - shares.largest) / 2 ? "its accuracy is \(NumberText.percent(accuracy))" : nil
     }
     guard let r2 = evaluation.r2, r2 > 0.5 else { return nil }
     return "its R² is \(NumberText.significant(r2, 3))"
@@ -176,7 +175,7 @@ struct LearningCheck {
     let isTable = plan.data.training.imageShape == nil
     var remedies: [String] = []
     if end.steps < fewSteps {
-      remedies.append("more --epochs (these were \(end.steps) step\(end.steps == 1 ? "" : "s"))")
+      remedies.append("more --epochs (these were \(NumberText.count(end.steps, "step")))")
     }
     if plan.data.preprocessing.standardization == nil {
       if isTable { remedies.append("--standardize") } else { remedies.insert(contentsOf: largeInputs(plan), at: 0) }

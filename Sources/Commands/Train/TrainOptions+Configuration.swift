@@ -39,13 +39,3 @@ extension TrainOptions {
     }
   }
 }
-
-extension ExecutionOptions.GradientChoice {
-  /// nil for `auto`.
-  fileprivate var strategy: GradientStrategy? { GradientStrategy(rawValue: rawValue) }
-}
-
-extension ExecutionOptions.InputChoice {
-  /// nil for `auto`.
-  fileprivate var form: InputForm? { InputForm(rawValue: rawValue) }
-}

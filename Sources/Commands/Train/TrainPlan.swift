@@ -47,7 +47,7 @@ struct TrainPlan {
     try initial?.check(options.network)
     var data = inputs.data
     topology =
-      try initial?.topology(for: data, options: options.network) ?? Self.topology(options.network, data.training)
+      try initial?.topology(for: data, options: options.network) ?? options.network.topology(for: data.training)
     let assumptions = initial.flatMap { [topology, network = options.network] in
       network.assumptions(of: $0.model, file: $0.path, topology)
     }
@@ -157,14 +157,6 @@ struct TrainPlan {
     else { return false }
     if case .synthetic? = options.data.source { return false }
     return true
-  }
-
-  private static func topology(_ options: NetworkOptions, _ samples: Samples) throws -> Topology {
-    try Topology(
-      for: samples, hidden: options.hidden ?? NetworkOptions.hiddenOption.absent,
-      activations: options.activations ?? NetworkOptions.activationOption.absent,
-      output: options.output ?? NetworkOptions.outputOption.absent, loss: options.loss,
-      hasBiases: options.hasBiases ?? NetworkOptions.biasOption.absent)
   }
 
   /// - Parameters:
