@@ -34,6 +34,7 @@ struct DataAugmentCommand: Command {
       OptionGroup(title: "Output", options: [CommonOptions.quietFilesOption]),
     ])
 
+  let source: DataSource
   let data: DataSelection
   let folder: String
   let copies: Int
@@ -42,7 +43,8 @@ struct DataAugmentCommand: Command {
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
-    data = try DataSelection(arguments, source: arguments.positionals[0])
+    source = try DataSelection.source(argument: arguments.positionals[0])
+    data = try DataSelection(arguments)
     folder = arguments.positionals[1]
     copies = try arguments.value(Self.copiesOption)
     augmentation = try arguments.value(Self.augmentOption) ?? Self.defaultAugmentation
@@ -54,7 +56,6 @@ struct DataAugmentCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    guard let source = data.source else { preconditionFailure("the argument SOURCE is a source") }
     let loader = data.loader(of: source, console)
     let (first, test) = try console.interruption.whileReading { try loader.loadSplits() }
     try augmentation.check(first.samples, source: first.description)

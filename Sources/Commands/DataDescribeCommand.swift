@@ -25,18 +25,19 @@ struct DataDescribeCommand: Command {
     "draws each sample beside its distortion in the first epoch of 'train --augment'", traits: .joined,
     otherNames: AugmentationOptions.augmentOption.otherNames)
 
+  let source: DataSource
   let data: DataSelection
   let augmentation: Augmentation?
   let isQuiet: Bool
 
   init(_ arguments: Arguments) throws(UsageError) {
-    data = try DataSelection(arguments, source: arguments.positionals[0])
+    source = try DataSelection.source(argument: arguments.positionals[0])
+    data = try DataSelection(arguments)
     augmentation = try arguments.value(Self.augmentOption)
     isQuiet = try arguments.value(CommonOptions.quietOption)
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    guard let source = data.source else { preconditionFailure("the argument SOURCE is a source") }
     let loader = data.loader(of: source, console)
     let (first, test) = try console.interruption.whileReading { try loader.loadSplits(describes: true) }
     var splits = [(name: first.split.rawValue, samples: first.samples)]

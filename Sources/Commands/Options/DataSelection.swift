@@ -3,7 +3,7 @@ import Files
 
 /// Options for samples: a source, and how to read, divide and prepare it.
 struct DataSelection: Sendable, Equatable {
-  /// The data source of `--data` or of a positional argument; nil if not given.
+  /// The data source of `--data`; nil if not given.
   var source: DataSource?
   var options: DataOptions
   /// True if targets of a regression are standardized for training, which is an error if it is not possible; nil: if possible.
@@ -99,19 +99,10 @@ struct DataSelection: Sendable, Equatable {
 }
 
 extension DataSelection {
-  /// - Parameters:
-  ///   - text: the source, for commands with a source argument.
-  ///   - seed: the seed of the division of a source, for commands with `--seed`.
-  init(_ arguments: Arguments, source text: String? = nil, seed: UInt64 = 1) throws(UsageError) {
+  /// - Parameter seed: the seed of the division of a source, for commands with `--seed`.
+  init(_ arguments: Arguments, seed: UInt64 = 1) throws(UsageError) {
     self.init(source: nil, options: DataOptions())
-    let given = try arguments.valueIfDeclared(Self.sourceOption) ?? nil
-    do throws(DataOptionError) {
-      if let text { source = try DataSource(argument: text) } else if let given { source = try DataSource(given) }
-    } catch {
-      throw .elsewhere(
-        (text == nil ? error.spelled : "SOURCE: \(error.message.spelled.sentence)")
-          + Self.suggestion(for: text ?? given ?? ""))
-    }
+    if let text = try arguments.valueIfDeclared(Self.sourceOption) ?? nil { source = try Self.source(text) }
     givenOptions = Set(Self.readingOptions.filter { arguments.isGiven($0) }.map(\.name))
     options.seed = seed
     options.dataSeed = try arguments.value(Self.dataSeedOption)
@@ -132,6 +123,25 @@ extension DataSelection {
     options.testFile = try arguments.valueIfDeclared(Self.testFileOption) ?? nil
     options.testFraction = try arguments.valueIfDeclared(Self.testFractionOption) ?? nil
     try check(arguments)
+  }
+
+  private static func source(_ text: String) throws(UsageError) -> DataSource {
+    do throws(DataOptionError) {
+      return try DataSource(text)
+    } catch {
+      throw .elsewhere(error.spelled + suggestion(for: text))
+    }
+  }
+
+  /// The source of a command's argument SOURCE.
+  ///
+  /// - Throws: `UsageError` for a text that is no source.
+  static func source(argument text: String) throws(UsageError) -> DataSource {
+    do throws(DataOptionError) {
+      return try DataSource(argument: text)
+    } catch {
+      throw .elsewhere("SOURCE: \(error.message.spelled.sentence)" + suggestion(for: text))
+    }
   }
 
   /// The name of a source that a misspelled one probably means, as a sentence; empty if there is none.

@@ -14,10 +14,10 @@ struct ExperimentConfiguration: Sendable {
 
   /// The column of a rows file.
   static let column = "configuration"
-  /// Options that are not compared: outputs, and data, whose fingerprint is compared instead.
+  /// Options that are not compared, besides outputs: those of display, and data, whose fingerprint is compared instead.
   private static let left: Set = [
-    "resume", "metrics", "merge", "report", "charts", "plot", "quiet", "json", "data", "test", "config", "print-config",
-    "rank-timeout",
+    DataSelection.sourceOption.name, DataSelection.testFileOption.name, ExecutionOptions.rankTimeoutOption.name,
+    CommonOptions.quietOption.name, CommonOptions.jsonOption.name,
   ]
 
   /// Entries that are not compared either, since the samples are: `--config` reads them as options. By entry, the option.
@@ -31,7 +31,8 @@ struct ExperimentConfiguration: Sendable {
   ///   - omitted: options that are left out.
   init(_ arguments: Arguments, mayDiffer names: Set<String> = [], omitting omitted: Set<String> = []) {
     unchecked = names
-    for option in arguments.declared where !Self.left.contains(option.name) && !omitted.contains(option.name) {
+    let left = Self.left.union(omitted)
+    for option in arguments.declared where option.belongsToRun && !left.contains(option.name) {
       let texts = arguments.texts(option)
       options.append(option)
       values[option.name] = texts.isEmpty ? option.defaultValue ?? "" : texts.joined(separator: " ")

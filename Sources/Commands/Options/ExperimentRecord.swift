@@ -37,7 +37,7 @@ struct ExperimentRecord {
   /// - Throws: `UsageError` for a value that is several of an axis, and that the command's option cannot have.
   func texts(for commandLine: Arguments) throws(UsageError) -> [String: [String]] {
     var texts: [String: [String]] = [:]
-    for option in commandLine.declared where option.appliesFromRecord && !commandLine.isGiven(option) {
+    for option in commandLine.declared where option.belongsToRun && !commandLine.isGiven(option) {
       guard let text = values[option.name], !option.isDefault([text], of: [defaults[option.name]]) else { continue }
       texts[option.name] = try self.texts(option, text)
     }

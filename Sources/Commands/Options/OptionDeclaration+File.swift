@@ -39,8 +39,9 @@ extension OptionDeclaration {
     texts.count == 1 && defaults.contains { $0.map { isSame(texts[0], $0) } ?? false }
   }
 
-  /// True for an option whose value in the record of a run or of an experiment applies to another command line, too: not for outputs.
-  var appliesFromRecord: Bool { traits.isDisjoint(with: [.output, .perCommandLine]) }
+  /// True for an option that belongs to a run or an experiment, also if another command line continues it or reads its options: not for
+  /// outputs.
+  var belongsToRun: Bool { traits.isDisjoint(with: [.output, .perCommandLine]) }
 }
 
 extension JSONValue {

@@ -44,7 +44,7 @@ struct RunRecord {
     let omitted = omitted(for: commandLine).union(leftOutChoices(for: commandLine).map(\.name))
     var texts: [String: [String]] = [:]
     for member in members where !omitted.contains(member.name) {
-      guard let option = commandLine.declared.first(where: { $0.name == member.name }), option.appliesFromRecord
+      guard let option = commandLine.declared.first(where: { $0.name == member.name }), option.belongsToRun
       else { continue }
       let found = try option.texts(of: Self.shortened(member), file: file)
       // Where the default depends on the data, a given value is a choice.
