@@ -83,7 +83,8 @@ struct GradientCheckCommand: Command {
   }
 
   func run(_ console: Console) throws -> ExitStatus {
-    let use = try use(console)
+    let model = try network.initialWeights.map { try ModelFile.named($0) }
+    let use = try use(model, console)
     var samples = use.part.samples
     try ClassOptions.apply(classWeights, to: &samples, source: use.part.description)
     try WeightOptions.check(use.part.samples, labelSmoothing: check.labelSmoothing)
@@ -93,7 +94,7 @@ struct GradientCheckCommand: Command {
     var result = try check.run(
       use.topology, use.parameters, samples,
       kernels: execution.kernelsInPrecision)
-    if let model = use.model { result.takeNames(of: model) }
+    if let model { result.takeNames(of: model) }
     try use.part.samples.storage.checkFile()
     if result.wasMoved, !isQuiet {
       console.note(
@@ -104,19 +105,18 @@ struct GradientCheckCommand: Command {
     return result.agrees ? .done : .failed
   }
 
-  private func use(_ console: Console) throws -> GradientCommandModel {
+  /// - Parameter model: MODEL; nil for a network with random weights.
+  private func use(_ model: ModelFile?, _ console: Console) throws -> GradientCommandModel {
     // A check uses few samples, so that not all of the 60,000 synthetic digits are generated.
     let digits = max(1000, min(check.samples ?? 0, 60_000))
-    guard let file = network.initialWeights else {
+    guard let model, let file = network.initialWeights else {
       return try GradientCommandModel(
         network, seed: check.seed, kernels: execution.kernelsInPrecision, data, digits: digits, isQuiet: isQuiet,
         console)
     }
-    return try GradientCommandModel(file: file, data, digits: digits, isQuiet: isQuiet, console) { model in
-      let topology = try topology(of: model, file: file)
-      if !isQuiet { network.assumptions(of: model, file: file, topology).map { console.note($0) } }
-      return topology
-    }
+    let topology = try topology(of: model, file: file)
+    if !isQuiet { network.assumptions(of: model, file: file, topology).map { console.note($0) } }
+    return try GradientCommandModel(model, file: file, topology, data, digits: digits, isQuiet: isQuiet, console)
   }
 
   /// The network of a file and the options; activations and loss of the options take precedence.

@@ -49,17 +49,17 @@ struct GradientCommand: Command {
 
   func run(_ console: Console) throws -> ExitStatus {
     if let save { try AtomicFile.checkWritable(save) }
-    let use = try GradientCommandModel(file: model.file, data, digits: nil, isQuiet: isQuiet, console) {
-      if data.source == nil, let named = $0.namedSource { try model.paths.check(source: named.source) }
-      let topology = try model.topology(of: $0)
-      if !isQuiet { model.assumptions(of: $0, topology).map { console.note($0) } }
-      return topology
-    }
+    let stored = try ModelFile.named(model.file)
+    if data.source == nil, let named = stored.namedSource { try model.paths.check(source: named.source) }
+    let topology = try model.topology(of: stored)
+    if !isQuiet { model.assumptions(of: stored, topology).map { console.note($0) } }
+    let use = try GradientCommandModel(
+      stored, file: model.file, topology, data, digits: nil, isQuiet: isQuiet, console)
     try GradientEvaluator.checkMemory(use.topology, execution.kernels)
     var samples = use.part.samples
     try ClassOptions.apply(classWeights, to: &samples, source: use.part.description)
     samples.threshold = try ClassOptions.threshold(
-      model.threshold, model: use.threshold, use.topology, hasClasses: use.part.labels != nil)
+      model.threshold, model: stored.threshold, use.topology, hasClasses: use.part.labels != nil)
     let network = FastNetwork(
       use.topology, use.parameters, kernels: execution.kernels)
     let result = try GradientEvaluator(network, samples, form: execution.input.form, workers: execution.workers)
@@ -76,10 +76,9 @@ struct GradientCommand: Command {
           : "The model overflows on these features: see whether they are prepared as in training (--scale, "
             + "--standardize).")
     }
-    if let save { try use.model?.writeGradient(result.gradient, to: save) }
+    if let save { try stored.writeGradient(result.gradient, to: save) }
     let report = GradientReport(
-      result: result, topology: use.topology, names: use.model?.tensorNames ?? [],
-      isTransposed: use.model?.isTransposed ?? false)
+      result: result, topology: use.topology, names: stored.tensorNames, isTransposed: stored.isTransposed)
     try console.output.write(printsJSON ? report.json.text + "\n" : report.text(width: console.terminalWidth))
     return .done
   }

@@ -6,32 +6,27 @@ import Networks
 import Reports
 import Training
 
-/// A model with the samples for its gradient: the training split if a source has one.
+/// A network with the samples for its gradient: the training split if a source has one.
 struct GradientCommandModel {
   let topology: Topology
   let parameters: Parameters
-  /// The model; nil for a network with random weights.
-  let model: ModelFile?
-  /// The model's decision threshold for a single sigmoid output; nil for 0.5.
-  let threshold: Double?
   let part: LoadedPart
 
-  /// Reads a model and the samples, with classes and preprocessing of the model.
+  /// Reads the samples, with classes and preprocessing of a model.
   ///
-  /// - Parameter digits: the number of synthetic digits if there is no data; nil to require data.
-  /// - Parameter topology: returns the network of the file.
-  /// - Throws: `FileError` if files are invalid or do not match; `DataOptionError` for options; errors of `topology`.
+  /// - Parameters:
+  ///   - file: the path of the model.
+  ///   - topology: the network of the model and the options.
+  ///   - digits: the number of synthetic digits if there is no data; nil to require data.
+  /// - Throws: `FileError` if files are invalid or do not match; `DataOptionError` for options.
   init(
-    file: String, _ data: DataSelection, digits: Int?, isQuiet: Bool, _ console: Console,
-    topology: (ModelFile) throws -> Topology
+    _ model: ModelFile, file: String, _ topology: Topology, _ data: DataSelection, digits: Int?, isQuiet: Bool,
+    _ console: Console
   ) throws {
-    let model = try ModelFile.named(file)
-    self.topology = try topology(model)
+    self.topology = topology
     parameters = model.parameters
-    self.model = model
-    threshold = model.threshold
     part = try Self.load(data, (model, file), digits: digits, isQuiet: isQuiet, console)
-    try Self.check(part, self.topology, owner: file)
+    try Self.check(part, topology, owner: file)
   }
 
   /// Reads the samples, and creates a network for them with random weights.
@@ -40,8 +35,6 @@ struct GradientCommandModel {
     _ options: NetworkOptions, seed: UInt64, kernels: Kernels, _ data: DataSelection, digits: Int, isQuiet: Bool,
     _ console: Console
   ) throws {
-    threshold = nil
-    model = nil
     part = try Self.load(data, nil, digits: digits, isQuiet: isQuiet, console)
     topology = try options.topology(for: part.samples)
     try Self.check(part, topology, owner: "the network")

@@ -14,7 +14,7 @@ struct InitialWeights {
   private var option: String { "--initial-weights \(path)" }
 
   /// - Throws: `FileError` for the file, `UsageError` for options that describe another network.
-  init(_ path: String, _ options: NetworkOptions) throws { try self.init(path, ModelFile.read(path), options) }
+  init(_ path: String, _ options: NetworkOptions) throws { try self.init(path, ModelFile.named(path), options) }
 
   /// - Throws: `UsageError` for options that describe another network.
   init(_ path: String, _ model: ModelFile, _ options: NetworkOptions) throws(UsageError) {
