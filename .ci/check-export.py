@@ -34,9 +34,12 @@ def path(name):
 
 
 def activations_of_help():
-    """The values of --activation, from its line in the help."""
-    words = run("help", "train").split("--activation ")[1].split("--output ")[0]
-    return [name for name in ACTIVATIONS if name in words.replace(",", " ").replace("\n", " ").split()]
+    """The values of --activation, from its text in the help: all of ACTIVATIONS but softmax, which is for outputs."""
+    words = " ".join(run("help", "train").split("--activation ")[1].split("--output ")[0].split())
+    names = words.split(" out of ")[1].split(";")[0].split(", ")
+    if set(names) != set(ACTIVATIONS) - {"softmax"}:
+        sys.exit(f"the help has the activations {names}, this check {list(ACTIVATIONS)}")
+    return names
 
 
 erf = numpy.vectorize(math.erf)
@@ -87,14 +90,13 @@ def by_torch(file, features):
 
 
 def predictions(model, *source):
-    rows = list(csv.reader(io.StringIO(run("predict", model, "--quiet", *source, *CSV))))
+    rows = list(csv.reader(io.StringIO(run("predict", model, "--quiet", *source, "--format", "csv"))))
     first = 2 if rows[0][1] == "label" else 1
     outputs = numpy.array([[float(cell) for cell in row[first:]] for row in rows[1:]])
     return outputs
 
 
-CSV = ["--format", "csv"] if "--format" in run("help", "predict") else []
-worst = {"onnx": 0.0, "npz": 0.0, "torch": 0.0}
+worst = {kind: 0.0 for kind in ["onnx", "npz", *(["torch"] if torch else [])]}
 count = 0
 
 

@@ -102,7 +102,10 @@ def main():
         kind(Image.fromarray(images[index])).save(path)
         files[str(path)] = (str(labels[index]), kind.__name__, "test digits")
     fixtures = pathlib.Path(__file__).resolve().parent.parent / "Tests/DatasetsTests/Pictures/digits"
-    for path in sorted(fixtures.glob("*.png")):
+    pictures = sorted(fixtures.glob("*.png"))
+    if not pictures:
+        sys.exit(f"{fixtures}: no pictures")
+    for path in pictures:
         digit, font = path.stem.split("-", 1)
         files[str(path)] = (digit, font, "fonts")
     for size in (20, 50, 120):

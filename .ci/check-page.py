@@ -112,6 +112,10 @@ def worst(one, other):
     return max(abs(a - b) / max(1, abs(b)) for a, b in zip(one, other))
 
 
+def worst_of_rows(page, predicted):
+    return max(worst(one, other) for one, other in zip(page, predicted, strict=True))
+
+
 def check(what, difference):
     print(f"{what}: largest difference {difference:.1e}")
     if not difference < 1e-5:
@@ -139,7 +143,7 @@ def check_pictures(browser, model):
         files.append(folder / f"{index}.png")
         images[-1].save(files[-1])
     differences = []
-    for image, expected in zip(images, predictions(model, *files)):
+    for image, expected in zip(images, predictions(model, *files), strict=True):
         shown = browser.value(PIXELS % (base64.b64encode(image.tobytes()).decode(), *image.size))
         differences.append(worst(shown, expected))
     check(f"{len(pictures)} pictures", max(differences))
@@ -177,8 +181,7 @@ def check_table(browser, name, features, *options):
     model, page = exported(name, "--data", source, "--epochs", 20, "--snapshots", 5, *options)
     browser.open(page)
     shown = browser.value(f"{json.dumps(features)}.map(predict)")
-    differences = [worst(one, other) for one, other in zip(shown, predictions(model, "--data", source, "--split", "all"))]
-    check(f"{len(features)} rows of {name}", max(differences))
+    check(f"{len(features)} rows of {name}", worst_of_rows(shown, predictions(model, "--data", source, "--split", "all")))
     marked = browser.value(f"MODEL.labels && {json.dumps(features)}.map(row => MODEL.labels[bestIndex(predict(row))])")
     if marked and marked != labels(model, "--data", source, "--split", "all"):
         sys.exit(f"the page of {name} does not mark the classes that predict prints")
@@ -211,7 +214,7 @@ def check_snapshot(browser, name, features, model, source):
     if browser.value("surface.toDataURL()") == surface:
         sys.exit(f"{name} is drawn as before at epoch {epoch}")
     shown = browser.value(f"{json.dumps(features)}.map(predict)")
-    check(f"{name} at epoch {epoch}", max(worst(one, other) for one, other in zip(shown, predictions(earlier, "--data", source, "--split", "all"))))
+    check(f"{name} at epoch {epoch}", worst_of_rows(shown, predictions(earlier, "--data", source, "--split", "all")))
 
 
 def check_choice(browser):

@@ -5,7 +5,8 @@ usage: check-ranks.py [--short] DESCENT FOLDER
 
 Bits of R ranks against those of one process with as many workers, files written once, errors with their status and line, ranks that are
 killed or stopped, signals, runs that resume on another number of ranks, averaged parameters, models, scaling experiments, a full disk, and hosts that
-are network namespaces. Without a launcher, or without the right to create namespaces, the checks that need it are skipped with a message.
+are network namespaces. Without one of the launchers, or without the right to create namespaces, the checks that need it are left out with a message;
+without both launchers all is skipped.
 
 Long runs have the machine alone: otherwise a rank would wait in every step for one that has no core. Short runs, which mostly wait for the launchers,
 run concurrently. With --short, only these.
@@ -28,6 +29,8 @@ LAUNCHERS = {
     "MPICH": (["mpirun.mpich"], "libmpi.so.40"),
 }
 LIMIT = 120
+# The status of a check that lacks something.
+SKIPPED = 77
 # The number of launchers that run concurrently.
 SIDE_BY_SIDE = 4
 permits = threading.Semaphore(SIDE_BY_SIDE)
@@ -239,11 +242,11 @@ def check_refusals(name, launcher, other, descent, digits, folder):
     ])
 
 
-def wait_for(path, seconds=LIMIT):
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and not (path.exists() and path.stat().st_size > 0):
+def wait_for_lines(path, count):
+    """Waits until a file has so many lines."""
+    deadline = time.monotonic() + LIMIT
+    while time.monotonic() < deadline and not (path.exists() and len(path.read_text().splitlines()) >= count):
         time.sleep(0.02)
-    return path.exists()
 
 
 def check_ends(name, launcher, descent, digits, folder):
@@ -256,11 +259,7 @@ def check_ends(name, launcher, descent, digits, folder):
         """A run that has trained an epoch."""
         metrics = place / f"{title}.csv"
         launched = Launched(launcher, 2, [*words, "1000000", "--checkpoint", place / title, "--metrics", metrics, *options])
-        deadline = time.monotonic() + LIMIT
-        while time.monotonic() < deadline:
-            if metrics.exists() and len(metrics.read_text().splitlines()) > 3:
-                break
-            time.sleep(0.02)
+        wait_for_lines(metrics, 4)
         return launched
 
     def killed():
@@ -315,6 +314,16 @@ def check_silence(name, launcher, descent, digits, folder):
     side_by_side([lambda words=words: silent(words) for words in [["evaluate", model, "--quiet"], ["predict", model], ["scale", "--steps", "5"], ["train"]]])
 
 
+def run_killed(launcher, descent, words, place):
+    """Kills a rank of a run with checkpoints in `c` after a few of its epochs."""
+    launched = Launched(launcher, 2, [*words, "--checkpoint", place / "c", "--checkpoint-every", "7", "--metrics", place / "m.csv"])
+    wait_for_lines(place / "m.csv", 1)
+    ranks = launched.ranks(descent, 2)
+    wait_for_lines(place / "m.csv", 10)
+    os.kill(ranks[0], signal.SIGKILL)
+    launched.wait()
+
+
 def check_resumption(name, launcher, descent, digits, folder):
     """A run whose rank was killed resumes in one process, on two ranks, and on three, with a note that its bits differ."""
     place = folder / f"{name}-resumed"
@@ -322,16 +331,7 @@ def check_resumption(name, launcher, descent, digits, folder):
     words = [descent, "train", "--data", digits, "--seed", "3", "--optimizer", "adam", "--batch-size", "400", "--epochs", "100"]
     expected = folder / "long.safetensors"
     made_once(expected, lambda: alone([*words, "--workers", "2", "--gradients", "partial", "--save", expected]))
-    launched = Launched(
-        launcher, 2, [*words, "--workers", "1", "--checkpoint", place / "c", "--checkpoint-every", "7", "--metrics",
-                      place / "m.csv"])
-    wait_for(place / "m.csv")
-    ranks = launched.ranks(descent, 2)
-    deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline and len((place / "m.csv").read_text().splitlines()) < 10:
-        time.sleep(0.02)
-    os.kill(ranks[0], signal.SIGKILL)
-    launched.wait()
+    run_killed(launcher, descent, [*words, "--workers", "1"], place)
     for count in [1, 2, 3]:
         copy, model = place / f"c{count}", place / f"m{count}.safetensors"
         shutil.copytree(place / "c", copy)
@@ -366,15 +366,7 @@ def check_averaging(name, launcher, descent, digits, folder):
     whole = folder / "averaged-long.safetensors"
     if not whole.exists():
         run(launcher, 2, [*averaging, "--epochs", "80", "--save", whole])
-    launched = Launched(
-        launcher, 2, [*averaging, "--epochs", "80", "--checkpoint", place / "c", "--checkpoint-every", "7", "--metrics", place / "m.csv"])
-    wait_for(place / "m.csv")
-    ranks = launched.ranks(descent, 2)
-    deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline and len((place / "m.csv").read_text().splitlines()) < 10:
-        time.sleep(0.02)
-    os.kill(ranks[0], signal.SIGKILL)
-    launched.wait()
+    run_killed(launcher, descent, [*averaging, "--epochs", "80"], place)
     shutil.copytree(place / "c", place / "c3")
     resumed = place / "resumed.safetensors"
     status, output, errors = run(launcher, 2, [descent, "train", "--resume", place / "c", "--save", resumed])
@@ -597,9 +589,8 @@ def check_link(spaces, descent, digits, folder):
     with open(report, "w", encoding="utf-8") as errors:
         process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL, stderr=errors, stdin=subprocess.DEVNULL,
                                    start_new_session=True)
+    wait_for_lines(metrics, 4)
     deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline and not (metrics.exists() and len(metrics.read_text().splitlines()) > 3):
-        time.sleep(0.05)
     spaces.ip("-n", spaces.names[1], "link", "set", spaces.links[1], "down")
     while time.monotonic() < deadline and "did not answer for 2 s" not in report.read_text():
         time.sleep(0.05)
@@ -616,6 +607,9 @@ def main():
     is_short = "--short" in words
     descent, folder = [word for word in words if word != "--short"]
     folder = pathlib.Path(folder)
+    if not any(shutil.which(launcher[0]) for launcher, _ in LAUNCHERS.values()):
+        print(f"skipped: no {' or '.join(launcher[0] for launcher, _ in LAUNCHERS.values())}")
+        return SKIPPED
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     digits = folder / "digits"
@@ -623,7 +617,7 @@ def main():
     found, short = [], []
     for name, (launcher, other) in LAUNCHERS.items():
         if shutil.which(launcher[0]) is None:
-            print(f"{launcher[0]} is absent: its checks are skipped")
+            print(f"{launcher[0]} is absent: its checks are left out")
             continue
         found.append(name)
         start = time.monotonic()
@@ -637,11 +631,10 @@ def main():
                 check_ends, check_silence, check_averaging_options, check_models, check_scale, check_files, check_bits, check_owned, check_full_disk
             ]
         ]
-    if found:
-        start = time.monotonic()
-        side_by_side(short)
-        print(f"short runs: {time.monotonic() - start:.0f} s")
-    if found and not is_short:
+    start = time.monotonic()
+    side_by_side(short)
+    print(f"short runs: {time.monotonic() - start:.0f} s")
+    if not is_short:
         start = time.monotonic()
         check_hosts(found, descent, digits, folder)
         print(f"several hosts: {time.monotonic() - start:.0f} s")

@@ -155,9 +155,18 @@ def misplaced(name, text):
             yield line, match[0], "only Commands spells options; OptionText names them"
 
 
+def idle(names):
+    """The rules that no file falls under: a folder that was renamed would have none."""
+    for folder in [*ACYCLIC, *(folder for folder, _, _ in WORDS)]:
+        if not any(re.match(folder, name) for name in names):
+            yield f"no file in {folder}, for which this check has a rule"
+
+
 def undeclared(manifest, files):
     """The imports that a module's files have and the manifest does not declare, and the other way around."""
     targets = {name: (kind, set(re.findall(r'"(\w+)"', names)), folder) for kind, name, names, folder in TARGET.findall(manifest)}
+    if not targets:
+        yield "Package.swift: no target was found"
     for name, (kind, declared, folder) in targets.items():
         folder = folder or ("Tests/" if kind == "testTarget" else "Sources/") + name
         found = {module: file for file, text in files.items() if file.startswith(folder + "/") for module in ANY_IMPORT.findall(text) if module in targets}
@@ -200,6 +209,8 @@ def self_test():
                         {"Sources/A/a.swift": "import B\nimport Foundation", "Sources/C/c.swift": "\n"})) == [],
         len(list(undeclared('.target(name: "A", dependencies: ["B"], path: "Tests/A"), .target(name: "B"), .testTarget(name: "C")',
                             {"Tests/A/a.swift": "import A", "Tests/C/c.swift": "  @testable import struct B.D"}))) == 3,
+        len(list(undeclared("", {"Sources/A/a.swift": "import B"}))) == 1,
+        len(list(idle(["Sources/Networks/A.swift"]))) == len(ACYCLIC) + len(WORDS) - 1,
         repeated({"a": "extension A {\nf(1, 2, 3, 4, 5, 6, 7)\n}\nextension B {\nf(1, 2, 3, 4, 5, 6, 7)\n}"}) == [],
     ]
     if not all(checks):
@@ -207,20 +218,25 @@ def self_test():
     print(f"self-test: {len(checks)} readings are right")
 
 
+def tree(folder):
+    """The Swift files of a folder by their names, without comments and contents of string literals."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", f"{folder}/*.swift"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    return {name: bare((ROOT / name).read_text()) for name in names if (ROOT / name).is_file()}
+
+
 def main():
     if "--self-test" in sys.argv:
         self_test()
         return
-    names = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "Sources/*.swift"], cwd=ROOT, capture_output=True, text=True, check=True)
-    files = {name: bare((ROOT / name).read_text()) for name in names.stdout.split() if (ROOT / name).is_file()}
+    files = tree("Sources")
     wrong = [f"{name}:{line}: {word}: {reason}" for name in files for line, word, reason in misplaced(name, (ROOT / name).read_text())]
+    wrong += idle(files)
     wrong += repeated({name: files[name] for name in KERNEL_CALLS})
     for folder in ACYCLIC:
         for circle in circles({name: text for name, text in files.items() if name.startswith(folder + "/")}):
             wrong.append("a circle of files:\n  " + "\n  ".join(circle))
-    tests = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard", "Tests/*.swift"], cwd=ROOT, capture_output=True, text=True, check=True)
-    every = files | {name: bare((ROOT / name).read_text()) for name in tests.stdout.split() if (ROOT / name).is_file()}
-    wrong += undeclared((ROOT / "Package.swift").read_text(), every)
+    wrong += undeclared((ROOT / "Package.swift").read_text(), files | tree("Tests"))
     # Kernels are checked by their machine code, not by their lines.
     files = {name: text for name, text in files.items() if not name.startswith("Sources/KernelVariants/")}
     for name, text in files.items():

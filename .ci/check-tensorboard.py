@@ -30,6 +30,8 @@ def train(*options):
 train("--data", "synthetic:2000,200", "--hidden", 16, "--validation-fraction", 0.2, "--schedule", "exponential:0.5", "--epochs", 2)
 train("--resume", folder / "checkpoints", "--epochs", 4)
 epochs = [event for event in map(json.loads, open(metrics)) if event["event"] == "epoch"]
+if [epoch["epoch"] for epoch in epochs] != [1, 2, 3, 4]:
+    sys.exit(f"{metrics}: epochs {[epoch['epoch'] for epoch in epochs]}, expected 1 to 4")
 steps = np.cumsum([epoch["steps"] for epoch in epochs]).tolist()
 
 events = EventAccumulator(str(board), size_guidance={"tensors": 0, "scalars": 0, "histograms": 0}).Reload()
