@@ -9,7 +9,6 @@ no loop of multiply-adds may call a function or, in a product, load or store a v
     check-arm-kernel.py --self-test
 """
 
-import argparse
 import pathlib
 import re
 import subprocess
@@ -17,14 +16,14 @@ import sys
 import tempfile
 from collections import Counter
 
+from disassembly import disassembly, functions, inner_loops, parse_options
+
 FLAGS = ["-target", "aarch64-none-none-elf", "-swift-version", "6", "-enable-upcoming-feature", "ExistentialAny", "-warnings-as-errors",
          "-enable-experimental-feature", "Embedded", "-enable-experimental-feature", "BuiltinModule", "-wmo", "-parse-as-library"]
 # The functions with the loops of the products, and the number of multiply-adds of a full tile: 12 rows of two vectors of four; for the
 # masked products, eight panels.
 EXPECTED = {"denseForward": 24, "denseWeightGradient": 24, "errorSignalBlock": 24, "tile": 24, "maskedForward": 8, "maskedGradient": 8}
 
-FUNCTION = re.compile(r"^[0-9a-f]+ <(.+)>:$")
-INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\s+(\S+)\s*(.*)$")
 JUMP = re.compile(r"^(b|b\.\w+|cbn?z|tbn?z)$")
 DESTINATION = re.compile(r"\b0x([0-9a-f]+)\b")
 STACK = re.compile(r"\[sp\b")
@@ -46,29 +45,10 @@ def compile_kernels(root, folder):
     return folder / "kernels.o"
 
 
-def functions(lines):
-    """`name, [(address, mnemonic, operands)]` of each function."""
-    name, body = None, []
-    for line in lines:
-        if start := FUNCTION.match(line):
-            if body:
-                yield name, body
-            name, body = start[1], []
-        elif instruction := INSTRUCTION.match(line):
-            body.append((int(instruction[1], 16), instruction[2], instruction[3]))
-    if body:
-        yield name, body
-
-
-def inner_loops(body):
-    """The instructions of every innermost loop: from a backward jump's target to the jump."""
-    jumps = []
-    for address, mnemonic, operands in body:
-        if JUMP.match(mnemonic) and (target := DESTINATION.search(operands)) and body[0][0] <= int(target[1], 16) <= address:
-            jumps.append((int(target[1], 16), address))
-    for first, last in jumps:
-        if not any((a, b) != (first, last) and first <= a and b <= last for a, b in jumps):
-            yield [instruction for instruction in body if first <= instruction[0] <= last]
+def jump(mnemonic, operands):
+    """The address to which a jump leads; None for another instruction."""
+    target = DESTINATION.search(operands) if JUMP.match(mnemonic) else None
+    return int(target[1], 16) if target else None
 
 
 def check(lines):
@@ -79,7 +59,7 @@ def check(lines):
         product = next((p for p in EXPECTED if re.search(rf"KernelsPortable{len(p)}{p}", name)), None)
         if product is None:
             continue
-        for loop in inner_loops(body):
+        for loop in inner_loops(body, jump):
             adds = [operands for _, mnemonic, operands in loop if mnemonic == "fmla"]
             if not adds:
                 continue
@@ -132,18 +112,11 @@ def self_test():
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--objdump", default="llvm-objdump", help="the toolchain's own")
-    parser.add_argument("--self-test", action="store_true")
-    options = parser.parse_args()
-    if options.self_test:
-        return self_test()
+    options = parse_options(__doc__, self_test, has_executable=False)
     root = pathlib.Path(__file__).resolve().parent.parent
     with tempfile.TemporaryDirectory() as folder:
         kernels = compile_kernels(root, pathlib.Path(folder))
-        command = [options.objdump, "--disassemble", "--no-show-raw-insn", str(kernels)]
-        text = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    wrong, found = check(text.splitlines())
+        wrong, found = check(disassembly(options.objdump, kernels, "--no-show-raw-insn"))
     for product, loops in found.items():
         print(f"Arm {product}: inner loops of {', '.join(str(count) for count in sorted(loops))} multiply-adds")
     for line in wrong:

@@ -154,9 +154,9 @@ def main():
     parser.add_argument("--self-test", action="store_true")
     options = parser.parse_args()
     if options.self_test:
-        self_test()
+        return self_test()
     if options.benchmarks is None:
-        return
+        parser.error("the executable of the benchmarks is needed, or --self-test")
     recorded = json.loads(COUNTS.read_text()) if COUNTS.exists() else {}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = {(name, steps): pool.submit(run, options.benchmarks, arguments, steps)

@@ -11,11 +11,11 @@ with memory, and on every path through a function tiles are configured before th
     check-microkernels.py --self-test
 """
 
-import argparse
 import re
-import subprocess
 import sys
 from collections import Counter
+
+from disassembly import disassembly, functions, inner_loops, parse_options
 
 # For each table of kernels the register of a whole vector, and for each product the numbers of multiply-adds of the inner loops that must
 # exist: a full tile of two vectors per row (12 rows with 32 registers, 6 with 16), the remainders of fewer rows, and four, two and one
@@ -52,40 +52,15 @@ TILE_PRODUCTS = ("forward", "weightGradient", "errorSignal")
 TILE_LOOPS = {(4, 4), (3, 2), (2, 1)}
 TILE_USE = {"tileloadd", "tileloaddt1", "tilestored", "tilezero", "tdpbf16ps"}
 
-FUNCTION = re.compile(r"^([0-9a-f]+) <(.+)>:$")
-INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\s+(\S+)\s*(.*)$")
 TARGET = re.compile(r"^(?:0x)?([0-9a-f]+)\b")
 STACK = re.compile(r"\(%r[sb]p[,)]")
 VECTOR = re.compile(r"%([xyz]mm)\d+")
 
 
-def functions(lines):
-    """`(name, [(address, mnemonic, operands)])` of every function of these tables."""
-    name, body = None, []
-    for line in lines:
-        line = line.rstrip("\n")
-        if start := FUNCTION.match(line):
-            if name is not None:
-                yield name, body
-            name = start[2] if start[2].startswith((*EXPECTED, TILES)) else None
-            body = []
-        elif name is not None and (instruction := INSTRUCTION.match(line)):
-            body.append((int(instruction[1], 16), instruction[2], instruction[3].split("#")[0].strip()))
-    if name is not None:
-        yield name, body
-
-
-def inner_loops(body):
-    """The instructions of every innermost loop: from a backward jump's target to the jump."""
-    jumps = []
-    for address, mnemonic, operands in body:
-        if mnemonic.startswith("j") and (target := TARGET.match(operands)):
-            target = int(target[1], 16)
-            if body[0][0] <= target <= address:
-                jumps.append((target, address))
-    for first, last in jumps:
-        if not any((a, b) != (first, last) and first <= a and b <= last for a, b in jumps):
-            yield [instruction for instruction in body if first <= instruction[0] <= last]
+def jump(mnemonic, operands):
+    """The address to which a jump leads; None for another instruction, and for a jump to a computed address."""
+    target = TARGET.match(operands) if mnemonic.startswith("j") else None
+    return int(target[1], 16) if target else None
 
 
 def multiply_adds(loop):
@@ -101,7 +76,9 @@ def check(lines):
     """The faults, and for each table and product the multiply-adds of its inner loops."""
     wrong, found = [], {prefix: {product: Counter() for product in products} for prefix, (_, products) in EXPECTED.items()}
     found[TILES] = {product: Counter() for product in TILE_PRODUCTS}
-    for name, body in functions(lines):
+    for name, body in functions(lines, (*EXPECTED, TILES)):
+        # The disassembler's comments name addresses.
+        body = [(address, mnemonic, operands.split("#")[0].strip()) for address, mnemonic, operands in body]
         if name.startswith(TILES):
             check_tiles(name, body, wrong, found[TILES])
             continue
@@ -112,12 +89,12 @@ def check(lines):
         product = next((product for product in products if f"{len(product)}{product}" in name[len(prefix):]), None)
         if product is None and "denseErrorSignal" in products and "4tile_" in name:
             product, full = "denseErrorSignal", max(products["denseErrorSignal"])
-            if not any(len(multiply_adds(loop)) == full for loop in inner_loops(body)):
+            if not any(len(multiply_adds(loop)) == full for loop in inner_loops(body, jump)):
                 wrong.append(f"{name}: no inner loop of {full} multiply-adds")
         if product is None or not body:
             continue
         register = OTHER_REGISTERS.get(product, register)
-        for loop in inner_loops(body):
+        for loop in inner_loops(body, jump):
             operations = multiply_adds(loop)
             if not operations:
                 continue
@@ -144,7 +121,7 @@ def check_tiles(name, body, wrong, found):
     if not any(mnemonic in TILE_USE for _, mnemonic, _ in body):
         return
     product = next((product for product in TILE_PRODUCTS if f"{len(product)}{product}" in name[len(TILES):]), None)
-    for loop in inner_loops(body):
+    for loop in inner_loops(body, jump):
         counts = Counter(mnemonic for _, mnemonic, _ in loop)
         if not counts["tdpbf16ps"]:
             continue
@@ -182,9 +159,9 @@ def path_fault(body):
                 return "it returns without tilerelease on some path"
             continue
         if mnemonic.startswith("j"):
-            target = TARGET.match(operands)
-            next_index = indices.get(int(target[1], 16)) if target else None
-            if next_index is None and (configured or not target):
+            target = jump(mnemonic, operands)
+            next_index = indices.get(target)
+            if next_index is None and (configured or target is None):
                 return f"{mnemonic} {operands} leads out of it with tiles in use"
             if next_index is not None:
                 open_paths.append((next_index, configured))
@@ -192,14 +169,6 @@ def path_fault(body):
                 continue
         open_paths.append((index + 1, configured))
     return None
-
-
-def disassembly(objdump, executable):
-    command = [objdump, "--disassemble", "--no-leading-headers", "--no-show-raw-insn", executable]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as process:
-        yield from process.stdout
-    if process.returncode != 0:
-        sys.exit(f"{' '.join(command)} ended with {process.returncode}")
 
 
 def planted(change=lambda prefix, product, count, loop: loop):
@@ -274,16 +243,8 @@ def self_test():
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("executable", nargs="?")
-    parser.add_argument("--objdump", default="llvm-objdump", help="the toolchain's own knows the newest encodings")
-    parser.add_argument("--self-test", action="store_true")
-    options = parser.parse_args()
-    if options.self_test:
-        self_test()
-    if options.executable is None:
-        return
-    wrong, found = check(disassembly(options.objdump, options.executable))
+    options = parse_options(__doc__, self_test)
+    wrong, found = check(disassembly(options.objdump, options.executable, "--no-show-raw-insn"))
     for prefix, products in found.items():
         for product, loops in products.items():
             text = ", ".join(f"{count}" + (f" ({times} loops)" if times > 1 else "") for count, times in sorted(loops.items()))

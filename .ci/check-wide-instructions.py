@@ -11,11 +11,11 @@ wide one, and every processor would run it; this check finds it.
     check-wide-instructions.py --self-test
 """
 
-import argparse
 import re
-import subprocess
 import sys
 from collections import Counter
+
+from disassembly import FUNCTION, disassembly, parse_options
 
 # The encodings beyond the baseline that a module's functions may have. A Swift symbol begins with its module: $s, length, name.
 ALLOWED = {
@@ -25,7 +25,7 @@ ALLOWED = {
     "$s11KernelsAVX2": {"VEX", "newer meaning"},
 }
 
-FUNCTION = re.compile(r"^[0-9a-f]+ <(.+)>:$")
+# The address, the bytes and the text.
 INSTRUCTION = re.compile(r"^\s*[0-9a-f]+:\s+((?:[0-9a-f]{2} )+)\s*(.*)$")
 
 # Segment overrides and the address size may precede a VEX or EVEX prefix; with any other prefix it is illegal.
@@ -78,15 +78,6 @@ def check(lines):
     return offenders, held, functions
 
 
-def disassembly(objdump, executable):
-    """The lines of the disassembly, one at a time: it is far larger than the executable."""
-    command = [objdump, "--disassemble", "--no-leading-headers", executable]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, errors="replace") as process:
-        yield from process.stdout
-    if process.returncode != 0:
-        sys.exit(f"{' '.join(command)} ended with {process.returncode}")
-
-
 # One line per rule: the function, its bytes and text, and True if it must be reported.
 SELF_TEST = [
     ("$s13KernelsAVX5127productyyF", "62 f1 7c 48 58 c1", "vaddps\t%zmm1, %zmm0, %zmm0", False),
@@ -131,15 +122,7 @@ def self_test():
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("executable", nargs="?")
-    parser.add_argument("--objdump", default="llvm-objdump", help="the toolchain's own knows the newest encodings")
-    parser.add_argument("--self-test", action="store_true")
-    options = parser.parse_args()
-    if options.self_test:
-        self_test()
-    if options.executable is None:
-        return
+    options = parse_options(__doc__, self_test)
     offenders, held, functions = check(disassembly(options.objdump, options.executable))
     for function, (count, first) in sorted(offenders.items()):
         print(f"{function}: {count} instructions that older processors lack, the first {first}")
