@@ -21,13 +21,13 @@ struct BenchmarkOptions {
   var json: String?
   /// Fewer and shorter repetitions, to check that everything runs.
   var isQuick = false
-  /// A folder of MNIST's four files, or any source that `descent` takes; nil: MNIST where it is, else drawn digits.
+  /// A folder of MNIST's four files, or any source that `descent` takes; nil: MNIST if it is available, else synthetic digits.
   var data: String?
   /// Interleaved repetitions of whole epochs; nil: nine, with `--quick` three.
   var rounds: Int?
   /// The tables that kernels are measured of; nil: all that the processor has.
   var instructionSets: [InstructionSet]?
-  /// Part of a kernel's or a run's name: only those are measured.
+  /// A part of the names of the kernels, runs and ratios that are measured; nil: all of them.
   var filter: String?
   /// Of `fixed`.
   var fixed = FixedRun()
@@ -36,21 +36,21 @@ struct BenchmarkOptions {
     usage: benchmarks [all|kernels|barriers|step|epochs|choices|ratios|exchange|fixed] [options]
 
       kernels  each kernel's rate, and its share of the multiply-add peak measured beside it
-      barriers what it costs workers to meet, and to wait
-      step     where the time of a training step goes
-      epochs   networks × batch sizes × optimizers × strategies × workers, in turns
-      choices  how far --gradients auto and --workers auto are behind the best of what they choose from
+      barriers the time of a barrier, of waiting at it, and of exchanging numbers between two workers
+      step     the phases of a training step
+      epochs   networks × batch sizes × optimizers × strategies × workers, in alternation
+      choices  the difference between --gradients auto, --workers auto and the best of all combinations
       all      these five (the default)
-      ratios   ratios within this run that must hold on any machine; status 1 when one doesn't
+      ratios   ratios of times that must hold on any machine; status 1 if one does not
       exchange under mpirun -n R: the time of a step's exchanges between ranks, by their bytes
-      fixed    a small run that is always the same, to be counted by an instrument
+      fixed    a small, always identical run, for callgrind
 
       --json FILE             also write the figures as JSON
       --quick                 fewer and shorter repetitions
-      --data SOURCE           default: MNIST in $DESCENT_MNIST or Data/mnist, else drawn digits
+      --data SOURCE           default: MNIST in $DESCENT_MNIST or Data/mnist, else synthetic digits
       --rounds N              interleaved repetitions of epochs (9)
       --instruction-set LIST  the tables of kernels to measure (all that the processor has)
-      --filter TEXT           only what has TEXT in its name
+      --filter TEXT           only kernels, runs and ratios with TEXT in their names
       of fixed: --hidden W,W --batch-size N --optimizer NAME --gradients NAME --input NAME --workers N --steps N
 
     """
@@ -99,6 +99,9 @@ struct BenchmarkOptions {
       }
     }
   }
+
+  /// True for the name of a kernel, run or ratio that is to be measured.
+  func selects(_ name: String) -> Bool { filter.map(name.contains) ?? true }
 
   private static func count(_ name: String, _ value: String) throws -> Int {
     guard let count = Int(value), count > 0 else {

@@ -33,9 +33,21 @@ struct BenchmarkProgram {
       members.append(.init("ratios", .array(ratios.map(\.json))))
       status = ratios.allSatisfy(\.holds) ? 0 : 1
     }
+    let tables = members.filter { ["kernels", "step", "epochs", "choices"].contains($0.name) }
+    if let filter = options.filter, !tables.isEmpty, tables.allSatisfy({ Self.rows($0.value).isEmpty }) {
+      throw BenchmarkError("--filter: no kernel or run has '\(filter)' in its name")
+    }
     members.append(.init("load_average_after", .number(Machine.loadAverage())))
     try write(members)
     return status
+  }
+
+  /// The rows of a table; of the kernels, those of all instruction sets.
+  private static func rows(_ table: JSONValue) -> [JSONValue] {
+    guard case .array(let items) = table else { return [] }
+    return items.flatMap { item in
+      if case .array(let figures)? = item["figures"] { figures } else { [item] }
+    }
   }
 
   /// Measures on all ranks; rank 0 prints and writes.

@@ -25,7 +25,7 @@ struct KernelBenchmarks {
       var peak = HighestPeak(kernels)
       var figures: [KernelFigure] = []
       for measurement in try products(kernels) + elementwise(kernels) + gathering(kernels)
-      where options.filter.map({ measurement.name.contains($0) }) ?? true {
+      where options.selects(measurement.name) {
         peak.measure()
         figures.append(measurement.figure(set, stopwatch))
       }

@@ -39,7 +39,7 @@ struct ChoiceBenchmark {
     var rows: [JSONValue] = []
     var worst = 0.0
     let rounds = options.rounds ?? (options.isQuick ? 3 : 9)
-    for one in Self.cases where options.filter.map({ one.title.contains($0) }) ?? true {
+    for one in Self.cases where options.selects(one.title) {
       let result = try compare(one, rounds: rounds)
       worst = max(worst, result.behind)
       table.add([

@@ -35,7 +35,7 @@ struct EpochBenchmark {
     ])
     var rows: [JSONValue] = []
     let rounds = options.rounds ?? (options.isQuick ? 3 : 9)
-    for one in Self.cases where options.filter.map({ one.title.contains($0) }) ?? true {
+    for one in Self.cases where options.selects(one.title) {
       // All of MNIST except for the widest network, whose epoch is twenty batches then.
       let samples = one.samples(data, operations: options.isQuick ? 4e9 : 400e9)
       let variants = one.variants(workers: Self.workerCounts(one))
@@ -45,9 +45,9 @@ struct EpochBenchmark {
         let timings = epochs.timings[index]
         let single = variants.firstIndex { $0.gradients == variants[index].gradients && $0.workers == 1 } ?? 0
         let speedup = epochs.timings[single].median / timings.median
-        let title = one.input == nil ? "\(one.title), \(trainer.choices.input.rawValue)" : one.title
         table.add([
-          title, trainer.choices.gradients.rawValue, String(trainer.choices.workers), String(epochs.samples),
+          one.title(trainer.choices), trainer.choices.gradients.rawValue, String(trainer.choices.workers),
+          String(epochs.samples),
           NumberText.fixed(timings.median, 4),
           NumberText.fixed(timings.lowerQuartile, 4) + "–" + NumberText.fixed(timings.upperQuartile, 4),
           NumberText.scaled(Double(epochs.samples) / timings.median), NumberText.fixed(speedup, 2),

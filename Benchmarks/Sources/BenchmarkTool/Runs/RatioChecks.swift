@@ -45,7 +45,7 @@ struct RatioChecks {
 
   func run() throws -> [RatioResult] {
     var results: [RatioResult] = []
-    for check in try checks() where options.filter.map({ check.name.contains($0) }) ?? true {
+    for check in try checks() where options.selects(check.name) {
       var result = RatioResult(name: check.name, limit: check.limit, ratios: [])
       while result.ratios.count < Self.attempts, !result.holds {
         // Programs that keep the cores busy may have ended by then.

@@ -20,6 +20,11 @@ struct RunCase {
   /// A unique name, except for strategy and workers: `784-128-10, batch 64, sgd, masked`.
   var title: String { "\(network), batch \(batchSize), \(optimizer)" + (input.map { ", \($0.rawValue)" } ?? "") }
 
+  /// The title with the input that was chosen.
+  func title(_ choices: TrainingChoices) -> String {
+    input == nil ? "\(title), \(choices.input.rawValue)" : title
+  }
+
   /// Both strategies at every number of workers, and nothing else changed.
   func variants(workers: [Int]) -> [RunCase] {
     GradientStrategy.allCases.flatMap { strategy in

@@ -24,17 +24,16 @@ struct StepBenchmark {
       [.init("network, batch, optimizer", .left), .init("gradients", .left), .init("workers"), .init("µs per step")]
         + StepPhase.allCases.map { .init("\($0)") })
     var rows: [JSONValue] = []
-    for one in Self.cases where options.filter.map({ one.title.contains($0) }) ?? true {
+    for one in Self.cases where options.selects(one.title) {
       let samples = one.samples(data, operations: options.isQuick ? 4e9 : 100e9)
       for variant in one.variants(workers: RunCase.workerCounts) {
         var measured = variant
         measured.measuresPhases = true
         let trainer = try measured.trainer(samples)
         let step = try Self.measure(trainer)
-        let title = one.input == nil ? "\(one.title), \(trainer.choices.input.rawValue)" : one.title
         table.add(
           [
-            title, trainer.choices.gradients.rawValue, String(trainer.choices.workers),
+            one.title(trainer.choices), trainer.choices.gradients.rawValue, String(trainer.choices.workers),
             NumberText.fixed(step.seconds * 1e6, 1),
           ] + StepPhase.allCases.map { NumberText.percent(step.phases.share(of: $0), digits: 1) })
         rows.append([
