@@ -93,7 +93,7 @@ def measure_exchange(launcher, options, folder):
 
 
 def fit(rows):
-    """Seconds per step = 2 · latency + bytes / bandwidth, with the least relative squares; neither is negative."""
+    """Seconds per step = 2 · latency + bytes / bandwidth, with the least relative squares; the latency is at least 0."""
     pairs = [(2 / row["seconds_median"], row["bytes_per_step"] / row["seconds_median"]) for row in rows]
     aa, ab, bb = (sum(x * y for x, y in products) for products in [
         [(a, a) for a, _ in pairs], pairs, [(b, b) for _, b in pairs]])
