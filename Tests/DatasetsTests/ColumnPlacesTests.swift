@@ -191,7 +191,7 @@ struct ColumnPlacesTests {
     }
     #expect(
       error?.message.description.hasPrefix("'0,1' names columns, which needs a table;") == true
-        && error?.message.description.hasSuffix("targets 2 takes the last 2 columns") == true, "\(error!)")
+        && error?.message.description.hasSuffix("targets 2 takes the last 2 columns") == true, "\(error as Any)")
   }
 
   @Test("Options that name columns of a training table have no effect on a test file of another format")

@@ -64,7 +64,7 @@ struct ModelLinesTests {
     ] {
       request.categorical = choice
       let error = #expect(throws: DataOptionError.self) { try readTable(text, request) }
-      #expect(error?.option == .categorical && error?.message.description.hasPrefix(says) == true, "\(error!)")
+      #expect(error?.option == .categorical && error?.message.description.hasPrefix(says) == true, "\(error as Any)")
     }
     // Its number in training, where a label stood before it.
     request.categorical = .columns(["1"])
@@ -73,7 +73,7 @@ struct ModelLinesTests {
     request.model?.names = nil
     request.categorical = .columns(["1", "0"])
     let error = #expect(throws: DataOptionError.self) { try readTable("1,red\n2,blue\n", request) }
-    #expect(error?.message.description.hasPrefix("the model has numbers in column 0") == true, "\(error!)")
+    #expect(error?.message.description.hasPrefix("the model has numbers in column 0") == true, "\(error as Any)")
   }
 
   @Test("Points among decimal commas are an error in training, a note for a model's and for a test set's samples")
@@ -103,7 +103,7 @@ struct ModelLinesTests {
     }
     #expect(
       error?.hint?.description.hasSuffix(
-        "write decimal points as commas (1,125): tr . , < \(test) > NEW replaces all dots.") == true, "\(error!)")
+        "write decimal points as commas (1,125): tr . , < \(test) > NEW replaces all dots.") == true, "\(error as Any)")
   }
 
   @Test("The remedy for other names of columns takes as many by their order, without the lines to the header's")
@@ -124,7 +124,7 @@ struct ModelLinesTests {
       (request.header, request.skip) = (.auto, 0)
       let error = #expect(throws: FileError.self) { try readTable(text, request) }
       let hint = lines.map { "header no with skip \($0) matches columns by their order, which must be the model's." }
-      #expect(error?.found == "no column 'a'" && error?.hint?.description == hint, "\(error!)")
+      #expect(error?.found == "no column 'a'" && error?.hint?.description == hint, "\(error as Any)")
       guard let lines else { continue }
       (request.header, request.skip) = (.no, lines)
       #expect(try readTable(text, request).rows == [[1, 2]], "\(text)")

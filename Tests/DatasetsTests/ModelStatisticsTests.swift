@@ -172,7 +172,7 @@ struct ModelStatisticsTests {
         }
       }
       let lack = isSplitGiven ? "split all no training split" : "new.csv no training split"
-      let message = "\(error!)"
+      let message = error.map { "\($0)" } ?? ""
       #expect(error?.option == .standardize && message.contains("the model has no means"), "\(message)")
       #expect(message.contains(lack) && message.contains("'input.mean'"), "\(message)")
     }

@@ -30,7 +30,7 @@ struct RemedyCommandTests {
     let rows = (0..<20).map { "\($0), Private, 7, \($0 % 2 == 0 ? "x" : "y")\n" }.joined()
     let path = try folder.write("t.csv", "# c\n# d\n|1x3 Cross validator\n" + rows)
     let error = #expect(throws: FileError.self) { try load(path) { $0.label = .last } }
-    #expect(error?.file == "\(path):3" && error?.hint?.description.contains("skip 3 leaves") == true, "\(error!)")
+    #expect(error?.file == "\(path):3" && error?.hint?.description.contains("skip 3 leaves") == true, "\(error as Any)")
     #expect(
       try load(path) {
         $0.label = .last; $0.skip = 3
@@ -49,7 +49,7 @@ struct RemedyCommandTests {
     let error = #expect(throws: FileError.self) { try load(path) { $0.encoding = .utf16 } }
     #expect(
       error?.hint?.description.contains("write commas") == true
-        && error?.hint?.description.contains("NEW") == false, "\(error!)")
+        && error?.hint?.description.contains("NEW") == false, "\(error as Any)")
   }
 
   @Test(

@@ -142,8 +142,7 @@ struct BadFiles {
 
   private func writeModels() throws {
     func put(_ name: String, _ header: String, _ data: [UInt8] = []) throws {
-      let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) }
-      try scratch.write(name + ".st", length + Array(header.utf8) + data)
+      try scratch.write(name + ".st", safetensorsBytes(header: header, data: data))
     }
     func tensor(_ name: String, _ shape: String, _ from: Int, _ to: Int, _ type: String = "F32") -> String {
       "\"\(name)\":{\"dtype\":\"\(type)\",\"shape\":\(shape),\"data_offsets\":[\(from),\(to)]}"

@@ -6,11 +6,6 @@ import SampleData
 @_exported import TestSupport
 import Testing
 
-/// The bytes of a safetensors file around any header text.
-func safetensorsBytes(header: String, data: [UInt8] = []) -> [UInt8] {
-  withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + Array(header.utf8) + data
-}
-
 /// A header of one layer, 2 inputs and 1 output, between other members; `data` for it are 8 bytes.
 func layerHeader(_ others: String = "", dtype: String = "F32", shape: String = "[1,2]", offsets: String = "[0,8]")
   -> String

@@ -76,7 +76,7 @@ struct SafetensorsTests {
   @Test("A header length beyond the file, or beyond all limits, allocates no memory")
   func headerLength() {
     for length in [UInt64(3), 1 << 40, .max, .max - 7] {
-      let bytes = withUnsafeBytes(of: length.littleEndian) { Array($0) } + [0x7B, 0x7D]
+      let bytes = little(length) + [0x7B, 0x7D]
       #expect(throws: FileError.self) { try Safetensors.parse(bytes, file: "x") }
     }
     for count in 0..<8 {

@@ -78,6 +78,11 @@ package enum Packed {
   }
 }
 
+/// The bytes of a safetensors file around any header text.
+package func safetensorsBytes(header: String, data: [UInt8] = []) -> [UInt8] {
+  little(UInt64(header.utf8.count)) + Array(header.utf8) + data
+}
+
 /// The bytes of a number, the lowest first.
 package func little<Number: FixedWidthInteger>(_ number: Number) -> [UInt8] {
   withUnsafeBytes(of: number.littleEndian) { Array($0) }

@@ -92,10 +92,8 @@ struct CheckpointFileTests {
 
   /// A header and data with the checksum that makes them whole.
   private static func signed(_ header: String, _ data: [UInt8] = []) -> [UInt8] {
-    var bytes = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Array($0) } + Array(header.utf8) + data
-    let sum = bytes.withUnsafeBytes(XXH64.sum)
-    bytes += withUnsafeBytes(of: sum.littleEndian) { Array($0) }
-    return bytes
+    let bytes = safetensorsBytes(header: header, data: data)
+    return bytes + little(bytes.withUnsafeBytes(XXH64.sum))
   }
 
   /// The header of a checkpoint, and its data without the checksum.
@@ -299,8 +297,7 @@ struct CheckpointFileTests {
     let folder = try ScratchFolder()
     let size = 1 << 42
     let text = #"{"layers.0.weight":{"dtype":"F32","shape":[1048576,1048576],"data_offsets":[0,\#(size)]}}"#
-    let header = withUnsafeBytes(of: UInt64(text.utf8.count).littleEndian) { Array($0) } + Array(text.utf8)
-    for bytes in [header, []] {
+    for bytes in [safetensorsBytes(header: text), []] {
       try folder.write("c", bytes)
       #expect(truncate(folder.file("c"), off_t(bytes.count + size)) == 0)
       #expect(throws: CheckpointError.self) { try Checkpoint.read(folder.file("c")) }

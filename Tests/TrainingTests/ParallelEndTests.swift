@@ -71,20 +71,26 @@ extension ParallelTraining {
       #expect(trainer.position.snapshots.map(\.epoch) == [2])
     }
 
-    @Test("A run in parts has the bits of a run in one, and an epoch over stays over")
+    @Test("A run epoch by epoch has the bits of a run in one, and does not go on after its end")
     func parts() throws {
       let topology = try Topology(inputs: 5, hidden: [6], outputs: 3)
-      let trainer = try Trainer(
-        topology, training: Self.data.samples,
-        configuration: TrainingConfiguration {
-          $0.batchSize = .samples(7)
-          $0.epochs = 3
-          $0.workers = 2
-        })
+      func threeEpochs() throws -> Trainer {
+        try Trainer(
+          topology, training: Self.data.samples,
+          configuration: TrainingConfiguration {
+            $0.batchSize = .samples(7)
+            $0.epochs = 3
+            $0.workers = 2
+          })
+      }
+      let whole = try threeEpochs()
+      try whole.run()
+      let trainer = try threeEpochs()
       var epochs = 0
       while try trainer.nextEpoch() != nil { epochs += 1 }
       #expect(epochs == 3 && trainer.epochsDone == 3 && trainer.stepsDone == 9)
       let end = trainer.parameters.bits
+      #expect(end == whole.parameters.bits)
       #expect(try trainer.nextEpoch() == nil && trainer.parameters.bits == end)
     }
 
