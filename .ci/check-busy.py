@@ -46,7 +46,7 @@ def medians(samples):
 
 
 def divisor(idle, loops):
-    """What the processors of this machine and equal shares of them explain of a given number's ratio: 1 to (P + 2)/(P + 1)."""
+    """The part of a given number's ratio that the processors of this machine and equal shares of them explain: 1 to (P + 2)/(P + 1)."""
     shares = (loops + 2) / (loops + 1)
     return min(shares, max(1, idle["2"] / idle["1"] * shares))
 

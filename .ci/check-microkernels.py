@@ -135,7 +135,7 @@ def check_tiles(name, body, wrong, found):
 
 
 def path_fault(body):
-    """What is wrong on a path through a function with tiles; None if nothing is."""
+    """The fault of a path through a function with tiles; None without one."""
     indices = {address: index for index, (address, _, _) in enumerate(body)}
     seen, open_paths = set(), [(0, False)]
     while open_paths:

@@ -1,4 +1,4 @@
-"""What the checks of machine code share: their command line, the disassembly, its functions and their loops."""
+"""Common parts of the checks of machine code: the command line, the disassembly, its functions and their loops."""
 
 import argparse
 import re

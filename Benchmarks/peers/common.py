@@ -1,4 +1,4 @@
-"""What every peer shares: options, threads, MNIST, initial weights, the clock and the result line.
+"""Common parts of the peers: options, threads, MNIST, initial weights, the clock and the result line.
 
 Import this module before NumPy or a framework: numerical libraries read their thread counts when they load.
 """

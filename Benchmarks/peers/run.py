@@ -152,7 +152,7 @@ def run_descent(name, extra, options, seed, workers, launcher=()):
 
 
 def chosen_runners(options):
-    """What takes turns: a name and a function of the seed for each."""
+    """The programs that take turns: a name and a function of the seed for each."""
     peers = PEERS if options.ranks == 1 else RANK_PEERS
     if options.precision == "bfloat16":
         peers = {name: peers[name] for name in BFLOAT16_PEERS}
