@@ -37,7 +37,7 @@ struct HandoverBenchmark {
         "seconds_quartiles": .array([.number(timings.lowerQuartile), .number(timings.upperQuartile)]),
       ])
     }
-    print("Two workers hand each other 64 KB, read them, and hand 64 KB back, two barriers included:\n\n\(table.text)")
+    print("Two workers exchange 64 KB and then answers of 64 KB, two barriers included:\n\n\(table.text)")
     return .array(rows)
   }
 
