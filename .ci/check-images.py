@@ -10,7 +10,6 @@ font too. Nine of ten must be correct: of the test digits, of each of these kind
 
 import collections
 import csv
-import gzip
 import pathlib
 import subprocess
 import sys
@@ -18,14 +17,10 @@ import sys
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from idx import read_idx
+
 random = np.random.default_rng(1)
 filters = [Image.Resampling.NEAREST, Image.Resampling.BILINEAR, Image.Resampling.BICUBIC, Image.Resampling.LANCZOS]
-
-
-def read_idx(path, dimensions):
-    data = gzip.open(path).read() if path.endswith(".gz") else open(path, "rb").read()
-    shape = np.frombuffer(data, ">u4", dimensions, 4)
-    return np.frombuffer(data, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
 
 
 def sized(image, smallest, largest):

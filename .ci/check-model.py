@@ -8,18 +8,13 @@ EVALUATION is the output of `descent evaluate --json`, PREDICTIONS that of `desc
 """
 
 import csv
-import gzip
 import json
 import sys
 
 import numpy as np
 from safetensors import safe_open
 
-
-def read_idx(path, dimensions):
-    data = gzip.open(path).read() if path.endswith(".gz") else open(path, "rb").read()
-    shape = np.frombuffer(data, ">u4", dimensions, 4)
-    return np.frombuffer(data, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+from idx import read_idx
 
 
 def probabilities(model, rows):

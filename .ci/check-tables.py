@@ -12,8 +12,6 @@ options --data and --test alone.
 """
 
 import csv
-import glob
-import gzip
 import json
 import os
 import subprocess
@@ -31,6 +29,8 @@ from sklearn import datasets, metrics
 from sklearn.model_selection import train_test_split
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.preprocessing import StandardScaler
+
+from idx import read_split
 
 SEEDS = range(1, 6)
 MARGIN = 0.02
@@ -129,17 +129,10 @@ def check_iris(descent, folder):
     return len(rows) == len(answers) and right > 0.9 and abs(right - accuracy) < 1e-12
 
 
-def idx(folder, name, dimensions):
-    path = glob.glob(f"{folder}/{name}*")[0]
-    data = (gzip.open if path.endswith(".gz") else open)(path, "rb").read()
-    shape = numpy.frombuffer(data, ">u4", dimensions, 4)
-    return numpy.frombuffer(data, numpy.uint8, offset=4 + 4 * dimensions).reshape(shape)
-
-
 def check_mnist(descent, mnist, folder):
     texts = [str(value) for value in range(256)]
     for part in ("train", "t10k"):
-        images, labels = idx(mnist, part + "-images", 3), idx(mnist, part + "-labels", 1)
+        images, labels = read_split(mnist, part)
         with open(folder / f"{part}.csv", "w") as file:
             for label, image in zip(labels.tolist(), images.reshape(len(images), -1).tolist()):
                 file.write(texts[label] + "," + ",".join([texts[value] for value in image]) + "\n")
