@@ -8,7 +8,7 @@ import Training
 struct CompareOptionsTests {
   private static func options(_ line: String) throws -> CompareOptions {
     let words = ["compare"] + line.split(separator: " ").map(String.init)
-    guard case .run(let command as CompareCommand, _) = try Invocation(words) else { throw CancellationError() }
+    let command: CompareCommand = try Invocation.command(words)
     return command.options
   }
 
@@ -71,9 +71,10 @@ struct CompareOptionsTests {
     #expect(try cells("--augment none") == [nil] && cells("") == [nil])
     let axis = try #require(try Self.options("--augment \(listed)").grid.axes.first { $0.name == "augment" })
     #expect(axis.texts == listed.split(separator: "|").map(String.init))
-    let sweep = try Invocation(["sweep", "--augment", "none|affine:rotation=15", "--trials", "2"])
-    guard case .run(let command as SweepCommand, _) = sweep else { throw CancellationError() }
-    #expect(command.options.space.dimensions.map(\.values.text) == ["none|affine:rotation=15"])
+    let sweep: SweepCommand = try Invocation.command([
+      "sweep", "--augment", "none|affine:rotation=15", "--trials", "2",
+    ])
+    #expect(sweep.options.space.dimensions.map(\.values.text) == ["none|affine:rotation=15"])
   }
 
   @Test(

@@ -12,10 +12,7 @@ struct ConfigurationFileTests {
   private static func parse(_ text: String, _ words: [String] = [], command: String = "train") throws -> Arguments {
     let folder = try ScratchFolder()
     let path = try folder.write("config.json", text)
-    switch try Invocation([command, "--config", path] + words) {
-    case .run(_, let arguments), .configuration(let arguments, _): return arguments
-    default: throw CancellationError()
-    }
+    return try Invocation.arguments([command, "--config", path] + words)
   }
 
   @Test(
@@ -202,9 +199,7 @@ struct ConfigurationFileTests {
 
   /// The first row of an experiment with this command line, as `--metrics` writes it.
   private static func row(_ words: [String], isCSV: Bool) throws -> String {
-    guard case .configuration(let arguments, _) = try Invocation(words + ["--print-config"]) else {
-      throw CancellationError()
-    }
+    let arguments = try Invocation.arguments(words + ["--print-config"])
     var configuration = ExperimentConfiguration(arguments)
     configuration.addSources(arguments)
     return isCSV
@@ -216,10 +211,7 @@ struct ConfigurationFileTests {
   private static func parseRows(_ writer: [String], _ reader: [String], isCSV: Bool = false) throws -> Arguments {
     let folder = try ScratchFolder()
     let path = try folder.write(isCSV ? "rows.csv" : "rows.jsonl", try row(writer, isCSV: isCSV))
-    switch try Invocation(reader + ["--config", path]) {
-    case .run(_, let arguments), .configuration(let arguments, _): return arguments
-    default: throw CancellationError()
-    }
+    return try Invocation.arguments(reader + ["--config", path])
   }
 
   @Test("The rows of an experiment give its options, axes and sources, without its defaults", arguments: [false, true])
@@ -365,7 +357,7 @@ struct ConfigurationFileTests {
   func synonyms() throws {
     let folder = try ScratchFolder()
     let path = try folder.write("config.json", #"{"lr": 0.3, "val_fraction": 0.2, "epochs": 2}"#)
-    guard case .run(_, let arguments) = try Invocation(["train", "--config", path]) else { throw CancellationError() }
+    let arguments = try Invocation.arguments(["train", "--config", path])
     #expect(arguments.texts["learning-rate"] == "0.3" && arguments.texts["validation-fraction"] == "0.2")
     #expect(
       arguments.configurationNotes == [

@@ -13,10 +13,7 @@ struct CourseCommandTests {
   @Test("takes an exercise's name, all, or nothing")
   func names() throws {
     for words in [["course"], ["course", "all"], ["course", "berzal-xor", "--json"]] {
-      guard case .run(let command, _) = try Invocation(words), command is CourseCommand else {
-        Issue.record("\(words) is something else")
-        return
-      }
+      let _: CourseCommand = try Invocation.command(words)
     }
   }
 
@@ -30,10 +27,8 @@ struct CourseCommandTests {
       output: StandardOutput(descriptor: output.fileDescriptor), progress: ProgressDisplay(isQuiet: true),
       interruption: Interruption())
     for words in [["course", "all"], ["course", "all", "--json"], ["course", exercise.name]] {
-      guard case .run(let parsed, let arguments) = try Invocation(words), var command = parsed as? CourseCommand else {
-        Issue.record("\(words) is something else")
-        return
-      }
+      var command: CourseCommand = try Invocation.command(words)
+      let arguments = try Invocation.arguments(words)
       if case .one = command.selection {
         command.selection = .one(exercise)
       } else {
@@ -130,12 +125,9 @@ struct CourseCommandTests {
     let console = Console(
       output: StandardOutput(descriptor: output.fileDescriptor), progress: ProgressDisplay(isQuiet: true),
       interruption: interruption)
-    guard case .run(let parsed, let arguments) = try Invocation(["course", "all", "--json"]),
-      var command = parsed as? CourseCommand
-    else {
-      Issue.record("something else")
-      return
-    }
+    let words = ["course", "all", "--json"]
+    var command: CourseCommand = try Invocation.command(words)
+    let arguments = try Invocation.arguments(words)
     command.selection = .all([other, stopped, other])
     #expect(Program.run(.run(command, arguments), console) == .interrupted)
     guard case .array(let outcomes) = try JSONValue.parse(scratch.read("out.json")) else {

@@ -91,9 +91,7 @@ struct SearchSpaceTests {
     let options: [(any OptionDeclaration, String)] = [(Self.hidden, "8|none"), (Self.batch, range)]
     let words = ["sweep", "--hidden", "8|none", "--batch-size", range, "--data", "synthetic"]
     for (more, count) in [([], 6), (["--trials", "9"], 6), (["--trials", "4"], 4), (["--budget", "5m"], 6)] {
-      guard case .run(let command, _) = try Invocation(words + more), let sweep = command as? SweepCommand else {
-        throw CancellationError()
-      }
+      let sweep: SweepCommand = try Invocation.command(words + more)
       #expect(sweep.options.trials == count && sweep.options.bracket == count, "\(more)")
       let texts = Set((0..<count).map { sweep.options.space.texts($0) })
       #expect(texts.count == count || range.hasPrefix("log"), "\(more)")
@@ -107,17 +105,13 @@ struct SearchSpaceTests {
     "of a budget begin anywhere in a range, since the budget may end after a few", arguments: ["1..500", "log:1..500"])
   func budget(range: String) throws {
     let words = ["sweep", "--batch-size", range, "--data", "synthetic", "--budget", "5m"]
-    guard case .run(let command, _) = try Invocation(words), let sweep = command as? SweepCommand else {
-      throw CancellationError()
-    }
+    let sweep: SweepCommand = try Invocation.command(words)
     let sizes = (0..<sweep.options.bracket).compactMap { Int(sweep.options.space.texts($0)[0]) }
     #expect(sizes.count == 20 && sizes.contains { $0 > 20 }, "\(sizes)")
   }
 
   private static func sweep(_ words: String...) throws -> SweepOptions {
-    guard case .run(let command, _) = try Invocation(["sweep", "--data", "synthetic"] + words),
-      let sweep = command as? SweepCommand
-    else { throw CancellationError() }
+    let sweep: SweepCommand = try Invocation.command(["sweep", "--data", "synthetic"] + words)
     return sweep.options
   }
 

@@ -5,8 +5,7 @@ import Testing
 @Suite("Short options, spellings and synonyms")
 struct SynonymTests {
   private static func arguments(_ words: [String], command: String = "train") throws -> Arguments {
-    guard case .run(_, let arguments) = try Invocation([command] + words) else { throw CancellationError() }
-    return arguments
+    try Invocation.arguments([command] + words)
   }
 
   @Test(
@@ -151,16 +150,14 @@ struct SynonymTests {
   @Test(
     "Case does not matter in names of exercises and results, nor in formats, which have the names of their programs")
   func names() throws {
-    guard case .run(let course as CourseCommand, _) = try Invocation(["course", "Berzal-XOR"]),
-      case .one(let exercise) = course.selection
-    else { throw CancellationError() }
+    let course: CourseCommand = try Invocation.command(["course", "Berzal-XOR"])
+    let all: CourseCommand = try Invocation.command(["course", "All"])
+    guard case .one(let exercise) = course.selection, case .all = all.selection else {
+      Issue.record("\(course.selection), \(all.selection)")
+      return
+    }
     #expect(exercise.name == "berzal-xor")
-    guard case .run(let all as CourseCommand, _) = try Invocation(["course", "All"]), case .all = all.selection else {
-      throw CancellationError()
-    }
-    guard case .run(let result as ReproduceCommand, _) = try Invocation(["reproduce", "LeCun-300"]) else {
-      throw CancellationError()
-    }
+    let result: ReproduceCommand = try Invocation.command(["reproduce", "LeCun-300"])
     #expect(result.options.entries.map(\.name) == ["lecun-300"])
     for (given, format) in [("PyTorch", "torch"), ("Torch", "torch"), ("NumPy", "npz"), ("HTML", "html")] {
       let arguments = try Self.arguments(["m", "--to", given], command: "export")
