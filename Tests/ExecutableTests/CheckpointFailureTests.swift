@@ -157,8 +157,7 @@ struct CheckpointFailureTests: CheckpointRuns {
   @Test("One run at a time writes into a folder; checkpoints of another run are not replaced")
   func oneAtATime() throws {
     let words = "train --data \(clouds) --hidden 8 --epochs 1000000000 --checkpoint \(folder)"
-    let running = try Running(
-      program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
+    let running = try Running(words, output: "/dev/null")
     try Event.wait(for: "a checkpoint", from: running) { !checkpoints.isEmpty }
     let second = try train("--data \(clouds) --epochs 1 --checkpoint \(folder)")
     #expect(second.status == 1 && second.errors.contains("another run"), "\(second.errors)")

@@ -14,17 +14,6 @@ struct CheckpointTests: CheckpointRuns {
   let scratch: Scratch
   let clouds: String
 
-  /// A metrics file's events, without what a clock said, and options that may differ.
-  private func events(_ name: String) throws -> [JSONValue] {
-    let left: Set = [
-      "seconds", "samples_per_second", "save", "metrics", "resume", "checkpoint", "checkpoint_every", "quiet",
-    ]
-    return try scratch.text(name).split(separator: "\n").map { line in
-      guard case .object(let members) = try JSONValue.parse(line.utf8) else { return .null }
-      return .object(members.filter { !left.contains($0.name) })
-    }
-  }
-
   @Test(
     "A run ended by a signal resumes with the bits and metrics of an uninterrupted run",
     arguments: [
@@ -43,12 +32,9 @@ struct CheckpointTests: CheckpointRuns {
     for (signal, status) in [(SIGINT, 130), (SIGTERM, 143), (SIGINT, 130)] as [(Int32, Int32)] {
       let start = isFirst ? "train \(common) \(files) --checkpoint \(folder)" : "train --quiet --resume \(folder)"
       try? FileManager.default.removeItem(atPath: scratch.file("run.jsonl"))
-      let running = try Running(
-        program: Executable.path, start.split(separator: " ").map(String.init), output: "/dev/null")
-      // As soon as there is an epoch to its name.
-      try Event.wait(for: "the second epoch") {
-        !running.isRunning || (try? scratch.text("run.jsonl"))?.contains("\"epoch\":2,") == true
-      }
+      let running = try Running(start, output: "/dev/null")
+      // Once its metrics have an epoch of it.
+      try Event.wait(for: "the second epoch") { !running.isRunning || scratch.has("\"epoch\":2,", in: "run.jsonl") }
       running.send(signal)
       let outcome = try running.wait()
       // Unless it was over by then, or about to begin.
@@ -65,7 +51,7 @@ struct CheckpointTests: CheckpointRuns {
     #expect(interruptions > 0)
     _ = try succeed("--resume \(folder) --quiet")
     #expect(try scratch.read("model") == scratch.read("through"))
-    #expect(try events("run.jsonl") == events("through.jsonl"))
+    #expect(try scratch.events("run.jsonl") == scratch.events("through.jsonl"))
   }
 
   @Test("A finished run writes its outputs again, and continues with a larger budget")
@@ -76,11 +62,11 @@ struct CheckpointTests: CheckpointRuns {
       try? FileManager.default.removeItem(atPath: folder)
       let files = "--save \(scratch.file("m")) --metrics \(scratch.file("m.jsonl"))"
       _ = try succeed("\(common) \(budget) \(files) --checkpoint \(folder)")
-      let (model, metrics) = (try scratch.read("m"), try events("m.jsonl"))
+      let (model, metrics) = (try scratch.read("m"), try scratch.events("m.jsonl"))
       for name in ["m", "m.jsonl"] { try FileManager.default.removeItem(atPath: scratch.file(name)) }
       let again = try succeed("--resume \(folder)")
       #expect(again.lines.dropFirst().first?.hasPrefix("resuming \(folder)/checkpoint-") == true, "\(again.output)")
-      #expect(try scratch.read("m") == model && events("m.jsonl") == metrics, "\(budget)")
+      #expect(try scratch.read("m") == model && scratch.events("m.jsonl") == metrics, "\(budget)")
       _ = try succeed("--resume \(folder) --epochs 7 --steps 1000 --quiet --save \(scratch.file("longer"))")
       #expect(try scratch.read("longer") == scratch.read("seven"), "\(budget)")
     }
@@ -125,7 +111,7 @@ struct CheckpointTests: CheckpointRuns {
       "\(outcome.output)")
   }
 
-  @Test("Stop criteria of the checkpoint are named when nothing is left to train, and off goes beyond them")
+  @Test("Stop criteria of the checkpoint are named when nothing is left to train, and off trains on")
   func off() throws {
     let words = "--data \(clouds) --hidden 8 --epochs 4 --validation-fraction 0.2 --checkpoint \(folder) --quiet"
     for (name, value) in [("stop-loss", "100"), ("target-accuracy", "0"), ("stop-gradient-norm", "1000")] {

@@ -31,7 +31,7 @@ struct CompareResumeTests: JSONReading {
   }
 
   private func rows(_ name: String) throws -> Set<String> {
-    let lines = try scratch.text(name).split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+    let lines = try scratch.rows(name)
     // The configuration stands in whichever row comes first.
     let rows = lines.map { line -> String in
       guard case .object(let members) = Self.lasting(line) else { return "" }
@@ -43,10 +43,8 @@ struct CompareResumeTests: JSONReading {
 
   /// Starts, and sends a signal as soon as a run is complete.
   private func interrupted(by signal: Int32, _ options: String) throws -> Executable.Outcome {
-    let running = try Running(program: Executable.path, (words + options).split(separator: " ").map(String.init))
-    try Event.wait(for: "a complete run") {
-      (try? scratch.text("rows.jsonl"))?.contains("\"is_last\":true") == true || !running.isRunning
-    }
+    let running = try Running(words + options)
+    try Event.wait(for: "a complete run") { scratch.has("\"is_last\":true", in: "rows.jsonl") || !running.isRunning }
     running.send(signal)
     return try running.wait()
   }
@@ -63,10 +61,10 @@ struct CompareResumeTests: JSONReading {
     #expect(outcome.status == status, "\(outcome.errors)")
     if signal != SIGKILL {
       let object = try JSONValue.parse(outcome.output.utf8)
-      let runs = try Self.requiredItems(object["runs"])
+      let runs = Self.items(object["runs"])
       #expect(object["interrupted"] == .bool(true) && object["planned_runs"]?.int == 8)
       #expect((1..<8).contains(runs.count))
-      let unfinished = try Self.requiredItems(object["unfinished"])
+      let unfinished = Self.items(object["unfinished"])
       #expect(unfinished.allSatisfy { (0..<1).contains($0["fraction"]?.double ?? 1) })
       let underWay = unfinished.isEmpty ? "" : ", \(Self.underWay(unfinished))"
       #expect(
@@ -113,20 +111,18 @@ struct CompareResumeTests: JSONReading {
     let line =
       words.replacing("--steps 20000", with: "--steps 100000000 --evaluate-every 50 --learning-rate 0.05")
       + " --metrics \(scratch.file("rows.jsonl")) --report \(scratch.file("page"))"
-    let running = try Running(program: Executable.path, line.split(separator: " ").map(String.init))
-    try Event.wait(for: "an evaluation", from: running) {
-      (try? scratch.text("rows.jsonl"))?.contains("\"updates\":50,") == true
-    }
+    let running = try Running(line)
+    try Event.wait(for: "an evaluation", from: running) { scratch.has("\"updates\":50,", in: "rows.jsonl") }
     running.send(SIGINT)
     let outcome = try running.wait()
     #expect(outcome.status == 130, "\(outcome.errors)")
     let object = try JSONValue.parse(outcome.output.utf8)
     #expect(object["runs"] == [] && object["interrupted"] == .bool(true) && object["planned_runs"]?.int == 8)
-    let unfinished = try Self.requiredItems(object["unfinished"])
+    let unfinished = Self.items(object["unfinished"])
     #expect(!unfinished.isEmpty)
     for run in unfinished {
       #expect(run["batch_size"]?.int == 1 || run["batch_size"]?.int == 16)
-      #expect(try Self.requiredItems(run["curve"]).first?["updates"]?.int == 0)
+      #expect(Self.items(run["curve"]).first?["updates"]?.int == 0)
     }
     let page = try scratch.page("page")
     #expect(page.contains("Interrupted: 0 of 8 runs are complete, \(Self.underWay(unfinished))."))
@@ -145,11 +141,9 @@ struct CompareResumeTests: JSONReading {
     let line =
       "compare --data \(data) --batch-size 16,1 --steps 10000 --workers 1 --metrics \(scratch.file("rows.jsonl")) "
       + "--report \(scratch.file("page")) --hidden 4 --hidden 2048,2048"
-    let running = try Running(program: Executable.path, line.split(separator: " ").map(String.init))
+    let running = try Running(line)
     // A trial of the second search says that the first one is done.
-    try Event.wait(for: "the second search", from: running) {
-      (try? scratch.text("rows.jsonl"))?.contains("\"batch_size\":1,") == true
-    }
+    try Event.wait(for: "the second search", from: running) { scratch.has("\"batch_size\":1,", in: "rows.jsonl") }
     running.send(SIGINT)
     let outcome = try running.wait()
     #expect(outcome.status == 130 && outcome.errors.contains("0 of 4 runs are complete"), "\(outcome.errors)")
@@ -208,7 +202,7 @@ struct CompareResumeTests: JSONReading {
     let outcome = try Executable.run("\(line) --resume \(rows) --report \(scratch.file("page"))")
     #expect(outcome.status == 0, "\(outcome.status) \(outcome.errors)")
     #expect(outcome.errors.contains(isKept ? "4 runs, 4 of them complete" : "4 runs\n"), "\(outcome.errors)")
-    #expect(try Self.requiredItems(JSONValue.parse(outcome.output.utf8)["runs"]).count == 4)
+    #expect(try Self.items(JSONValue.parse(outcome.output.utf8)["runs"]).count == 4)
   }
 
   @Test("rejects rows of other options, other data or another file; without complete rows it starts from the beginning")

@@ -95,8 +95,8 @@ struct CompareTests: JSONReading {
     #expect(runs.map { $0["diverged"] } == [.bool(true), .bool(false)])
     #expect(runs.map { $0["steps_to_target"] } == [.null, .null])
     #expect(Self.items(runs[1]["curve"]).map { $0["updates"]?.int } == [0, 10, 20, 30])
-    let lines = try scratch.text("rows.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
-    #expect(Set(lines.map(Self.names)).count == 1)
+    let lines = try scratch.rows("rows.jsonl")
+    #expect(Set(lines.map { Self.names($0) }).count == 1)
     let points = runs.reduce(0) { $0 + Self.items($1["curve"]).count }
     #expect(lines.count == points + 1)
     #expect(lines.count { $0["diverged"] == .bool(true) && $0["train_loss"] == .null } == 1)

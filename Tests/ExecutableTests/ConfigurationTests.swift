@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 @Suite("Runs from recorded option values", .serialized)
-struct ConfigurationTests {
+struct ConfigurationTests: JSONReading {
   private let scratch: Scratch
 
   init() throws {
@@ -68,8 +68,7 @@ struct ConfigurationTests {
     #expect(run.errors.contains("--input and --instruction-set in given.jsonl were chosen"), "\(run.errors)")
     func given(_ name: String) throws -> [String] {
       let line = try #require(scratch.text(name).split(separator: "\n").first)
-      guard case .array(let names)? = try JSONValue.parse(line.utf8)["given"] else { return [] }
-      return names.compactMap(\.string)
+      return try Self.items(JSONValue.parse(line.utf8)["given"]).compactMap(\.string)
     }
     #expect(try Set(given("first.jsonl")).isDisjoint(with: ["workers", "gradients"]))
     #expect(try given("second.jsonl").contains("workers") == false)
@@ -79,7 +78,7 @@ struct ConfigurationTests {
     }
   }
 
-  @Test("--config - reads standard input, on which the samples cannot be, too")
+  @Test("--config - reads standard input; --data - beside it is a usage error")
   func standardInput() throws {
     let values = #"printf '{"hidden": [3], "epochs": 0}' | $descent train --config -"#
     let run = try Executable.shell("\(values) --data clouds.csv --print-config", in: scratch.path)

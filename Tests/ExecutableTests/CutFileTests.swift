@@ -33,11 +33,8 @@ struct CutFileTests {
     let words =
       "train --data \(scratch.file("digits")) --input dense --hidden 4 --epochs 1000000000 --workers 2 "
       + "--save \(scratch.file("model")) --metrics \(scratch.file("run.jsonl"))"
-    let running = try Running(
-      program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
-    try Event.wait(for: "the second epoch", from: running) {
-      (try? scratch.text("run.jsonl"))?.contains("\"epoch\":2") == true
-    }
+    let running = try Running(words, output: "/dev/null")
+    try Event.wait(for: "the second epoch", from: running) { scratch.has("\"epoch\":2", in: "run.jsonl") }
     #expect(truncate(scratch.file(file), size) == 0)
     let outcome = try running.wait()
     #expect(outcome.status == 1, "no signal, and no success")

@@ -49,7 +49,9 @@ enum Executable {
   }
 
   /// Runs a command line whose words have spaces between them and none within.
-  static func run(_ line: String) throws -> Outcome { try run(line.split(separator: " ").map(String.init)) }
+  static func run(_ line: String) throws -> Outcome { try run(words(line)) }
+
+  fileprivate static func words(_ line: String) -> [String] { line.split(separator: " ").map(String.init) }
 
   /// Runs a script in which `$descent` is the executable.
   ///
@@ -136,6 +138,14 @@ final class Running {
     self.identifier = identifier
   }
 
+  /// Starts the executable with a command line whose words have spaces between them and none within.
+  convenience init(
+    _ line: String, output: String? = nil, errors: String? = nil, descriptors: [Int32: Int32] = [:]
+  ) throws {
+    try self.init(
+      program: Executable.path, Executable.words(line), output: output, errors: errors, descriptors: descriptors)
+  }
+
   /// The file of coverage counts: those of the executable are stored next to the tests'.
   private static let coverage =
     ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"].map { ["LLVM_PROFILE_FILE=\($0)"] } ?? []
@@ -177,6 +187,24 @@ final class Running {
 typealias Scratch = ScratchFolder
 
 extension ScratchFolder {
+  /// Runs the executable in the folder, so that files have short names in messages.
+  ///
+  /// - Parameter words: without quotes in them.
+  func run(_ words: [String]) throws -> Executable.Outcome {
+    try Executable.shell("\"$descent\" " + words.map { "'\($0)'" }.joined(separator: " "), in: path)
+  }
+
+  /// Runs a command line whose words have spaces between them and none within.
+  func run(_ line: String) throws -> Executable.Outcome { try run(Executable.words(line)) }
+
+  /// True once a file has a text; false while it is not there.
+  func has(_ part: String, in name: String) -> Bool { (try? text(name))?.contains(part) == true }
+
+  /// The names of the visible files in a folder, sorted; none while it is not there.
+  func names(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: file(folder))) ?? []).filter { !$0.hasPrefix(".") }.sorted()
+  }
+
   /// The text of a report page, without the marks around options of its command line.
   func page(_ name: String) throws -> String {
     try text(name).replacing(#/<span class="option">([^<]*)</span>/#) { String($0.1) }

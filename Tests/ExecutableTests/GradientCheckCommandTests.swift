@@ -3,13 +3,13 @@ import JSON
 import Testing
 
 @Suite("descent gradcheck", .serialized)
-struct GradientCheckCommandTests {
+struct GradientCheckCommandTests: JSONReading {
   /// The status, and for each tensor whether it agrees.
   /// - Parameter cancels: true if the true gradient of some tensor is 0, so that only its rounding is compared.
   private static func check(
-    _ words: [String], cancels: Bool = false, in folder: URL
+    _ words: [String], cancels: Bool = false, in folder: Scratch
   ) throws -> (status: Int32, tensors: [String: Bool]) {
-    let run = try GradientExecutable.run(["gradcheck", "--json"] + words, in: folder)
+    let run = try folder.run(["gradcheck", "--json"] + words)
     guard case .array(let tensors)? = (try? JSONValue.parse(run.output.utf8))?["tensors"] else {
       Issue.record("\(words): \(run.errors)")
       return (run.status, [:])
@@ -42,111 +42,93 @@ struct GradientCheckCommandTests {
   @Test("agrees for the network that options describe", arguments: networks.indices)
   func agreement(index: Int) throws {
     let (options, count) = Self.networks[index]
-    try GradientExecutable.inFolder { folder in
-      for (name, text) in Self.tables {
-        try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
-      }
-      let (status, tensors) = try Self.check(
-        options.split(separator: " ").map(String.init), cancels: options.hasPrefix("--data xor.csv --hidden none"),
-        in: folder)
-      #expect(status == 0 && tensors.count == count && !tensors.values.contains(false), "\(options): \(tensors)")
-    }
+    let folder = try Scratch()
+    for (name, text) in Self.tables { try folder.write(name, text) }
+    let (status, tensors) = try Self.check(
+      options.split(separator: " ").map(String.init), cancels: options.hasPrefix("--data xor.csv --hidden none"),
+      in: folder)
+    #expect(status == 0 && tensors.count == count && !tensors.values.contains(false), "\(options): \(tensors)")
   }
 
   @Test("reports the largest difference over the largest magnitude, and marks tensors that agree by rounding")
   func rounding() throws {
-    try GradientExecutable.inFolder { folder in
-      try "a,1.5,-2,0.1,1,0\nb,0.2,3,-4,0,2\nc,-1,0.5,2,2,1\na,2,2,2,-1,1\nb,-3,0.1,1,1,1\n".write(
-        to: folder.appendingPathComponent("five.csv"), atomically: true, encoding: .utf8)
-      // Saturated units: gradients are products of small derivatives, below the rounding of Float.
-      let words =
-        "--data five.csv --hidden 6,4 --activation tanh --output sigmoid --loss squared-error --initializer normal:30"
-      let all = ["gradcheck"] + words.split(separator: " ").map(String.init)
-      let run = try GradientExecutable.run(all + ["--json"], in: folder)
-      #expect(run.status == 0, "\(run.errors)")
-      guard case .array(let tensors)? = try JSONValue.parse(run.output.utf8)["tensors"] else {
-        Issue.record("\(run.output)")
-        return
-      }
-      var marked = 0
-      for tensor in tensors {
-        let error = try #require(tensor["worst_relative_error"]?.double)
-        #expect(tensor["agrees"] == .bool(true) && tensor["within_rounding"] == .bool(error >= 1e-4), "\(tensor.text)")
-        if error >= 1e-4 { marked += 1 }
-      }
-      #expect(marked > 0 && marked < tensors.count, "\(run.output)")
-      let text = try GradientExecutable.run(all, in: folder)
-      #expect(text.output.split(separator: "\n").count { $0.hasSuffix("yes *") } == marked, "\(text.output)")
-      #expect(text.output.contains("\n* The tensor's gradient is a small difference of large terms;"))
+    let folder = try Scratch()
+    try folder.write("five.csv", "a,1.5,-2,0.1,1,0\nb,0.2,3,-4,0,2\nc,-1,0.5,2,2,1\na,2,2,2,-1,1\nb,-3,0.1,1,1,1\n")
+    // Saturated units: gradients are products of small derivatives, below the rounding of Float.
+    let words =
+      "gradcheck --data five.csv --hidden 6,4 --activation tanh --output sigmoid --loss squared-error "
+      + "--initializer normal:30"
+    let run = try folder.run(words + " --json")
+    #expect(run.status == 0, "\(run.errors)")
+    let tensors = try Self.items(JSONValue.parse(run.output.utf8)["tensors"])
+    var marked = 0
+    for tensor in tensors {
+      let error = try #require(tensor["worst_relative_error"]?.double)
+      #expect(tensor["agrees"] == .bool(true) && tensor["within_rounding"] == .bool(error >= 1e-4), "\(tensor.text)")
+      if error >= 1e-4 { marked += 1 }
     }
+    #expect(marked > 0 && marked < tensors.count, "\(run.output)")
+    let text = try folder.run(words)
+    #expect(text.output.split(separator: "\n").count { $0.hasSuffix("yes *") } == marked, "\(text.output)")
+    #expect(text.output.contains("\n* The tensor's gradient is a small difference of large terms;"))
   }
 
   @Test("agrees for a trained model, whose error signals are small differences of large numbers")
   func trained() throws {
-    try GradientExecutable.inFolder { folder in
-      try Self.tables["xor.csv"]!.write(
-        to: folder.appendingPathComponent("xor.csv"), atomically: true, encoding: .utf8)
-      let training = try GradientExecutable.run(
-        "train --data xor.csv --test-fraction 0 --output sigmoid --epochs 4000 --learning-rate 1 --quiet --save model.st"
-          .split(separator: " ").map(String.init), in: folder)
-      try #require(training.status == 0, "\(training.errors)")
-      let (status, tensors) = try Self.check(["model.st", "--data", "xor.csv"], in: folder)
-      #expect(status == 0 && tensors.count == 4, "\(tensors)")
-      let other = try GradientExecutable.run(
-        ["gradcheck", "model.st", "--data", "xor.csv", "--hidden", "7"], in: folder)
-      #expect(other.status == 2 && other.errors.contains("--hidden"))
-    }
+    let folder = try Scratch()
+    try folder.write("xor.csv", #require(Self.tables["xor.csv"]))
+    let training = try folder.run(
+      "train --data xor.csv --test-fraction 0 --output sigmoid --epochs 4000 --learning-rate 1 --quiet --save model.st")
+    try #require(training.status == 0, "\(training.errors)")
+    let (status, tensors) = try Self.check(["model.st", "--data", "xor.csv"], in: folder)
+    #expect(status == 0 && tensors.count == 4, "\(tensors)")
+    let other = try folder.run(["gradcheck", "model.st", "--data", "xor.csv", "--hidden", "7"])
+    #expect(other.status == 2 && other.errors.contains("--hidden"))
   }
 
   @Test("exits 1 where a tensor disagrees: weights beyond what 32-bit floats can multiply")
   func disagreement() throws {
-    try GradientExecutable.inFolder { folder in
-      try Self.tables["values.csv"]!.write(
-        to: folder.appendingPathComponent("values.csv"), atomically: true, encoding: .utf8)
-      let options = "--data values.csv --targets 2 --output identity --hidden 3,3 --activation identity "
-      let (status, tensors) = try Self.check(
-        (options + "--initializer constant:1e20").split(separator: " ").map(String.init), in: folder)
-      #expect(status == 1 && tensors.count == 6 && !tensors.values.contains(true), "\(tensors)")
-    }
+    let folder = try Scratch()
+    try folder.write("values.csv", #require(Self.tables["values.csv"]))
+    let options = "--data values.csv --targets 2 --output identity --hidden 3,3 --activation identity "
+    let (status, tensors) = try Self.check(
+      (options + "--initializer constant:1e20").split(separator: " ").map(String.init), in: folder)
+    #expect(status == 1 && tensors.count == 6 && !tensors.values.contains(true), "\(tensors)")
   }
 
   @Test("Regression learns a line from a table, and every command reports RMSE and R²")
   func regression() throws {
-    try GradientExecutable.inFolder { folder in
-      var lines = "size;rooms;price\n"
-      for index in 0..<120 {
-        let (size, rooms) = (Double(index % 17) / 4 - 2, Double(index % 5) - 2)
-        lines += "\(size);\(rooms);\(3 * size - 2 * rooms + 5 + 0.02 * Double(index % 3 - 1))\n"
-      }
-      try lines.write(to: folder.appendingPathComponent("line.csv"), atomically: true, encoding: .utf8)
-      func run(_ words: String) throws -> Executable.Outcome {
-        let run = try GradientExecutable.run(words.split(separator: " ").map(String.init), in: folder)
-        try #require(run.status == 0, "\(words): \(run.errors)")
-        return run
-      }
-      let train = try run(
-        "train --data line.csv --targets 1 --hidden none --output identity --loss squared-error --epochs 60 --batch-size 8 "
-          + "--save model.st --metrics metrics.jsonl")
-      #expect(train.output.contains("R²"))
-
-      let metrics = try String(contentsOf: folder.appendingPathComponent("metrics.jsonl"), encoding: .utf8)
-      let epochs = try metrics.split(separator: "\n").map { try JSONValue.parse($0.utf8) }.filter {
-        $0["event"] == .string("epoch")
-      }
-      let last = try #require(epochs.last)
-      #expect(epochs.count == 60)
-      #expect(try #require(last["test_r2"]?.double) > 0.99 && #require(last["test_rmse"]?.double) < 0.1)
-      #expect(try #require(last["train_rmse"]?.double) < 0.1 && last["test_accuracy"] == .null)
-
-      let evaluation = try JSONValue.parse(run("evaluate model.st --data line.csv --json").output.utf8)
-      #expect(try #require(evaluation["r2"]?.double) > 0.99 && #require(evaluation["rmse"]?.double) < 0.1)
-      #expect(evaluation["accuracy"] == .null && evaluation["confusion"] == .null)
-
-      let gradient = try JSONValue.parse(run("gradient model.st --data line.csv --json").output.utf8)
-      #expect(gradient["accuracy"] == .null)
-      #expect(try #require(gradient["gradient_norm"]?.double) < 0.1)
-      #expect(try run("gradcheck model.st --data line.csv").output.contains("All 2 tensors agree"))
-      #expect(try run("predict model.st --data line.csv").output.hasPrefix("index,output_0\n0,"))
+    let folder = try Scratch()
+    var lines = "size;rooms;price\n"
+    for index in 0..<120 {
+      let (size, rooms) = (Double(index % 17) / 4 - 2, Double(index % 5) - 2)
+      lines += "\(size);\(rooms);\(3 * size - 2 * rooms + 5 + 0.02 * Double(index % 3 - 1))\n"
     }
+    try folder.write("line.csv", lines)
+    func run(_ words: String) throws -> Executable.Outcome {
+      let run = try folder.run(words)
+      try #require(run.status == 0, "\(words): \(run.errors)")
+      return run
+    }
+    let train = try run(
+      "train --data line.csv --targets 1 --hidden none --output identity --loss squared-error --epochs 60 --batch-size 8 "
+        + "--save model.st --metrics metrics.jsonl")
+    #expect(train.output.contains("R²"))
+
+    let epochs = try folder.rows("metrics.jsonl").filter { $0["event"] == "epoch" }
+    let last = try #require(epochs.last)
+    #expect(epochs.count == 60)
+    #expect(try #require(last["test_r2"]?.double) > 0.99 && #require(last["test_rmse"]?.double) < 0.1)
+    #expect(try #require(last["train_rmse"]?.double) < 0.1 && last["test_accuracy"] == .null)
+
+    let evaluation = try JSONValue.parse(run("evaluate model.st --data line.csv --json").output.utf8)
+    #expect(try #require(evaluation["r2"]?.double) > 0.99 && #require(evaluation["rmse"]?.double) < 0.1)
+    #expect(evaluation["accuracy"] == .null && evaluation["confusion"] == .null)
+
+    let gradient = try JSONValue.parse(run("gradient model.st --data line.csv --json").output.utf8)
+    #expect(gradient["accuracy"] == .null)
+    #expect(try #require(gradient["gradient_norm"]?.double) < 0.1)
+    #expect(try run("gradcheck model.st --data line.csv").output.contains("All 2 tensors agree"))
+    #expect(try run("predict model.st --data line.csv").output.hasPrefix("index,output_0\n0,"))
   }
 }

@@ -16,7 +16,7 @@ struct LineSearchTests: JSONReading {
       return try scratch.read("\(workers)")
     }
     #expect(models.allSatisfy { $0 == models[0] })
-    let events = try scratch.text("m.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+    let events = try scratch.rows("m.jsonl")
     #expect(events[0]["batch_size"]?.int == 120 && events[0]["learning_rate"]?.double == 1)
     #expect(events[0]["gradients"]?.string == "owned" && events.last?["steps"]?.int == 8)
     let losses = events.filter { $0["event"]?.string == "epoch" }.compactMap { $0["train_loss"]?.double }

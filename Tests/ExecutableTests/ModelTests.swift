@@ -86,8 +86,7 @@ struct ModelTests: JSONReading {
     try SmallData.idxFolder(scratch, "digits")
     let digits = scratch.file("digits")
     let file = try model("", data: digits)
-    let last = try scratch.text("run.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
-      .last { $0["event"] == "epoch" }
+    let last = try scratch.rows("run.jsonl").last { $0["event"] == "epoch" }
     let report = try evaluate("\(file) --data \(digits)")
     #expect(report["samples"]?.int == 6)
     #expect(report["accuracy"] == last?["test_accuracy"])
@@ -153,8 +152,7 @@ struct ModelTests: JSONReading {
   func regression() throws {
     let plane = try scratch.write("plane.csv", SmallData.plane())
     let file = try model("--targets 1 --output identity --learning-rate 0.05", data: plane, epochs: 60)
-    let last = try scratch.text("run.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
-      .last { $0["event"] == "epoch" }
+    let last = try scratch.rows("run.jsonl").last { $0["event"] == "epoch" }
     #expect(last?["train_accuracy"] == .null && last?["test_accuracy"] == .null)
     for name in ["train_rmse", "test_rmse", "test_r2"] { #expect(last?[name]?.double != nil, "\(name)") }
     let report = try evaluate("\(file) --data \(plane)")

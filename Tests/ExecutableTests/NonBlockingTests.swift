@@ -66,8 +66,7 @@ struct NonBlockingTests {
   private func run(_ line: String, to number: Int32) throws -> (bytes: [UInt8], outcome: Executable.Outcome) {
     let pipe = try Pipe()
     try pipe.makeNonBlocking(pipe.writing)
-    let running = try Running(
-      program: Executable.path, line.split(separator: " ").map(String.init), descriptors: [number: pipe.writing])
+    let running = try Running(line, descriptors: [number: pipe.writing])
     pipe.closeEnd(pipe.writing)
     var (last, looks) = (0, 0)
     // Full: the process writes no more. The number of bytes depends on their lines, of which a page has whole ones.

@@ -83,7 +83,7 @@ struct PictureTests {
     )
   }
 
-  @Test("A line across the whole picture is removed, and said to be")
+  @Test("A line across the whole picture is removed and reported")
   func line() throws {
     var pixels = [UInt8](repeating: 235, count: 120 * 120)
     for row in 0..<120 {

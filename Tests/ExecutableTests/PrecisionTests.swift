@@ -3,15 +3,14 @@ import JSON
 import Testing
 
 @Suite("descent train --precision")
-struct PrecisionTests: CheckpointRuns {
+struct PrecisionTests: CheckpointRuns, JSONReading {
   let scratch: Scratch
   let clouds: String
 
   /// The precisions that `info` lists.
   private func precisions() throws -> [String] {
     let outcome = try Executable.run("info --json")
-    guard case .array(let names) = try JSONValue.parse(outcome.output.utf8)["precisions"] else { return [] }
-    return names.compactMap(\.string)
+    return try Self.items(JSONValue.parse(outcome.output.utf8)["precisions"]).compactMap(\.string)
   }
 
   @Test("Each precision that info lists trains, is named in line and run event, and resumes without being given again")

@@ -120,11 +120,8 @@ struct ProcessTests {
     try? FileManager.default.removeItem(atPath: scratch.file("run.jsonl"))
     let words =
       "train --data \(clouds) --hidden 8 --epochs 1000000000 --metrics \(scratch.file("run.jsonl")) \(options)"
-    let running = try Running(
-      program: Executable.path, words.split(separator: " ").map(String.init), output: "/dev/null")
-    try Event.wait(for: "the second epoch", from: running) {
-      (try? scratch.text("run.jsonl"))?.contains("\"epoch\":2") == true
-    }
+    let running = try Running(words, output: "/dev/null")
+    try Event.wait(for: "the second epoch", from: running) { scratch.has("\"epoch\":2", in: "run.jsonl") }
     return running
   }
 
@@ -146,7 +143,7 @@ struct ProcessTests {
       #expect(try scratch.read("model") != good)
       #expect(scratch.names == ["clouds.csv", "model", "page", "run.jsonl"])
       #expect(try scratch.text("page").contains("interrupted before its end"))
-      let events = try scratch.text("run.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+      let events = try scratch.rows("run.jsonl")
       #expect(events.count >= 3 && events.last?["reason"] == "interrupted", "every line is whole")
       #expect(events.last?["test_accuracy"]?.double != nil)
       let epochs = events.filter { $0["event"] == "epoch" }
@@ -180,9 +177,8 @@ struct ProcessTests {
   private func atPage(_ words: String, after figures: String) throws -> Running {
     try #require(mkfifo(scratch.file("page"), 0o600) == 0)
     let line = words + " --report " + scratch.file("page")
-    let running = try Running(
-      program: Executable.path, line.split(separator: " ").map(String.init), output: scratch.file("figures"))
-    try Event.wait(for: figures, from: running) { (try? scratch.text("figures"))?.contains(figures) == true }
+    let running = try Running(line, output: scratch.file("figures"))
+    try Event.wait(for: figures, from: running) { scratch.has(figures, in: "figures") }
     try running.waitForSleep()
     return running
   }
@@ -237,10 +233,8 @@ struct ProcessTests {
     // The metrics are a pipe, for whose reader the run waits once its first line is printed.
     try #require(mkfifo(scratch.file("rows"), 0o600) == 0)
     let files = "--save \(scratch.file("early")) --report \(scratch.file("page")) --metrics \(scratch.file("rows"))"
-    let running = try Running(
-      program: Executable.path, "train --data \(clouds) --hidden 8 \(files)".split(separator: " ").map(String.init),
-      output: scratch.file("lines"))
-    try Event.wait(for: "the first line", from: running) { (try? scratch.text("lines"))?.contains("Data: ") == true }
+    let running = try Running("train --data \(clouds) --hidden 8 \(files)", output: scratch.file("lines"))
+    try Event.wait(for: "the first line", from: running) { scratch.has("Data: ", in: "lines") }
     try running.waitForSleep()
     running.send(SIGINT)
     try running.waitForDelivery(of: SIGINT)
@@ -263,11 +257,8 @@ struct ProcessTests {
     let words =
       "train --data \(scratch.file("digits")) --hidden 512,512 --batch-size full --epochs 1 --instruction-set portable "
       + "--checkpoint \(scratch.file("ck")) --save \(scratch.file("late"))"
-    let running = try Running(program: Executable.path, words.split(separator: " ").map(String.init))
-    func checkpoints() -> [String] {
-      ((try? FileManager.default.contentsOfDirectory(atPath: scratch.file("ck"))) ?? []).filter { !$0.hasPrefix(".") }
-    }
-    try Event.wait(for: "a checkpoint", from: running) { !checkpoints().isEmpty }
+    let running = try Running(words)
+    try Event.wait(for: "a checkpoint", from: running) { !scratch.names(in: "ck").isEmpty }
     try running.waitForWork()
     try #require(!scratch.names.contains("late"), "the step is under way")
     running.send(SIGTERM)
@@ -284,11 +275,13 @@ struct ProcessTests {
     _ = try model()
     try #require(mkfifo(scratch.file("pipe"), 0o600) == 0)
     let words = words.replacing("MODEL", with: scratch.file("model")).replacing("new", with: scratch.file("new"))
-    let running = try Running(
-      program: Executable.path, (words + " --data " + scratch.file("pipe")).split(separator: " ").map(String.init))
-    // Waits until the command opens the pipe; its data never come.
-    let writer = open(scratch.file("pipe"), O_WRONLY)
-    try #require(writer >= 0)
+    let running = try Running(words + " --data " + scratch.file("pipe"))
+    // Until the command has opened the pipe there is no reader to open it for; its data never come.
+    var writer: Int32 = -1
+    try Event.wait(for: "a reader of the pipe", from: running) {
+      writer = open(scratch.file("pipe"), O_WRONLY | O_NONBLOCK)
+      return writer >= 0
+    }
     defer { close(writer) }
     running.send(SIGINT)
     let outcome = try running.wait()

@@ -91,7 +91,7 @@ struct RegressionPredictionTests {
     let trained = try Executable.run(
       ["train", "--data", data, "--loss", loss, "--save", model, "--metrics", scratch.file("m.jsonl")] + Self.words)
     try #require(trained.status == 0, "\(trained.errors)")
-    let events = try scratch.text("m.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+    let events = try scratch.rows("m.jsonl")
     let epoch = try #require(events.last { $0["event"]?.string == "epoch" })
     #expect(epoch["test_r2"]?.double ?? 0 > 0.7, "\(epoch.text)")
     // The saved model has the loss of the run, in the same units.

@@ -64,7 +64,7 @@ struct ReproduceTests: JSONReading {
     let band = Self.items(object["band"]).compactMap(\.double)
     try #require(band.count == 2)
     #expect(object["agrees"] == .bool((band[0]...band[1]).contains(object["error"]?.double ?? -1)))
-    guard case .string(let command)? = object["command"] else { throw CancellationError() }
+    let command = try #require(object["command"]?.string)
     let words = command.split(separator: " ").map(String.init).dropFirst()
     let metrics = ["--metrics", scratch.file("r.jsonl"), "--quiet"]
     let train = try Executable.run(Array(words) + metrics)
@@ -107,7 +107,7 @@ struct ReproduceTests: JSONReading {
       .compactMap { Double($0.split(separator: ",")[3]) }
     #expect(seconds.count == 6 && Self.items(object["errors"]).count == 6)
     #expect(abs((object["seconds"]?.double ?? 0) - seconds.reduce(0, +) / 2) < 1e-3 * seconds.reduce(0, +))
-    guard case .string(let command)? = object["command"] else { throw CancellationError() }
+    let command = try #require(object["command"]?.string)
     let shell = try Executable.shell(
       command.replacing("descent ", with: "$descent ").replacing("evaluate", with: "evaluate --json")
         .replacing("--save", with: "--quiet --save"), in: scratch.path)
@@ -162,8 +162,7 @@ struct ReproduceTests: JSONReading {
     let line =
       "reproduce simard-cross-entropy --seeds 1000 --json --data synthetic:300,100 --metrics \(metrics) --report \(page)"
     let window = try TerminalWindow(columns: 100)
-    let running = try Running(
-      program: Executable.path, line.split(separator: " ").map(String.init), errors: window.path)
+    let running = try Running(line, errors: window.path)
     try window.wait(for: "a network that is done", #/, [1-9][0-9]* of 1000 networks/#, from: running)
     running.send(SIGINT)
     let outcome = try window.finish(running)

@@ -4,7 +4,7 @@ import Testing
 import Training
 
 @Suite("descent scale", .serialized)
-struct ScaleCommandTests {
+struct ScaleCommandTests: JSONReading {
   private static let data = "--data synthetic:240,60 --hidden 8 --steps 10 --rounds"
 
   private static func json(_ line: String) throws -> JSONValue {
@@ -14,18 +14,10 @@ struct ScaleCommandTests {
     return try JSONValue.parse(run.output.utf8)
   }
 
-  private static func names(_ value: JSONValue?) -> [String] {
-    if case .object(let members)? = value { members.map(\.name) } else { [] }
-  }
-
-  private static func array(_ value: JSONValue?) -> [JSONValue] {
-    if case .array(let values)? = value { values } else { [] }
-  }
-
   @Test("Every promised key is there, a run a combination, and figures agree with one another")
   func keys() throws {
     let result = try Self.json("\(Self.data) 2 --workers 1,2,128 --batch-size 10,full --gradients owned,partial")
-    let runs = Self.array(result["runs"])
+    let runs = Self.items(result["runs"])
     try #require(runs.count == 12)
     let promised = [
       "options", "workers", "batch_size", "gradients", "seconds", "samples_per_second", "speedup", "efficiency",
@@ -44,7 +36,7 @@ struct ScaleCommandTests {
       let part = 1 / Double(workers)
       let fraction = workers == 1 ? nil : (1 / speedup - part) / (1 - part)
       #expect(run["serial_fraction"] == JSONValue.number(fraction))
-      let quartiles = Self.array(run["quartiles"]).compactMap(\.double)
+      let quartiles = Self.items(run["quartiles"]).compactMap(\.double)
       #expect(quartiles.count == 2 && quartiles[0] <= seconds && seconds <= quartiles[1])
       let shares = StepPhase.allCases.compactMap { run["phases"]?["\($0)"]?.double }
       #expect(shares.count == 7 && abs(shares.reduce(0, +) - 1) < 1e-9)
@@ -57,8 +49,8 @@ struct ScaleCommandTests {
     if Cores.available > 1, together != .null {
       let names = ["cores", "speedup", "quartiles", "barrier_seconds", "barrier_quartiles"]
       #expect(Self.names(together) == names && together?["cores"]?.int == 2)
-      #expect((together?["barrier_seconds"]?.double ?? 0) > 0 && Self.array(together?["barrier_quartiles"]).count == 2)
-      #expect((together?["speedup"]?.double ?? 0) > 0 && Self.array(together?["quartiles"]).count == 2)
+      #expect((together?["barrier_seconds"]?.double ?? 0) > 0 && Self.items(together?["barrier_quartiles"]).count == 2)
+      #expect((together?["speedup"]?.double ?? 0) > 0 && Self.items(together?["quartiles"]).count == 2)
     } else {
       #expect(together == .null)
     }
@@ -67,11 +59,11 @@ struct ScaleCommandTests {
   @Test("A last batch that is dropped does not count as samples; lbfgs has no phases")
   func droppedSamples() throws {
     let result = try Self.json("\(Self.data) 2 --workers 1 --batch-size 200 --gradients owned --last-batch drop")
-    let run = try #require(Self.array(result["runs"]).first)
+    let run = try #require(Self.items(result["runs"]).first)
     let samples = try #require(run["samples_per_second"]?.double) * #require(run["seconds"]?.double)
     #expect(abs(samples - 200) < 1e-6)
     let search = try Self.json("\(Self.data) 2 --workers 1 --optimizer lbfgs --batch-size full --gradients owned")
-    #expect(Self.array(search["runs"]).first?["phases"] == .null)
+    #expect(Self.items(search["runs"]).first?["phases"] == .null)
   }
 
   @Test("Four combinations within the cores give a prediction, fewer give a reason")
@@ -80,14 +72,14 @@ struct ScaleCommandTests {
     let prediction = result["prediction"]
     let missing = result["prediction_missing"]?.string ?? ""
     let isDisturbed = missing.hasPrefix("other programs kept the workers of ")
-    #expect(!isDisturbed || Self.array(result["runs"]).contains { $0["disturbed"] == .bool(true) })
+    #expect(!isDisturbed || Self.items(result["runs"]).contains { $0["disturbed"] == .bool(true) })
     // Times of a few milliseconds need not fit a model.
     if isDisturbed || missing.hasPrefix("the cost model") || missing.hasPrefix("the fit") {
       #expect(prediction == .null)
     } else if Cores.available >= 2 {
       #expect(Self.names(prediction).starts(with: ["formula", "parts", "cells", "cores", "relative_error"]))
       #expect(prediction?["cells"]?.int == 4 && result["prediction_missing"] == .null)
-      let runs = Self.array(prediction?["runs"])
+      let runs = Self.items(prediction?["runs"])
       #expect(!runs.isEmpty && runs.allSatisfy { ($0["workers"]?.int ?? 0) > Cores.available })
       #expect(runs.allSatisfy { $0["options"]?["workers"] == $0["workers"] && ($0["speedup"]?.double ?? 0) > 0 })
     } else {
@@ -102,7 +94,7 @@ struct ScaleCommandTests {
   func axes() throws {
     let result = try Self.json(
       "\(Self.data) 1 --workers 2 --batch-size 20 --gradients auto --optimizer sgd,adam --hidden 4,3 --l2 0 --l2 0.5")
-    let runs = Self.array(result["runs"])
+    let runs = Self.items(result["runs"])
     #expect(runs.count == 8)
     #expect(runs.allSatisfy { $0["speedup"] == .null && $0["efficiency"] == .null && $0["serial_fraction"] == .null })
     #expect(
@@ -119,9 +111,9 @@ struct ScaleCommandTests {
       "--data synthetic:300,60 --hidden 8 --rounds 3 --workers 1,2 --batch-size 30 --gradients owned --epochs 3"
     let lines = scratch.file("rows.jsonl")
     let result = try Self.json("\(line) --target-accuracy 0 --evaluate-every 7 --metrics \(lines)")
-    let runs = Self.array(result["runs"])
+    let runs = Self.items(result["runs"])
     #expect(runs.allSatisfy { $0["seconds_to_target"]?.double == 0 })
-    let rows = try scratch.text("rows.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+    let rows = try scratch.rows("rows.jsonl")
     let timings = rows.filter { $0["event"] == "timing" }
     let evaluations = rows.filter { $0["event"] == "evaluation" }
     #expect(timings.count == 6 && evaluations.count == 12)
@@ -129,7 +121,7 @@ struct ScaleCommandTests {
     #expect(Set(rows.map { Self.names($0) }).count == 1)
     let csv = scratch.file("rows.csv")
     let other = try Self.json("\(line) --target-accuracy 1 --hidden 4,4 --metrics \(csv)")
-    #expect(Self.array(other["runs"]).allSatisfy { $0["seconds_to_target"] == .null })
+    #expect(Self.items(other["runs"]).allSatisfy { $0["seconds_to_target"] == .null })
     let table = try scratch.text("rows.csv").split(separator: "\n")
     let columns =
       "hidden,gradients,batch_size,workers,event,round,steps,samples,seconds,samples_per_second,test_loss,test_accuracy,"
@@ -173,7 +165,7 @@ struct ScaleCommandTests {
       "<dt>--workers</dt><dd>1 | 2</dd>", "<dt>--bias</dt><dd>yes</dd>", "<dt>--plot</dt><dd>no</dd>", ">masked</td>",
     ]
     #expect(options.filter { !page.contains($0) } == [])
-    let absent = Self.array(result["runs"]).filter { run in
+    let absent = Self.items(result["runs"]).filter { run in
       let speedup = String(format: "%.2f", run["speedup"]?.double ?? 0)
       // The page has no serial fraction of a run that other programs disturbed.
       let isDisturbed = run["disturbed"] == .bool(true)

@@ -4,7 +4,7 @@ import Testing
 
 /// `descent scale --merge`: experiments on one, two and four ranks, made up by a known network.
 @Suite("descent scale --merge")
-struct ScaleMergeTests {
+struct ScaleMergeTests: JSONReading {
   /// The JSON of an experiment with two networks: seconds of an epoch are those of the work and of 100 exchanges.
   ///
   /// - Parameter workers: those of each rank; the speed grows with their square root.
@@ -34,10 +34,6 @@ struct ScaleMergeTests {
     }
   }
 
-  private static func array(_ value: JSONValue?) -> [JSONValue] {
-    if case .array(let values)? = value { values } else { [] }
-  }
-
   @Test("A table of all runs, the fitted network, and predictions")
   func table() throws {
     let scratch = try Scratch()
@@ -64,7 +60,7 @@ struct ScaleMergeTests {
       ])
     try #require(run.status == 0, "\(run.errors)")
     let result = try JSONValue.parse(run.output.utf8)
-    let runs = Self.array(result["runs"])
+    let runs = Self.items(result["runs"])
     #expect(runs.map { $0["ranks"]?.int ?? 0 } == [1, 2, 4, 1, 2, 4])
     let seconds = runs.map { $0["seconds"]?.double ?? 0 }
     for (index, found) in runs.enumerated() where index % 3 > 0 {
@@ -76,7 +72,7 @@ struct ScaleMergeTests {
     }
     #expect(runs[0]["rank_speedup"] == .null && runs[0]["exchange_share"] == .null)
     #expect(abs((result["network"]?["latency_seconds"]?.double ?? 0) / 30e-6 - 1) < 1e-3)
-    #expect(result["network_missing"] == .null && Self.array(result["predicted"]).count == 8)
+    #expect(result["network_missing"] == .null && Self.items(result["predicted"]).count == 8)
     let page = try scratch.page("page.html")
     let parts = [
       "6 runs of 3 files", "largest number of ranks", "Speed-up", "Time in the exchange", "Exchanges of a step",
@@ -97,7 +93,7 @@ struct ScaleMergeTests {
       "other.json", Self.text(ranks: 1, workers: 2).replacing("epochs=1", with: "epochs=2"))
     let run = try Executable.run(["scale", "--merge", "--json", files[1], other, files[0]])
     try #require(run.status == 0, "\(run.errors)")
-    let runs = Self.array(try JSONValue.parse(run.output.utf8)["runs"])
+    let runs = Self.items(try JSONValue.parse(run.output.utf8)["runs"])
     #expect(runs.count == 6)
     for run in runs {
       let workers = run["workers"]?.int

@@ -21,15 +21,15 @@ struct ScaleResumeTests: JSONReading {
   }
 
   private func rows(_ event: String) throws -> [JSONValue] {
-    try scratch.text("rows.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+    try scratch.rows("rows.jsonl")
       .filter { $0["event"]?.string == event }
   }
 
   private static func runs(_ outcome: Executable.Outcome) throws -> [JSONValue] {
-    try requiredItems(JSONValue.parse(outcome.output.utf8)["runs"])
+    try items(JSONValue.parse(outcome.output.utf8)["runs"])
   }
 
-  /// What a row is of: the event and all figures that a repetition has too.
+  /// The reproducible part of each row: the event and all figures that a repetition has, too.
   private func figures() throws -> [String] {
     let times: Set = ["seconds", "samples_per_second", "processor_use", "phases", "speedup", "spent", "configuration"]
     return try scratch.text("rows.jsonl").split(separator: "\n").map { line in
@@ -97,7 +97,7 @@ struct ScaleResumeTests: JSONReading {
   func goesOn(signal: Int32, status: Int32) throws {
     let files = "--metrics \(scratch.file("rows.jsonl")) --report \(scratch.file("page"))"
     let line = "\(words) --rounds 1000000 \(files)"
-    let running = try Running(program: Executable.path, line.split(separator: " ").map(String.init))
+    let running = try Running(line)
     try Event.wait(for: "seven timings") { ((try? rows("timing").count) ?? 0) > 6 || !running.isRunning }
     running.send(signal)
     let outcome = try running.wait()

@@ -20,15 +20,11 @@ struct SecondSignalTests {
     let run =
       "train --data \(scratch.file("digits")) --hidden 512,512,512 --batch-size full --workers 2 --instruction-set portable "
       + "--save \(scratch.file("model")) --checkpoint \(scratch.file("ck"))"
-    let running = try Running(
-      program: Executable.path, run.split(separator: " ").map(String.init), output: "/dev/null")
-    func checkpoints() -> [String] {
-      ((try? FileManager.default.contentsOfDirectory(atPath: scratch.file("ck"))) ?? []).filter { !$0.hasPrefix(".") }
-    }
-    try Event.wait(for: "a checkpoint", from: running) { !checkpoints().isEmpty }
+    let running = try Running(run, output: "/dev/null")
+    try Event.wait(for: "a checkpoint", from: running) { !scratch.names(in: "ck").isEmpty }
     // The checkpoint is the initial one, so that the step is computed from there.
     try running.waitForWork()
-    let before = checkpoints()
+    let before = scratch.names(in: "ck")
     try #require(before.count == 1)
     let bytes = try scratch.read("ck/" + before[0])
     running.send(first)
@@ -38,7 +34,7 @@ struct SecondSignalTests {
     running.send(second)
     let outcome = try running.wait()
     #expect(outcome.status == status && outcome.errors == "", "\(outcome.status) \(outcome.errors)")
-    #expect(try checkpoints() == before && scratch.read("ck/" + before[0]) == bytes)
+    #expect(try scratch.names(in: "ck") == before && scratch.read("ck/" + before[0]) == bytes)
     #expect(try scratch.text("model") == "the earlier one")
     let again = try Executable.run("train --resume \(scratch.file("ck")) --epochs 0 --quiet")
     #expect(again.status == 0 && again.errors == "", "\(again.errors)")

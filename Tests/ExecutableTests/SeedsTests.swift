@@ -4,7 +4,7 @@ import Models
 import Testing
 
 @Suite("Networks of several seeds, and their committee", .serialized)
-struct SeedsTests {
+struct SeedsTests: JSONReading {
   private let scratch: Scratch
   private let clouds: String
 
@@ -19,8 +19,7 @@ struct SeedsTests {
   }
 
   private func events(_ name: String, _ kind: String) throws -> [JSONValue] {
-    try scratch.text(name).split(separator: "\n").map { try JSONValue.parse($0.utf8) }
-      .filter { $0["event"]?.string == kind }
+    try scratch.rows(name).filter { $0["event"]?.string == kind }
   }
 
   @Test("each network is the one of its seed alone, bit for bit, with outputs of its own", arguments: ["1", "2"])
@@ -149,7 +148,7 @@ struct SeedsTests {
     let object = try JSONValue.parse(run.output.utf8)
     #expect(object["accuracy"]?.double == Double(right) / 300)
     #expect(abs((object["loss"]?.double ?? 0) - loss) < 1e-5)
-    guard case .array(let models)? = object["models"] else { throw CancellationError() }
+    let models = Self.items(object["models"])
     #expect(models.compactMap { $0["file"]?.string } == [scratch.file("m-1"), scratch.file("m-2")])
     #expect(models.compactMap { $0["accuracy"]?.double }.count == 2)
     let single = try Executable.run("evaluate \(scratch.file("m-1")) --data \(clouds) --json")
@@ -221,7 +220,7 @@ struct SeedsTests {
     let words =
       "train --data \(clouds) --epochs 100000000 --workers 1 \(options) --save \(scratch.file("m")) --metrics "
       + scratch.file("r.jsonl")
-    let running = try Running(program: Executable.path, words.split(separator: " ").map(String.init))
+    let running = try Running(words)
     try Event.wait(for: "metrics", from: running) { ((try? scratch.read("r-1.jsonl").count) ?? 0) > 10_000 }
     running.send(SIGINT)
     let outcome = try running.wait()

@@ -59,14 +59,13 @@ struct SweepTests: JSONReading {
   @Test("The command trains the best setting, and its validation loss is the one that was found")
   func command() throws {
     let object = try json("--validation-fraction", "0.25")
-    guard case .string(let command)? = object["command"] else { throw CancellationError() }
+    let command = try #require(object["command"]?.string)
     let metrics = scratch.file("best.jsonl")
     let words = command.split(separator: " ").map { word in String(word.filter { $0 != "'" }) }
     #expect(Array(words.prefix(2)) == ["descent", "train"])
     let run = try Executable.run(Array(words.dropFirst()) + ["--validation-fraction", "0.25", "--metrics", metrics])
     try #require(run.status == 0, "\(run.errors)")
-    let epochs = try scratch.text("best.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
-      .filter { $0["event"] == "epoch" }
+    let epochs = try scratch.rows("best.jsonl").filter { $0["event"] == "epoch" }
     let best = Self.items(object["trials"])[try #require(object["best"]?.int)]
     #expect(epochs.last?["validation_loss"] == best["validation_loss"])
   }
@@ -111,7 +110,7 @@ struct SweepTests: JSONReading {
   func resume() throws {
     let through = try json("--metrics", scratch.file("through.jsonl"))
     let running = try Running(program: Executable.path, words + ["--metrics", scratch.file("rows.jsonl")])
-    try Event.wait(for: "a row") { (try? scratch.text("rows.jsonl"))?.contains("\n") == true || !running.isRunning }
+    try Event.wait(for: "a row") { scratch.has("\n", in: "rows.jsonl") || !running.isRunning }
     running.send(SIGKILL)
     _ = try running.wait()
     let rows = scratch.file("rows.jsonl")
@@ -154,7 +153,7 @@ struct SweepTests: JSONReading {
     let rows = scratch.file("rows.jsonl")
     let more = ["--trials", "500", "--epochs", "5000", "--metrics", rows, "--report", scratch.file("page.html")]
     let running = try Running(program: Executable.path, words.dropLast(4) + more)
-    try Event.wait(for: "a row") { (try? scratch.text("rows.jsonl"))?.contains("\n") == true || !running.isRunning }
+    try Event.wait(for: "a row") { scratch.has("\n", in: "rows.jsonl") || !running.isRunning }
     running.send(signal)
     let outcome = try running.wait()
     let trainings = try scratch.text("rows.jsonl").split(separator: "\n").count
@@ -193,7 +192,7 @@ struct SweepTests: JSONReading {
   @Test("A time budget ends a sweep; trials under way have figures, but are neither dropped nor ranked")
   func budget() throws {
     let data = try scratch.write("more.csv", SmallData.clouds(3000))
-    var object = JSONValue.null
+    var object: JSONValue = ["trials": []]
     // A busy machine may start no trial in that time, or take no step: then a longer one.
     for seconds in [0.2, 2, 20, 200] where Self.items(object["trials"]).isEmpty {
       let run = try Executable.run([

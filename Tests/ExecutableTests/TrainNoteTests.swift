@@ -1,6 +1,6 @@
 import Testing
 
-/// What `train` says of the model and of options, besides the results.
+/// Notes of `train` on the model and on options.
 @Suite("Notes of train on a run", .serialized)
 struct TrainNoteTests {
   private let scratch: Scratch
@@ -179,7 +179,7 @@ struct TrainNoteTests {
     #expect(errors.contains("more --epochs") == !grew, "\(errors)")
   }
 
-  @Test("A resumed run, whose initial weights are not at hand, is not said to have grown beyond the checkpoint's")
+  @Test("A resumed run does not compare its loss with that of initial weights, which the checkpoint does not have")
   func growthOfResumedRun() throws {
     let (weights, folder) = (scratch.file("weights"), scratch.file("checkpoints"))
     let words = "train --data \(plane) --targets 1 --output identity"

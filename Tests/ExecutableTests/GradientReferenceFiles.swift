@@ -3,20 +3,6 @@ import Models
 
 @testable import Training
 
-/// The executable in a folder, so that files have short names in messages.
-enum GradientExecutable {
-  /// - Parameter words: without quotes in them.
-  static func run(_ words: [String], in folder: URL) throws -> Executable.Outcome {
-    try Executable.shell("\"$descent\" " + words.map { "'\($0)'" }.joined(separator: " "), in: folder.path)
-  }
-
-  /// Runs `body` in a folder of its own.
-  static func inFolder(_ body: (URL) throws -> Void) throws {
-    let scratch = try Scratch()
-    try body(URL(fileURLWithPath: scratch.path))
-  }
-}
-
 extension GradientReference.Case {
   /// The names of files and options.
   var activations: [String] { (hidden + [output]).map { $0.replacingOccurrences(of: "_", with: "-") } }
@@ -27,7 +13,7 @@ extension GradientReference.Case {
 
 extension GradientReference.Network {
   /// Writes the weights; with `metadata` all that options may leave out, else tensors alone.
-  func writeModel(to url: URL, metadata: GradientReference.Case?) throws {
+  func writeModel(to path: String, metadata: GradientReference.Case?) throws {
     var tensors: [Safetensors.Tensor] = []
     for layer in W.indices {
       let shape = [sizes[layer + 1], sizes[layer]]
@@ -41,12 +27,11 @@ extension GradientReference.Network {
         .init("activations", $0.activations.joined(separator: ",")), .init("loss", $0.lossName),
       ]
     }
-    try Safetensors(tensors: tensors, metadata: texts ?? []).write(to: url.path)
+    try Safetensors(tensors: tensors, metadata: texts ?? []).write(to: path)
   }
 
-  /// Writes the examples as a table, with these columns after the features.
-  func writeTable(to url: URL, columns: [[String]]) throws {
-    let lines = zip(X, columns).map { ($0.map { "\($0)" } + $1).joined(separator: ",") + "\n" }
-    try lines.joined().write(to: url, atomically: true, encoding: .utf8)
+  /// The examples as a table, with these columns after the features.
+  func table(columns: [[String]]) -> String {
+    zip(X, columns).map { ($0.map { "\($0)" } + $1).joined(separator: ",") + "\n" }.joined()
   }
 }
