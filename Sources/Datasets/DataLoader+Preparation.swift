@@ -45,7 +45,7 @@ struct Preparation {
     let measured = training == nil ? 0 : splits.count
     try fill(by: all[measured], &all)
     // Resampled pixels are no whole numbers.
-    let arePixels = scalesByKind && all[measured].looksLikeImages
+    let arePixels = scalesByKind && lookLikePixels(all[measured])
     if use.preparesAsTraining { preprocessing.pictures = all[0].pictureForm(preprocessing) }
     for index in all.indices { try all[index].prepareImages(preprocessing, workers: options.workers) }
     standardize(by: all[measured], arePixels: arePixels)
@@ -75,7 +75,7 @@ struct Preparation {
     let isBytes = if case .bytes? = used.storage { true } else { false }
     switch (model.preprocessing.scale, model.preprocessing.pictures.white) {
     case (255, 255) where !isBytes && used.areFromZeroToOne: return 1
-    case (1, 1) where (isBytes || used.looksLikeImages) && !used.areFromZeroToOne: return 255
+    case (1, 1) where (isBytes || lookLikePixels(used)) && !used.areFromZeroToOne: return 255
     default: return nil
     }
   }
@@ -133,6 +133,11 @@ struct Preparation {
   /// True if the kind of the features decides how they are scaled: pixels are divided by 255, others standardized.
   private var scalesByKind: Bool {
     isTable && use.preparesAsTraining && use.model == nil && options.standardize == nil && options.scale == nil
+  }
+
+  /// True if the features look like pixels. A text column is none, however many inputs its levels make.
+  private func lookLikePixels(_ samples: Selection) -> Bool {
+    preprocessing.columns?.categories.isEmpty != false && samples.looksLikeImages
   }
 
   /// - Parameter arePixels: true if the features were pixels before they were resampled.

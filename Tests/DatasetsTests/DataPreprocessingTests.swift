@@ -66,6 +66,26 @@ struct DataPreprocessingTests {
     }
   }
 
+  @Test("A text column of 64 levels beside whole numbers from 0 to 255 makes no pixels of a table")
+  func textColumn() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("c.csv", (0..<128).map { "\($0 % 2),\(80 + $0),city\($0 / 2)\n" }.joined())
+    let data = try load(path) { $0.testFraction = 0 }
+    #expect(data.training.width == 65)
+    #expect(data.preprocessing.scale == 1 && data.preprocessing.standardization != nil)
+    let note = try part(
+      path, .evaluation(ModelInput(width: 2, inputs: 65, preprocessing: model(of: data.preprocessing)))
+    ).notes.filter { $0.description.contains("scale 255") }
+    #expect(note.isEmpty, "\(note)")
+  }
+
+  /// The preprocessing of a model of features from 0 to 1.
+  private func model(of training: Preprocessing) -> Preprocessing {
+    var own = Preprocessing(scale: 1)
+    (own.columns, own.pictures.white) = (training.columns, 1)
+    return own
+  }
+
   @Test("--standardize uses the training split after limits; a constant feature keeps standard deviation 1")
   func standardize() throws {
     let folder = try ScratchFolder()
