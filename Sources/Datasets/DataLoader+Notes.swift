@@ -19,6 +19,12 @@ extension DataLoader {
     return notes
   }
 
+  /// A note on a class column for which neither a name nor a model decided, where a description of the data does not have it.
+  func labelNote(_ used: RawSplit, of source: String) -> [OptionText] {
+    guard let column = used.labelText, let alternative = used.labelRule.alternative else { return [] }
+    return ["\(source): \(column); \(alternative)"]
+  }
+
   /// A note on sparse text for a model that does not know where its features start.
   func indexNotes(_ raw: RawSource, _ model: ModelInput?) -> [OptionText] {
     guard model != nil, (raw.test ?? raw.training).firstIndex == .guessed else { return [] }

@@ -90,12 +90,14 @@ extension DataLoader {
           expected: "0 to \(model.width - 1), since the model has no labels",
           hint: "\(DataOption.classes, ClassNumbering.list(labels)) names its outputs in this order.")
       }
+      let option = DataOption.classes
+      let kept: OptionText = known.labels.count > 12 ? "\(option)" : "\(option, ClassNumbering.list(known.labels))"
+      let guess = split.labelRule.alternative
+      let column = guess == nil ? nil : split.labelText.map { " in \($0)" }
       throw FileError(
-        file: source, found: "label \(ClassNumbering.shown(unknown))",
+        file: source, found: "label \(ClassNumbering.shown(unknown))\(column ?? "")",
         expected: "one that the model knows: \(ClassNumbering.shown(known.labels))",
-        hint: known.labels.count > 12
-          ? "\(DataOption.classes) keeps only samples with labels it knows."
-          : "\(DataOption.classes, ClassNumbering.list(known.labels)) keeps only samples with labels it knows.")
+        hint: (guess.map { "\($0); " } ?? "") + kept + " keeps only samples with labels it knows.")
     }
     return known
   }

@@ -167,9 +167,8 @@ struct PreparedSamples {
     if let model, model.targets == nil, !source.use.needsTargets(source.options) {
       part.labels = part.labels ?? model.classLabels
     }
-    part.notes =
-      loader.notes(raw) + preparation.notes + loader.indexNotes(raw, model) + loader.unusedLimits(source.split)
-      + loader.classOrderNote(model)
+    part.notes = loader.labelNote(source.used, of: raw.description) + loader.notes(raw) + preparation.notes
+    part.notes += loader.indexNotes(raw, model) + loader.unusedLimits(source.split) + loader.classOrderNote(model)
     if source.options.standardize == true, !source.use.ownStatistics { part.notes.append(standardizationNote) }
     (part.rows, part.tableRows) = (used.sourceRows(of: source.used.table), used.rows.map(used.splitRow))
     part.table = source.used.table

@@ -114,20 +114,6 @@ extension ClassNumbering {
   /// A few labels for a message.
   package static func shown(_ labels: [String]) -> String { ShownNames.list(labels) }
 
-  /// A note on a column that is left out as the class column of a model's training, and has a text that is none of these labels: it may
-  /// be another column.
-  ///
-  /// - Parameters:
-  ///   - cells: the texts of the column.
-  ///   - column: the column, as messages show it.
-  package func noteOnUnknown(_ cells: some Sequence<String>, column: String, path: String) -> OptionText? {
-    guard let unknown = cells.first(where: { index(of: $0) == nil }) else { return nil }
-    return """
-      \(path): column \(column) is left out as the class column of training, and has '\(unknown.excerpt())', which \
-      is none of the model's labels \(Self.shown(labels)); compare the columns with those of training
-      """
-  }
-
   /// A label for a message, truncated if it is long.
   package static func shown(_ label: String) -> String { label.excerpt() }
 }

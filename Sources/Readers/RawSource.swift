@@ -42,6 +42,9 @@ package struct RawSplit {
   /// A description of the class column; nil if there is none.
   package var labelText: String? { table?.labelText ?? array?.labelText }
 
+  /// The rule by which the class column was found.
+  package var labelRule: LabelRule { table?.labelRule ?? array?.labelRule ?? .given }
+
   /// Notes for the user.
   package var notes: [OptionText] { table?.notes ?? array?.notes ?? [] }
 

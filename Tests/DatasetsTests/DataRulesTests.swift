@@ -155,6 +155,48 @@ struct DataRulesTests {
     #expect(throws: FileError.self) { try part(folder.path, .evaluation(ModelInput(width: 2))) }
   }
 
+  @Test("A class column that is guessed by its place is noted where a model is applied that does not name its own")
+  func guessedClassColumn() throws {
+    let folder = try ScratchFolder()
+    func array(_ name: String, _ values: [Float]) throws -> String {
+      try folder.write(name, NumPyFiles.npy("<f4", "(2, 3)", NumPyFiles.floats(values)))
+    }
+    let (known, unknown, texts) = ("0,5,1\n1,6,0\n", "7,5,1\n0,6,0\n", "5,6,u\n7,8,v\n")
+    let (first, last) = ("0 (the first)", "2 (the last, the only one of text)")
+    let sources: [(path: String, labels: [String], column: String, other: String, unknown: Bool)] = [
+      (try folder.write("known.csv", known), ["0", "1"], first, "last", false),
+      (try folder.write("unknown.csv", unknown), ["0", "1"], first, "last", true),
+      (try folder.write("texts.csv", texts), ["u", "v"], last, "first", false),
+      (try array("known.npy", [0, 5, 1, 1, 6, 0]), ["0", "1"], first, "last", false),
+      (try array("unknown.npy", [7, 5, 1, 0, 6, 0]), ["0", "1"], first, "last", true),
+    ]
+    for (path, labels, column, other, isUnknown) in sources {
+      func notes(_ use: SampleUse, _ label: LabelColumn? = nil) throws -> [String] {
+        try part(path, use) { $0.label = label }.notes.map(\.description)
+      }
+      let model = ModelInput(labels: labels, width: 2, inputs: 2)
+      let alternative = "label \(other) or another column's name or number selects another"
+      let rest = isUnknown ? ", and has '7', which is none of the model's labels 0,1" : ""
+      for label in [nil, LabelColumn.auto] {
+        #expect(
+          try notes(.prediction(model), label)
+            == ["\(path): column \(column) is left out as the class column\(rest); \(alternative)"])
+        guard !isUnknown else { continue }
+        for use in [SampleUse.evaluation(model), .gradient(model), .gradient(nil)] {
+          #expect(try notes(use, label) == ["\(path): class column \(column); \(alternative)"], "\(use)")
+        }
+      }
+      for use in [SampleUse.evaluation(model), .prediction(model)] {
+        #expect(try notes(use, .index(2)) == [], "\(path)")
+      }
+      if isUnknown {
+        let error = #expect(throws: FileError.self) { try notes(.evaluation(model)) }
+        #expect(error?.found == "label 7 in class column \(column)")
+        #expect(error?.hint?.description.hasPrefix("\(alternative); classes 0,1 keeps") == true, "\(error!)")
+      }
+    }
+  }
+
   @Test("Indices and kept cells are those of the split, whatever labels, limits and resampling leave out")
   func rows() throws {
     let folder = try ScratchFolder()

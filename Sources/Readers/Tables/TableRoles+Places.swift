@@ -21,7 +21,7 @@ extension TableRoles {
       var found = format
       try assignLabel((0..<format.columns).filter { !ignored.contains($0) }, &found)
       guard let label = found.labelColumn, !taken.contains(label) else { return false }
-      if request.needsTargets { format = found } else { noteUnknownLabels(label, &format) }
+      if request.needsTargets { format = found } else { noteLeftOut(label, found.labelRule, &format) }
     }
     format.featureColumns = features
     return true
@@ -75,11 +75,10 @@ extension TableRoles {
         + "expected one, or \(DataOption.targets, "\(count)") if they are the last columns")
   }
 
-  /// Notes a column that is left out as the class column and has other texts than the model's labels: it may be another column.
-  func noteUnknownLabels(_ column: Int, _ format: inout TableFormat) {
-    guard let labels = request.knownLabels else { return }
+  /// Notes a column that is left out as the class column and may be another one.
+  func noteLeftOut(_ column: Int, _ rule: LabelRule, _ format: inout TableFormat) {
     let cells = records.lazy.compactMap { column < $0.count && TableCell($0[column]) != .missing ? $0[column] : nil }
-    let note = ClassNumbering(labels).noteOnUnknown(cells, column: format.shown(column), path: format.path)
+    let note = rule.note(leavingOut: format.shown(column), cells, labels: request.knownLabels, path: format.path)
     format.notes += [note].compactMap(\.self)
   }
 

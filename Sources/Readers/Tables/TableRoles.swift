@@ -142,9 +142,7 @@ struct TableRoles {
       candidates = try columns(features, .features).filter { !ignored.contains($0) }
     }
     if !request.needsTargets {
-      format.featureColumns = try unanswered(candidates)
-      let left = Set(candidates).subtracting(format.featureColumns)
-      if request.targets == nil, left.count == 1, let label = left.first { noteUnknownLabels(label, &format) }
+      format.featureColumns = try unanswered(candidates, &format)
       return
     }
     if let targets = request.targets {
@@ -173,8 +171,8 @@ struct TableRoles {
         ? "It seems to be a table without labels, which only predictions can use." : nil)
   }
 
-  /// The features of a table that may lack labels or targets: as many as in a model.
-  private func unanswered(_ candidates: [Int]) throws -> [Int] {
+  /// The features of a table that may lack labels or targets: as many as in a model. A class column that is left out may be noted.
+  private func unanswered(_ candidates: [Int], _ format: inout TableFormat) throws -> [Int] {
     // A model without names of columns has only a number of inputs: if there are as many columns, all are features.
     // Without a number to compare with, options determine labels and targets.
     let count = request.model?.count ?? (candidates.count == request.inputs ? request.inputs : nil)
@@ -189,6 +187,7 @@ struct TableRoles {
       var found = format
       try assignLabel(candidates, &found)
       rest = candidates.filter { $0 != found.labelColumn }
+      if rest != candidates, let label = found.labelColumn { noteLeftOut(label, found.labelRule, &format) }
     }
     guard let count, rest.count != count else { return rest }
     let more = request.targets ?? 1

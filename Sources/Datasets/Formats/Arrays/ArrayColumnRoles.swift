@@ -24,15 +24,17 @@ struct ArrayColumnRoles {
     }
     let label = request.targets == nil ? answers[0] : nil
     var content = ArrayContent()
-    content.labelText = label.map { "class column \($0)" + (isPlaced || isGiven ? "" : " (the first)") }
+    content.labelRule = isPlaced || isGiven && options.label != .auto ? .given : .first
     if request.needsTargets {
+      content.labelText = label.map { content.labelRule.text("\($0)") }
       var columns = TableColumns(count: features.count)
       (columns.label, columns.labelIndex) = (label.map { .index($0) }, label)
       columns.setPlaces(features: features, targets: label == nil ? answers : [], width: width)
       content.columns = columns
-    } else if let label, let labels = request.use.appliedModel?.labels {
+    } else if let label {
       let cells = (0..<min(array.rows, 100)).lazy.compactMap { array.label($0, label) }
-      let note = ClassNumbering(labels).noteOnUnknown(cells, column: "\(label)", path: path)
+      let labels = request.use.appliedModel?.labels
+      let note = content.labelRule.note(leavingOut: "\(label)", cells, labels: labels, path: path)
       content.notes = [note].compactMap(\.self)
     }
     self.content = content
