@@ -22,6 +22,8 @@ package struct RawSplit {
   package var mayBeWidened = false
   /// The index of the first feature in sparse text; nil for other sources.
   package var firstIndex: SparseIndex?
+  /// A note on the lines of sparse text; nil without one, and for other sources.
+  package var sparseNote: OptionText?
 
   /// A split whose features are stored as in the source.
   package init(
@@ -46,7 +48,7 @@ package struct RawSplit {
   package var labelRule: LabelRule { table?.labelRule ?? array?.labelRule ?? .given }
 
   /// Notes for the user.
-  package var notes: [OptionText] { table?.notes ?? array?.notes ?? [] }
+  package var notes: [OptionText] { table?.notes ?? array?.notes ?? [sparseNote].compactMap(\.self) }
 
   /// Appends zeros to each sample up to a width, if allowed and needed.
   /// - Throws: `FileError` naming `path` if there is not enough memory.

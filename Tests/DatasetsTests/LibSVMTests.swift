@@ -69,6 +69,22 @@ struct LibSVMTests {
     }
   }
 
+  @Test("Empty lines among samples without labels, which may stand for zeros, are noted")
+  func emptyLines() throws {
+    let folder = try ScratchFolder()
+    var model = ModelInput(labels: ["1", "2"], width: 2, inputs: 2)
+    model.preprocessing.firstIndex = 1
+    for (text, count, note) in [
+      ("1:3\n\n2:4\n", 2, "1 empty line is no sample; one whose features are all 0 has a pair, such as 1:0"),
+      ("1:3\n\n2:4\n \r\n", 2, "2 empty lines are no samples; one"), ("1:3\n# c\n2:4\n", 2, nil),
+      ("1 1:3\n\n2 2:4\n", 2, nil), ("1:3\n1:0\n2:4\n", 3, nil),
+    ] as [(String, Int, String?)] {
+      let part = try part(folder.write("t", Array(text.utf8)), .prediction(model))
+      #expect(part.samples.count == count && part.notes.count == (note == nil ? 0 : 1), "\(text): \(part.notes)")
+      #expect(note.map { part.notes.first?.description.contains($0) == true } != false, "\(text): \(part.notes)")
+    }
+  }
+
   @Test(
     "A table with colons in its cells is not libsvm text",
     arguments: [

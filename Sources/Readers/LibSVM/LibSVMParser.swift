@@ -18,6 +18,10 @@ package struct LibSVMParser {
   private var hasZero = false
   /// The index of the first feature as in training; nil if this text decides.
   private let asked: Int?
+  /// True if a sample has no label.
+  private var lacksLabel = false
+  /// The number of lines without samples and comments.
+  private var emptyLines = 0
   private var line = 0
   /// The offset of the current line in the file, in bytes.
   private var lineStart = 0
@@ -68,6 +72,7 @@ package struct LibSVMParser {
     while let word = LibSVMParser.nextWord(line, &position) {
       let column = word.startIndex
       let isLabel = isFirst && (needsTargets || !word.contains(UInt8(ascii: ":")))
+      if isFirst, !isLabel { lacksLabel = true }
       isFirst = false
       if isLabel {
         if needsTargets { try parseLabel(word, column) }
@@ -75,7 +80,10 @@ package struct LibSVMParser {
         last = try parsePair(word, column, after: last)
       }
     }
-    guard !isFirst else { return }
+    guard !isFirst else {
+      if !line.contains(UInt8(ascii: "#")) { emptyLines += 1 }
+      return
+    }
     ends.append(indices.count)
     guard ends.count <= Int(Int32.max) else {
       throw flaw(0, "more than \(Int32.max) samples", "at most that many")
@@ -203,6 +211,13 @@ package struct LibSVMParser {
 
   /// The index of the first feature.
   package var firstIndex: SparseIndex { asked.map { .known($0) } ?? (hasZero ? .known(0) : .guessed) }
+
+  /// A note on empty lines among samples without labels: they may have been written for samples of zeros; nil without one.
+  package var emptyLinesNote: OptionText? {
+    guard lacksLabel, emptyLines > 0 else { return nil }
+    let subject = emptyLines == 1 ? "1 empty line is no sample" : "\(emptyLines) empty lines are no samples"
+    return "\(path): \(subject); one whose features are all 0 has a pair, such as \(firstIndex.value):0"
+  }
 
   /// All samples with their zeros, and the unit of each feature; nil if all are stored as in the file.
   ///

@@ -32,6 +32,7 @@ struct LibSVMFormat: DataFormat {
     (split.units, split.targetOrigins, split.targetSizes) = (units, origins, sizes)
     split.mayBeWidened = true
     split.firstIndex = parser.firstIndex
+    split.sparseNote = parser.emptyLinesNote
     return RawSource(training: split, test: nil, defaultScale: 1, description: file.path)
   }
 }
