@@ -21,8 +21,10 @@ enum ImageFile {
   static func parse(_ bytes: [UInt8], path: String) throws(FileError) -> RasterImage {
     if bytes.starts(with: PNGFile.signature) { return try PNGFile(bytes, path: path).image() }
     if PGMFile.isOne(bytes) { return try PGMFile.image(bytes, path: path) }
+    // Of a JPEG file, no program that could decode it was found.
+    let isPhotograph = bytes.starts(with: JPEGConversion.signature)
     throw FileError(
-      file: path, found: kind(bytes), expected: "a PNG or PGM image",
+      file: path, found: kind(bytes), expected: isPhotograph ? "a PNG or PGM image" : "a PNG, PGM or JPEG image",
       hint: bytes.isEmpty ? "Save the image again." : "Convert it to PNG with any image program.")
   }
 
@@ -47,6 +49,6 @@ enum ImageFile {
     let brand = String(decoding: bytes.dropFirst(4).prefix(8), as: UTF8.self)
     if ["ftypheic", "ftypheix", "ftypmif1", "ftypmsf1"].contains(brand) { return "a HEIC image" }
     if brand == "ftypavif" { return "an AVIF image" }
-    return "a file without PNG or PGM header"
+    return "a file without PNG, PGM or JPEG header"
   }
 }

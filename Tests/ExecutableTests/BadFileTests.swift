@@ -73,10 +73,10 @@ struct BadFileTests {
   ].map { name, says in ("info @/\(name).st", 1, ["\(name).st", says]) }
 
   static let pictures: [Row] = [
-    ("empty.png", "empty"), ("text.png", "without PNG or PGM header"), ("jpeg.png", "JPEG"), ("cut.png", "truncated"),
+    ("empty.png", "empty"), ("text.png", "without PNG, PGM"), ("jpeg.png", "JPEG"), ("cut.png", "truncated"),
     ("large.png", "4294967295"), ("promise.png", "8000"), ("none.png", "0 × 2"), ("kind.png", ""), ("sum.png", "CRC"),
     ("pixels.png", ""), ("gray.pgm", "one gray"), ("short.pgm", "bytes of pixels"), ("large.pgm", "99999"),
-    ("white.pgm", "white"), ("device.png", "without PNG or PGM header"), ("nowhere.png", ""),
+    ("white.pgm", "white"), ("device.png", "without PNG, PGM or JPEG header"), ("nowhere.png", ""),
   ].map { name, says in ("predict @/digits.st @/\(name)", 1, [name, says]) }
 
   static let others: [Row] = [

@@ -248,7 +248,8 @@ struct PictureTests {
     let complaints = outcome.errors.split(separator: "\n")
     #expect(complaints.count == 4)
     for (complaint, (name, says)) in zip(
-      complaints, [(blank, "one gray"), (text, "PNG or PGM"), (missing, "no such file"), (scratch.path, "a folder")])
+      complaints,
+      [(blank, "one gray"), (text, "PNG, PGM or JPEG"), (missing, "no such file"), (scratch.path, "a folder")])
     {
       #expect(complaint.hasPrefix("descent: \(name): ") && complaint.contains(says), "\(complaint)")
     }

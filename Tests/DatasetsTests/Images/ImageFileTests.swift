@@ -86,7 +86,7 @@ struct ImageFileTests {
     var flipped = header() + pixels(rows)
     flipped[flipped.count - 14] ^= 1
     return [
-      ([], "an empty file"), (Array("hello".utf8), "without PNG or PGM header"),
+      ([], "an empty file"), (Array("hello".utf8), "without PNG, PGM or JPEG header"),
       ([0xFF, 0xD8, 0xFF, 0xE0], "a JPEG image"),
       (Array("GIF89a".utf8), "a GIF image"), (Array("P6\n1 1\n255\nabc".utf8), "a PPM image"),
       ([0x89, 0x50, 0x4E, 0x47, 0x0A, 0x1A, 0x0A], "damaged line ends"), (PNGWriter.signature, "truncated"),
