@@ -98,8 +98,13 @@ extension ValueKind where Value == TargetColumns {
         return Int(text).flatMap { (1...1 << 24).contains($0) ? TargetColumns(count: $0) : nil }
       }
       return ColumnNames.read(text).map { TargetColumns(count: $0.count, names: $0) }
-    }.remarking { $0 == "0" ? "a single column's number is quoted: '\"0\"'" : nil }
+    }.remarking { $0 == "0" ? "a single column's number is quoted: '\"0\"'" : repetition($0) }
   }
+}
+
+/// A remark on a list with a name that is repeated; nil for others.
+private func repetition(_ names: String) -> String? {
+  ColumnNames.repeated(in: names).map { "'\($0.excerpt())' is repeated" }
 }
 
 extension ValueKind where Value == [String] {
@@ -108,7 +113,8 @@ extension ValueKind where Value == [String] {
       placeholder: "NAMES", allowed: "names of columns, or their numbers from 0, comma-separated",
       read: {
         ColumnNames.read($0)
-      })
+      }
+    ).remarking(repetition)
   }
 }
 
@@ -125,7 +131,7 @@ extension ValueKind where Value == CategoricalColumns {
       case _ where ["auto", "none"].contains(text.trimmed.lowercased()): nil
       default: ColumnNames.read(text).map { .columns($0) }
       }
-    }
+    }.remarking(repetition)
   }
 }
 

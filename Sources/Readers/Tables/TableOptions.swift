@@ -32,14 +32,23 @@ package enum TextEncoding: String, Sendable, CaseIterable {
 package enum ColumnNames {
   /// - Returns: nil for an empty or repeated name.
   package static func read(_ text: String) -> [String]? {
+    let names = names(text)
+    return names.contains("") || Set(names.map(ExactText.init)).count < names.count || names.isEmpty ? nil : names
+  }
+
+  /// The first name that is repeated; nil without one.
+  package static func repeated(in text: String) -> String? {
+    var seen: Set<ExactText> = []
+    return names(text).first { !seen.insert(ExactText($0)).inserted }
+  }
+
+  /// The names, of which some may be empty or repeated; none of a text of several lines.
+  private static func names(_ text: String) -> [String] {
     let bytes = Array(text.utf8)
     let records = bytes.withUnsafeBufferPointer {
       TableCells(separator: .comma).records($0, limit: 2, isWhole: true)
     }
-    guard records.count == 1, let names = records.first, !names.contains(""),
-      Set(names.map(ExactText.init)).count == names.count
-    else { return nil }
-    return names
+    return records.count == 1 ? records[0] : []
   }
 }
 
