@@ -73,6 +73,16 @@ struct TableRemedyTests {
       "thousands separators", table { "\"\($0 + 1),500\",\($0),\($0 % 2 == 0 ? "x" : "y")" },
       ["found '1,500' in column a", "without thousands separators", "decimal , would read this as 1.500"]),
     Fault(
+      "thousands or decimals between semicolons",
+      table({ "-\($0 + 1),103;\($0);\($0 % 2 == 0 ? "x" : "y")" }, header: "a;b;kind"),
+      [":2:1: found '-1,103'", "number. decimal , reads this as -1.103. If the comma separates thousands, remove it."]),
+    Fault(
+      "decimals of three digits above one of two", "a;b;kind\n-1,103;2;x\n1,25;3;y\n",
+      [":2:1: found '-1,103'", "number. decimal , reads numbers with"]),
+    Fault(
+      "quoted decimals of three digits, of which one is below 1", "a,b,kind\n\"-1,103\",2,x\n\"-0,725\",3,y\n",
+      [":2:1: found '-1,103'", "number. decimal , reads numbers with"]),
+    Fault(
       "millions", table { "\"1,\($0 + 100),500\",\($0),\($0 % 2 == 0 ? "x" : "y")" },
       ["found '1,100,500' in column a", "without thousands separators: remove them."]),
     Fault(

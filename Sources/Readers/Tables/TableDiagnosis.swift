@@ -87,7 +87,7 @@ struct TableDiagnosis {
     if let other = otherSeparator() {
       return "The line seems to have its cells between \(other), unlike the first lines."
     }
-    if let hint = formOfNumber(text) { return hint }
+    if let hint = formOfNumber(text, column) { return hint }
     if text.unicodeScalars.contains(where: { $0.value < 0x20 && $0 != "\n" && $0 != "\r" && $0 != "\t" }) {
       return "Control characters: the file is damaged, or no text."
     }
@@ -199,21 +199,39 @@ struct TableDiagnosis {
   private static let mostNames = 12
 
   /// The remedy for a number in a form that is not read.
-  private func formOfNumber(_ cell: String) -> OptionText? {
+  private func formOfNumber(_ cell: String, _ column: Int) -> OptionText? {
     // A cell in quotes may have blanks inside them.
     let text = cell.split(separator: " ").joined(separator: " ")
     if TableCell.inSingleQuotes(text) != nil {
       return "Only double quotes enclose a cell: \(format.edited(by: "sed \"s/'//g\"", "remove", "single ones"))."
     }
     let isDecimal =
-      TableCell.value(text, hasDecimalComma: false) == nil && TableCell.value(text, hasDecimalComma: true) != nil
-    if TableCell.hasThousandsSeparators(text) {
-      let meaning: OptionText =
-        isDecimal && !format.hasDecimalComma
-        ? "; \(DataOption.decimal, ",") would read this as \(text.replacing(",", with: "."))." : "."
-      return "Numbers are read without thousands separators: remove them" + meaning
+      !format.hasDecimalComma && TableCell.value(text, hasDecimalComma: false) == nil
+      && TableCell.value(text, hasDecimalComma: true) != nil
+    if TableCell.hasThousandsSeparators(text), !(isDecimal && hasDecimalCommas(column)) {
+      let remedy: OptionText = "Numbers are read without thousands separators: remove them"
+      guard isDecimal else { return remedy + "." }
+      let number = text.replacing(",", with: ".")
+      // Where cells are not between commas, a comma is more often a decimal mark.
+      return format.separator == .comma
+        ? remedy + "; \(DataOption.decimal, ",") would read this as \(number)."
+        : "\(DataOption.decimal, ",") reads this as \(number). If the comma separates thousands, remove it."
     }
     return isDecimal ? "\(DataOption.decimal, ",") reads numbers with a decimal comma." : nil
+  }
+
+  /// True if a number of the column, in the current line or one of the next, has a comma that is no thousands separator: `0,125`, `1,5`.
+  private func hasDecimalCommas(_ column: Int) -> Bool {
+    nextRecords(format.separator).contains { cells in
+      guard column < cells.count, cells[column].contains(",") else { return false }
+      let isGrouped = TableCell.hasThousandsSeparators(cells[column])
+      return TableCell.value(cells[column], hasDecimalComma: true).map { abs($0) < 1 || !isGrouped } ?? false
+    }
+  }
+
+  /// The cells of the current line and of some that follow.
+  private func nextRecords(_ separator: TableCells.Separator) -> [[String]] {
+    TableCells(separator: separator).records(record, limit: TableFormat.sampledLines, isWhole: isLast)
   }
 
   // MARK: - Missing values
