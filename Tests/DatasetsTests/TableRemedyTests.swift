@@ -35,7 +35,13 @@ struct TableRemedyTests {
       [":2:4: found more cells", "as R's write.table writes it"]),
     Fault(
       "a title above the table", "Measurements of 2024\n\na,b,kind\n1,2,x\n3,4,y\n",
-      [":3:1: found 1 cell", "skip N leaves out"]),
+      [":3:1: found 1 cell", "If the lines above line 3 are a title: skip 2 leaves them out."]),
+    Fault(
+      "a title of two lines above the table", "Title of data\nmade by me\na,b,c,col,class\n1,2,3,g,x\n3,4,5,h,y\n",
+      [":3:1: found 1 cell", "first line. If the lines above line 3 are a title: skip 2 leaves them out."]),
+    Fault(
+      "a line of semicolons among others", "a,b,kind\n1,2,x\n3;4;y\n5,6,x\n",
+      [":3:1: found 1 cell", "The line seems to have its cells between semicolons, unlike the first lines."]),
     Fault(
       "a title with empty cells, a blank line of them, and the header",
       "Report 2024,,\nSales,,\n,,\n" + table { "\($0),\($0 % 5),\($0 % 2 == 0 ? "x" : "y")" },

@@ -272,6 +272,7 @@ struct TableDiagnosis {
 
   private func raggedness(hasMore: Bool) -> OptionText {
     if let title { return title.remedy }
+    if beginsTable { return TableTitle(isAlone: true, tableLine: line).remedy }
     if rows == 0, format.hasHeader || line > 1 {
       let skipping: OptionText = "\(DataOption.skip, "N") leaves out N lines above the table, such as a title"
       return hasMore
@@ -290,6 +291,19 @@ struct TableDiagnosis {
     return hasMore
       ? "A text that has separators must be in double quotes." : "A missing cell needs its separator, too."
   }
+
+  /// True if the current line and all that follow have the same number of cells, two or more, between another separator than the table's:
+  /// then a title of several words was taken for a table.
+  private var beginsTable: Bool {
+    guard line <= Self.mostLinesOfTitle else { return false }
+    return [TableCells.Separator.comma, .semicolon, .tab].contains { separator in
+      guard separator != format.separator else { return false }
+      let records = nextRecords(separator)
+      return records.count > 1 && records[0].count > 1 && records.allSatisfy { $0.count == records[0].count }
+    }
+  }
+
+  private static let mostLinesOfTitle = 20
 
   /// Another separator that gives the current line as many cells as the table has columns; nil if there is none, or if the
   /// table's own separator gives as many.
