@@ -112,7 +112,8 @@ let package = Package(
     .target(
       name: "Datasets", dependencies: ["Pictures", "Readers", "SampleData", "Files", "Platform"],
       swiftSettings: unoptimized),
-    .target(name: "Models", dependencies: ["Files", "JSON", "Networks", "SampleData"], swiftSettings: unoptimized),
+    .target(
+      name: "Models", dependencies: ["Files", "JSON", "Networks", "Pictures", "SampleData"], swiftSettings: unoptimized),
     .target(
       name: "Training",
       dependencies: [

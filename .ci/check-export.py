@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Exported models against `descent predict`: ONNX under onnxruntime and its checker, npz by NumPy, the Python file by PyTorch if it is
-installed. All activations, all outputs, with and without preprocessing, for tables and for images.
+installed. All activations, all outputs, with and without preprocessing, for tables and for images, also resampled ones.
 
     .ci/check-export.py DESCENT FOLDER
 """
@@ -10,6 +10,7 @@ import io
 import json
 import math
 import os
+import struct
 import subprocess
 import sys
 
@@ -65,6 +66,10 @@ def by_numpy(file, features):
     x = features.astype(float)
     if "input.fill" in model:
         x = numpy.where(numpy.isnan(x), model["input.fill"], x)
+    if "resize.matrix" in model:
+        matrix = model["resize.matrix"]
+        side = matrix.shape[1]
+        x = (matrix @ x.reshape(-1, side, side) @ matrix.T).reshape(len(x), -1).astype("f4").astype(float)
     if "transpose" in model:
         side = int(model["transpose"])
         x = x.reshape(-1, side, side).transpose(0, 2, 1).reshape(len(x), -1)
@@ -101,9 +106,15 @@ count = 0
 
 
 def check(name, features, source, *options):
-    global count
     model = path(name + ".safetensors")
     run("train", "--quiet", "--epochs", "2", "--save", model, *source, *options)
+    check_model(name, features, source)
+
+
+def check_model(name, features, source):
+    """Exports a model file, and compares its outputs for the features with the predictions for the source."""
+    global count
+    model = path(name + ".safetensors")
     # Only training draws a split: predictions are of all samples.
     sure = predictions(model, *source)
     results = {}
@@ -165,6 +176,47 @@ check("multi-label", features, ["--data", path("probabilities.npz"), "--targets"
 check("images", flat, ["--data", path("pixels.npz")])
 check("images-standardized", flat, ["--data", path("pixels.npz")], "--standardize")
 check("images-transposed", flat, ["--data", path("pixels.npz")], "--transpose")
+# Inputs are the source's images, whether they become smaller, larger, or keep their size.
+for side in [4, 6, 9]:
+    check(f"images-resized-{side}", flat, ["--data", path("pixels.npz")], "--resize", str(side))
+resized = ["--resize", "4", "--transpose", "--standardize"]
+check("images-resized-transposed", flat, ["--data", path("pixels.npz")], *resized)
+
+
+def remove_metadata(source, name, target):
+    """Writes a model file without one text of its metadata."""
+    with open(source, "rb") as file:
+        size = struct.unpack("<Q", file.read(8))[0]
+        header = json.loads(file.read(size))
+        numbers = file.read()
+    del header["__metadata__"][name]
+    text = json.dumps(header).encode()
+    with open(target, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + numbers)
+
+
+# A model file of an older version lacks the size of the source's images: inputs are resampled images, row by row.
+older = path("images-resized-older.safetensors")
+remove_metadata(path("images-resized-transposed.safetensors"), "source_side", older)
+matrix = numpy.load(path("images-resized-transposed.npz"))["resize.matrix"]
+small = (matrix @ pixels.astype(float) @ matrix.T).reshape(120, -1).astype("f4")
+check_model("images-resized-older", small, ["--data", path("pixels.npz")])
+archive = numpy.load(path("images-resized-older.npz"))
+properties = {entry.key: entry.value for entry in onnx.load(path("images-resized-older.onnx")).metadata_props}
+if int(archive["resize"]) != 4 or "resize.matrix" in archive or properties.get("resize") != "4":
+    sys.exit(f"images-resized-older: resize is {archive['resize']}, in the ONNX file {properties}")
+# A table of pixels with a missing one, which is filled before images are resampled.
+cells = pixels.reshape(120, 36).astype("f4")
+cells[5, 7] = numpy.nan
+with open(path("pixels.csv"), "w") as file:
+    file.write(",".join([f"pixel{i}" for i in range(36)] + ["kind"]) + "\n")
+    for row, kind in zip(cells, classes):
+        file.write(",".join(["" if numpy.isnan(cell) else str(int(cell)) for cell in row] + ["abc"[kind]]) + "\n")
+check("table-resized", cells, ["--data", path("pixels.csv"), "--label", "kind"], "--resize", "4", "--missing", "mean")
+check("threshold", features, ["--data", path("pairs.npz")], "--output", "sigmoid", "--standardize", "--threshold", "0.3")
+properties = {entry.key: entry.value for entry in onnx.load(path("threshold.onnx")).metadata_props}
+if float(properties["threshold"]) != 0.3 or numpy.load(path("threshold.npz"))["threshold"] != 0.3:
+    sys.exit(f"threshold: another one, in the ONNX file {properties}")
 rows = [
     (
         ["red", "green", "blue", ""][random.integers(0, 4)],

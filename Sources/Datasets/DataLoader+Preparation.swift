@@ -44,10 +44,13 @@ struct Preparation {
     var all = splits + [training].compactMap(\.self)
     let measured = training == nil ? 0 : splits.count
     try fill(by: all[measured], &all)
+    // Images that are resampled are square.
+    let side = preprocessing.resize == nil ? nil : all[0].storage.map { Int(Double($0.width).squareRoot()) }
     // Resampled pixels are no whole numbers.
     let arePixels = scalesByKind && lookLikePixels(all[measured])
     if use.preparesAsTraining { preprocessing.pictures = all[0].pictureForm(preprocessing) }
     for index in all.indices { try all[index].prepareImages(preprocessing, workers: options.workers) }
+    preprocessing.sourceSide = side
     standardize(by: all[measured], arePixels: arePixels)
     splits = Array(all.prefix(splits.count))
     var done: [ObjectIdentifier: Bool] = [:]

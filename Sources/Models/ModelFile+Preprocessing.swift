@@ -2,12 +2,13 @@ import Files
 import SampleData
 
 extension ModelFileEncoder {
-  /// The metadata on scale and images: `scale`, `resize`, `transpose`, `mnist_form`, `white_level`.
+  /// The metadata on scale and images: `scale`, `resize`, `source_side`, `transpose`, `mnist_form`, `white_level`.
   static func images(_ preprocessing: Preprocessing) -> [Safetensors.Metadatum] {
     let pictures = preprocessing.pictures
     let texts: [(String, String?)] = [
       ("scale", preprocessing.scale.map { Int(exactly: $0).map(String.init) ?? "\($0)" }),
       ("resize", preprocessing.resize.map { "\($0)" }),
+      ("source_side", preprocessing.sourceSide.map { "\($0)" }),
       ("transpose", preprocessing.transpose ? "true" : nil),
       ("mnist_form", pictures.isMNIST ? nil : "false"),
       ("white_level", pictures.white == 255 ? nil : "\(pictures.white)"),
@@ -23,6 +24,9 @@ extension ModelFileEncoder {
 }
 
 extension ModelFileDecoder {
+  /// The largest side of a source's images: no sample has so many features.
+  private static let largestSide = 1 << 16
+
   /// Reads the metadata on the preprocessing, whose standardization tensors have.
   func readPreprocessing(into model: inout ModelFile) throws(FileError) {
     let inputs = model.widths[0]
@@ -32,6 +36,9 @@ extension ModelFileDecoder {
     }
     preprocessing.resize = try value("resize", "the side of square images of \(inputs) pixels") { text in
       Int(text).flatMap { (1...inputs).contains($0) && inputs / $0 == $0 && inputs % $0 == 0 ? $0 : nil }
+    }
+    preprocessing.sourceSide = try value("source_side", "a whole number from 1 to \(Self.largestSide)") { text in
+      Int(text).flatMap { (1...Self.largestSide).contains($0) ? $0 : nil }
     }
     preprocessing.transpose = try flag("transpose") ?? false
     preprocessing.pictures.isMNIST = try flag("mnist_form") ?? true

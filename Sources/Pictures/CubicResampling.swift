@@ -3,13 +3,15 @@
 /// Pixel centers are at half-integers. For a shorter line the kernel is widened by the same factor (antialiasing); edge
 /// pixels are repeated beyond the edge; each row's weights sum to 1. Results are not clipped and may lie slightly
 /// outside the range of the pixels. Coursera's 20×20 digits were resampled in this way.
-struct CubicResampling {
+package struct CubicResampling {
   /// New pixel i is the weighted sum of the old pixels from `starts[i]` on, with `weights[i]`.
   let starts: [Int]
   let weights: [[Double]]
+  /// The length of the old line.
+  private let old: Int
 
   /// - Precondition: both lengths are positive.
-  init(from old: Int, to new: Int) {
+  package init(from old: Int, to new: Int) {
     let ratio = Double(old) / Double(new)
     let widening = max(ratio, 1)
     var starts: [Int] = []
@@ -33,6 +35,17 @@ struct CubicResampling {
     }
     self.starts = starts
     self.weights = weights
+    self.old = old
+  }
+
+  /// The weights with their zeros, `[new × old]`, row by row.
+  package func matrix() -> [Double] {
+    var matrix = [Double](repeating: 0, count: weights.count * old)
+    for (pixel, row) in weights.enumerated() {
+      let start = pixel * old + starts[pixel]
+      matrix.replaceSubrange(start..<(start + row.count), with: row)
+    }
+    return matrix
   }
 
   /// Keys' piecewise cubic with a = −1/2, for distances up to 2.

@@ -9,6 +9,8 @@ public struct Preprocessing: Sendable, Equatable {
   public var standardization: Standardization?
   /// The side in pixels of the square that images are resampled to; nil if they are not.
   public var resize: Int?
+  /// The side in pixels of the source's square images, if they are resampled; nil for others, and if it is unknown.
+  public var sourceSide: Int?
   /// True if images are stored column by column.
   public var transpose: Bool
   /// The form of pictures before a prediction.

@@ -10,7 +10,12 @@ struct ImageFormTests {
     [1, 3, 20, 28])
   func weights(old: Int, new: Int) {
     let resampling = CubicResampling(from: old, to: new)
+    let matrix = resampling.matrix()
     for pixel in 0..<new {
+      let (start, weights) = (resampling.starts[pixel], resampling.weights[pixel])
+      let zeros = [Double](repeating: 0, count: old)
+      let row = zeros[..<start] + weights + zeros[(start + weights.count)...]
+      #expect(matrix[(pixel * old)..<((pixel + 1) * old)].elementsEqual(row))
       #expect(abs(resampling.weights[pixel].reduce(0, +) - 1) < 1e-14)
       #expect(resampling.starts[pixel] >= 0 && resampling.starts[pixel] + resampling.weights[pixel].count <= old)
     }
@@ -83,11 +88,12 @@ struct ImageFormTests {
     let data = try load(path) {
       $0.transpose = true; $0.testFraction = 0; $0.standardize = false
     }
-    #expect(stored(data.training) == [1, 3, 2, 4, 5, 7, 6, 8])
+    #expect(stored(data.training) == [1, 3, 2, 4, 5, 7, 6, 8] && data.preprocessing.sourceSide == nil)
     let one = try load(path) {
       $0.resize = 1; $0.testFraction = 0; $0.standardize = false
     }
-    #expect(stored(one.training) == [2.5, 6.5] && one.preprocessing.resize == 1)
+    #expect(stored(one.training) == [2.5, 6.5])
+    #expect(one.preprocessing.resize == 1 && one.preprocessing.sourceSide == 2)
     try folder.write("odd.csv", Array("a,1,2,3\nb,5,6,7\n".utf8))
     #expect(throws: DataOptionError.self) { try load(folder.file("odd.csv")) { $0.resize = 2 } }
   }

@@ -1,4 +1,5 @@
 import JSON
+import Models
 import Testing
 
 @Suite("Models of tables in predict, info and export")
@@ -87,6 +88,52 @@ struct TableModelTests {
         #expect(run.status == 0)
         #expect(run.errors.contains(note) == (isRounded && takesFloats), "\(step), \(format): \(run.errors)")
         #expect(run.errors.contains("multiples of") == (isRounded && takesFloats), "\(step), \(format): \(run.errors)")
+      }
+    }
+  }
+
+  @Test("An export of resampled images takes the source's; a model's file without their size has a note")
+  func resampledExport() throws {
+    let row = { (row: Int) in ["\(row % 2)"] + (0..<64).map { "\((row * 37 + $0 * 11) % 256)" } }
+    let model = try train(["label"] + (0..<64).map { "pixel\($0)" }, row, "--resize 4")
+    #expect(try Executable.run("info \(model)").output.contains("resized from 8 × 8 to 4 × 4"))
+    var older = try ModelFile.read(model)
+    older.preprocessing.sourceSide = nil
+    try older.write(to: scratch.file("older"))
+    for (format, ending, note) in [
+      ("onnx", "onnx", nil), ("torch", "py", nil),
+      ("npz", "npz", "images are yours to resample, as R · image · Rᵀ with R = 'resize.matrix'."),
+    ] as [(String, String, String?)] {
+      let run = try Executable.run("export \(model) --to \(format)")
+      #expect(run.status == 0 && run.errors.contains("resampled") == false, "\(run.errors)")
+      #expect(run.errors.contains("to resample") == (note != nil) && run.errors.contains(note ?? ""), "\(run.errors)")
+      let old = try Executable.run("export \(scratch.file("older")) --to \(format)")
+      #expect(old.status == 0 && old.errors.contains("inputs are images resampled to 4 × 4 pixels"), "\(old.errors)")
+      for (name, isWhole) in [("model", true), ("older", false)] {
+        let text = String(decoding: try scratch.read("\(name).\(ending)"), as: UTF8.self)
+        #expect(text.contains(format == "torch" ? "RESIZE = [[" : "resize.matrix") == isWhole, "\(name), \(format)")
+        #expect(format != "torch" || text.contains("raw features [N, 64] to [N, 2]") == isWhole)
+        #expect(format != "torch" || text.contains("resampled to 4 × 4 pixels, [N, 16], to [N, 2]") != isWhole)
+      }
+    }
+  }
+
+  @Test("An export has the model's threshold, and names its place unless it is 0.5")
+  func exportedThreshold() throws {
+    for threshold in ["0.3", "0.5"] {
+      let model = try train(
+        ["a", "kind"], { ["\($0)", $0 < 20 ? "x" : "y"] }, "--output sigmoid --threshold \(threshold)")
+      for (format, ending, place) in [
+        ("onnx", "onnx", "'threshold' in the file's metadata_props"), ("npz", "npz", "the array 'threshold'"),
+        ("torch", "py", "THRESHOLD in the file"),
+      ] {
+        let run = try Executable.run("export \(model) --to \(format)")
+        let note = "the second class is predicted for outputs from 0.3 on; \(place) has this threshold."
+        #expect(run.status == 0 && run.errors.contains(note) == (threshold == "0.3"), "\(run.errors)")
+        #expect(run.errors.contains("second class") == (threshold == "0.3"), "\(run.errors)")
+        guard threshold == "0.3" else { continue }
+        let text = String(decoding: try scratch.read("model.\(ending)"), as: UTF8.self)
+        #expect(text.contains(format == "torch" ? "THRESHOLD = 0.3" : "threshold"), "\(format)")
       }
     }
   }

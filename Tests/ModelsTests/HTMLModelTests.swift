@@ -66,6 +66,16 @@ struct HTMLModelTests {
     #expect(try Self.page(model).contains("id=\"draw\"") == (inputs == 784 || resize == 20))
   }
 
+  @Test("take resampled images, which have no names of columns; other exports take the source's, which have")
+  func resampled() throws {
+    var model = try fullModel()
+    model.preprocessing.sourceSide = 3
+    model.preprocessing.columns = TableColumns(names: (0..<9).map { "p\($0)" }, count: 9)
+    let exported = ExportedModel(model, topology: try model.topology(), scale: 1)
+    #expect(exported.inputs == 9 && exported.features?.count == 9)
+    #expect(try Self.description(Self.page(model))["features"] == .null)
+  }
+
   @Test("The pages' programs know every activation")
   func activations() throws {
     for activation in Activation.allCases where activation != .softmax {

@@ -81,6 +81,7 @@ struct ModelFileRefusalTests {
     (["resize": "3"], "the resize \"3\""),
     (["resize": "-1"], "the resize \"-1\""),
     (["resize": "9223372036854775807"], "the resize"),
+    (["source_side": "0"], "the source_side \"0\""), (["source_side": "65537"], "from 1 to 65536"),
     (["transpose": "yes"], "the transpose \"yes\""),
     (["activations": "identity", "loss": "cross-entropy"], "cross-entropy on an identity output"),
     (["columns": "0"], "the columns \"0\""), (["columns": "9223372036854775807"], "the columns"),

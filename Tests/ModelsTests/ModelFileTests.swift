@@ -11,7 +11,7 @@ struct ModelFileTests {
   func roundTrip() throws {
     try withTemporaryFolder { folder in
       var model = try fullModel()
-      model.preprocessing.firstIndex = 0
+      (model.preprocessing.firstIndex, model.preprocessing.sourceSide) = (0, 3)
       model.preprocessing.pictures = PictureForm(isMNIST: false, white: 1)
       let path = folder + "/m.safetensors"
       try model.write(to: path)

@@ -20,12 +20,14 @@ struct ExportCommand: Command {
     summary:
       "writes a model for other programs: ONNX, a NumPy archive, a Python file for PyTorch, or a page to try it on",
     notes: [
-      "All take raw features as they are in the source, [N, features], and include the model's scaling and standardization: images "
-        + "that the model resizes come in their resized form. A text column of a table has an input for each level, 1 for the row's own and "
-        + "0 for the others; the file names all inputs ('color = red'), and 'descent info MODEL' lists columns and levels.",
-      "onnx: ir version 8, operators 13; input 'input', output 'output' [N, outputs], 32-bit floats; labels, features and fill as JSON in "
-        + "metadata_props. npz: the tensors under their own names, input.mean, input.deviation, input.fill, scale, activations, labels, "
-        + "features. torch: a Python file with the numbers inside; 'from FILE import model' gives a torch.nn.Module. A model of "
+      "All take raw features as they are in the source, [N, features], and include the model's scaling, standardization and "
+        + "resampling of images; a model of an older version that lacks the size of the source's images takes resampled ones. "
+        + "A text column of a table has an input for each level, 1 for the row's own and 0 for the others; the file names all inputs "
+        + "('color = red'), and 'descent info MODEL' lists columns and levels.",
+      "onnx: ir version 8, operators 13; input 'input', output 'output' [N, outputs], 32-bit floats; labels, features and fill as JSON, "
+        + "and threshold, in metadata_props. npz: the tensors under their own names, input.mean, input.deviation, input.fill, scale, "
+        + "activations, labels, features, threshold, resize (the side of resampled images), resize.matrix. torch: a "
+        + "Python file with the numbers inside; 'from FILE import model' gives a torch.nn.Module. A model of "
         + "--missing mean or median fills missing features (NaN) in onnx and torch; for npz, input.fill has the numbers.",
       "html: one page for a browser, without network access. For a model of square gray images of 8 × 8 pixels or more with values "
         + "from 0 to 255 or from 0 to 1 it has a canvas to draw on, and shows the image as the network receives it, "

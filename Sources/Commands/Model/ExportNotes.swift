@@ -11,21 +11,35 @@ enum ExportNotes {
       + "\(NumberText.significant(Double(Float(origin).ulp), 3)), the precision of 32-bit floats; 'descent predict' adds in Double."
   }
 
-  /// Sentences on inputs that are not the columns of the table, or may be missing.
+  /// Sentences on inputs that are not the columns of the table, may be missing, or are resampled, and on the threshold of the output.
   static func inputs(_ model: ExportedModel, _ format: any ModelFormat.Type) -> [String] {
     var notes: [String] = []
-    if let place = format.placeOfNames, let columns = model.columns, let choice = model.choices.first,
+    if let place = format.place(of: "features"), let columns = model.columns, let choice = model.choices.first,
       let names = model.features
     {
       let examples = names[choice.first..<(choice.first + choice.levels.count)].prefix(2)
       notes.append(
-        "\(model.topology.inputs) inputs for \(columns) columns, since a text column has an input for each level "
+        "\(model.inputs) inputs for \(columns) columns, since a text column has an input for each level "
           + "(\(examples.map { "'\($0.excerpt())'" }.joined(separator: ", "))), 1 or 0; \(place) has their names.")
     }
     if let filling = format.filling, model.fill != nil { notes.append("missing features \(filling).") }
+    if let note = resampling(model, format) { notes.append(note) }
+    if let threshold = model.threshold, threshold != 0.5, let place = format.place(of: "threshold") {
+      notes.append(
+        "the second class is predicted for outputs from \(Float(threshold)) on; \(place) has this threshold.")
+    }
     // The other formats take features in Double.
     if format == ONNXModel.self, let rounding = model.featureRounding { notes.append(rounding) }
     return notes
+  }
+
+  /// A sentence on images that the format does not resample; nil if it does.
+  private static func resampling(_ model: ExportedModel, _ format: any ModelFormat.Type) -> String? {
+    guard let side = model.preprocessing.resize, format.place(of: "resize") != nil else { return nil }
+    guard model.resampling == nil else { return format.resampling.map { "images \($0)." } }
+    return
+      "inputs are images resampled to \(side) × \(side) pixels, since the model's file lacks the size of the source's images; "
+      + "a model that this version trains has it, and its export takes the source's images."
   }
 
   /// The sentences on a model that training saves; none for safetensors.

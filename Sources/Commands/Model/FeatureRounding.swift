@@ -10,7 +10,8 @@ extension ExportedModel {
   /// A sentence on the standardized feature that 32-bit floats represent worst, unless they are enough for any of its values; nil if
   /// they are. Whole numbers below 2²⁴, such as years, are exact; the model does not know of what kind a feature's values are.
   var featureRounding: String? {
-    guard let standardization = preprocessing.standardization else { return nil }
+    // Resampled pixels are rounded in training, too.
+    guard preprocessing.resize == nil, let standardization = preprocessing.standardization else { return nil }
     let mean = standardization.mean
     let roundings = zip(mean, standardization.deviation).map { mean, deviation in
       Double(Float(mean * scale).ulp) / abs(scale) / deviation

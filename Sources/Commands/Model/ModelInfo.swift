@@ -115,7 +115,10 @@ struct ModelInfo {
       preprocessing.scale.map { "features divided by " + NumberText.significant($0, 6) } ?? "default of the source",
     ])
     if preprocessing.standardization != nil { table.add(["standardized", "by stored means and standard deviations"]) }
-    if let resize = preprocessing.resize { table.add(["images", "resized to \(resize) × \(resize)"]) }
+    if let resize = preprocessing.resize {
+      let source = preprocessing.sourceSide.map { " from \($0) × \($0)" } ?? ""
+      table.add(["images", "resized\(source) to \(resize) × \(resize)"])
+    }
     if !preprocessing.pictures.isMNIST, model.mayTakePictures { table.add(["pictures", Self.otherForm]) }
     if preprocessing.transpose { table.add(["pixels", "column by column"]) }
     if let threshold = model.threshold {

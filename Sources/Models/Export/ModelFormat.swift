@@ -1,5 +1,6 @@
 import Files
 import Networks
+import Pictures
 import SampleData
 
 /// An export format of models. To add one: a file with a conforming type, and a line in `ModelFormats.all`.
@@ -8,10 +9,12 @@ package protocol ModelFormat: SendableMetatype {
   static var name: String { get }
   /// The extension of its files, with the dot.
   static var ending: String { get }
-  /// The place of the names of the inputs in a file, for a note to the user; nil for a format with inputs of its own.
-  static var placeOfNames: String? { get }
+  /// The place of a property of this name in a file, for a note to the user; nil for a format that applies the model to inputs of its own.
+  static func place(of property: String) -> String?
   /// The replacement of missing features, for a note to the user; nil for a format that does not know them.
   static var filling: String? { get }
+  /// The resampling of images, for a note to the user; nil for a format that resamples them.
+  static var resampling: String? { get }
   /// True if a file with these first bytes, at most `ModelFormats.beginning`, may be one that `write` has written, of a model without
   /// `isTrained`.
   static func isBeginning(_ bytes: [UInt8]) -> Bool
@@ -61,16 +64,20 @@ package struct ExportedModel {
   package var threshold: Double?
   /// The preprocessing, with a scale.
   package var preprocessing: Preprocessing
-  /// The side of square images, if the model's inputs are their pixels column by column; else nil.
+  /// The resampling of the source's images; nil without one, and if the model's file lacks the size of the source's images.
+  package var resampling: Resampling?
+  /// The number of the source's features: the network's inputs, unless images are resampled.
+  package var inputs: Int
+  /// The side of square images, if the network's inputs are their pixels column by column; else nil.
   package var transposedSide: Int?
   /// False for inputs that are no pixels, by their number or by the names of their columns.
   package var mayTakePictures: Bool
-  /// The names of the inputs; an input of a text column has the names of column and level, `color = red`. Nil without a header
+  /// The names of the source's features; an input of a text column has the names of column and level, `color = red`. Nil without a header
   /// and text columns.
   package var features: [String]?
   /// The number of feature columns of the table; nil for other sources.
   package var columns: Int?
-  /// The value of a missing feature for each input, in the source's units; nil if the model does not fill them.
+  /// The value of each of the source's features where it is missing, in the source's units; nil if the model does not fill them.
   package var fill: [Double]?
   /// The text columns: of each the inputs of one are 1, the others 0.
   package var choices: [Choice]
@@ -90,6 +97,17 @@ package struct ExportedModel {
 
   /// The divisor of features.
   package var scale: Double { preprocessing.divisor }
+
+  /// A resampling of square images: R · image · Rᵀ, in Double, rounded once.
+  package struct Resampling: Sendable, Equatable {
+    /// The side in pixels of the source's images.
+    package var sourceSide: Int
+    /// The side in pixels of the resampled images.
+    package var side: Int
+
+    /// R, `[side × sourceSide]`, row by row.
+    func matrix() -> [Double] { CubicResampling(from: sourceSide, to: side).matrix() }
+  }
 
   /// A text column, with consecutive inputs for its levels.
   package struct Choice: Sendable, Equatable {
@@ -113,7 +131,12 @@ package struct ExportedModel {
     preprocessing = model.preprocessing
     preprocessing.scale = preprocessing.scale ?? scale
     mayTakePictures = model.mayTakePictures
-    let table = preprocessing.columns.flatMap { $0.inputs == topology.inputs ? $0 : nil }
+    if let side = preprocessing.resize, let sourceSide = preprocessing.sourceSide {
+      resampling = Resampling(sourceSide: sourceSide, side: side)
+    }
+    let inputs = resampling.map { $0.sourceSide * $0.sourceSide } ?? topology.inputs
+    self.inputs = inputs
+    let table = preprocessing.columns.flatMap { $0.inputs == inputs ? $0 : nil }
     features = table?.inputNames
     columns = table?.count
     fill = table.flatMap { table in table.fill.map(table.inputFills) }

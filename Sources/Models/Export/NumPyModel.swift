@@ -6,8 +6,9 @@ import Networks
 package enum NumPyModel: ModelFormat {
   package static var name: String { "npz" }
   package static var ending: String { ".npz" }
-  package static var placeOfNames: String? { "the array 'features'" }
+  package static func place(of property: String) -> String? { "the array '\(property)'" }
   package static var filling: String? { "are yours to fill, with the numbers of 'input.fill'" }
+  package static var resampling: String? { "are yours to resample, as R · image · Rᵀ with R = 'resize.matrix'" }
 
   package static func isBeginning(_ bytes: [UInt8]) -> Bool {
     // The header of an archive's first entry has 30 bytes, then comes its name. Training's begin with the activations.
@@ -25,6 +26,11 @@ package enum NumPyModel: ModelFormat {
         try add(TensorName.bias(index), "<f4", [layer.outputs], parameters.bias, to: archive)
       }
     }
+    if let side = model.preprocessing.resize { try add("resize", "<i8", [], [Int64(side)], to: archive) }
+    if let resampling = model.resampling {
+      let shape = [resampling.side, resampling.sourceSide]
+      try add("resize.matrix", "<f8", shape, resampling.matrix(), to: archive)
+    }
     if let standardization = model.preprocessing.standardization {
       let (mean, deviation) = (standardization.mean, standardization.deviation)
       try add(TensorName.mean, "<f8", [mean.count], mean, to: archive)
@@ -33,6 +39,7 @@ package enum NumPyModel: ModelFormat {
     try add("scale", "<f8", [], [model.scale], to: archive)
     if !model.isTrained { try add("activations", texts: activations, to: archive) }
     if let labels = model.labels { try add("labels", texts: labels, to: archive) }
+    if let threshold = model.threshold { try add("threshold", "<f8", [], [threshold], to: archive) }
     if let features = model.features { try add("features", texts: features, to: archive) }
     if let fill = model.fill { try add("input.fill", "<f8", [fill.count], fill, to: archive) }
     if let side = model.transposedSide { try add("transpose", "<i8", [], [Int64(side)], to: archive) }

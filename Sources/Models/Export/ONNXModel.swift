@@ -6,8 +6,9 @@ import Networks
 package enum ONNXModel: ModelFormat {
   package static var name: String { "onnx" }
   package static var ending: String { ".onnx" }
-  package static var placeOfNames: String? { "'features' in the file's metadata_props" }
+  package static func place(of property: String) -> String? { "'\(property)' in the file's metadata_props" }
   package static var filling: String? { "(NaN) are filled as in training" }
+  package static var resampling: String? { nil }
   /// The largest number of parameters: 2 GB, the limit of a Protocol Buffers message, with a margin.
   private static let mostParameters = 500_000_000
 
@@ -17,9 +18,11 @@ package enum ONNXModel: ModelFormat {
   }
 
   package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
-    guard model.topology.parameters <= mostParameters else {
+    // The matrix of the resampling is of Doubles.
+    let parameters = model.topology.parameters + (model.resampling.map { 2 * $0.side * $0.sourceSide } ?? 0)
+    guard parameters <= mostParameters else {
       throw FileError(
-        file: path, found: "a model of \(model.topology.parameters) parameters",
+        file: path, found: "a model of \(parameters) parameters",
         expected: "at most \(mostParameters), the limit of an ONNX file", hint: "Other formats have no such limit.")
     }
     try AtomicFile.write(bytes(of: model, for: path), to: path)
@@ -41,18 +44,20 @@ package enum ONNXModel: ModelFormat {
       value = activation.onnx(&graph, value, index == layers.count - 1 ? "output" : nil)
     }
     return graph.model(
-      inputs: layers[0].inputs, outputs: model.topology.outputs, metadata: metadata(model),
+      inputs: model.inputs, outputs: model.topology.outputs, metadata: metadata(model),
       documentation: model.isTrained ? "The model of a training run." : nil)
   }
 
   /// JSON arrays: the labels of the classes, the names of the inputs, and the values of missing features, one for each input;
-  /// `interrupted` for the model of an interrupted run.
+  /// `threshold`; `resize`, the side of the images, if the input is resampled images; `interrupted` for the model of an interrupted run.
   private static func metadata(_ model: ExportedModel) -> [(String, String)] {
     func texts(_ name: String, _ texts: [String]?) -> [(String, String)] {
       texts.map { [(name, JSONValue.array($0.map(JSONValue.string)).text)] } ?? []
     }
     let fill = model.fill.map { [("fill", JSONValue.array($0.map { .number($0) }).text)] } ?? []
-    return texts("labels", model.labels) + texts("features", model.features) + fill
+    let threshold = model.threshold.map { [("threshold", "\($0)")] } ?? []
+    let resize = model.resampling == nil ? model.preprocessing.resize.map { [("resize", "\($0)")] } ?? [] : []
+    return texts("labels", model.labels) + texts("features", model.features) + fill + threshold + resize
       + (model.isInterrupted ? [("interrupted", "true")] : [])
   }
 
@@ -60,19 +65,18 @@ package enum ONNXModel: ModelFormat {
   /// double, since features may be large with small differences.
   private static func preprocessing(_ model: ExportedModel, _ graph: inout ONNXGraph) -> String {
     let standardization = model.preprocessing.standardization
-    let isDouble = model.fill != nil || model.scale != 1 || standardization != nil
+    let isDouble = model.fill != nil || model.scale != 1 || standardization != nil || model.resampling != nil
     var value = "input"
-    if isDouble { value = graph.node("Cast", [value], ints: [("to", [ONNXGraph.Element.double.rawValue])]) }
+    if isDouble { value = graph.converted(value, to: .double) }
     if let fill = model.fill {
       let isMissing = graph.node("IsNaN", ["input"])
       value = graph.node("Where", [isMissing, graph.constant("input.fill", .double, shape: [fill.count], fill), value])
     }
+    if let resampling = model.resampling { value = graph.resampled(value, resampling) }
     if let side = model.transposedSide {
-      let square = graph.constant("image.shape", .int64, shape: [3], [-1, Int64(side), Int64(side)] as [Int64])
-      let row = graph.constant("row.shape", .int64, shape: [2], [-1, Int64(side * side)] as [Int64])
-      value = graph.node("Reshape", [value, square])
+      value = graph.reshaped(value, [-1, side, side])
       value = graph.node("Transpose", [value], ints: [("perm", [0, 2, 1])])
-      value = graph.node("Reshape", [value, row])
+      value = graph.reshaped(value, [-1, side * side])
     }
     if model.scale != 1 {
       value = graph.node("Div", [value, graph.constant("scale", .double, shape: [], [model.scale])])
@@ -82,6 +86,27 @@ package enum ONNXModel: ModelFormat {
       value = graph.node("Sub", [value, graph.constant(TensorName.mean, .double, shape: [mean.count], mean)])
       value = graph.node("Div", [value, graph.constant(TensorName.deviation, .double, shape: [mean.count], deviation)])
     }
-    return isDouble ? graph.node("Cast", [value], ints: [("to", [ONNXGraph.Element.float.rawValue])]) : value
+    return isDouble ? graph.converted(value, to: .float) : value
+  }
+}
+
+extension ONNXGraph {
+  fileprivate mutating func converted(_ value: String, to element: Element) -> String {
+    node("Cast", [value], ints: [("to", [element.rawValue])])
+  }
+
+  fileprivate mutating func reshaped(_ value: String, _ shape: [Int]) -> String {
+    let sizes = constant("shape_\(count)", .int64, shape: [shape.count], shape.map { Int64($0) })
+    return node("Reshape", [value, sizes])
+  }
+
+  /// Resamples images of double, and rounds them to float as in training.
+  fileprivate mutating func resampled(_ images: String, _ resampling: ExportedModel.Resampling) -> String {
+    let (side, sourceSide) = (resampling.side, resampling.sourceSide)
+    let matrix = constant("resize.matrix", .double, shape: [side, sourceSide], resampling.matrix())
+    let transposed = node("Transpose", [matrix], ints: [("perm", [1, 0])])
+    let lines = node("MatMul", [reshaped(images, [-1, sourceSide, sourceSide]), transposed])
+    let pixels = reshaped(node("MatMul", [matrix, lines]), [-1, side * side])
+    return converted(converted(pixels, to: .float), to: .double)
   }
 }

@@ -6,8 +6,9 @@ import Networks
 package enum TorchModel: ModelFormat {
   package static var name: String { "torch" }
   package static var ending: String { ".py" }
-  package static var placeOfNames: String? { "FEATURES in the file" }
+  package static func place(of property: String) -> String? { "\(property.uppercased()) in the file" }
   package static var filling: String? { "(NaN) are filled as in training" }
+  package static var resampling: String? { nil }
 
   package static func isBeginning(_ bytes: [UInt8]) -> Bool {
     let line = String(decoding: bytes.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
@@ -33,15 +34,19 @@ package enum TorchModel: ModelFormat {
     return """
       # A network of \(topology), exported by descent. As a module:
       #     from FILE import model
-      #     outputs = model(features)        # raw features [N, \(topology.inputs)] to [N, \(topology.outputs)]
+      #     outputs = model(features)        # \(inputs(model)) to [N, \(topology.outputs)]
       # `model.layers` are torch.nn.Linear, ready for further training.
       import base64
       import torch
 
       LABELS = \(texts(model.labels))
+      # The least output for which the second of two classes is predicted; None: 0.5.
+      THRESHOLD = \(model.threshold.map { "\($0)" } ?? "None")
       # The names of the inputs, and the values of missing ones (NaN).
       FEATURES = \(texts(model.features))
       FILL = \(numbers(model.fill))
+      # The matrix R, [side, side in the source], that resamples images: R · image · Rᵀ.
+      RESIZE = \(matrix(model.resampling))
       SCALE = \(model.scale)
       MEAN = \(numbers(model.preprocessing.standardization?.mean))
       DEVIATION = \(numbers(model.preprocessing.standardization?.deviation))
@@ -75,13 +80,18 @@ package enum TorchModel: ModelFormat {
                       if bias:
                           layer.bias.copy_(numbers(bias))
                   self.layers.append(layer)
-              for name, values in [("fill", FILL), ("mean", MEAN), ("deviation", DEVIATION)]:
+              for name, values in [("fill", FILL), ("resize", RESIZE), ("mean", MEAN), ("deviation", DEVIATION)]:
                   self.register_buffer(name, None if values is None else torch.tensor(values, dtype=torch.float64))
 
           def preprocess(self, features):
               features = features.double()
               if self.fill is not None:
                   features = torch.where(torch.isnan(features), self.fill, features)
+              if self.resize is not None:
+                  side = self.resize.shape[1]
+                  images = self.resize @ features.reshape(-1, side, side) @ self.resize.T
+                  # Rounded as in training.
+                  features = images.float().double().flatten(1)
               if TRANSPOSED_SIDE is not None:
                   features = features.reshape(-1, TRANSPOSED_SIDE, TRANSPOSED_SIDE).transpose(1, 2).flatten(1)
               features = features / SCALE
@@ -99,6 +109,21 @@ package enum TorchModel: ModelFormat {
       model = Model()
 
       """
+  }
+
+  /// The meaning and the shape of the inputs.
+  private static func inputs(_ model: ExportedModel) -> String {
+    guard model.resampling == nil, let side = model.preprocessing.resize else {
+      return "raw features [N, \(model.inputs)]"
+    }
+    return "images resampled to \(side) × \(side) pixels, [N, \(model.inputs)],"
+  }
+
+  /// A list of the matrix's rows.
+  private static func matrix(_ resampling: ExportedModel.Resampling?) -> String {
+    guard let resampling else { return "None" }
+    let (matrix, width) = (resampling.matrix(), resampling.sourceSide)
+    return list((0..<resampling.side).map { numbers(Array(matrix[($0 * width)..<(($0 + 1) * width)])) })
   }
 
   private static func texts(_ texts: [String]?) -> String {

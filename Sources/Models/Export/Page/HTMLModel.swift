@@ -6,7 +6,8 @@ import Networks
 package enum HTMLModel: ModelFormat {
   package static var name: String { "html" }
   package static var ending: String { ".html" }
-  package static var placeOfNames: String? { nil }
+  package static func place(of property: String) -> String? { nil }
+  package static var resampling: String? { nil }
   package static var filling: String? { nil }
 
   package static func isBeginning(_ bytes: [UInt8]) -> Bool {
@@ -71,6 +72,9 @@ package enum HTMLModel: ModelFormat {
 
   /// The model without its parameters, as JSON that is safe inside a script element.
   private static func description(_ model: ExportedModel) -> String {
+    var model = model
+    // Resampled images, the inputs of the page, have no columns.
+    if model.resampling != nil { (model.features, model.choices) = (nil, []) }
     let layers = model.topology.layers.map { layer -> JSONValue in
       [
         "inputs": .number(layer.inputs), "outputs": .number(layer.outputs),
