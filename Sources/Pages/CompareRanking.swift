@@ -115,18 +115,13 @@ struct CompareRanking {
       ("steps to \(target)", { $0.stepsToTarget?.text(isOfTarget: true, grouped) }),
       ("final accuracy", { $0.end?.testAccuracy?.text { NumberText.percent($0) } }),
       (hasAccuracy ? "difference, points" : "difference of loss", { difference($0, first) }),
-      ("best accuracy", { best($0).map { NumberText.percent($0) } }),
+      ("best accuracy", { $0.bestAccuracy.map { NumberText.percent($0) } }),
       ("final loss", { ($0.end?.testLoss ?? $0.end?.trainLoss)?.text(NumberText.metric) }),
       ("training time", { row in row.end.map { NumberText.duration($0.seconds) + row.timeMark } }),
       ("learning rate", { NumberText.significant($0.learningRate, 3) }),
       ("seeds", { page.seedsText($0) }),
       ("diverged", { $0.diverged == 0 ? nil : "\($0.diverged) of \($0.runs)" }),
     ]
-  }
-
-  /// The highest accuracy of the curve of medians; nil for a setting without final figures.
-  private func best(_ summary: CompareSummary) -> Double? {
-    summary.end == nil ? nil : summary.curve.compactMap { $0.testAccuracy?.median }.max()
   }
 
   private func difference(_ summary: CompareSummary, _ first: CompareSummary) -> String? {

@@ -89,7 +89,8 @@ package struct ReproducePage: Sendable {
   }
 
   private var headline: [(name: String, value: String)] {
-    let judged = rows.count { [.inside, .outside].contains($0.outcome.verdict) }
+    func count(_ verdict: Reproduction.Verdict) -> Int { rows.count { $0.outcome.verdict == verdict } }
+    let judged = count(.inside) + count(.outside)
     let few = rows.first { $0.outcome.verdict == .fewSeeds }
     let verdict =
       if judged == 0, let few {
@@ -99,12 +100,10 @@ package struct ReproducePage: Sendable {
             ? "none: \(few.outcome.networks) of \(few.result.leastNetworks) seeds" : "none: not enough seeds"
         )
       } else {
-        (name: "inside the band", value: "\(rows.count { $0.outcome.verdict == .inside }) of \(judged)")
+        (name: "inside the band", value: "\(count(.inside)) of \(judged)")
       }
-    return [
-      verdict, ("networks trained", "\(rows.reduce(0) { $0 + $1.outcome.networks })"),
-      ("skipped", "\(rows.count - done.count)"),
-    ]
+    return [verdict, ("networks trained", "\(rows.reduce(0) { $0 + $1.outcome.networks })")]
+      + (count(.stopped) > 0 ? [("stopped", "\(count(.stopped))")] : []) + [("skipped", "\(count(.skipped))")]
   }
 
   /// The title of several results. No source has published a target.

@@ -226,7 +226,7 @@ struct ReproductionTests {
     #expect(lines[0].split(separator: " ").prefix(4) == ["result", "here", "training", "band"], "\(lines[0])")
     #expect(
       ReproduceText.table(results, width: 60).replacing("\n", with: " ").contains("wider window; --json has them."))
-    #expect(lines[5] == "1 inside the band, 1 outside, 2 skipped")
+    #expect(lines[5] == "1 inside the band, 1 outside, 1 stopped, 1 skipped")
     #expect(lines[6] == "\(entry.name) skipped: --budget 1 min is less than its time")
     #expect(lines[7] == "\(entry.name) --budget 1 min is over after 1 of 5 networks")
   }

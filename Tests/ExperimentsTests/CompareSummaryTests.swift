@@ -39,7 +39,7 @@ struct CompareSummaryTests {
     #expect(summary.stepsToTarget?.median == 10 && summary.stepsToTarget?.low == 1)
     #expect(
       [summary.stepsToTarget, summary.secondsToTarget, summary.samplesToTarget].map { $0?.infinite } == [1, 1, 1])
-    #expect(end.testAccuracy?.infinite == 0)
+    #expect(end.testAccuracy?.infinite == 0 && summary.bestAccuracy == 0.8)
   }
 
   @Test("A run that diverged counts as worse than every other, at the end and on the curve from then on")
@@ -56,13 +56,25 @@ struct CompareSummaryTests {
     #expect(summary.curve[2].testAccuracy == end.testAccuracy && summary.curve[2].testLoss == end.testLoss)
     #expect(end.testAccuracy?.median == 0.8 && end.testAccuracy?.low == 0.8 && end.testAccuracy?.high == 0.9)
     #expect(end.testLoss?.median == 1.2 && abs(end.trainLoss.median - 0.2) < 1e-12 && end.updates == 10)
+    #expect(summary.bestAccuracy == 0.8)
     // Two of three never came there.
     #expect(summary.stepsToTarget == nil)
+  }
+
+  @Test("The best accuracy is the median of the runs' own, which they may have at different steps")
+  func bestAccuracy() {
+    let summary = CompareSummary([
+      Self.run(seed: 1, accuracies: [0.1, 0.9, 0.8], steps: nil),
+      Self.run(seed: 2, accuracies: [0.1, 0.7, 0.95], steps: nil),
+      Self.run(seed: 3, accuracies: [0.85, 0.8, 0.8], steps: nil),
+    ])
+    #expect(summary.curve.compactMap { $0.testAccuracy?.median } == [0.1, 0.8, 0.8] && summary.bestAccuracy == 0.9)
   }
 
   @Test("With half of its runs or more diverged a setting has no final figures, but the updates until then")
   func mostDiverged() {
     let alone = CompareSummary([Self.run(seed: 1, accuracies: [0.1], steps: nil, diverges: true)])
+    #expect(alone.bestAccuracy == nil)
     #expect(alone.end == nil && alone.curve.count == 1 && alone.updates == 5 && alone.divergence == "diverged")
     let half = CompareSummary([
       Self.run(seed: 1, accuracies: [0.1, 0.5], steps: nil, diverges: true),

@@ -37,11 +37,12 @@ struct ReproducePageTests {
       Self.row("far", value: 2.5, errors: [2.5]), Self.row("late", value: nil, skipped: "it takes 9 h"),
       Self.row("ratio", value: 1.5, isError: false),
       Self.row("few", value: 1.6, errors: [1.6], verdict: .fewSeeds),
+      Self.row("part", value: nil, errors: [1.5], skipped: "1 of 5 networks is done", verdict: .stopped),
     ])
     for text in [
       "inside", "outside", "skipped", "descent train --hidden none", "1.22 to 1.98", "A difference.", "it takes 9 h",
       "2 of 3", "1.40",
-      "not enough seeds",
+      "not enough seeds", "<dt>stopped</dt><dd>1</dd>", "<dt>skipped</dt><dd>1</dd>",
     ] { #expect(page.html.contains(text), "\(text)") }
     let bars = try #require(page.charts.first as? BarChart)
     #expect(bars.categories == ["near", "far", "few"] && bars.series.map(\.values).contains([1.5, 2.5, 1.6]))

@@ -128,12 +128,13 @@ enum ReproduceText {
         expected.count > 24 ? "see the list" : expected, "\(result.errors.count)",
       ])
     }
-    let few = results.count { $0.verdict == .fewSeeds }
-    let skipped = results.filter { $0.skipped != nil }
+    func count(_ verdict: Reproduction.Verdict) -> Int { results.count { $0.verdict == verdict } }
+    let (few, stopped) = (count(.fewSeeds), count(.stopped))
     return "\n" + table.fullText(width: width, remedy: "--json has them") + disturbance(results, width: width)
-      + "\n\(results.count { $0.verdict == .inside }) inside the band, \(results.count { $0.verdict == .outside }) outside, "
-      + (few > 0 ? "\(few) without enough seeds, " : "") + "\(skipped.count) skipped\n"
-      + skipped.map { result in
+      + "\n\(count(.inside)) inside the band, \(count(.outside)) outside, "
+      + (few > 0 ? "\(few) without enough seeds, " : "") + (stopped > 0 ? "\(stopped) stopped, " : "")
+      + "\(count(.skipped)) skipped\n"
+      + results.filter { $0.skipped != nil }.map { result in
         Layout.paragraph(
           "\(result.entry.name) \(result.errors.isEmpty ? "skipped: " : "")\(result.skipped ?? "")", width: width)
       }.joined()

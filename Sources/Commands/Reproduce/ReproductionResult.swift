@@ -44,13 +44,12 @@ struct ReproductionResult: Sendable {
     return value.map(entry.band.contains) == true ? .inside : .outside
   }
 
-  /// True if the value is inside the band, whatever the number of seeds; nil for a result that is not whole.
+  /// True if the verdict is that the value is inside the band; nil without a verdict.
   var agrees: Bool? {
     switch verdict {
     case .inside: true
     case .outside: false
-    case .fewSeeds: value.map(entry.band.contains) == true
-    case .skipped, .stopped: nil
+    case .fewSeeds, .skipped, .stopped: nil
     }
   }
 

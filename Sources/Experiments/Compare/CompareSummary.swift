@@ -50,6 +50,8 @@ package struct CompareSummary: Sendable, Equatable {
   package var curve: [Point]
   /// The medians at the ends of the runs; nil if half of the runs or more diverged.
   package var end: Point?
+  /// The median of the highest test accuracies of the runs; nil without them, and if half of the runs or more diverged.
+  package var bestAccuracy: Double?
   /// The updates of `end`; without it, the largest number of a run.
   package var updates: Int
   /// The number of steps to the target accuracy; nil if half of the runs or more did not reach it.
@@ -81,6 +83,7 @@ package struct CompareSummary: Sendable, Equatable {
     }
     let last = runs.filter { !$0.isDiverged }.compactMap(\.curve.last)
     end = 2 * last.count > runs.count ? Self.middle(last, lost: runs.count - last.count) : nil
+    bestAccuracy = end?.testAccuracy == nil ? nil : runs.map(\.bestAccuracy).median
     updates = end?.updates ?? runs.map(\.updates).max() ?? 0
     stepsToTarget = Spread(runs.map { $0.stepsToTarget.map(Double.init) ?? .infinity })
     let reached = runs.map { run in run.curve.first { $0.updates == run.stepsToTarget } }
@@ -103,6 +106,13 @@ package struct CompareSummary: Sendable, Equatable {
       seconds: spread(\.seconds)!.median, trainLoss: spread(worst: .infinity, \.trainLoss)!,
       testLoss: spread(worst: .infinity, \.testLoss), testAccuracy: spread(worst: -.infinity, \.testAccuracy),
       gradientNoiseScale: spread(\.gradientNoiseScale))
+  }
+}
+
+extension CompareRun {
+  /// The highest test accuracy; −∞ for a run that diverged, or without one.
+  fileprivate var bestAccuracy: Double {
+    isDiverged ? -.infinity : curve.compactMap(\.testAccuracy).max() ?? -.infinity
   }
 }
 
