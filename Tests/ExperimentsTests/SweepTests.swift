@@ -1,4 +1,8 @@
+import Datasets
+import Files
+import Networks
 import Testing
+import Training
 
 @testable import Experiments
 
@@ -72,5 +76,36 @@ struct SweepTests {
     #expect(result.ranking == [4, 2, 3, 1, 5] && result.best == 4 && result.wholeTrainings == 1)
     #expect(trials.map(\.stopped) == [nil, nil, nil, 1, nil, 2])
     #expect(SweepResult(trials: [trials[0]], isCut: true).best == nil)
+  }
+
+  /// A sweep of trials of one step, whose settings are counted as they are made.
+  private static func sweep(trials: Int, made: Guarded<Int>) throws -> Sweep {
+    let samples = try Samples(features: (0..<40).map { Float($0 % 7) }, width: 4, labels: (0..<10).map { $0 % 2 })
+    let setting = SweepSetting(
+      topology: try Topology(inputs: 4, hidden: [], outputs: 2), initialParameters: nil, training: samples,
+      validation: samples,
+      configuration: TrainingConfiguration {
+        $0.epochs = 1
+        $0.batchSize = .full
+      })
+    return Sweep(bracket: trials, trials: trials, reduction: nil, seconds: nil) { _ in
+      made.withLock { $0 += 1 }
+      return setting
+    }
+  }
+
+  @Test("of many trials makes the settings of a part of them at a time, and none after its end")
+  func preparation() throws {
+    let (made, trials) = (Guarded(0), SweepRound.mostPrepared + 3)
+    let sweep = try Self.sweep(trials: trials, made: made)
+    let stopped = try sweep.run(shouldStop: { made.withLock { $0 } == 4 }, note: { _ in })
+    #expect(stopped.isCut && stopped.trials.isEmpty && made.withLock { $0 } == 4)
+    made.withLock { $0 = 0 }
+    var counts: [Int] = []
+    let whole = try sweep.run(shouldStop: { false }) { event in
+      if case .start = event { counts.append(made.withLock { $0 }) }
+    }
+    #expect(counts.first == SweepRound.mostPrepared && counts.last == trials)
+    #expect(whole.trials.map(\.number) == Array(0..<trials) && whole.wholeTrainings == trials)
   }
 }
