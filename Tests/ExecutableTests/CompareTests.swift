@@ -115,6 +115,8 @@ struct CompareTests: JSONReading {
     #expect(run.errors.contains("Batch sizes 1000, full are all one batch of the 120 training samples: run once."))
     // On a machine that other programs use, a sentence about them comes first.
     #expect(run.lines.contains { $0.hasPrefix("batch  learning rate  steps  samples ") })
+    // The batch of the steps, not the 1000 samples that there are not.
+    #expect(run.lines.contains { $0.hasPrefix("  120  ") } && !run.lines.contains { $0.hasPrefix(" 1000 ") })
     #expect(run.output.contains("validation loss by learning rate") && run.output.contains("test accuracy"))
     #expect(run.output.contains(#/\nHighest final test accuracy: [01]\.\d{4}, [^.]+\. Fewest steps to 60\.0 %: \d+, /#))
     #expect(run.output.contains(#/\. Fewest steps to 60\.0 %: \d+, .*(batch|settings)/#))
@@ -123,9 +125,10 @@ struct CompareTests: JSONReading {
     let columns = Set(rows.map { $0.split(separator: ",", omittingEmptySubsequences: false).count })
     #expect(columns.count == 1)
     let page = try scratch.page("page.html")
-    for words in ["Steps to ", "Gradient noise scale", "descent compare --data"] {
+    for words in ["Steps to ", "Gradient noise scale", "descent compare --data", "batch 120"] {
       #expect(page.contains(words), "\(words)")
     }
+    #expect(!page.contains("batch 1000"))
     let charts = try FileManager.default.contentsOfDirectory(atPath: scratch.file("charts"))
     #expect(charts.contains("test-accuracy-by-time.svg") && charts.count >= 9, "\(charts)")
   }

@@ -129,7 +129,7 @@ struct ComparePlan {
     let others = axes.filter { $0.0.name != BudgetOptions.batchSizeOption.name && $0.0.texts.count > 1 }
     let setting = CompareSetting(
       family: others.map { shown($0.0, $0.1) }.joined(separator: ", "),
-      batch: batchText == "full" ? "full batch" : "batch \(batchText)", topology: plan.topology,
+      batch: batchText == "full" ? "full batch" : "batch \(batchSize)", topology: plan.topology,
       initialParameters: plan.initialParameters, configuration: configuration, search: search)
     return (setting, plan)
   }

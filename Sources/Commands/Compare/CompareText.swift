@@ -104,7 +104,7 @@ struct CompareText {
     let settings = plan.comparison.settings
     var fields = hasFamilies ? [Field("options", .left, rank: 0) { settings[$0.setting].family }] : []
     fields += [
-      Field("batch", rank: 0) { Self.size(settings[$0.setting]) },
+      Field("batch", rank: 0) { size(settings[$0.setting]) },
       Field("learning rate", rank: 0) { NumberText.significant($0.learningRate, 3) },
     ]
     fields += effort
@@ -166,10 +166,10 @@ struct CompareText {
     return "Input \(inputs.joined(separator: ", ")), instruction set \(sets.joined(separator: ", ")).\n"
   }
 
-  /// The batch size alone.
-  private static func size(_ setting: CompareSetting) -> String {
-    if case .samples(let size) = setting.configuration.batchSize { return String(size) }
-    return "full"
+  /// The batch size alone: at most the number of training samples.
+  private func size(_ setting: CompareSetting) -> String {
+    let size = setting.configuration.batchSize
+    return size == .full ? "full" : String(size.resolved(plan.data.training.count))
   }
 
   private func choices(_ setting: Int) -> String {
@@ -229,7 +229,7 @@ struct CompareText {
         return trial.learningRate == search.learningRate ? "[\(text)]" : text
       }
       table.add([
-        (hasFamilies ? setting.family + ", " : "") + Self.size(setting),
+        (hasFamilies ? setting.family + ", " : "") + size(setting),
         (search.trials.map(\.updates).max() ?? 0).grouped, trials.joined(separator: "  "),
       ])
     }
