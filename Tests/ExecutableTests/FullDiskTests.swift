@@ -107,4 +107,26 @@ struct FullDiskTests {
     #expect(
       complaints.count == 4 && complaints.allSatisfy { $0.lowercased().contains("no space left") }, "\(outcome.errors)")
   }
+
+  @Test(
+    "for the rows of an experiment leaves the results on standard output, with a note at once and a line at the end",
+    arguments: [
+      ("compare --batch-size 10 --epochs 1 --learning-rate 0.1 --quiet", "batch  learning rate"),
+      ("sweep --learning-rate '0.1|0.01' --epochs 1 --quiet", "descent train --data "),
+      ("scale --batch-size 10 --workers 1 --gradients owned --rounds 1 --quiet", "samples/s"),
+      ("reproduce lecun-linear --seeds 1", "published"),
+    ])
+  func rows(words: String, result: String) throws {
+    let data = words.hasPrefix("reproduce") ? "synthetic:60,20" : "clouds.csv"
+    let outcome = try Mounts.shell(
+      """
+      fill
+      $descent \(words) --data \(data) --metrics full/rows.jsonl
+      """, kilobytes: 64, in: scratch)
+    #expect(outcome.status == 1 && outcome.output.contains(result), "\(outcome.output)\(outcome.errors)")
+    let complaints = outcome.errors.split(separator: "\n").filter { $0.hasPrefix("descent: full/rows.jsonl") }
+    try #require(complaints.count == 2, "\(outcome.errors)")
+    #expect(complaints[0].contains("found no space left") && complaints[0].hasSuffix("continues without it."))
+    #expect(complaints[1].hasSuffix("full/rows.jsonl is incomplete."))
+  }
 }

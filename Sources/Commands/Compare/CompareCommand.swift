@@ -48,10 +48,11 @@ struct CompareCommand: Command {
     if !isQuiet { say(plan, console) }
     let interruption = console.interruption
     var progress: CompareProgress?
+    var rows: CompareRows?
     do {
       let result = try interruption.deferred {
         let (estimate, kept) = try calibrated(&plan, console)
-        let rows = try outputs.metrics.map { try CompareRows($0, plan, keeping: kept) }
+        rows = try outputs.metrics.map { try CompareRows($0, plan, keeping: kept, console) }
         let display = CompareProgress(plan, estimate, console.progress)
         progress = display
         return try plan.comparison.run(shouldStop: { interruption.isRequested }) { event in
@@ -60,7 +61,7 @@ struct CompareCommand: Command {
         }
       }
       try write(plan, result, console)
-      return .done
+      return try rows?.status() ?? .done
     } catch TrainingError.stopped {
       let result = progress?.result ?? plan.comparison.knownResult
       try write(plan, result.sorted, console)

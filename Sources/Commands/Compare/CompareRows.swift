@@ -11,14 +11,19 @@ final class CompareRows {
   /// Creates the file, starting with rows of an earlier process.
   ///
   /// - Throws: `FileError` if the path cannot be written.
-  init(_ path: String, _ plan: ComparePlan, keeping rows: [[JSONValue.Member]]) throws(FileError) {
+  init(
+    _ path: String, _ plan: ComparePlan, keeping rows: [[JSONValue.Member]], _ console: Console
+  ) throws(FileError) {
     self.plan = plan
     // After the column of the options, which was the last one when the readers of these files were written.
     let columns = plan.rowColumns.filter { $0 != CompareRow.processorUseColumn }
     file = try ExperimentRows(
       path, columns: columns + [ExperimentConfiguration.column, CompareRow.processorUseColumn], plan.configuration,
-      keeping: rows)
+      keeping: rows, console)
   }
+
+  /// `ResultRows.status()`.
+  func status() throws -> ExitStatus { try file.status() }
 
   func write(_ event: Comparison.Event) throws(FileError) {
     switch event {

@@ -4,7 +4,7 @@ import JSON
 
 /// `--metrics` of `compare`, `scale` and `sweep`: the rows of an experiment, the first of which also has the experiment's options.
 final class ExperimentRows {
-  private let file: RowsFile
+  private let file: ResultRows
   /// The cell with the experiment's options, until a row has it.
   private var configuration: JSONValue.Member?
 
@@ -15,17 +15,23 @@ final class ExperimentRows {
   ///   - rows: the rows of the earlier process that are kept.
   /// - Throws: `FileError` if the path cannot be written.
   init(
-    _ path: String, columns: [String], _ configuration: ExperimentConfiguration, keeping rows: [[JSONValue.Member]]
+    _ path: String, columns: [String], _ configuration: ExperimentConfiguration, keeping rows: [[JSONValue.Member]],
+    _ console: Console
   ) throws(FileError) {
     if rows.isEmpty { self.configuration = .init(ExperimentConfiguration.column, .string(configuration.text)) }
-    file = try RowsFile(path, columns: columns, rows: configuration.first(of: rows))
+    file = try ResultRows(path, columns: columns, rows: configuration.first(of: rows), console)
   }
 
   /// Writes a row; columns without a value are empty.
+  ///
+  /// - Throws: the error of `ResultRows.write(_:)`.
   func write(_ row: [JSONValue.Member]) throws(FileError) {
     try file.write(row + (configuration.map { [$0] } ?? []))
     configuration = nil
   }
+
+  /// `ResultRows.status()`.
+  func status() throws -> ExitStatus { try file.status() }
 
   /// The rows that an earlier process wrote to the file of `--resume`.
   ///

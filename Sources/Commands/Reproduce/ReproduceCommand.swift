@@ -56,7 +56,11 @@ struct ReproduceCommand: Command {
     // Without MNIST, 'train' would take synthetic digits, for which there is no published figure.
     if options.data == nil { _ = try DataSource.byDefault(.ask) }
     if let line = foreignSource, !isQuiet { console.note(line) }
-    let results = try console.interruption.deferred { try runAll(console) }
+    var rows: ResultRows?
+    let results = try console.interruption.deferred {
+      rows = try options.outputs.metrics.map { try ResultRows($0, columns: ReproduceRows.columns, console) }
+      return try runAll(rows, console)
+    }
     // A signal after the last result has stopped nothing.
     let isInterrupted =
       console.interruption.isRequested
@@ -66,7 +70,8 @@ struct ReproduceCommand: Command {
       // The text of a single result is written as soon as it is known.
       text: { options.isSingle ? "" : ReproduceText.table(results, width: console.terminalWidth) },
       page: { (Self.page(results, peers), nil) })
-    guard isInterrupted else { return .done }
+    let status = try rows?.status() ?? .done
+    guard isInterrupted else { return status }
     try console.noteAtEnd(
       "descent: interrupted; \(results.count { $0.skipped == nil }) of \(options.entries.count.counted("result")) "
         + (options.entries.count == 1 ? "is done." : "are done."))
@@ -80,9 +85,8 @@ struct ReproduceCommand: Command {
     return "descent: the bands are those of MNIST; \(data) may have other samples."
   }
 
-  private func runAll(_ console: Console) throws -> [ReproductionResult] {
+  private func runAll(_ rows: ResultRows?, _ console: Console) throws -> [ReproductionResult] {
     var budget = ReproductionBudget(seconds: options.budget)
-    let rows = try options.outputs.metrics.map { try RowsFile($0, columns: ReproduceRows.columns, rows: []) }
     var results: [ReproductionResult] = []
     let runs = options.entries.map { ReproductionRun($0, options) }
     let (isSingle, width) = (options.isSingle, console.terminalWidth)

@@ -81,14 +81,15 @@ struct ScaleCommand: Command {
     let rows = try console.together {
       try options.outputs.metrics.map { path in
         try ScaleRows(
-          path, options.grid, cells: cells, configuration, keeping: kept, ranks: console.ranks)
+          path, options.grid, cells: cells, configuration, keeping: kept, ranks: console.ranks, console)
       }
     }
     let (result, readings) = try observe(experiment, rows, options, resumption.known.cores, console)
     let outcome = ScaleOutcome(
       options, inputs, plans, result, coresTogether: CoresTogether(readings), console.ranks)
     try console.onRoot { try write(outcome, console) }
-    guard !result.isComplete else { return .done }
+    let status = try rows?.status() ?? .done
+    guard !result.isComplete else { return status }
     if let ranks = console.ranks {
       console.interruption.adopt(status: try ranks.gather(Int(console.interruption.status ?? 0)).max() ?? 0)
     }

@@ -25,16 +25,20 @@ final class ScaleRows {
   /// - Throws: `FileError` if the path cannot be written.
   init(
     _ path: String, _ grid: Grid, cells: [[JSONValue.Member]], _ configuration: ExperimentConfiguration,
-    keeping rows: [[JSONValue.Member]], ranks: RankGroup?
+    keeping rows: [[JSONValue.Member]], ranks: RankGroup?, _ console: Console
   ) throws {
     group = [.init("ranks", .number(ranks?.size ?? 1)), .init("hosts", .number(ranks?.hosts ?? 1))]
     self.cells = cells
-    file = try ExperimentRows(path, columns: grid.axes.map(\.key) + Self.figures, configuration, keeping: rows)
+    file = try ExperimentRows(
+      path, columns: grid.axes.map(\.key) + Self.figures, configuration, keeping: rows, console)
   }
 
   func write(_ event: ScaleEvent) throws {
     if let row = Self.row(event, cells) { try file.write(row + group) }
   }
+
+  /// `ResultRows.status()`.
+  func status() throws -> ExitStatus { try file.status() }
 
   private static func row(_ event: ScaleEvent, _ cells: [[JSONValue.Member]]) -> [JSONValue.Member]? {
     switch event {

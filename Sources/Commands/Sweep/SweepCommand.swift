@@ -46,9 +46,10 @@ struct SweepCommand: Command {
     plan.resume(known.records)
     let interruption = console.interruption
     let progress = SweepProgress(plan, console.progress)
+    var rows: SweepRows?
     let result = try interruption.deferred {
       if !isQuiet { console.note(SweepProgress.announcement(plan)) }
-      let rows = try outputs.metrics.map { try SweepRows($0, plan, keeping: known.rows) }
+      rows = try outputs.metrics.map { try SweepRows($0, plan, keeping: known.rows, console) }
       return try plan.sweep.run(shouldStop: { interruption.isRequested }) { event in
         progress.note(event)
         if case .end(let record) = event { try rows?.write(record) }
@@ -58,7 +59,8 @@ struct SweepCommand: Command {
     let isInterrupted = result.isCut && interruption.isRequested
     try write(plan, result, console)
     if let line = shortfall(result, isInterrupted: isInterrupted) { try console.noteAtEnd(line) }
-    guard isInterrupted else { return result.ranking.isEmpty ? .failed : .done }
+    let status = try rows?.status() ?? .done
+    guard isInterrupted else { return result.ranking.isEmpty ? .failed : status }
     try console.noteAtEnd(
       "descent: interrupted after \(NumberText.count(plan.sweep.known.count + progress.trainings, "training")); "
         + "\(result.ranking.count) of \(NumberText.count(options.trials, "trial")) have results, "

@@ -10,13 +10,18 @@ final class SweepRows {
   /// Creates the file, starting with rows of an earlier process.
   ///
   /// - Throws: `FileError` if the path cannot be written.
-  init(_ path: String, _ plan: SweepPlan, keeping rows: [[JSONValue.Member]]) throws(FileError) {
+  init(
+    _ path: String, _ plan: SweepPlan, keeping rows: [[JSONValue.Member]], _ console: Console
+  ) throws(FileError) {
     self.plan = plan
     let model = SweepRecord(trial: 0, round: 1, steps: 0, seconds: 0, validationLoss: nil, validationAccuracy: nil)
     file = try ExperimentRows(
       path, columns: Self.row(model, plan).map(\.name) + [ExperimentConfiguration.column], plan.configuration,
-      keeping: rows)
+      keeping: rows, console)
   }
+
+  /// `ResultRows.status()`.
+  func status() throws -> ExitStatus { try file.status() }
 
   func write(_ record: SweepRecord) throws(FileError) { try file.write(Self.row(record, plan)) }
 
