@@ -24,6 +24,30 @@ struct LineSearchTests: JSONReading {
     #expect(losses.count == 8 && losses == losses.sorted(by: >) && losses[7] < losses[0] / 2)
   }
 
+  @Test("A run whose weights do not move any more says since when, also resumed; one that ends before does not")
+  func standstill() throws {
+    let scratch = try Scratch()
+    let words =
+      "train --data \(try scratch.write("clouds.csv", SmallData.clouds(150))) --optimizer lbfgs --l2 0.5 --hidden none "
+      + "--checkpoint \(scratch.file("ck")) --metrics \(scratch.file("m.jsonl")) --epochs"
+    let short = try Executable.run("\(words) 4")
+    #expect(short.status == 0 && !short.errors.contains("no weight has moved"), "\(short.errors)")
+    // The second time nothing is left to train.
+    for _ in 0..<2 {
+      let outcome = try Executable.run("\(words) 100 --resume \(scratch.file("ck"))")
+      try #require(outcome.status == 0, "\(outcome.errors)")
+      let epochs = try scratch.text("m.jsonl").split(separator: "\n").map { try JSONValue.parse($0.utf8) }
+        .filter { $0["event"] == "epoch" }
+      let last = try #require(epochs.last)
+      let count = epochs.reversed().prefix {
+        $0["train_loss"] == last["train_loss"] && $0["gradient_norm"] == last["gradient_norm"]
+      }.count
+      try #require(count > 2)
+      let line = "descent: no weight has moved since epoch \(101 - count): the line search finds no lower loss"
+      #expect(outcome.errors.contains(line), "\(outcome.errors)")
+    }
+  }
+
   @Test("compare counts evaluations and their samples, within a budget of passes, and searches no learning rate")
   func compare() throws {
     let scratch = try Scratch()

@@ -36,9 +36,7 @@ struct TrainOutputs {
       }
       try writeReport(end)
       noteUnusedAverage(end)
-      if !options.isQuiet, let line = LearningCheck(plan, trainer, end, networkName: report.name).line {
-        console.note(line)
-      }
+      noteChecks(end)
       return isCheckpointed && records.incomplete.isEmpty ? .done : .failed
     case .interrupted(let isCheckpointed):
       guard let end = trainer.end(.interrupted) else { return .interrupted }
@@ -59,6 +57,16 @@ struct TrainOutputs {
       }
       throw DivergedRun(reason: error, bestEpoch: trainer.best?.epoch, file: options.save)
     }
+  }
+
+  /// Says that a model has not learned, or that its weights do not move any more.
+  private func noteChecks(_ end: RunEnd) {
+    guard !options.isQuiet else { return }
+    let lines = [
+      LearningCheck(plan, trainer, end, networkName: report.name).line,
+      LineSearchCheck(plan, trainer.history, networkName: report.name).line,
+    ]
+    for line in lines.compactMap(\.self) { console.note(line) }
   }
 
   /// Says that no weights were averaged, for a run that ended early.
