@@ -243,9 +243,11 @@ package enum Reproductions {
       what: "committee of 25 networks 784-800-10, elastic distortions",
       command:
         "train --hidden 800 --optimizer nesterov --learning-rate 0.2 --batch-size 256 --epochs 30 --schedule cosine "
-        + "\(ciresanAugment) --clean-epochs 3", seeds: 25, seconds: 20, measure: .committeeError(.of(25)),
+        + "\(ciresanAugment) --clean-epochs 3", seeds: 25, seconds: 30, measure: .committeeError(.of(25)),
+      measured: "0.61, so outside the band; the 25 networks have 0.70, standard deviation 0.05",
       deviations: [
-        "The source normalizes widths and slants the digits, each network differently; here all see the same images, distorted."
+        "The source normalizes widths and slants the digits, each network differently, so that its networks err on other images; here all see "
+          + "the same images, distorted, and the committee is 0.09 points better than a network."
       ]),
     .error(
       "ciresan-committee", .published(0.31),
