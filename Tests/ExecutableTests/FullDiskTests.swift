@@ -88,6 +88,18 @@ struct FullDiskTests {
     #expect(outcome.lines == left + ["the earlier one"], "\(outcome.output)")
   }
 
+  @Test("The metrics of a run whose model does not fit have their end")
+  func endOfMetrics() throws {
+    let outcome = try Mounts.shell(
+      """
+      fill
+      \(train) --epochs 2 --quiet --save full/model --metrics run.jsonl; echo "status $?"
+      tail -n 1 run.jsonl
+      """, kilobytes: 64, in: scratch)
+    #expect(outcome.lines.first == "status 1" && outcome.errors.hasPrefix("descent: full/model: found no space left"))
+    #expect(outcome.lines.last?.hasPrefix(#"{"event":"end""#) == true, "\(outcome.output)")
+  }
+
   @Test("Other commands whose results do not fit fail, too")
   func otherCommands() throws {
     let outcome = try Mounts.shell(

@@ -26,8 +26,7 @@ struct TrainOutputs {
     switch ending {
     case .finished(let isCheckpointed):
       guard let end = trainer.end() else { return .done }
-      try writeModel(isInterrupted: false)
-      try records.writeEnd(end)
+      try writeModel(end, isInterrupted: false)
       if !options.isQuiet {
         let line = report.lastLine(
           end, trainer.processorUse, fractionOnFewerThreads: trainer.fractionOnFewerThreads,
@@ -40,8 +39,7 @@ struct TrainOutputs {
       return isCheckpointed && records.incomplete.isEmpty ? .done : .failed
     case .interrupted(let isCheckpointed):
       guard let end = trainer.end(.interrupted) else { return .interrupted }
-      try writeModel(isInterrupted: true)
-      try records.writeEnd(end)
+      try writeModel(end, isInterrupted: true)
       try writeReport(end)
       noteUnusedAverage(end)
       console.note(
@@ -51,9 +49,12 @@ struct TrainOutputs {
     case .diverged(let error):
       if let end = trainer.end(.diverged) {
         // Without an earlier epoch there is no usable model.
-        if trainer.best != nil { try writeModel(isInterrupted: false) }
-        try records.writeEnd(end)
-        if trainer.best != nil { try writeReport(end) }
+        if trainer.best == nil {
+          try records.writeEnd(end)
+        } else {
+          try writeModel(end, isInterrupted: false)
+          try writeReport(end)
+        }
       }
       throw DivergedRun(reason: error, bestEpoch: trainer.best?.epoch, file: options.save)
     }
@@ -77,7 +78,18 @@ struct TrainOutputs {
     console.note("descent: " + (report.name.map { $0 + ": " } ?? "") + line)
   }
 
-  /// The model is written first, since the other outputs refer to it.
+  /// Writes the model, to which the other outputs refer, and then the end of the metrics, which they also have if the model cannot be written.
+  private func writeModel(_ end: RunEnd, isInterrupted: Bool) throws {
+    do {
+      try writeModel(isInterrupted: isInterrupted)
+    } catch {
+      // The error to report is that of the model.
+      try? records.writeEnd(end)
+      throw error
+    }
+    try records.writeEnd(end)
+  }
+
   private func writeModel(isInterrupted: Bool) throws {
     guard let path = options.save else { return }
     var model = trainer.model(preprocessing: plan.data.preprocessing)
