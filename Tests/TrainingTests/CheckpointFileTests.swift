@@ -243,6 +243,13 @@ struct CheckpointFileTests {
     reported = []
     #expect(try CheckpointFolder(folder.path).newest { reported.append($0) } == nil)
     #expect(reported.count == 2)
+    // Without a valid one they may be those of another run, and stay, also for a later store.
+    let damaged = folder.names
+    for _ in 1...2 {
+      let store = try CheckpointStore(folder.path)
+      for _ in 1...3 { try store.write(checkpoint) }
+      #expect(folder.names.count == 4 && folder.names.prefix(2) == damaged[...], "\(folder.names)")
+    }
   }
 
   @Test("of a later version are checkpoints of their folder, which another run must not replace")

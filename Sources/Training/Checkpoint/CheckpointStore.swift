@@ -14,8 +14,10 @@ package final class CheckpointStore: @unchecked Sendable {
   /// The folders that did not exist before; removed with this object if no checkpoint was written.
   private let created: CreatedFolders
   private var number: Int
-  /// Invalid files, which are removed after the next checkpoint is written.
-  private var damaged: [String] = []
+  /// Invalid files newer than a valid one, which are removed after the next checkpoint is written.
+  private var replaced: [String]
+  /// Invalid files older than any valid one, which may be those of another run: they stay.
+  private let foreign: Set<String>
 
   /// The number of checkpoints that are kept.
   static let kept = 2
@@ -28,20 +30,28 @@ package final class CheckpointStore: @unchecked Sendable {
     lock = try FolderLock(path)
     Self.removeStrays(in: folder)
     var present = 0
+    var (damaged, replaced): ([String], [String]) = ([], [])
+    func found() {
+      present += 1
+      replaced += damaged
+      damaged = []
+    }
     let entries = try folder.entries()
     for entry in entries {
       do throws(CheckpointError) {
         _ = try Checkpoint.read(entry.path)
-        present += 1
+        found()
       } catch {
         switch error {
         case .unusable: damaged.append(entry.path)
         case .unreadable(let reason): throw reason
         // Another release can resume from it.
-        case .newer: present += 1
+        case .newer: found()
         }
       }
     }
+    self.replaced = replaced
+    foreign = Set(damaged)
     hadCheckpoints = present > 0
     number = (entries.first?.number ?? 0) + 1
     try AtomicFile.checkWritable(folder.filePath(ofNumber: number))
@@ -53,9 +63,9 @@ package final class CheckpointStore: @unchecked Sendable {
   package func write(_ checkpoint: Checkpoint) throws(FileError) {
     try checkpoint.write(to: folder.filePath(ofNumber: number))
     number += 1
-    for file in damaged { unlink(file) }
-    damaged = []
-    for entry in try folder.entries().dropFirst(Self.kept) { unlink(entry.path) }
+    for file in replaced { unlink(file) }
+    replaced = []
+    for entry in try folder.entries().filter({ !foreign.contains($0.path) }).dropFirst(Self.kept) { unlink(entry.path) }
   }
 
   /// Removes temporary files of ended processes. A file with this process's ID is from an earlier process with the same
