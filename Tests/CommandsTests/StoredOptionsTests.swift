@@ -26,6 +26,15 @@ struct StoredOptionsTests {
     #expect(stored.given["standardize-targets"] == standardizes)
   }
 
+  @Test("Seeds of a run are those of its checkpoint; one of an earlier release, or with other texts, does not tell")
+  func seeds() {
+    func stored(_ seeds: JSONValue) -> StoredOptions { StoredOptions(json: ["given": [:], "seeds": seeds]) }
+    let run = stored(["seed": "4", "seeds": "3", "save": "m"])
+    #expect((3...7).filter { run.hasSeed($0) } == [4, 5, 6])
+    for other in [JSONValue.null, ["seed": "x", "seeds": "3"], ["seed": "4"]] { #expect(!stored(other).hasSeed(4)) }
+    #expect(stored(["seed": "18446744073709551615", "seeds": "9"]).hasSeed(.max))
+  }
+
   @Test("A run of an earlier release whose targets were not standardized goes on with them as they are")
   func earlierTargets() {
     #expect(

@@ -110,9 +110,33 @@ struct SeedsTests: JSONReading {
     #expect(alone.status == 0 && alone.errors.contains(remedy), "\(alone.errors)")
     #expect(alone.errors.contains("starts from the beginning"))
     let third = try Executable.run("train --seeds 3 --resume \(scratch.file("points"))")
-    #expect(third.status == 2 && third.errors.contains("\(scratch.file("points-3")): there is no such folder"))
+    #expect(third.status == 2 && third.errors.contains("\(scratch.file("points-3")) has no checkpoint"))
     let standardOutput = try train("--seeds 2 --save -", epochs: 1)
     #expect(standardOutput.status == 2 && standardOutput.errors.contains("--save"), "\(standardOutput.errors)")
+  }
+
+  @Test("a network that was not begun has the options of the others' checkpoints, and the remedy names its seed")
+  func resumesMissing() throws {
+    let whole = try train("--seeds 3 --seed 4 --save \(scratch.file("whole"))", epochs: 3)
+    try #require(whole.status == 0, "\(whole.errors)")
+    let points = scratch.file("points")
+    let part = try train("--seeds 3 --seed 4 --save \(scratch.file("parts")) --checkpoint \(points)", epochs: 1)
+    try #require(part.status == 0, "\(part.errors)")
+    for name in ["points-5", "points-6"] { try FileManager.default.removeItem(atPath: scratch.file(name)) }
+    // A network that was continued alone tells the others' options, too.
+    let first = try Executable.run("train --resume \(points)-4 --epochs 2 --quiet")
+    try #require(first.status == 0, "\(first.errors)")
+    let bare = try Executable.run("train --resume \(points)")
+    #expect(bare.status == 2 && bare.errors.contains("expected --seed 4 --seeds 3 with it"), "\(bare.errors)")
+    let printed = try Executable.run("train --resume \(points) --seed 4 --seeds 3 --print-config")
+    #expect(
+      printed.output.contains("\"hidden\": \"4\"") && printed.output.contains("\"save\": \"\(scratch.file("parts"))\""),
+      "\(printed.errors)\(printed.output)")
+    let more = try Executable.run("train --resume \(points) --seed 4 --seeds 4")
+    #expect(more.status == 2 && more.errors.contains("\(points)-7 has no checkpoint"), "\(more.errors)")
+    let rest = try Executable.run("train --resume \(points) --seed 4 --seeds 3 --epochs 3 --quiet")
+    try #require(rest.status == 0, "\(rest.errors)")
+    for seed in 4...6 { #expect(try scratch.read("whole-\(seed)") == scratch.read("parts-\(seed)"), "seed \(seed)") }
   }
 
   @Test("checkpoints of a single network are refused for several, naming both values")

@@ -7,17 +7,21 @@ struct Checkpointing {
 
   /// - Parameters:
   ///   - store: the store of checkpoints; nil for none, and on ranks that write no files.
+  ///   - network: the network, if it is one of several.
   ///   - isWanted: true if some rank writes checkpoints.
   init(
     _ plan: TrainPlan, _ trainer: Trainer, _ resumption: Resumption, _ store: CheckpointStore?,
-    isWanted: Bool, _ console: Console
+    of network: SeedNetwork?, isWanted: Bool, _ console: Console
   ) throws {
     self.trainer = trainer
     checkpointer =
       isWanted
       ? try Checkpointer(
         trainer, store: store, schedule: plan.options.checkpoint.schedule,
-        options: StoredOptions(resumption.arguments, plan, trainer).json,
+        // One of several networks may be continued alone, and later together with the others.
+        options: StoredOptions(
+          resumption.arguments, plan, trainer, ofSeeds: network?.ofSeeds ?? resumption.run?.options.ofSeeds
+        ).json,
         isStored: store.flatMap { store in resumption.run.map { nameSameFile($0.folder, store.folder.path) } } ?? false,
         onFailure: { console.note("descent: \($0) Training continues; the next checkpoint will be tried.") }) : nil
   }

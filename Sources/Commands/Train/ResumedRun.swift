@@ -34,12 +34,7 @@ struct ResumedRun {
 
   /// The given options, completed by those of the checkpoint.
   var arguments: Arguments {
-    var texts = options.given
-    texts[CheckpointOptions.checkpointOption.name] = folder
-    // As in a new run, steps are the only limit beside a number of epochs that was not given; checkpoints of earlier releases do not
-    // tell, and keep their limit of epochs.
-    let epochs = BudgetOptions.epochsOption.name
-    if given.isGiven(BudgetOptions.stepsOption), options.chosen.contains(epochs) { texts[epochs] = nil }
+    var texts = options.texts(for: given, folder: folder)
     if hadOtherRanks {
       texts[ExecutionOptions.workersOption.name] = state.choices.workers(onRanks: ranks).map(String.init)
     }

@@ -12,8 +12,11 @@ enum Resumption {
 
   /// Finds the newest valid checkpoint.
   ///
-  /// - Throws: `UsageError` for an option that contradicts it, naming both values; `FileError` for unreadable files.
-  init(_ given: Arguments, _ console: Console) throws {
+  /// - Parameter network: the network of the options, if it is one of several: without a checkpoint it begins with the options in those of
+  ///   the others.
+  /// - Throws: `UsageError` for an option that contradicts it, naming both values, and for a folder without a valid one if no option
+  ///   describes a run to begin; `FileError` for unreadable files.
+  init(_ given: Arguments, of network: SeedNetwork? = nil, _ console: Console) throws {
     guard let folder = try given.value(CheckpointOptions.resumeOption) else {
       self = .beginning(given)
       return
@@ -22,10 +25,11 @@ enum Resumption {
       self = .run(try ResumedRun(found, folder: folder, given, ranks: console.ranks?.size ?? 1))
       return
     }
-    try console.onRoot { try Self.checkMissing(folder, given) }
+    let completed = network?.beginning
+    if completed == nil { try console.onRoot { try Self.checkDescribed(folder, given) } }
     if let line = Self.seedsLine(folder) { console.note(line) }
     console.note("descent: no valid checkpoint in \(folder): training starts from the beginning.")
-    self = .beginning(given.completed(by: [CheckpointOptions.checkpointOption.name: folder]))
+    self = .beginning((completed ?? given).completed(by: [CheckpointOptions.checkpointOption.name: folder]))
   }
 
   /// The given options, completed by those of the checkpoint.
@@ -73,22 +77,23 @@ enum Resumption {
 // MARK: A folder without a checkpoint
 
 extension Resumption {
-  /// Checks that a run whose folder does not exist is described by other options: without any, the name is probably misspelled, and
-  /// a network with default values would be trained on default data.
+  /// Checks that a run without a valid checkpoint is described by other options: without any, the name is probably misspelled or the
+  /// checkpoints are damaged, and a network with default values would be trained on default data.
   ///
   /// - Throws: `UsageError`.
-  static func checkMissing(_ path: String, _ given: Arguments) throws(UsageError) {
-    guard !FileManager.default.fileExists(atPath: path), !describesRun(given) else { return }
+  private static func checkDescribed(_ path: String, _ given: Arguments) throws(UsageError) {
+    guard !describesRun(given) else { return }
     let option = CheckpointOptions.resumeOption.name
+    let missing = FileManager.default.fileExists(atPath: path) ? "valid checkpoint" : "such folder"
     throw .combination(
-      options: ["--\(option) \(path)"], reason: "there is no such folder, and no option describes a run to begin",
+      options: ["--\(option) \(path)"], reason: "there is no \(missing), and no option describes a run to begin",
       expected: seedOptions(path).map { "\($0.options) with it, which resumes the networks of \($0.folders)" }
         ?? "the folder of a run's checkpoints, or options of a run to begin, such as "
         + "--\(CheckpointOptions.checkpointOption.name) \(path)")
   }
 
   /// True if an option is given that a resumed run takes from its checkpoint, such as `--data`, or one that begins checkpoints.
-  private static func describesRun(_ given: Arguments) -> Bool {
+  static func describesRun(_ given: Arguments) -> Bool {
     let others: OptionTraits = [.mayChangeOnResume, .runLength, .output, .perCommandLine]
     return TrainOptions.declared.contains { option in
       guard given.isGiven(option), option.name != TrainOptions.seedOption.name else { return false }
@@ -99,7 +104,7 @@ extension Resumption {
   /// A line on the checkpoints of a run with `--seeds`; nil if there is none.
   private static func seedsLine(_ path: String) -> String? {
     seedOptions(path).map {
-      "descent: \($0.folders) have checkpoints; \($0.options) with --\(CheckpointOptions.resumeOption.name) \(path) resumes these networks."
+      "descent: checkpoints are in \($0.folders); \($0.options) with --\(CheckpointOptions.resumeOption.name) \(path) resumes these networks."
     }
   }
 
@@ -111,12 +116,19 @@ extension Resumption {
     let entries = (try? FileManager.default.contentsOfDirectory(atPath: parent.isEmpty ? "." : String(parent))) ?? []
     let seeds = entries.compactMap { $0.hasPrefix(name) ? UInt64($0.dropFirst(name.count)) : nil }.sorted()
       .filter { CheckpointFolder(folder + "\($0)").hasCheckpoint }
-    guard let first = seeds.first, let last = seeds.last, last > first, last - first == UInt64(seeds.count - 1) else {
-      return nil
+    guard let first = seeds.first, let last = seeds.last else { return nil }
+    func options(_ seed: String, _ count: String) -> String {
+      "--\(TrainOptions.seedOption.name) \(seed) --\(TrainOptions.seedsOption.name) \(count)"
     }
-    return (
-      "--\(TrainOptions.seedOption.name) \(first) --\(TrainOptions.seedsOption.name) \(seeds.count)",
-      "\(folder)\(first) to \(folder)\(last)"
-    )
+    let folders = first == last ? "\(folder)\(first)" : "\(folder)\(first) to \(folder)\(last)"
+    if let checkpoint = try? CheckpointFolder("\(folder)\(first)").newest()?.checkpoint,
+      let texts = StoredOptions(json: checkpoint.options).ofSeeds, let seed = texts[TrainOptions.seedOption.name],
+      let count = texts[TrainOptions.seedsOption.name]
+    {
+      return (options(seed, count), folders)
+    }
+    // Checkpoints of earlier releases do not tell.
+    guard last > first, last - first == UInt64(seeds.count - 1) else { return nil }
+    return (options("\(first)", "\(seeds.count)"), folders)
   }
 }

@@ -13,11 +13,16 @@ struct StoredOptions {
   let chosen: Set<String>
   /// The properties of the model of `--initial-weights`; nil for none, in checkpoints of earlier releases, and if they are long.
   let initialProperties: [String: String]?
+  /// For one of several networks, the texts that the command line of all has in place of this one's: `seed`, `seeds` and output paths; nil
+  /// for a single network, and in checkpoints of earlier releases.
+  let ofSeeds: [String: String]?
 
   /// The options of a run.
   ///
-  /// - Parameter arguments: the command line, completed by an earlier checkpoint.
-  init(_ arguments: Arguments, _ plan: TrainPlan, _ trainer: Trainer) {
+  /// - Parameters:
+  ///   - arguments: the command line, completed by an earlier checkpoint.
+  ///   - ofSeeds: for one of several networks, the texts of the command line of all.
+  init(_ arguments: Arguments, _ plan: TrainPlan, _ trainer: Trainer, ofSeeds: [String: String]?) {
     effective = EffectiveOptions.values(plan, trainer.choices)
     var given = arguments.texts
     for option in TrainOptions.declared {
@@ -36,6 +41,7 @@ struct StoredOptions {
     }
     self.chosen = Set(chosen.map(\.name))
     initialProperties = plan.initial?.model.properties
+    self.ofSeeds = ofSeeds
   }
 }
 
@@ -46,6 +52,7 @@ extension StoredOptions {
   private static let effectiveKey = "effective"
   private static let chosenKey = "chosen"
   private static let initialKey = "initial_weights"
+  private static let seedsKey = "seeds"
   /// Missing in checkpoints of earlier releases, which standardized targets by default with squared error and with biases only.
   private static let standardizationKey = "standardizes"
 
@@ -63,6 +70,7 @@ extension StoredOptions {
       Self.chosenKey: .array(TrainOptions.declared.map(\.name).filter(chosen.contains).map(JSONValue.string)),
       Self.standardizationKey: .string("any loss"),
       Self.initialKey: properties.text.utf8.count <= Self.longestProperties ? properties : .null,
+      Self.seedsKey: ofSeeds.map { object($0.mapValues(JSONValue.string)) } ?? .null,
     ]
   }
 
@@ -74,6 +82,7 @@ extension StoredOptions {
     }
     effective = members(Self.effectiveKey) ?? [:]
     initialProperties = members(Self.initialKey)?.mapValues { $0.string ?? "" }
+    ofSeeds = members(Self.seedsKey)?.compactMapValues(\.string)
     // Earlier releases do not tell.
     chosen =
       if case .array(let names)? = json[Self.chosenKey] {
@@ -103,6 +112,25 @@ extension StoredOptions {
 }
 
 extension StoredOptions {
+  /// True if the network of a seed is one of the run; false if the checkpoint does not tell.
+  func hasSeed(_ seed: UInt64) -> Bool {
+    guard let ofSeeds, let first = ofSeeds[TrainOptions.seedOption.name].flatMap({ UInt64($0) }),
+      let count = ofSeeds[TrainOptions.seedsOption.name].flatMap({ UInt64($0) })
+    else { return false }
+    return seed >= first && seed - first < count
+  }
+
+  /// The texts that complete a command line which continues the run with checkpoints in a folder.
+  func texts(for given: Arguments, folder: String) -> [String: String] {
+    var texts = self.given
+    texts[CheckpointOptions.checkpointOption.name] = folder
+    // As in a new run, steps are the only limit beside a number of epochs that was not given; checkpoints of earlier releases do not
+    // tell, and keep their limit of epochs.
+    let epochs = BudgetOptions.epochsOption.name
+    if given.isGiven(BudgetOptions.stepsOption), chosen.contains(epochs) { texts[epochs] = nil }
+    return texts
+  }
+
   /// True if learning rates or the last epochs without distortion depend on the run's length.
   var dependOnRunLength: Bool {
     let clean = effective[AugmentationOptions.cleanEpochsOption.name] ?? .null

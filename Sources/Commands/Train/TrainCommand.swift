@@ -41,7 +41,6 @@ struct TrainCommand: Command {
     if !arguments.isGiven(CheckpointOptions.resumeOption) { _ = try TrainOptions(arguments) }
     // Each network has outputs of its own, which must not replace an input either.
     if let seeds {
-      try seeds.checkResumption()
       for seed in seeds.seeds { try OutputPaths(seeds.arguments(seed: seed)).check() }
     }
   }

@@ -19,7 +19,7 @@ final class TrainRun {
   /// Reads the inputs, checks and begins the outputs, and prints the first line. Signals are deferred from then on.
   ///
   /// - Parameters:
-  ///   - name: the name of the network in every line, for one of several; nil for a single one.
+  ///   - network: the network, if it is one of several, whose name is in every line.
   ///   - start: the start time of the command.
   ///   - inputs: the data and initial weights, if they have been read before.
   ///   - cores: the number of cores for one of several networks side by side; nil for all that are available.
@@ -27,11 +27,12 @@ final class TrainRun {
   /// - Throws: `UsageError` and `DataOptionError` for options that conflict with each other, with the data or with the
   ///   checkpoint; `FileError`, `OutputClosed`, and errors of the trainer's initializer.
   init(
-    _ arguments: Arguments, name: String? = nil, start: ContinuousClock.Instant, inputs: TrainInputs? = nil,
+    _ arguments: Arguments, of network: SeedNetwork? = nil, start: ContinuousClock.Instant, inputs: TrainInputs? = nil,
     cores: Int? = nil, heading: Guarded<EpochHeading> = Guarded(EpochHeading()), _ console: Console
   ) throws {
     (self.console, self.heading) = (console, heading)
-    let inputs = try console.together { try Inputs(arguments, inputs, console) }
+    let name = network?.name
+    let inputs = try console.together { try Inputs(arguments, of: network, inputs, console) }
     let resumption = inputs.resumption
     var plan = inputs.plan
     plan.cores = cores
@@ -60,7 +61,7 @@ final class TrainRun {
       return try TrainRecords(plan, trainer, name: name, console)
     }
     steps = try Checkpointing(
-      plan, trainer, resumption, inputs.store, isWanted: inputs.writesCheckpoints, console)
+      plan, trainer, resumption, inputs.store, of: network, isWanted: inputs.writesCheckpoints, console)
     outputs = TrainOutputs(
       plan: plan, trainer: trainer, records: records, report: report, console: console)
   }
@@ -74,8 +75,8 @@ final class TrainRun {
     /// True if this process or rank 0 writes checkpoints.
     let writesCheckpoints: Bool
 
-    init(_ arguments: Arguments, _ inputs: TrainInputs?, _ console: Console) throws {
-      resumption = try Resumption(arguments, console)
+    init(_ arguments: Arguments, of network: SeedNetwork?, _ inputs: TrainInputs?, _ console: Console) throws {
+      resumption = try Resumption(arguments, of: network, console)
       var options = try TrainOptions(resumption.arguments)
       writesCheckpoints = options.checkpoint.folder != nil
       // Paths may be those of the checkpoint.

@@ -7,6 +7,9 @@ struct SeedList: Sendable {
   /// The command line as given.
   let arguments: Arguments
   let seeds: [UInt64]
+  /// The command line of all networks, with the options in the checkpoints to resume; nil if these are of an earlier release, which does not
+  /// tell them.
+  private var whole: Arguments?
 
   /// - Returns: nil for a single network.
   /// - Throws: `UsageError` for seeds beyond the largest one, and for data that cannot be read for each network.
@@ -27,6 +30,7 @@ struct SeedList: Sendable {
     }
     if count > 1 { try Self.checkStreams(arguments) }
     self.arguments = arguments
+    whole = arguments
     seeds = (0..<UInt64(count)).map { first + $0 }
   }
 
@@ -59,25 +63,15 @@ struct SeedList: Sendable {
   /// The device that keeps nothing, to which all networks can write.
   private static let nullDevice = "/dev/null"
 
-  /// Checks the checkpoints to resume before any network is trained.
-  ///
-  /// - Throws: `UsageError` if they are those of a single network, or if no option describes the networks that have none.
-  func checkResumption() throws(UsageError) {
-    guard seeds.count > 1, let path = try arguments.value(CheckpointOptions.resumeOption) else { return }
-    let folders = seeds.map { Self.path(path, seed: $0, isFolder: true) }
-    if CheckpointFolder(path).hasCheckpoint, !folders.contains(where: { CheckpointFolder($0).hasCheckpoint }) {
-      throw .combination(
-        options: [
-          arguments.spelling(TrainOptions.seedsOption), arguments.spelling(CheckpointOptions.resumeOption),
-        ],
-        reason: "the checkpoint has --\(TrainOptions.seedsOption.name) 1, a single network",
-        expected: "the checkpoint's value or none, or another folder for networks of several seeds")
-    }
-    for (seed, folder) in zip(seeds, folders) { try Resumption.checkMissing(folder, arguments(seed: seed)) }
+  /// The command line that trains the network of one seed alone, with the same bits.
+  func arguments(seed: UInt64) -> Arguments { own(arguments, seed: seed) }
+
+  /// - Throws: the errors of `Resumption`.
+  func resumption(seed: UInt64, _ console: Console) throws -> Resumption {
+    try Resumption(arguments(seed: seed), of: SeedNetwork(list: self, seed: seed), console)
   }
 
-  /// The command line that trains the network of one seed alone, with the same bits.
-  func arguments(seed: UInt64) -> Arguments {
+  private func own(_ arguments: Arguments, seed: UInt64) -> Arguments {
     var own = arguments.removing(TrainOptions.seedsOption).replacing(TrainOptions.seedOption, with: "\(seed)")
     for option in TrainOptions.declared where seeds.count > 1 && Self.isOwn(option) {
       guard let path = own.texts[option.name], path != Self.nullDevice else { continue }
@@ -107,4 +101,95 @@ struct SeedList: Sendable {
     guard !isFolder, let dot = stem.lastIndex(of: "."), dot > name else { return stem + "-\(seed)" }
     return stem[..<dot] + "-\(seed)" + stem[dot...]
   }
+}
+
+// MARK: Resumption
+
+extension SeedList {
+  /// The command line that trains the network of one seed from the beginning; nil if it is not known.
+  fileprivate func beginning(seed: UInt64) -> Arguments? { whole.map { own($0, seed: seed) } }
+
+  /// The texts of the command line that networks have of their own, for their checkpoints; nil for a single network.
+  fileprivate var ownTexts: [String: String]? {
+    guard seeds.count > 1, let whole else { return nil }
+    var texts = Self.outputs(whole.texts)
+    texts[CheckpointOptions.checkpointOption.name] = nil
+    texts[TrainOptions.seedOption.name] = "\(seeds[0])"
+    texts[TrainOptions.seedsOption.name] = "\(seeds.count)"
+    return texts
+  }
+
+  /// The list with the options in the checkpoints to resume, which networks without a checkpoint begin with.
+  ///
+  /// - Throws: `UsageError` for checkpoints of a single network, and if no option describes a network that has none; `FileError` for
+  ///   unreadable files.
+  func resumed() throws -> SeedList {
+    guard seeds.count > 1, let path = try arguments.value(CheckpointOptions.resumeOption) else { return self }
+    let folders = seeds.map { CheckpointFolder(Self.path(path, seed: $0, isFolder: true)) }
+    if CheckpointFolder(path).hasCheckpoint, !folders.contains(where: \.hasCheckpoint) {
+      throw UsageError.combination(
+        options: [
+          arguments.spelling(TrainOptions.seedsOption), arguments.spelling(CheckpointOptions.resumeOption),
+        ],
+        reason: "the checkpoint has --\(TrainOptions.seedsOption.name) 1, a single network",
+        expected: "the checkpoint's value or none, or another folder for networks of several seeds")
+    }
+    var stored: StoredOptions?
+    for folder in folders where stored == nil {
+      stored = try folder.newest().map { StoredOptions(json: $0.checkpoint.options) }
+    }
+    var copy = self
+    if let stored { copy.whole = whole(stored, path) }
+    if Resumption.describesRun(arguments) { return copy }
+    for (seed, folder) in zip(seeds, folders) where stored?.hasSeed(seed) != true {
+      guard try folder.newest() == nil else { continue }
+      throw UsageError.combination(
+        options: [
+          arguments.spelling(TrainOptions.seedsOption), arguments.spelling(CheckpointOptions.resumeOption),
+        ],
+        reason: "\(folder.path) has no checkpoint, and no option describes its network",
+        expected: "the options of the run as well")
+    }
+    return copy
+  }
+
+  /// The command line completed by the options in a checkpoint of one of the networks; nil if it does not tell those of all.
+  private func whole(_ stored: StoredOptions, _ path: String) -> Arguments? {
+    guard let ofSeeds = stored.ofSeeds else { return nil }
+    let texts = Self.shared(stored.texts(for: arguments, folder: path)).merging(Self.outputs(ofSeeds)) { $1 }
+      .merging([CheckpointOptions.checkpointOption.name: path]) { $1 }
+    return arguments.withoutAutomaticChoices().completed(by: texts.mapValues { [$0] }, chosen: stored.chosen)
+      .replacing(TrainOptions.seedOption, with: "\(seeds[0])")
+  }
+
+  /// The command line of all networks, completed by the checkpoints to resume; those of earlier releases do not tell outputs.
+  ///
+  /// - Throws: the errors of `Resumption`.
+  func completed(_ console: Console) throws -> Arguments {
+    if let whole { return whole }
+    let first = try resumption(seed: seeds[0], console).arguments
+    return arguments.completed(by: Self.shared(first.texts).mapValues { [$0] }, chosen: first.chosen)
+  }
+
+  /// The texts of options that are the same for all networks.
+  private static func shared(_ texts: [String: String]) -> [String: String] {
+    let own = Set(TrainOptions.declared.filter(isOwn).map(\.name)).union([TrainOptions.seedOption.name])
+    return texts.filter { !own.contains($0.key) }
+  }
+
+  /// The texts of output paths.
+  private static func outputs(_ texts: [String: String]) -> [String: String] {
+    texts.filter { TrainOptions.traits(of: $0.key).contains(.output) }
+  }
+}
+
+/// One of the networks of a `SeedList`.
+struct SeedNetwork: Sendable {
+  let list: SeedList
+  let seed: UInt64
+  var name: String { list.name(seed: seed) }
+  /// The command line that trains the network from the beginning; nil if it is not known.
+  var beginning: Arguments? { list.beginning(seed: seed) }
+  /// The texts of the command line of all networks that are others in this one's; nil for a single network.
+  var ofSeeds: [String: String]? { list.ownTexts }
 }

@@ -38,11 +38,12 @@ final class SeedRuns: Sendable {
     _ list: SeedList, start: ContinuousClock.Instant, oneByOne: Bool = false, keepsOutputs: Bool = false,
     _ console: Console
   ) throws {
+    let list = try list.resumed()
     self.list = list
     self.start = start
     self.keepsOutputs = keepsOutputs
     self.console = console
-    let resumption = try Resumption(list.arguments(seed: list.seeds[0]), console.silent)
+    let resumption = try list.resumption(seed: list.seeds[0], console.silent)
     let options = try TrainOptions(resumption.arguments)
     inputs = try TrainInputs(options, console)
     isSplitBySeed = !inputs.data.hasOwnTestSplit
@@ -117,7 +118,7 @@ final class SeedRuns: Sendable {
   private func run(_ seed: UInt64, cores: Int?) throws -> SeedResult? {
     if state.withLock({ $0.isStopped }) { return nil }
     let run = try TrainRun(
-      list.arguments(seed: seed), name: list.name(seed: seed), start: start,
+      list.arguments(seed: seed), of: SeedNetwork(list: list, seed: seed), start: start,
       inputs: isSplitBySeed && seed != list.seeds[0] ? readInputs(seed) : inputs, cores: cores,
       // Networks one after another each have a heading; side by side, their rows alternate below one.
       heading: division.slots == 1 ? Guarded(EpochHeading()) : heading, console)
@@ -137,7 +138,7 @@ final class SeedRuns: Sendable {
 
   /// The data divided by another seed.
   private func readInputs(_ seed: UInt64) throws -> TrainInputs {
-    var options = try TrainOptions(Resumption(list.arguments(seed: seed), console.silent).arguments)
+    var options = try TrainOptions(list.resumption(seed: seed, console.silent).arguments)
     // The notes on the data have been written.
     options.isQuiet = true
     return try TrainInputs(options, initial: inputs.initial, console.silent)
