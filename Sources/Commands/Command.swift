@@ -11,6 +11,9 @@ protocol Command: Sendable {
   var isQuiet: Bool { get }
   /// True if several ranks can run the command together.
   static var runsOnRanks: Bool { get }
+  /// The command line with the options that the command takes from a checkpoint, for `--print-config`.
+  /// - Throws: `UsageError` for options that contradict the checkpoint; `FileError`.
+  static func completed(_ arguments: Arguments, _ console: Console) throws -> Arguments
   /// Defaults that depend on other options, by option name, for `--print-config`.
   static func resolvedDefaults(_ arguments: Arguments) -> [String: JSONValue]
   /// - Throws: `UsageError` for options that conflict with files, status 2; `OutputClosed` if standard output is
@@ -21,6 +24,7 @@ protocol Command: Sendable {
 extension Command {
   var isQuiet: Bool { false }
   static var runsOnRanks: Bool { false }
+  static func completed(_ arguments: Arguments, _ console: Console) throws -> Arguments { arguments }
   static func resolvedDefaults(_ arguments: Arguments) -> [String: JSONValue] { [:] }
 }
 

@@ -1,5 +1,4 @@
 import Files
-import JSON
 
 /// The meaning of a command line.
 enum Invocation: Sendable {
@@ -7,7 +6,7 @@ enum Invocation: Sendable {
   /// Help on everything, on the commands that start with a word, or on one command.
   case help(HelpTopic)
   /// Print the option values in effect instead of running the command.
-  case configuration(Arguments, resolved: [String: JSONValue])
+  case configuration(any Command.Type, Arguments)
   /// A command with its command line.
   case run(any Command, Arguments)
 
@@ -85,7 +84,7 @@ enum Invocation: Sendable {
     ValuesOfTrain.leftOut(values, commandLine).forEach(leaveOut)
     while true {
       do {
-        var arguments = commandLine.completed(by: values, chosen: file.automaticChoices)
+        var arguments = commandLine.completed(by: values, chosen: file.derived)
         let unused = ValuesOfTrain.note(leftOut, path: path, command: commandLine.command)
         arguments.configurationNotes = [file.note(for: commandLine), unused].compactMap(\.self)
         return try completed(arguments, type)
@@ -117,13 +116,12 @@ enum Invocation: Sendable {
     let printsConfig = try arguments.valueIfDeclared(ConfigurationOptions.printOption) == true
     if !declaration.allowsRepetition { try arguments.refuseRepetition() }
     if printsConfig, arguments.positionals.count < declaration.requiredPositionals.count {
-      return .configuration(arguments, resolved: type.resolvedDefaults(arguments))
+      return .configuration(type, arguments)
     }
     let command = try type.init(arguments)
     try OutputPaths(arguments).check()
     try OutputEndings.check(arguments)
-    return printsConfig
-      ? .configuration(arguments, resolved: type.resolvedDefaults(arguments)) : .run(command, arguments)
+    return printsConfig ? .configuration(type, arguments) : .run(command, arguments)
   }
 
   /// The command named by the first words, and the words after its name; no command if the second word of the name is

@@ -95,8 +95,8 @@ package enum Program {
     switch invocation {
     case .version: try console.output.line("descent \(Version.current)")
     case .help(let topic): try HelpCommand.show(topic, console)
-    case .configuration(let arguments, let resolved):
-      try console.output.write(ConfigurationOptions.text(arguments, resolved: resolved))
+    case .configuration(let type, let arguments):
+      try console.output.write(ConfigurationOptions.text(type, type.completed(arguments, console)))
     case .run(let command, let arguments):
       if !command.isQuiet {
         let slowness = ExecutionOptions.slownessLine(arguments, ranks: console.ranks?.size ?? 1)

@@ -9,7 +9,7 @@ import Training
 @Suite("Option values from a file")
 struct ConfigurationFileTests {
   /// Parses a command line with `--config` and a file of this text.
-  private static func parse(_ text: String, _ words: [String] = [], command: String = "train") throws -> Arguments {
+  static func parse(_ text: String, _ words: [String] = [], command: String = "train") throws -> Arguments {
     let folder = try ScratchFolder()
     let path = try folder.write("config.json", text)
     return try Invocation.arguments([command, "--config", path] + words)
@@ -171,23 +171,6 @@ struct ConfigurationFileTests {
     #expect(try Self.parse(event).texts["batch-size"] == nil)
   }
 
-  @Test(
-    "--print-config leaves out a learning rate that depends on the data",
-    arguments: [
-      (["--output", "identity"], JSONValue.null), (["--output", "identity", "-l", "0.1"], .number(0.1)),
-      (["--output", "identity", "-o", "adam"], .number(0.001)),
-      (["--output", "identity", "--no-standardize-targets"], .number(0.1)),
-      (["--output", "identity", "-d", "synthetic"], .number(0.1)), ([], .number(0.1)),
-    ])
-  func learningRate(words: [String], expected: JSONValue) throws {
-    guard case .configuration(let arguments, let resolved) = try Invocation(["train", "--print-config"] + words) else {
-      Issue.record("not printed")
-      return
-    }
-    let value = try JSONValue.parse(Array(ConfigurationOptions.text(arguments, resolved: resolved).utf8))
-    #expect((value["learning_rate"] ?? .null) == expected)
-  }
-
   @Test("An experiment takes a list of values as an axis")
   func axes() throws {
     let text = #"{"hidden": [[64], [32, 16]], "l2": [0, 1], "batch_size": [10, "full"]}"#
@@ -233,10 +216,7 @@ struct ConfigurationFileTests {
   @Test("An experiment's own default batch sizes are those in effect, and one that is train's default is not")
   func ownDefaults() throws {
     for (command, sizes) in [("compare", #"[1,10,64,1000,"full"]"#), ("scale", "[64,256,1024]")] {
-      guard case .configuration(let arguments, let resolved) = try Invocation([command, "--print-config"]) else {
-        throw CancellationError()
-      }
-      let value = try JSONValue.parse(ConfigurationOptions.text(arguments, resolved: resolved).utf8)
+      let value = try JSONValue.parse(Self.printed([command]).utf8)
       #expect(value["batch_size"]?.text == sizes)
       #expect(try Self.parse(#"{"batch_size": 64}"#, command: command).texts["batch-size"] == "64")
       let rows = try Self.parseRows([command, "-d", "synthetic"], [command])
@@ -287,20 +267,6 @@ struct ConfigurationFileTests {
     }
   }
 
-  @Test("The output of --print-config gives the same options when it is read")
-  func printed() throws {
-    let words = ["--hidden", "64,32", "-o", "adam", "--no-bias", "-e", "3", "--print-config"]
-    guard case .configuration(let arguments, let resolved) = try Invocation(["train"] + words) else {
-      Issue.record("not printed")
-      return
-    }
-    let text = ConfigurationOptions.text(arguments, resolved: resolved)
-    let value = try JSONValue.parse(Array(text.utf8))
-    #expect(value["learning_rate"] == .number(0.001) && value["beta1"] == .number(0.9) && value["epochs"] == .number(3))
-    let again = try Self.parse(text, ["--print-config"])
-    #expect(ConfigurationOptions.text(again, resolved: TrainCommand.resolvedDefaults(again)) == text)
-  }
-
   @Test(
     "Other commands take the output of train --print-config without what they cannot have, which one line says",
     arguments: [
@@ -319,12 +285,7 @@ struct ConfigurationFileTests {
     ])
   func printedForOthers(options: [String], words: [String], leftOut: [String]) throws {
     // Without a learning rate, which depends on the data.
-    let train = ["train", "-d", "synthetic:60,20", "--output", "identity", "--print-config"] + options
-    guard case .configuration(let printed, _) = try Invocation(train) else {
-      Issue.record("not printed")
-      return
-    }
-    let text = ConfigurationOptions.text(printed, resolved: [:])
+    let text = try Self.printed(["train", "--output", "identity"] + options)
     let arguments = try Self.parse(text, Array(words.dropFirst()), command: words[0])
     let notes = arguments.configurationNotes
     #expect(notes.count == (leftOut.isEmpty ? 0 : 1))
@@ -338,19 +299,6 @@ struct ConfigurationFileTests {
         try Self.parse(text, Array(words.dropFirst()) + ["--validation-fraction", "0"], command: words[0])
       }
     }
-  }
-
-  @Test("The axes of an experiment stay axes in the output of --print-config", arguments: ["compare", "scale"])
-  func printedAxes(command: String) throws {
-    let words = ["--hidden", "4", "--hidden", "8,3", "--l2", "0", "--l2", "1", "-o", "sgd,adam"]
-    guard case .configuration(let arguments, let resolved) = try Invocation([command, "--print-config"] + words) else {
-      Issue.record("not printed")
-      return
-    }
-    let text = ConfigurationOptions.text(arguments, resolved: resolved)
-    let again = try Self.parse(text, command: command)
-    #expect(again.texts(NetworkOptions.hiddenOption) == ["4", "8,3"])
-    #expect(ConfigurationOptions.text(again, resolved: resolved) == text)
   }
 
   @Test("Accepted synonyms of options are names in a file, too, with a note; other names are suggested")

@@ -20,7 +20,7 @@ extension Invocation {
     let arguments: Arguments? =
       switch try Invocation(words) {
       case .run(_, let arguments): arguments
-      case .configuration(let arguments, _): arguments
+      case .configuration(_, let arguments): arguments
       default: nil
       }
     return try #require(arguments, "another result of \(words)", sourceLocation: sourceLocation)

@@ -106,6 +106,24 @@ struct ConfigurationTests: JSONReading {
     #expect(run.output.contains("\"optimizer\"") && run.output.contains("adam"), "\(run.output)")
   }
 
+  @Test("--print-config with --resume prints the option values of the checkpoint, completed by the command line")
+  func resumed() throws {
+    let run = try Executable.shell(
+      """
+      set -e
+      $descent train --data clouds.csv --optimizer adam --hidden 5 -e 2 -q -w 1 --checkpoint folder
+      $descent train --resume folder -e 3 --print-config
+      $descent train --config folder --print-config
+      """, in: scratch.path)
+    #expect(run.status == 0, "\(run.errors)\(run.output)")
+    for (option, value) in [("hidden", "\"5\""), ("optimizer", "\"adam\""), ("learning_rate", "0.001")] {
+      #expect(run.lines.count { $0 == "  \"\(option)\": \(value)," } == 2, "\(option): \(run.output)")
+    }
+    #expect(run.lines.first { $0.contains("\"epochs\"") } == "  \"epochs\": 3,", "\(run.output)")
+    let other = try Executable.shell("$descent train --resume folder --hidden 6 --print-config", in: scratch.path)
+    #expect(other.status == 2 && other.errors.contains("--hidden 6"), "\(other.errors)")
+  }
+
   @Test(
     "Options of the command line take precedence over what a run derived from others",
     arguments: [

@@ -12,7 +12,7 @@ struct Arguments: Sendable {
   private(set) var declared: [any OptionDeclaration]
   /// The given texts by option name, in order; for a flag, `true` or `false`.
   private var given: [String: [String]]
-  /// The names of the automatic options whose texts are the choices of an earlier run, not of its user.
+  /// The names of the options whose texts are the choices of an earlier run, or follow from its other options, and are not of its user.
   private(set) var chosen: Set<String> = []
   /// Lines on options of `--config` that were left out, and on names that were read as others.
   var configurationNotes: [String] = []
@@ -100,7 +100,7 @@ struct Arguments: Sendable {
 
   /// The same with several texts per option.
   ///
-  /// - Parameter chosen: the names of the automatic options among them that are choices of an earlier run.
+  /// - Parameter chosen: the names of the options that the user of an earlier run did not give.
   func completed(by texts: [String: [String]], chosen: Set<String> = []) -> Arguments {
     var copy = self
     copy.chosen.formUnion(chosen.filter { given[$0] == nil })

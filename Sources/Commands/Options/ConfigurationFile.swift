@@ -104,8 +104,8 @@ extension ConfigurationFile {
     }
   }
 
-  /// The names of the automatic options that a run chose; empty for other files.
-  var automaticChoices: Set<String> { if case .run(let record) = self { record.automaticChoices } else { [] } }
+  /// The names of the options that the user of a run did not give; empty for other files.
+  var derived: Set<String> { if case .run(let record) = self { record.derived } else { [] } }
 
   /// A line on names that are read as others, or on choices of a run that do not apply; nil if there are none.
   func note(for commandLine: Arguments) -> String? {

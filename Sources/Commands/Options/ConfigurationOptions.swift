@@ -13,10 +13,9 @@ enum ConfigurationOptions {
 
   static let group = OptionGroup(title: "Configuration", options: [configOption, printOption])
 
-  /// The option values in effect as JSON, one a line.
-  ///
-  /// - Parameter resolved: defaults that depend on other options, by name.
-  static func text(_ arguments: Arguments, resolved: [String: JSONValue]) -> String {
+  /// The option values in effect as JSON, one a line, and the names of the given ones.
+  static func text(_ type: any Command.Type, _ arguments: Arguments) -> String {
+    let resolved = type.resolvedDefaults(arguments)
     let own = Set(group.options.map(\.name))
     let lines: [String] = arguments.declared.filter { !own.contains($0.name) }.compactMap { option in
       let texts = arguments.texts(option)
@@ -28,6 +27,11 @@ enum ConfigurationOptions {
       guard value != .null else { return nil }
       return "  \(JSONValue.string(option.key).text): \(value.text)"
     }
-    return "{\n" + lines.joined(separator: ",\n") + "\n}\n"
+    let plain = arguments.withoutAutomaticChoices()
+    let given = arguments.declared.map(\.name).filter { name in
+      plain.texts[name] != nil && !arguments.chosen.contains(name) && !own.contains(name)
+    }
+    let list = "  \(JSONValue.string(RunRecord.givenKey).text): \(JSONValue.array(given.map(JSONValue.string)).text)"
+    return "{\n" + (lines + [list]).joined(separator: ",\n") + "\n}\n"
   }
 }

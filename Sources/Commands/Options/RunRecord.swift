@@ -10,6 +10,9 @@ struct RunRecord {
   private let members: [JSONValue.Member]
   /// The names of the options that the run's command line had; others have defaults or automatic choices.
   private let given: Set<String>
+  /// The names of the options whose values are automatic choices or follow from others; for an event of an earlier release, which does not
+  /// have the given ones, those of automatic choices.
+  let derived: Set<String>
   /// True if the layout of a table is as decided from its lines; in a checkpoint, and without a list of given options, it is as given.
   private let hasDecidedLayout: Bool
 
@@ -24,6 +27,7 @@ struct RunRecord {
     members = event.map { .init($0.name.replacing("_", with: "-"), $0.value) }
     let names = event.first { $0.name == Self.givenKey }?.value
     given = if case .array(let names)? = names { Set(names.compactMap(\.string)) } else { [] }
+    derived = names == nil ? TrainOptions.automatic : Self.derived(given)
     hasDecidedLayout = names != nil
   }
 
@@ -34,6 +38,7 @@ struct RunRecord {
     let (texts, chosen) = (stored.given, stored.chosen)
     members = texts.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }
     given = Set(texts.keys.filter { !TrainOptions.traits(of: $0).contains(.resolved) && !chosen.contains($0) })
+    derived = Self.derived(given)
     hasDecidedLayout = false
   }
 
@@ -131,7 +136,13 @@ extension RunRecord {
 
 extension RunRecord {
   /// The names of the automatic options that the run chose.
-  var automaticChoices: Set<String> { TrainOptions.automatic.subtracting(given) }
+  private var automaticChoices: Set<String> { TrainOptions.automatic.subtracting(given) }
+
+  /// The names of the options whose values are automatic choices or follow from others, by those that were given. A record does not tell
+  /// whether an option was given that every run resolves.
+  private static func derived(_ given: Set<String>) -> Set<String> {
+    Set(TrainOptions.declared.filter { !$0.traits.contains(.resolved) }.map(\.name)).subtracting(given)
+  }
 
   /// A line on the choices that do not apply to a command line; nil if there are none.
   func choicesNote(for commandLine: Arguments) -> String? {

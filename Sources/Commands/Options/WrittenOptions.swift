@@ -2,14 +2,20 @@ import Files
 import JSON
 
 /// Option values as JSON, written by hand or by `--print-config`. A name has dashes or underscores, and may be an accepted synonym or the
-/// negation of a switch.
+/// negation of a switch. `--print-config` also writes the names of the options that were given: a value of another one that follows from
+/// the others counts as not given, so that it follows from those of the command line again.
 struct WrittenOptions {
   private let members: [JSONValue.Member]
+  /// The names of the options that were given; nil in a file written by hand.
+  private let given: Set<String>?
   private let file: String
 
   /// - Parameter file: the path, for messages.
   init(_ members: [JSONValue.Member], file: String) {
-    (self.members, self.file) = (members, file)
+    self.file = file
+    let names = members.first { $0.name == RunRecord.givenKey }?.value
+    given = if case .array(let names)? = names { Set(names.compactMap(\.string)) } else { nil }
+    self.members = given == nil ? members : members.filter { $0.name != RunRecord.givenKey }
   }
 
   /// - Throws: `UsageError` for an unknown option, for two names of one option, and for invalid values.
@@ -25,7 +31,24 @@ struct WrittenOptions {
       let found = try option.texts(of: member.value, file: file)
       if !found.isEmpty, !option.isDefault(found, of: [option.defaultValue]) { texts[option.name] = found }
     }
-    return texts
+    let defaults = try resolvedDefaults(texts, commandLine)
+    return texts.filter { name, found in
+      guard let text = defaults[name]?.optionText, let option = declared.first(where: { $0.name == name }) else {
+        return true
+      }
+      return !option.isDefault(found, of: [text])
+    }
+  }
+
+  /// The defaults of options that were not given, as they follow from the other values of the file; empty for a file written by hand.
+  private func resolvedDefaults(
+    _ texts: [String: [String]], _ commandLine: Arguments
+  ) throws(UsageError) -> [String: JSONValue] {
+    guard let given, let type = CommandList.named(commandLine.command) else { return [:] }
+    let none = try Arguments([], command: commandLine.command, groups: type.declaration.allGroups)
+    let names = Set(type.resolvedDefaults(none.completed(by: texts)).keys).subtracting(given)
+    return type.resolvedDefaults(none.completed(by: texts.filter { !names.contains($0.key) }))
+      .filter { names.contains($0.key) }
   }
 
   /// A line that lists the accepted synonyms among the names; nil if there are none.

@@ -1,6 +1,13 @@
 import JSON
 
 extension TrainCommand {
+  /// The command line completed by the checkpoint of `--resume`, without notes.
+  static func completed(_ arguments: Arguments, _ console: Console) throws -> Arguments {
+    guard arguments.isGiven(CheckpointOptions.resumeOption) else { return arguments }
+    if let seeds = try SeedList(arguments) { return try seeds.resumed().completed(console.silent) }
+    return try Resumption(arguments, console.silent).arguments
+  }
+
   /// The defaults that depend on other options: learning rate and coefficients of the optimizer, epochs.
   static func resolvedDefaults(_ arguments: Arguments) -> [String: JSONValue] {
     guard let options = try? TrainOptions(arguments) else { return [:] }
