@@ -45,7 +45,7 @@ struct DataSynthesizeCommand: Command {
 extension ValueKind where Value == DataSynthesizeCommand.Counts {
   /// Reads the source `synthetic`, with or without counts.
   fileprivate static var synthetic: ValueKind {
-    let most = DataSource.greatestSynthetic
+    let most = DataSource.maximumSynthetic
     return ValueKind(
       placeholder: "SOURCE", allowed: "synthetic or synthetic:TRAIN,TEST, each from 1 to \(most)",
       words: ["synthetic"]

@@ -10,10 +10,10 @@ import Training
 /// `descent gradcheck [MODEL]`: compares the fast gradient with central differences.
 struct GradientCheckCommand: Command {
   static let samplesOption = Option(
-    "samples", .wholeNumber(1...DataSelection.largestCount), absent: "32, fewer for a large network",
+    "samples", .wholeNumber(1...DataSelection.maximumCount), absent: "32, fewer for a large network",
     "largest number of samples")
   static let entriesOption = Option(
-    "entries", .wholeNumber(1...DataSelection.largestCount), absent: "200, fewer for a large network",
+    "entries", .wholeNumber(1...DataSelection.maximumCount), absent: "200, fewer for a large network",
     "largest number of checked entries per tensor, drawn by --seed", otherNames: ["checks"])
   static let seedOption = Option<UInt64>.seed("checked entries and initial weights")
 
@@ -182,7 +182,7 @@ struct GradientCheckReport {
     }
     table.append(result.tensors.map { $0.isWithinRounding ? " *" : "" }, to: table.columns.count - 1, width: width)
     let wrong = result.tensors.count { !$0.agrees }
-    let samples = "on " + NumberText.count(result.samples, "sample")
+    let samples = "on " + result.samples.counted("sample")
     return table.fullText(width: width, remedy: "--json has them") + roundingLine(width: width)
       + (wrong == 0
         ? "All \(result.tensors.count) tensors agree \(samples).\n"

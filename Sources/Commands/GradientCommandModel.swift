@@ -64,7 +64,7 @@ struct GradientCommandModel {
     if !isQuiet {
       for note in part.notes { console.note("descent: " + note.spelled.sentence) }
       let split = part.split == .all ? "all" : "\(part.split.rawValue) split"
-      console.note("\(explanation.spelled), \(split): \(NumberText.count(part.samples.count, "sample"))")
+      console.note("\(explanation.spelled), \(split): \(part.samples.count.counted("sample"))")
     }
     return part
   }
@@ -116,7 +116,7 @@ enum GradientCommandOptions {
       let limit = DataSelection.limitOption
       guard option.name == limit.name else { return option }
       return Option(
-        limit.name, .wholeNumber(1...DataSelection.largestCount), absent: limit.defaultText, limit.meaning,
+        limit.name, .wholeNumber(1...DataSelection.maximumCount), absent: limit.defaultText, limit.meaning,
         otherNames: limit.otherNames.without(GradientCheckCommand.samplesOption.name))
     })
 

@@ -14,7 +14,7 @@ public enum DataSource: Sendable, Equatable {
   package static let defaultSynthetic = DataSource.synthetic(training: 60000, test: 10000)
 
   /// The largest number of digits per split, of 784 bytes each.
-  package static let greatestSynthetic = 10_000_000
+  package static let maximumSynthetic = 10_000_000
 
   /// Reads the text of a source. Uses the file system only to distinguish folders from files.
   /// - Parameter option: the option with this text, for the error.
@@ -93,12 +93,12 @@ public enum DataSource: Sendable, Equatable {
   private static func synthetic(counts: Substring, _ option: DataOption) throws(DataOptionError) -> DataSource {
     let parts = counts.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let training = parts[0], let test = parts[1],
-      (1...greatestSynthetic).contains(training), (0...greatestSynthetic).contains(test)
+      (1...maximumSynthetic).contains(training), (0...maximumSynthetic).contains(test)
     else {
       throw DataOptionError(
         option,
-        "'synthetic:\(counts)' is not synthetic:TRAIN,TEST with 1 to \(greatestSynthetic) training and 0 to "
-          + "\(greatestSynthetic) test digits")
+        "'synthetic:\(counts)' is not synthetic:TRAIN,TEST with 1 to \(maximumSynthetic) training and 0 to "
+          + "\(maximumSynthetic) test digits")
     }
     return .synthetic(training: training, test: test)
   }

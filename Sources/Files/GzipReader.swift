@@ -22,7 +22,7 @@ package final class GzipReader: ByteReader {
   }
 
   /// The largest ratio of inflated to packed bytes that deflate can reach: 258 bytes of output for 2 bits.
-  package static let greatestRatio = 1032
+  package static let maximumRatio = 1032
 
   /// - Throws: `FileError` if zlib cannot allocate memory.
   package init(_ source: any ByteReader) throws(FileError) {

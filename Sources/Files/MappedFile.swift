@@ -44,7 +44,7 @@ package final class MappedFile: @unchecked Sendable {
     mappingGuard = MappingGuard(bytes)
     if mappingGuard == nil {
       throw FileError(
-        file: path, found: "\(MappingGuard.mostMappings) files mapped already", expected: "fewer at the same time",
+        file: path, found: "\(MappingGuard.maximumMappings) files mapped already", expected: "fewer at the same time",
         cause: .access)
     }
   }

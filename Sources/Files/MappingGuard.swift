@@ -35,7 +35,7 @@ final class MappingGuard: Sendable {
   /// The number of reads of a missing part.
   var faults: UInt { slots[index].faults.load(ordering: .acquiring) }
 
-  static let mostMappings = 1024
+  static let maximumMappings = 1024
 }
 
 /// A mapping known to the handler; `start` is 0 in a free slot.
@@ -47,13 +47,13 @@ private struct Slot: ~Copyable {
 
 /// Never freed: the handler may read it at any time.
 nonisolated(unsafe) private let slots: UnsafeMutablePointer<Slot> = {
-  let slots = UnsafeMutablePointer<Slot>.allocate(capacity: MappingGuard.mostMappings)
-  for index in 0..<MappingGuard.mostMappings { (slots + index).initialize(to: Slot()) }
+  let slots = UnsafeMutablePointer<Slot>.allocate(capacity: MappingGuard.maximumMappings)
+  for index in 0..<MappingGuard.maximumMappings { (slots + index).initialize(to: Slot()) }
   return slots
 }()
 
 /// The indices of the free slots.
-private let freeSlots = Guarded<[Int]>(Array((0..<MappingGuard.mostMappings).reversed()))
+private let freeSlots = Guarded<[Int]>(Array((0..<MappingGuard.maximumMappings).reversed()))
 
 private let pageSize = UInt(sysconf(Int32(_SC_PAGESIZE)))
 
@@ -89,7 +89,7 @@ private let handleFault: @convention(c) (Int32, UnsafeMutablePointer<siginfo_t>?
 
 /// Maps zeros from the page of the address to the mapping's end: everything behind a missing part is missing too.
 private func fillHole(at address: UInt) -> Bool {
-  for index in 0..<MappingGuard.mostMappings {
+  for index in 0..<MappingGuard.maximumMappings {
     let start = slots[index].start.load(ordering: .acquiring)
     let end = slots[index].end.load(ordering: .acquiring)
     // Another thread may have reused the slot between the two loads: `start` and `end` must belong to one mapping. The slot of `address`

@@ -22,7 +22,7 @@ package struct ZipArchive {
   private let bytes: UnsafeRawBufferPointer
   private let path: String
 
-  private static let mostEntries = 1 << 16
+  private static let maximumEntries = 1 << 16
 
   /// True if bytes start like an archive with at least one entry.
   package static func isBeginning(_ bytes: [UInt8]) -> Bool { bytes.starts(with: [0x50, 0x4B, 3, 4]) }
@@ -37,7 +37,7 @@ package struct ZipArchive {
     self.path = path
     let fields = ZipFields(bytes: bytes, path: path)
     var (count, offset) = try ZipArchive.directory(fields)
-    guard count <= ZipArchive.mostEntries else { throw fields.damage("a directory of \(count) entries") }
+    guard count <= ZipArchive.maximumEntries else { throw fields.damage("a directory of \(count) entries") }
     var entries: [Entry] = []
     while count > 0 {
       guard try fields.word(offset) == 0x0201_4B50 else { throw fields.damage("no directory entry at byte \(offset)") }
@@ -105,7 +105,7 @@ package struct ZipArchive {
     switch entry.method {
     case 0: content = Array(packed)
     case 8:
-      guard entry.size <= packed.count.multipliedReportingOverflow(by: GzipReader.greatestRatio).partialValue else {
+      guard entry.size <= packed.count.multipliedReportingOverflow(by: GzipReader.maximumRatio).partialValue else {
         throw FileError(
           file: position, found: "a size of \(entry.size) bytes, more than \(packed.count) packed bytes hold",
           expected: "a whole archive", hint: .copyAgain)

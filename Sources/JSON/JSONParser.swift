@@ -15,12 +15,12 @@ package struct JSONError: Error, Equatable, Sendable {
 
 extension JSONValue {
   /// The largest nesting depth of arrays and objects: more than any file of this project has, and safe for the stack.
-  package static let greatestDepth = 16
+  package static let maximumDepth = 16
 
   /// Parses one JSON value (RFC 8259, strictly: UTF-8, no comments, only white space after the value).
   ///
   /// - Throws: `JSONError`, also for a name that occurs twice in an object, for a string with more than 30 combining marks in a row, and for
-  ///   nesting deeper than `greatestDepth`.
+  ///   nesting deeper than `maximumDepth`.
   package static func parse(_ bytes: some Collection<UInt8>) throws(JSONError) -> JSONValue {
     var parser = JSONParser(bytes: Array(bytes))
     let value = try parser.value(depth: 0)
@@ -77,7 +77,7 @@ private struct JSONParser {
   }
 
   private mutating func array(depth: Int) throws(JSONError) -> JSONValue {
-    guard depth <= JSONValue.greatestDepth else { throw error("more than \(JSONValue.greatestDepth) levels") }
+    guard depth <= JSONValue.maximumDepth else { throw error("more than \(JSONValue.maximumDepth) levels") }
     position += 1
     if take(UInt8(ascii: "]")) { return .array([]) }
     var values: [JSONValue] = []
@@ -89,7 +89,7 @@ private struct JSONParser {
   }
 
   private mutating func object(depth: Int) throws(JSONError) -> JSONValue {
-    guard depth <= JSONValue.greatestDepth else { throw error("more than \(JSONValue.greatestDepth) levels") }
+    guard depth <= JSONValue.maximumDepth else { throw error("more than \(JSONValue.maximumDepth) levels") }
     position += 1
     if take(UInt8(ascii: "}")) { return .object([]) }
     var members: [JSONValue.Member] = []

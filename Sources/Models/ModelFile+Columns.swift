@@ -61,7 +61,7 @@ extension ModelFileDecoder {
   }
 
   /// The largest number of columns of a table or an array.
-  private static let mostColumns = 1 << 25
+  private static let maximumColumns = 1 << 25
 
   /// Reads the indices of the columns in the training table.
   ///
@@ -72,7 +72,7 @@ extension ModelFileDecoder {
       columns.labelIndex = index
       columns.label = columns.label ?? .index(index)
     }
-    let allowed = 1...Self.mostColumns
+    let allowed = 1...Self.maximumColumns
     let width = try value("columns", "a number of columns") { Int($0).flatMap { allowed.contains($0) ? $0 : nil } }
     columns.width = width
     if let width {

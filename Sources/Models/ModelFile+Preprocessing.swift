@@ -25,7 +25,7 @@ extension ModelFileEncoder {
 
 extension ModelFileDecoder {
   /// The largest side of a source's images: no sample has so many features.
-  private static let largestSide = 1 << 16
+  private static let maximumSide = 1 << 16
 
   /// Reads the metadata on the preprocessing, whose standardization tensors have.
   func readPreprocessing(into model: inout ModelFile) throws(FileError) {
@@ -37,8 +37,8 @@ extension ModelFileDecoder {
     preprocessing.resize = try value("resize", "the side of square images of \(inputs) pixels") { text in
       Int(text).flatMap { (1...inputs).contains($0) && inputs / $0 == $0 && inputs % $0 == 0 ? $0 : nil }
     }
-    preprocessing.sourceSide = try value("source_side", "a whole number from 1 to \(Self.largestSide)") { text in
-      Int(text).flatMap { (1...Self.largestSide).contains($0) ? $0 : nil }
+    preprocessing.sourceSide = try value("source_side", "a whole number from 1 to \(Self.maximumSide)") { text in
+      Int(text).flatMap { (1...Self.maximumSide).contains($0) ? $0 : nil }
     }
     preprocessing.transpose = try flag("transpose") ?? false
     preprocessing.pictures.isMNIST = try flag("mnist_form") ?? true

@@ -143,7 +143,7 @@ extension ModelFile {
   }
 
   /// The largest size of a tensor's entry in a header: its name, two extents and two offsets.
-  private static let longestEntry = 160
+  private static let maximumEntryLength = 160
 
   /// Checks that names, labels, and means and deviations that tensors do not keep fit into a file's header, so that a long run does not fail at its end. Parameters are not read.
   ///
@@ -154,6 +154,6 @@ extension ModelFile {
     let tensors = 2 * parameters.layers.count * (snapshots + 1) + 2
     let isExact = preprocessing.standardization.map { $0.isExact && !ModelFileEncoder.isKeptByTensors($0) } ?? false
     _ = try SafetensorsHeader(metadata: ModelFileEncoder.metadata(of: self, isExact: isExact)).checkedBytes(
-      for: path, rest: tensors * Self.longestEntry, outcome: "Nothing was trained.")
+      for: path, rest: tensors * Self.maximumEntryLength, outcome: "Nothing was trained.")
   }
 }

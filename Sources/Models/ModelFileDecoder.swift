@@ -49,12 +49,13 @@ struct ModelFileDecoder {
   // MARK: Tensors
 
   /// The largest number of layers of another program's file, whose order is found by comparisons of their shapes and names.
-  private static let mostLayers = 1 << 12
+  private static let maximumLayers = 1 << 12
 
   private func checkCount() throws(FileError) {
-    guard ordered.count > 2 * Self.mostLayers else { return }
+    guard ordered.count > 2 * Self.maximumLayers else { return }
     throw error(
-      "\(ordered.count) tensors", "at most \(2 * Self.mostLayers), the weights and biases of \(Self.mostLayers) layers",
+      "\(ordered.count) tensors",
+      "at most \(2 * Self.maximumLayers), the weights and biases of \(Self.maximumLayers) layers",
       hint: "Save the tensors of a single network.")
   }
 
@@ -71,12 +72,12 @@ struct ModelFileDecoder {
     while let weight = tensors[prefix + TensorName.weight(layers.count)] {
       let index = layers.count
       guard weight.shape.count == 2, weight.shape[1] == widths[index],
-        weight.shape.allSatisfy((1...Topology.largestWidth).contains)
+        weight.shape.allSatisfy((1...Topology.maximumWidth).contains)
       else {
         let inputs = index == 0 ? "inputs" : "\(widths[index])"
         throw error(
           "\(weight.name) of shape \(weight.shape)",
-          "[outputs, \(inputs)], each from 1 to \(Topology.largestWidth)", hint: remedy(prefix, isOurs: isOurs))
+          "[outputs, \(inputs)], each from 1 to \(Topology.maximumWidth)", hint: remedy(prefix, isOurs: isOurs))
       }
       let bias = tensors[prefix + TensorName.bias(index)]
       guard (bias != nil) == hasBiases else {

@@ -12,9 +12,9 @@ package struct SafetensorsParser {
   private let size: Int?
 
   /// The largest size of a tensor in bytes, so that sums of file offsets do not overflow.
-  private static let largestTensor = 1 << 48
+  private static let maximumTensorSize = 1 << 48
   /// The largest number of dimensions: far more than the tensors of a model have, few enough for a message.
-  private static let mostDimensions = 32
+  private static let maximumDimensions = 32
 
   /// A parser of a whole file.
   package init(file: String, bytes: [UInt8]) {
@@ -286,10 +286,10 @@ package struct SafetensorsParser {
       }
       size = product
     }
-    guard size <= Self.largestTensor else {
-      throw error("\(label) of \(size) bytes", "at most \(Self.largestTensor)", hint: Self.writeAgain)
+    guard size <= Self.maximumTensorSize else {
+      throw error("\(label) of \(size) bytes", "at most \(Self.maximumTensorSize)", hint: Self.writeAgain)
     }
-    guard offsets.count == 2, (0...Self.largestTensor).contains(offsets[1]), offsets[0] <= offsets[1],
+    guard offsets.count == 2, (0...Self.maximumTensorSize).contains(offsets[1]), offsets[0] <= offsets[1],
       offsets[1] - offsets[0] == size
     else {
       throw error(
@@ -310,9 +310,9 @@ package struct SafetensorsParser {
     guard case .array(let elements) = value else {
       throw error("\(label) without \(key)", "an array of whole numbers", hint: Self.writeAgain)
     }
-    guard elements.count <= Self.mostDimensions else {
+    guard elements.count <= Self.maximumDimensions else {
       throw error(
-        "\(label) with \(elements.count) numbers in its \(key)", "at most \(Self.mostDimensions)",
+        "\(label) with \(elements.count) numbers in its \(key)", "at most \(Self.maximumDimensions)",
         hint: Self.writeAgain)
     }
     var sizes: [Int] = []

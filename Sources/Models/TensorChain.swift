@@ -66,7 +66,7 @@ struct TensorChain {
     for (weight, bias) in pairs {
       let (outputs, inputs) = shape(weight)
       guard inputs == widths[widths.count - 1], bias == nil || bias?.shape == [outputs],
-        [outputs, inputs].allSatisfy((1...Topology.largestWidth).contains)
+        [outputs, inputs].allSatisfy((1...Topology.maximumWidth).contains)
       else { return nil }
       widths.append(outputs)
       // A layer without biases among others has biases of zero.

@@ -28,7 +28,7 @@ public struct Topology: Sendable, Equatable, CustomStringConvertible {
   public let hasBiases: Bool
 
   /// The largest supported width of a layer.
-  public static let largestWidth = 1 << 24
+  public static let maximumWidth = 1 << 24
 
   /// The number of inputs of the first layer.
   public var inputs: Int { layers[0].inputs }
@@ -77,7 +77,7 @@ public struct Topology: Sendable, Equatable, CustomStringConvertible {
   public init(layers: [Layer], loss: Loss? = nil, hasBiases: Bool = true) throws(TopologyError) {
     guard let last = layers.last else { throw .noLayers }
     for (index, layer) in layers.enumerated() {
-      for width in [layer.inputs, layer.outputs] where !(1...Self.largestWidth).contains(width) {
+      for width in [layer.inputs, layer.outputs] where !(1...Self.maximumWidth).contains(width) {
         throw .width(width)
       }
       if index > 0, layers[index - 1].outputs != layer.inputs {
@@ -116,7 +116,7 @@ public enum TopologyError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noLayers: "found a network without a layer, expected at least one."
-    case .width(let width): "found a layer of width \(width), expected 1 to \(Topology.largestWidth)."
+    case .width(let width): "found a layer of width \(width), expected 1 to \(Topology.maximumWidth)."
     case .activationCount(let found, let layers):
       "found \(found) activations for \(layers) hidden layer\(layers == 1 ? "" : "s"), expected one for all or one for each."
     case .hiddenActivation(let activation):

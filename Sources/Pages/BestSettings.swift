@@ -7,7 +7,7 @@ package struct BestSettings: Equatable {
   package let names: String
 
   /// The largest number of equal settings that are named.
-  private static let mostNamed = 3
+  private static let maximumNamed = 3
 
   /// - Parameters:
   ///   - figures: the settings by name with their figures, of which the smallest is the best.
@@ -19,7 +19,7 @@ package struct BestSettings: Equatable {
     value = least
     let equal = figures.filter { text($0.value) == text(least) }.map(\.name)
     names =
-      equal.count > Self.mostNamed
+      equal.count > Self.maximumNamed
       ? "\(equal.count) \(kind)"
       : (equal.dropLast().isEmpty ? "" : equal.dropLast().joined(separator: ", ") + " and ") + (equal.last ?? "")
   }

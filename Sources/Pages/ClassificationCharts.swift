@@ -6,11 +6,11 @@ import Training
 /// The charts of a split with class targets.
 enum ClassificationCharts {
   /// The largest number of classes whose confusion matrix is readable.
-  private static let mostClasses = 40
+  private static let maximumClasses = 40
   /// The number of errors that are shown.
   static let mistakes = 12
   /// Bins with fewer samples are drawn hollow, since their accuracy is uncertain.
-  private static let leastSamples = 10
+  private static let minimumSamples = 10
 
   static func all(_ result: SplitResult) -> [any Chart] {
     guard let classes = result.classes else { return [] }
@@ -24,13 +24,13 @@ enum ClassificationCharts {
     var summary =
       "Each row is a true class of the \(result.name) split, each column a predicted class, in % of the row. "
       + mostFrequent(classes)
-    guard classes.labels.count > mostClasses else {
+    guard classes.labels.count > maximumClasses else {
       return HeatMap("Confusion matrix", summary: summary, confusion: classes.confusion.counts, labels: classes.labels)
     }
     var wrong = [Int](repeating: 0, count: classes.confusion.classes)
     for cell in classes.confusion.cells where cell.truth != cell.predicted { wrong[cell.truth] += cell.count }
-    let kept = wrong.indices.sorted { (wrong[$1], $0) < (wrong[$0], $1) }.prefix(mostClasses).sorted()
-    summary += " Only the \(mostClasses) of \(classes.labels.count) classes with the most errors are shown."
+    let kept = wrong.indices.sorted { (wrong[$1], $0) < (wrong[$0], $1) }.prefix(maximumClasses).sorted()
+    summary += " Only the \(maximumClasses) of \(classes.labels.count) classes with the most errors are shown."
     return HeatMap(
       "Confusion matrix", summary: summary, confusion: classes.confusion.counts(of: kept),
       labels: kept.map { classes.labels[$0] })
@@ -52,7 +52,7 @@ enum ClassificationCharts {
   static func calibration(_ result: SplitResult, _ classes: ClassificationReport) -> (any Chart)? {
     guard let error = classes.expectedCalibrationError else { return nil }
     let bins = classes.calibration.filter { $0.samples > 0 && $0.confidence.isFinite }
-    let filled = bins.filter { $0.samples >= leastSamples }
+    let filled = bins.filter { $0.samples >= minimumSamples }
     let points = filled.map { Point($0.confidence, $0.accuracy) }
     // The standard deviation of a proportion over n independent samples.
     let band = filled.map { bin in
@@ -60,14 +60,15 @@ enum ClassificationCharts {
       return Series.Range(bin.confidence, max(0, bin.accuracy - deviation), min(1, bin.accuracy + deviation))
     }
     var sparse = Series(
-      "", bins.filter { $0.samples < leastSamples }.map { Point($0.confidence, $0.accuracy) }, style: .scatter, color: 0
+      "", bins.filter { $0.samples < minimumSamples }.map { Point($0.confidence, $0.accuracy) }, style: .scatter,
+      color: 0
     )
     sparse.isHollow = true
     var chart = LineChart(
       "Calibration",
       summary:
         "Accuracy of predictions by confidence, in \(classes.calibration.count) bins of the \(result.name) "
-        + "split, with one standard deviation; on the dotted line the two are equal. Hollow: fewer than \(leastSamples) samples. "
+        + "split, with one standard deviation; on the dotted line the two are equal. Hollow: fewer than \(minimumSamples) samples. "
         + "Below: the number of predictions in each bin. "
         + "Expected calibration error \(NumberText.fixed(error, 4)).",
       x: Axis("confidence", .fraction, domain: 0...1), y: Axis("accuracy", .fraction, domain: 0...1),
@@ -88,7 +89,7 @@ enum ClassificationCharts {
   /// F1 by class, for outputs that are not probabilities.
   private static func perClass(_ classes: ClassificationReport) -> any Chart {
     let order = classes.labels.indices.sorted { (classes.classes[$0].f1, $0) < (classes.classes[$1].f1, $1) }
-    let shown = order.prefix(mostClasses).sorted()
+    let shown = order.prefix(maximumClasses).sorted()
     return BarChart(
       "F1 by class", summary: "The harmonic mean of precision and recall of each class.",
       categories: shown.map { classes.labels[$0] }, axis: Axis("F1", .number, domain: 0...1),

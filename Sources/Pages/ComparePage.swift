@@ -22,15 +22,15 @@ package struct ComparePage: Sendable {
   }
 
   /// The largest number of lines per chart, the number of series colors.
-  static let mostLines = 8
+  static let maximumLines = 8
   /// The largest number of charts of one kind on a page; the table has the rest.
-  private static let mostCharts = 8
+  private static let maximumCharts = 8
 
   /// The settings of each chart: all in one if they are few, else one chart per family, or several with about equal numbers of lines.
   var groups: [CompareCharts] { groups(summaries) }
 
   private func groups(_ summaries: [CompareSummary]) -> [CompareCharts] {
-    guard summaries.count > Self.mostLines else { return [CompareCharts(self, summaries, title: "")] }
+    guard summaries.count > Self.maximumLines else { return [CompareCharts(self, summaries, title: "")] }
     var families: [(name: String, summaries: [CompareSummary])] = []
     let batches = Set(comparison.settings.map(\.batch))
     for summary in summaries {
@@ -42,7 +42,7 @@ package struct ComparePage: Sendable {
       }
     }
     let charts = families.flatMap { family -> [CompareCharts] in
-      let parts = (family.summaries.count + Self.mostLines - 1) / Self.mostLines
+      let parts = (family.summaries.count + Self.maximumLines - 1) / Self.maximumLines
       return (0..<parts).map { part in
         let lines = family.summaries[
           (part * family.summaries.count / parts)..<((part + 1) * family.summaries.count / parts)]
@@ -51,7 +51,7 @@ package struct ComparePage: Sendable {
           self, Array(lines), title: [family.name, position].filter { !$0.isEmpty }.joined(separator: ", "))
       }
     }
-    return Array(charts.prefix(Self.mostCharts))
+    return Array(charts.prefix(Self.maximumCharts))
   }
 
   package var page: Page {
@@ -94,7 +94,7 @@ package struct ComparePage: Sendable {
 
   /// `4 seeds`, `1 to 4 seeds`: what medians are over.
   var seedsText: String {
-    let most = NumberText.count(seeds.upperBound, "seed")
+    let most = seeds.upperBound.counted("seed")
     return seeds.lowerBound < seeds.upperBound ? "\(seeds.lowerBound) to \(most)" : most
   }
 
@@ -107,11 +107,11 @@ package struct ComparePage: Sendable {
   var interruption: String? {
     guard result.runs.count < comparison.plannedRuns else { return nil }
     let missing = comparison.settings.count - summaries.count
-    return "Interrupted: \(result.runs.count) of \(NumberText.count(comparison.plannedRuns, "run")) "
+    return "Interrupted: \(result.runs.count) of \(comparison.plannedRuns.counted("run")) "
       + (comparison.plannedRuns == 1 ? "is complete" : "are complete")
       + (result.unfinished.isEmpty ? "." : ", \(result.underWay).")
       + (missing > 0
-        ? " \(missing) of \(NumberText.count(comparison.settings.count, "setting")) have none"
+        ? " \(missing) of \(comparison.settings.count.counted("setting")) have none"
           + (summaries.isEmpty ? "." : " and are not ranked.")
         : "")
   }
@@ -142,9 +142,9 @@ package struct ComparePage: Sendable {
 
   private var budget: String {
     switch comparison.budget {
-    case .epochs(let epochs): NumberText.count(epochs, "epoch", isGrouped: true)
-    case .samples(let samples): NumberText.count(samples, "sample", isGrouped: true)
-    case .steps(let steps): NumberText.count(steps, "step", isGrouped: true)
+    case .epochs(let epochs): epochs.counted("epoch", isGrouped: true)
+    case .samples(let samples): samples.counted("sample", isGrouped: true)
+    case .steps(let steps): steps.counted("step", isGrouped: true)
     case .seconds(let seconds): NumberText.duration(seconds) + " of training"
     }
   }
@@ -169,7 +169,7 @@ package struct ComparePage: Sendable {
       figures.append(("fewest steps to \(NumberText.percent(target, digits: 1)): " + least.names, value))
     }
     let diverged = result.runs.count(where: \.isDiverged)
-    if diverged > 0 { figures.append(("diverged", "\(diverged) of \(NumberText.count(result.runs.count, "run"))")) }
+    if diverged > 0 { figures.append(("diverged", "\(diverged) of \(result.runs.count.counted("run"))")) }
     return figures
   }
 
@@ -262,9 +262,10 @@ package struct ComparePage: Sendable {
         + "The chosen rate is given with each line. A trial is dropped if after a quarter of its steps its loss is "
         + "\(NumberText.significant(LearningRateSearchResult.dropFactor, 2)) times that of the initial weights or more."
     )
-    let charts = stride(from: 0, to: result.searches.count, by: Self.mostLines).prefix(Self.mostCharts).map { start in
-      LearningRateSearchChart(self, Array(result.searches[start..<min(result.searches.count, start + Self.mostLines)]))
-        .chart
+    let starts = stride(from: 0, to: result.searches.count, by: Self.maximumLines).prefix(Self.maximumCharts)
+    let charts = starts.map { start in
+      let end = min(result.searches.count, start + Self.maximumLines)
+      return LearningRateSearchChart(self, Array(result.searches[start..<end])).chart
     }
     page.figures(charts)
     page.table(CompareTables.trials(self), caption: "All trials")

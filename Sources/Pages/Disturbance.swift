@@ -32,7 +32,7 @@ extension [CompareSummary] {
   /// A warning if other programs slowed down the runs of some settings; else nil.
   package var disturbance: String? {
     Disturbance(map(\.processorUse)).map { disturbance in
-      "Other programs use the processors: the workers of \(disturbance.count) of \(NumberText.count(count, "setting")), marked !, lost "
+      "Other programs use the processors: the workers of \(disturbance.count) of \(count.counted("setting")), marked !, lost "
         + "\(disturbance.shares) of the time to them. Those training times are overestimated; samples, steps and losses are not affected."
     }
   }
@@ -47,7 +47,7 @@ extension [ReproducePage.Row] {
   /// A warning if other programs slowed down the training of some results; else nil.
   package var disturbance: String? {
     Disturbance(map(\.outcome.processorUse)).map { disturbance in
-      "Other programs used the processors: the workers of \(disturbance.count) of \(NumberText.count(count, "result")), marked !, lost "
+      "Other programs used the processors: the workers of \(disturbance.count) of \(count.counted("result")), marked !, lost "
         + "\(disturbance.shares) of the time to them. Those times are overestimated; errors are not affected."
     }
   }
@@ -67,7 +67,7 @@ extension [ScaleRun] {
   /// A warning if workers of some runs lost time to other programs; else nil.
   package var disturbance: String? {
     Disturbance(map(\.processorUse)).map { disturbance in
-      "Other programs use the processors: they kept the workers of \(disturbance.count) of \(NumberText.count(count, "combination")), marked !, waiting for "
+      "Other programs use the processors: they kept the workers of \(disturbance.count) of \(count.counted("combination")), marked !, waiting for "
         + "\(disturbance.shares) of the time. Those figures do not describe the machine alone, and no cost model is fitted to them."
     }
   }

@@ -33,7 +33,7 @@ package struct EvaluatePage: Sendable {
     var page = Page(
       "Evaluation of \(model)",
       lead: "\(topology), \(activations), \(topology.loss.rawValue), on \(data): "
-        + "\(NumberText.count(result.samples.count, "sample", isGrouped: true)).")
+        + "\(result.samples.count.counted("sample", isGrouped: true)).")
     if let note { page.note(note) }
     var headline = Page.headline(result)
     if let classes = result.classes {

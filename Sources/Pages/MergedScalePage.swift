@@ -20,7 +20,7 @@ package struct MergedScalePage {
     guard let model = merged.network else { return "No model of the network: \(MergedScale.missing)." }
     let bandwidth =
       model.bandwidth.map { "\(NumberText.scaled($0)) bytes per second" } ?? "a bandwidth that is not measurable"
-    return "The exchanges of \(NumberText.count(model.cells, "run")) fit a latency of "
+    return "The exchanges of \(model.cells.counted("run")) fit a latency of "
       + "\(NumberText.significant(model.latency * 1e6, 3)) µs for each exchange and \(bandwidth) of each rank, to "
       + "\(NumberText.percent(model.relativeError, digits: 1)) (at worst "
       + "\(NumberText.percent(model.largestError, digits: 1))): \(NetworkModel.formula)."
@@ -28,7 +28,7 @@ package struct MergedScalePage {
 
   package var page: Page {
     var page = Page(
-      "Scaling with ranks", lead: "\(NumberText.count(merged.runs.count, "run")) of \(files).")
+      "Scaling with ranks", lead: "\(merged.runs.count.counted("run")) of \(files).")
     page.headline(headline)
     let charts = [speedup, exchange].compactMap { $0 }
     if !charts.isEmpty {
@@ -55,7 +55,7 @@ package struct MergedScalePage {
 
   private var files: String {
     let count = Set(merged.runs.map(\.file)).count
-    return NumberText.count(count, "file")
+    return count.counted("file")
   }
 
   private var headline: [(name: String, value: String)] {

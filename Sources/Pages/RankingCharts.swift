@@ -5,12 +5,12 @@ import Training
 /// The receiver operating characteristic and the precision–recall curve, with one line per class.
 enum RankingCharts {
   /// The largest number of lines in a chart; of more classes, those with the smallest area are shown.
-  private static let mostLines = 8
+  private static let maximumLines = 8
 
   static func all(_ result: SplitResult, _ classes: ClassificationReport) -> [any Chart] {
     let rankings = classes.rankings
     guard let area = classes.rocAUC, let precision = classes.averagePrecision, !rankings.isEmpty else { return [] }
-    let shown = rankings.sorted { ($0.rocAUC, $0.classIndex) < ($1.rocAUC, $1.classIndex) }.prefix(mostLines)
+    let shown = rankings.sorted { ($0.rocAUC, $0.classIndex) < ($1.rocAUC, $1.classIndex) }.prefix(maximumLines)
       .sorted { $0.classIndex < $1.classIndex }
     let isBinary = rankings.count == 1
     let isMean = isBinary ? "" : ", the mean over classes"

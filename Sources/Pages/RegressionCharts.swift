@@ -5,13 +5,13 @@ import Reports
 /// The charts of a split with numeric targets.
 enum RegressionCharts {
   /// The largest number of outputs that have a chart each.
-  private static let mostOutputs = 4
+  private static let maximumOutputs = 4
   /// The largest number of points in a scatter chart, beyond which they only overlap.
-  private static let mostPoints = 500
+  private static let maximumPoints = 500
 
   static func all(_ result: SplitResult) -> [any Chart] {
     guard case .values(let targets, let width) = result.samples.targets, width > 0 else { return [] }
-    return (0..<min(width, mostOutputs)).flatMap { column -> [any Chart] in
+    return (0..<min(width, maximumOutputs)).flatMap { column -> [any Chart] in
       let origin = result.samples.targetOrigins?[column] ?? 0
       let pairs = (0..<result.samples.count).map { row in
         (
@@ -27,7 +27,7 @@ enum RegressionCharts {
   private static func scatter(
     _ pairs: [(target: Double, output: Double)], _ name: String, _ split: String
   ) -> any Chart {
-    let every = max(1, (pairs.count + mostPoints - 1) / mostPoints)
+    let every = max(1, (pairs.count + maximumPoints - 1) / maximumPoints)
     let points = stride(from: 0, to: pairs.count, by: every).map { Point(pairs[$0].target, pairs[$0].output) }
     let targets = pairs.map(\.target).filter(\.isFinite)
     let ends = [targets.min(), targets.max()].compactMap { $0 }

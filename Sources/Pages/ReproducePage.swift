@@ -97,7 +97,7 @@ package struct ReproducePage: Sendable {
         (
           name: "verdict",
           value: rows.count == 1
-            ? "none: \(few.outcome.networks) of \(few.result.leastNetworks) seeds" : "none: not enough seeds"
+            ? "none: \(few.outcome.networks) of \(few.result.minimumNetworks) seeds" : "none: not enough seeds"
         )
       } else {
         (name: "inside the band", value: "\(count(.inside)) of \(judged)")

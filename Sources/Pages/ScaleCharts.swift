@@ -108,7 +108,7 @@ struct ScaleCharts {
     guard families.contains(where: { $0.runs.contains { runs[$0].measuredPhases != nil } }) else { return nil }
     let indices = families.flatMap { family in family.runs.map { (family: family, run: runs[$0]) } }
     let names = indices.map { pair in
-      let workers = NumberText.count(pair.run.workers, "worker")
+      let workers = pair.run.workers.counted("worker")
       return (pair.family.label.isEmpty ? workers : "\(pair.family.label), \(workers)")
         + (pair.run.isOversubscribed ? " *" : "") + pair.run.processorUse.mark
     }

@@ -55,21 +55,21 @@ package struct ScalePage {
   }
 
   /// The largest number of lines per chart: the first six series colors differ clearly (`Palette`).
-  private static let mostLines = 6
+  private static let maximumLines = 6
   /// The largest number of charts of one kind on a page; the tables have the rest.
-  private static let mostCharts = 12
+  private static let maximumCharts = 12
 
   /// The families of each chart.
   var groups: [[Family]] {
     var groups: [[Family]] = []
     for family in families {
-      if let last = groups.last, last[0].chart == family.chart, last.count < Self.mostLines {
+      if let last = groups.last, last[0].chart == family.chart, last.count < Self.maximumLines {
         groups[groups.count - 1].append(family)
       } else {
         groups.append([family])
       }
     }
-    return Array(groups.prefix(Self.mostCharts))
+    return Array(groups.prefix(Self.maximumCharts))
   }
 
   package var page: Page {
@@ -147,7 +147,7 @@ package struct ScalePage {
     }
     if runs.contains(where: \.isOversubscribed) {
       page.note(
-        "With more than \(NumberText.count(cores, "worker")), several share a core"
+        "With more than \(cores.counted("worker")), several share a core"
           // Other programs may have slowed down the runs with fewer workers.
           + (runs.contains(where: \.isDisturbed) ? "." : ", which increases speed no further.")
       )

@@ -28,7 +28,7 @@ struct TargetCharts {
 
   /// The combinations of each chart.
   private var parts: [ArraySlice<String>] {
-    let count = (families.count + ComparePage.mostLines - 1) / ComparePage.mostLines
+    let count = (families.count + ComparePage.maximumLines - 1) / ComparePage.maximumLines
     return (0..<count).map { families[($0 * families.count / count)..<(($0 + 1) * families.count / count)] }
   }
 

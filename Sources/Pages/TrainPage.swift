@@ -88,8 +88,8 @@ package struct TrainPage: Sendable {
     let activations = result.topology.layers.map(\.activation.rawValue).joined(separator: ", ")
     return "\(data). Activations \(activations); loss \(result.topology.loss.rawValue); "
       + "\(result.topology.parameters.grouped) parameters. "
-      + "\(NumberText.count(end.epochs, "epoch", isGrouped: true)), "
-      + "\(NumberText.count(end.steps, "step", isGrouped: true))" + (ending.map { "; \($0)." } ?? ".")
+      + "\(end.epochs.counted("epoch", isGrouped: true)), "
+      + "\(end.steps.counted("step", isGrouped: true))" + (ending.map { "; \($0)." } ?? ".")
   }
 
   /// A warning if other programs slowed down the run; else nil.

@@ -5,7 +5,7 @@ struct GrayPicture: Equatable {
   var values: [Float]
 
   /// The longest side that is not reduced; the digit is resampled to 20 pixels later.
-  static let longestSide = 1024
+  static let maximumSide = 1024
 
   /// The gray values of an image; transparent pixels get a background that contrasts with the ink.
   init(_ image: RasterImage) {
@@ -37,7 +37,7 @@ private struct ReducedImage {
   var opacity: [Float]?
 
   init(_ image: RasterImage) {
-    let longest = GrayPicture.longestSide
+    let longest = GrayPicture.maximumSide
     let factor = (max(image.width, image.height) + longest - 1) / longest
     let (width, height) = ((image.width + factor - 1) / factor, (image.height + factor - 1) / factor)
     (self.width, self.height) = (width, height)

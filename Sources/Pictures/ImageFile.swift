@@ -3,7 +3,7 @@ import Files
 /// Image files, recognized by their first bytes, not by their names.
 enum ImageFile {
   /// An upper limit for the size of an image file: 8 bytes for each pixel.
-  private static let largestFile = RasterImage.mostPixels * 8 + (1 << 20)
+  private static let maximumFileSize = RasterImage.maximumPixels * 8 + (1 << 20)
 
   /// Reads a PNG or PGM file; also a JPEG file, if a program of the system can convert it.
   /// - Throws: `FileError` if the file is missing, damaged, of another kind or too large.
@@ -13,7 +13,7 @@ enum ImageFile {
     bytes.removeLast(bytes.count - (try reader.fill(&bytes)))
     if bytes.starts(with: JPEGConversion.signature), let image = try JPEGConversion.image(path) { return image }
     // A file that does not start like an image is not read to its end.
-    if isPicture(bytes) { bytes += try reader.readToEnd(limit: largestFile) }
+    if isPicture(bytes) { bytes += try reader.readToEnd(limit: maximumFileSize) }
     return try parse(bytes, path: path)
   }
 

@@ -2,7 +2,7 @@
 struct InkParts {
   /// The size of the smallest component that is kept, as a fraction of the largest: smaller than a detached bar of a
   /// five, larger than a speck of dust.
-  private static let smallestShare: Float = 0.05
+  private static let minimumShare: Float = 0.05
 
   /// For each pixel, true if it belongs to a component that is kept.
   private(set) var isKept: [Bool]
@@ -21,13 +21,13 @@ struct InkParts {
     let parts = Self.parts(picture, above: level)
     // A component without a pixel of at least half the maximal strength is a shadow or noise.
     let strong = parts.filter { part in part.pixels.contains { picture.values[$0] > 0.5 } }
-    let least = (strong.map(\.ink).max() ?? 0) * Self.smallestShare
+    let least = (strong.map(\.ink).max() ?? 0) * Self.minimumShare
     let counted = strong.filter { $0.ink >= least }
     let boxes = counted.map { InkBounds($0.pixels, width: picture.width) }
     figures = max(
       InkBounds.groups(boxes.map { ($0.columns, $0.rows) }), InkBounds.groups(boxes.map { ($0.rows, $0.columns) }))
     hasLines =
-      min(picture.width, picture.height) >= PaperLines.shortestSide
+      min(picture.width, picture.height) >= PaperLines.minimumSide
       && counted.contains { InkBounds.isLine($0.pixels, width: picture.width, height: picture.height) }
     let kept = counted.flatMap(\.pixels)
     for pixel in kept { isKept[pixel] = true }

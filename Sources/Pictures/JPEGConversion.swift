@@ -62,7 +62,7 @@ enum JPEGConversion {
     var source = path
     let orientation = try orientation(of: path).flatMap { $0.value == 1 ? nil : $0 }
     if let orientation {
-      var bytes = try readWhole(path, limit: RasterImage.mostPixels * 8)
+      var bytes = try readWhole(path, limit: RasterImage.maximumPixels * 8)
       for (offset, byte) in zip(orientation.bytes, orientation.uprightBytes) where offset < bytes.count {
         bytes[offset] = byte
       }
@@ -70,7 +70,7 @@ enum JPEGConversion {
       source = copy
     }
     guard run(sips, ["-s", "format", "png", source, "--out", target]) != nil,
-      let bytes = try? readWhole(target, limit: RasterImage.mostPixels * 8)
+      let bytes = try? readWhole(target, limit: RasterImage.maximumPixels * 8)
     else { throw failure(path, "sips") }
     return try PNGFile(bytes, path: path).image().upright(orientation?.value ?? 1)
   }
@@ -97,7 +97,7 @@ enum JPEGConversion {
       let count = part.withUnsafeMutableBytes { process.readOutput(into: $0) }
       if count <= 0 { break }
       output += part[..<count]
-      if output.count > 2 * RasterImage.mostPixels + 1024 { return nil }
+      if output.count > 2 * RasterImage.maximumPixels + 1024 { return nil }
     }
     return process.wait() == 0 ? output : nil
   }

@@ -61,16 +61,16 @@ package struct MNISTForm: Sendable, Equatable {
     figures = box.figures
     hasLines = box.hasLines
     self.lacksLine = lacksLine
-    isNoisy = ink.grain > Self.mostGrain
+    isNoisy = ink.grain > Self.maximumGrain
     pixels = Self.centered(box.fitted(into: Self.inkSide))
   }
 
   /// The largest level of noise, relative to full ink, with which an image is neither halved nor smoothed.
-  private static let mostNoise: Float = 0.4
+  private static let maximumNoise: Float = 0.4
   /// The noise of neighbors relative to full ink, above which fewer than nine of ten digits are read.
-  private static let mostGrain: Float = 0.17
+  private static let maximumGrain: Float = 0.17
   /// The shorter side, in pixels, below which an image is not halved, since a digit is only a part of it.
-  private static let leastSide = 112
+  private static let minimumSide = 112
 
   /// The ink of an image without frame and lines, and true if a single line was removed; nil if nothing contrasts with the background.
   private static func ink(_ original: GrayPicture) -> (InkPicture, lacksLine: Bool)? {
@@ -92,11 +92,11 @@ package struct MNISTForm: Sendable, Equatable {
       let found = InkPicture(picture, noise: noiseLevel(picture))
       let ink = found.flatMap { $0.grain < 1 / 3.2 ? $0 : nil }
       // If the noise is clipped at black or white, the background may seem to have none, but neighbors still differ.
-      if let ink, max(ink.noise, 4 * ink.grain) <= mostNoise { return ink }
-      if min(picture.width, picture.height) < leastSide {
+      if let ink, max(ink.noise, 4 * ink.grain) <= maximumNoise { return ink }
+      if min(picture.width, picture.height) < minimumSide {
         if let smooth = smoothedInk(picture) { return smooth }
         // A digit of few pixels is better than none.
-        guard min(picture.width, picture.height) >= leastSide / 2 else { return ink.flatMap(weakInk) }
+        guard min(picture.width, picture.height) >= minimumSide / 2 else { return ink.flatMap(weakInk) }
       }
       picture = picture.halved
     }
@@ -104,17 +104,17 @@ package struct MNISTForm: Sendable, Equatable {
 
   /// The ink of an image that is not halved further, after smoothing; nil if the noise is still too strong.
   private static func smoothedInk(_ picture: GrayPicture) -> InkPicture? {
-    guard min(picture.width, picture.height) >= leastSide / 2 else { return nil }
+    guard min(picture.width, picture.height) >= minimumSide / 2 else { return nil }
     let smooth = picture.smoothed
     // Neighboring means share six of nine pixels, so that their difference, and with it the noise level, is smaller by a factor of √3.
     return InkPicture(smooth, noise: Float(3).squareRoot() * noiseLevel(smooth)).flatMap {
-      $0.grain < 1 / 3.2 && $0.noise <= mostNoise ? $0 : nil
+      $0.grain < 1 / 3.2 && $0.noise <= maximumNoise ? $0 : nil
     }
   }
 
   /// Accepts weak ink of a small image, in which strokes are as thin as the grain of the noise; nil for larger images.
   private static func weakInk(_ ink: InkPicture) -> InkPicture? {
-    ink.noise < 1 && min(ink.width, ink.height) < leastSide / 2 ? ink : nil
+    ink.noise < 1 && min(ink.width, ink.height) < minimumSide / 2 ? ink : nil
   }
 
   /// True if the noise explains why no ink was found.

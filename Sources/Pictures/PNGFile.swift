@@ -83,7 +83,7 @@ struct PNGFile {
   /// - Throws: `FileError` if they are damaged, too few or too many.
   func image() throws(FileError) -> RasterImage {
     // The best compression of deflate; no memory is allocated for headers with more pixels.
-    guard header.size <= packed.count * GzipReader.greatestRatio else {
+    guard header.size <= packed.count * GzipReader.maximumRatio else {
       throw FileError(
         file: path, found: "\(packed.count) compressed bytes for \(header.width) × \(header.height) pixels",
         expected: "as many as such an image needs", hint: "The file is truncated or damaged.")

@@ -3,11 +3,11 @@
 /// A page is a region that is nearly a rectangle, at any angle, of another gray than the border of the image, with ink inside.
 struct PageOnDesk {
   /// The smallest fraction of the image that a page covers.
-  private static let leastArea = 0.15
+  private static let minimumArea = 0.15
   /// The smallest fraction that a page fills of the smallest rectangle around it. An ellipse, as of a zero, fills 0.79.
-  private static let leastFill = 0.9
+  private static let minimumFill = 0.9
   /// The smallest fraction of a page that ink covers.
-  private static let leastInk = 0.002
+  private static let minimumInk = 0.002
 
   private let width: Int
   private let height: Int
@@ -19,7 +19,7 @@ struct PageOnDesk {
   /// Replaces the surroundings of a page by its gray, and crops the image to the page. A page with printed lines is rotated upright: its
   /// lines are then horizontal and vertical (`PaperLines`).
   static func crop(_ picture: inout GrayPicture) {
-    guard min(picture.width, picture.height) >= PaperLines.shortestSide, let page = PageOnDesk(picture) else { return }
+    guard min(picture.width, picture.height) >= PaperLines.minimumSide, let page = PageOnDesk(picture) else { return }
     let paper = picture.values.indices.filter { page.isPaper[$0] }.map { picture.values[$0] }.sorted()
     let gray = paper[paper.count / 2]
     for index in picture.values.indices where !page.isPage[index] { picture.values[index] = gray }
@@ -49,11 +49,11 @@ struct PageOnDesk {
     // Pixels outside the region that are connected with the border are the surroundings; the rest is the page with its ink.
     isPage = Self.outside(region, width: width, height: height).map { !$0 }
     let (area, paper) = (isPage.count { $0 }, isPaper.count { $0 })
-    guard Double(area) >= Self.leastArea * Double(width * height),
-      Double(area - paper) >= Self.leastInk * Double(area), 2 * paper > area
+    guard Double(area) >= Self.minimumArea * Double(width * height),
+      Double(area - paper) >= Self.minimumInk * Double(area), 2 * paper > area
     else { return nil }
     let around = PageRectangle(around: isPage, width: width)
-    guard Double(area) >= Self.leastFill * around.area else { return nil }
+    guard Double(area) >= Self.minimumFill * around.area else { return nil }
     // The edge is blurred.
     for _ in 0..<max(2, min(width, height) / 60) { erode() }
     guard isPage.contains(true), zip(isPage, isPaper).contains(where: { $0 && $1 }) else { return nil }
@@ -145,7 +145,7 @@ struct PageOnDesk {
   private func upright(_ picture: GrayPicture, gray: Float) -> GrayPicture? {
     let around = PageRectangle(around: isPage, width: width)
     let (newWidth, newHeight) = (Int(around.across.count.rounded()), Int(around.along.count.rounded()))
-    guard abs(around.degrees) <= 30, min(newWidth, newHeight) >= PaperLines.shortestSide else { return nil }
+    guard abs(around.degrees) <= 30, min(newWidth, newHeight) >= PaperLines.minimumSide else { return nil }
     var values = [Float](repeating: gray, count: newWidth * newHeight)
     for row in 0..<newHeight {
       for column in 0..<newWidth {

@@ -1,13 +1,13 @@
 /// The removal of lines printed on paper, ruled or squared: thin lines across the whole image.
 enum PaperLines {
   /// Images with a shorter side are not photographs of paper, and are not changed.
-  static let shortestSide = 60
+  static let minimumSide = 60
   /// The smallest difference between a line and the paper near it, in four fifths of the line's pixels; in gray, 0...1.
   static let faintest: Float = 0.035
   /// A pixel is ink that crosses a line if it differs from the paper by this much more than the line does; in gray, 0...1.
   static let inkMargin: Float = 0.15
   /// The largest number of parallel strokes of a digit; more parallel lines are printed ones, even if they end before the edges.
-  static let mostStrokes = 3
+  static let maximumStrokes = 3
 
   /// The number of columns at either edge of an image, in most of which a line is that reaches the edge.
   static func edgeDepth(_ width: Int) -> Int { max(4, width / 100) }
@@ -15,7 +15,7 @@ enum PaperLines {
   /// Replaces lines across the image by the paper beside them; ink that crosses them is kept.
   /// - Returns: true if one line alone was replaced, without others of its direction, which may be a stroke that reaches both edges.
   static func remove(from picture: inout GrayPicture) -> Bool {
-    guard min(picture.width, picture.height) >= shortestSide else { return false }
+    guard min(picture.width, picture.height) >= minimumSide else { return false }
     var counts: [Int] = []
     for _ in 0..<2 {
       counts.append(removeHorizontal(from: &picture) + TiltedLines.removeHorizontal(from: &picture))
@@ -49,7 +49,7 @@ enum PaperLines {
   private static func horizontal(in rows: RowStatistics, of picture: GrayPicture, isDark: Bool) -> [Range<Int>] {
     let thickest = max(1, (picture.height + 39) / 40)
     var lines = rows.runs { rows.difference($0, isDark: isDark) > faintest }.filter { $0.count <= thickest }
-    if lines.count <= mostStrokes {
+    if lines.count <= maximumStrokes {
       lines = lines.filter { reachesEdges($0, isDark: isDark, rows, picture) }
     }
     return lines.count >= 2 ? lines : []
@@ -153,7 +153,7 @@ enum ScanFrame {
   /// Cuts off a frame along three or four sides. A frame along one or two sides, of a page that was not straight, is cut off
   /// only if nothing touches it: otherwise it may be ink, such as the bar of a seven that fills the image.
   static func remove(from picture: inout GrayPicture) {
-    guard min(picture.width, picture.height) >= PaperLines.shortestSide else { return }
+    guard min(picture.width, picture.height) >= PaperLines.minimumSide else { return }
     let page = picture.values.sorted()[picture.values.count / 2]
     let isFar = picture.values.map { abs($0 - page) > contrast }
     let (width, height) = (picture.width, picture.height)

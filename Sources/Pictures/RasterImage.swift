@@ -9,9 +9,9 @@ struct RasterImage: Equatable {
   var opacity: [UInt16]?
 
   /// The longest supported side.
-  static let longestSide = 1 << 16
+  static let maximumSide = 1 << 16
   /// The largest number of pixels: 64 million need half a gigabyte temporarily.
-  static let mostPixels = 1 << 26
+  static let maximumPixels = 1 << 26
 
   /// Checks the size in a header, before memory is allocated.
   /// - Returns: the number of pixels.
@@ -22,10 +22,10 @@ struct RasterImage: Equatable {
         hint: "Save the image again; it is empty.")
     }
     // Products of sides below 2¹⁷ cannot overflow Int.
-    guard width <= longestSide, height <= longestSide, width * height <= mostPixels else {
+    guard width <= maximumSide, height <= maximumSide, width * height <= maximumPixels else {
       throw FileError(
         file: path, found: "an image of \(width) × \(height) pixels",
-        expected: "sides of at most \(longestSide) and \(mostPixels) pixels in all", hint: "Make it smaller first.")
+        expected: "sides of at most \(maximumSide) and \(maximumPixels) pixels in all", hint: "Make it smaller first.")
     }
     return width * height
   }

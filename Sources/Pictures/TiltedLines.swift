@@ -9,9 +9,9 @@ struct TiltedLines {
   /// The largest tilt, as a slope: 10°.
   private static let steepest = 0.18
   /// The fraction of an image's width that a line covers, at least.
-  private static let leastCover = 0.7
+  private static let minimumCover = 0.7
   /// The same for a single line.
-  private static let leastCoverAlone = 0.85
+  private static let minimumCoverAlone = 0.85
 
   private let picture: GrayPicture
   /// 1 for lines darker than the paper, −1 for lighter ones.
@@ -56,7 +56,7 @@ struct TiltedLines {
     }
     // At the ends of the image a line moves by one row from one slope to the next.
     let steps = Int((Self.steepest * Double(width) / 2).rounded(.up))
-    let least = Int(Self.leastCover * Double(width))
+    let least = Int(Self.minimumCover * Double(width))
     var best: (score: Int, slope: Double, counts: [Int])?
     for step in -steps...steps {
       let slope = 2 * Double(step) / Double(width)
@@ -69,9 +69,9 @@ struct TiltedLines {
     }
     guard let best, best.score > 0 else { return nil }
     var rows = peaks(best.counts, least: least)
-    if rows.count <= PaperLines.mostStrokes { rows = rows.filter { reachesEdges($0, best.slope, candidates) } }
+    if rows.count <= PaperLines.maximumStrokes { rows = rows.filter { reachesEdges($0, best.slope, candidates) } }
     if rows.count >= 2 { return (best.slope, rows) }
-    let alone = rows.filter { Double(best.counts[$0]) >= Self.leastCoverAlone * Double(width) }
+    let alone = rows.filter { Double(best.counts[$0]) >= Self.minimumCoverAlone * Double(width) }
     return alone.isEmpty ? nil : (best.slope, alone)
   }
 

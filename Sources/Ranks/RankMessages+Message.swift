@@ -55,7 +55,7 @@ extension RankMessages {
     private var before = 0
 
     /// The largest number of words of one MPI message, whose count is a 32-bit integer; longer messages are divided.
-    private static let mostWords = 1 << 28
+    private static let maximumWords = 1 << 28
 
     init<Number: BitwiseCopyable>(_ peer: Int, isSent: Bool, _ numbers: UnsafeMutablePointer<Number>, _ count: Int) {
       precondition(MemoryLayout<Number>.stride % 4 == 0, "messages have whole words of four bytes")
@@ -66,10 +66,10 @@ extension RankMessages {
 
     /// The parts of which each is an MPI message; none of an empty message.
     var parts: [Transfer] {
-      stride(from: 0, to: words, by: Self.mostWords).map { first in
+      stride(from: 0, to: words, by: Self.maximumWords).map { first in
         var part = self
         part.numbers = numbers + 4 * first
-        part.words = min(Self.mostWords, words - first)
+        part.words = min(Self.maximumWords, words - first)
         part.before = first
         return part
       }

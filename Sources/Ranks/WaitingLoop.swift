@@ -15,7 +15,7 @@ struct WaitingLoop {
   /// The time in seconds before the first sleep: longer than the usual difference between ranks in a step.
   private static let spinning = 0.002
   /// The longest sleep in microseconds.
-  private static let longestSleep = 1000.0
+  private static let maximumSleep = 1000.0
 
   init(isCrowded: Bool) {
     self.isCrowded = isCrowded
@@ -32,6 +32,6 @@ struct WaitingLoop {
       if isCrowded { sched_yield() }
       return
     }
-    usleep(UInt32(min(Self.longestSleep, 20 + seconds * 1e3)))
+    usleep(UInt32(min(Self.maximumSleep, 20 + seconds * 1e3)))
   }
 }

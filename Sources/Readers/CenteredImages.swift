@@ -2,7 +2,7 @@ import Pictures
 
 extension Selection {
   /// Images that are measured: evenly spaced, so that a source in the order of its classes is measured as a whole.
-  private static let mostMeasured = 256
+  private static let maximumMeasured = 256
 
   /// The form of these images for pictures that a model of them predicts. Cost: at most three passes over at most 256 images.
   ///
@@ -57,7 +57,7 @@ extension Selection {
 
   /// Calls `body` with the features of each image that is measured, in the units of the source, while it returns true.
   private func measure(_ storage: SampleStorage, _ body: ([Float]) -> Bool) {
-    let positions = stride(from: 0, to: count, by: (count + Self.mostMeasured - 1) / Self.mostMeasured)
+    let positions = stride(from: 0, to: count, by: (count + Self.maximumMeasured - 1) / Self.maximumMeasured)
     for (index, position) in positions.enumerated() {
       guard body(values(of: storage, row: Int(rows[position]))) else { break }
       if index % SampleStorage.scatteredRows == 0 { storage.releasePages() }
@@ -66,14 +66,14 @@ extension Selection {
   }
 
   /// The fewest features in which a figure can be recognized, as of tables of pixels.
-  private static let fewestPixels = 64
+  private static let minimumPixels = 64
 
   /// True if a picture may be predicted with a model of these samples: images that are resampled, or as many features as square images have,
   /// to which `predict --resize` brings pictures.
   private func mayBePictures(_ preprocessing: Preprocessing) -> Bool {
     guard let width = storage?.width, count > 0 else { return false }
     let root = Self.root(width)
-    return preprocessing.resize != nil || width >= Self.fewestPixels && root * root == width
+    return preprocessing.resize != nil || width >= Self.minimumPixels && root * root == width
   }
 
   /// The square root, rounded.
@@ -99,9 +99,9 @@ private struct InkExtent {
   /// 20 in MNIST; the synthetic digits have 18 to 22 (from the first to the last percent).
   private static let lengths = 16.0...22.5
   /// 1 in MNIST; 1.7 in the last percent of the synthetic digits.
-  private static let mostDistance = 2.0
+  private static let maximumDistance = 2.0
 
-  var isCentered: Bool { Self.lengths.contains(length) && distance <= Self.mostDistance }
+  var isCentered: Bool { Self.lengths.contains(length) && distance <= Self.maximumDistance }
 
   /// - Parameter pixels: the image, `[side × side]`; light ink on a dark background has its largest values.
   /// - Returns: nil for an image of one gray, or with values that are not finite.

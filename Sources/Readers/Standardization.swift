@@ -1,6 +1,6 @@
 extension Selection {
   /// A column whose standard deviation is below this fraction of its largest magnitude counts as constant.
-  private static let leastSpread = 1e-12
+  private static let minimumSpread = 1e-12
 
   /// Sets the standardization to mean and divisor of each feature over these samples, after `scale`.
   package func standardize(_ preprocessing: inout Preprocessing) {
@@ -13,7 +13,7 @@ extension Selection {
       let deviation = abs(moments.deviation[feature] / unit.factor / scale)
       let size = max(abs(unit.value(moments.minimum[feature])), abs(unit.value(moments.maximum[feature]))) / abs(scale)
       // 0 is tested separately, since the product underflows to 0 for subnormal sizes.
-      guard deviation == 0 || deviation < Self.leastSpread * size else { return deviation }
+      guard deviation == 0 || deviation < Self.minimumSpread * size else { return deviation }
       // Rounding differences among numbers of 16 digits may be thousands, with which training would diverge. Divided by the
       // magnitude of the numbers they are near 0.
       return deviation <= 1 ? 1 : size

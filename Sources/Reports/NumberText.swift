@@ -73,15 +73,6 @@ package enum NumberText {
     return text[..<letter] + "e" + String(Int(text[text.index(after: letter)...]) ?? 0)
   }
 
-  /// A count with its noun: `1 epoch`, `12 epochs`.
-  ///
-  /// - Parameters:
-  ///   - word: the singular; the plural adds an s.
-  ///   - isGrouped: true to separate groups of three digits by commas, for text that is not parsed.
-  package static func count(_ number: Int, _ word: String, isGrouped: Bool = false) -> String {
-    (isGrouped ? number.grouped : String(number)) + " " + word + (number == 1 ? "" : "s")
-  }
-
   /// A fraction as a percentage: `97.43 %`.
   package static func percent(_ fraction: Double, digits: Int = 2) -> String {
     fixed(fraction * 100, digits) + " %"

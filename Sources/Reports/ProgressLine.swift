@@ -79,14 +79,14 @@ package struct ProgressState: Sendable, Equatable {
     }
     if let leftText {
       let room = width - leftText.columns - 2
-      if room >= min(title.columns, Self.shortestTitle) { return title.truncated(to: room) + "  " + leftText }
+      if room >= min(title.columns, Self.minimumTitleWidth) { return title.truncated(to: room) + "  " + leftText }
     }
     let line = [title, percentText].compactMap { $0 }.joined(separator: " ")
     return line.columns <= width ? line : title.truncated(to: width)
   }
 
   /// The columns that a title keeps beside the time: "run 12 of 40: batch 1…" says how far the work is.
-  private static let shortestTitle = 20
+  private static let minimumTitleWidth = 20
 
   private typealias Style = (hasColor: Bool, hasUnicode: Bool)
 

@@ -68,7 +68,7 @@ package struct TextTable: Sendable, Equatable {
     let widths = leadingWidths(within: width)
     for count in (1...widths.count).reversed() {
       if Self.columnsWide(widths[..<count]) <= width { return leading(count) }
-      let least = count > 2 ? Self.leastWords : Self.leastWordsOfTwo
+      let least = count > 2 ? Self.minimumWordsWidth : Self.minimumWordsWidthOfTwo
       if let narrower = wrapped(widths[..<count], to: width, least: least) { return narrower }
       guard count > 2 else { return leading(count) }
     }
@@ -84,7 +84,7 @@ package struct TextTable: Sendable, Equatable {
       if columns[column].alignment == .left { widest = max(widest, widths[column]) }
       let wide = Self.columnsWide(widths[...])
       // With more columns the sum of all but the widest is never smaller.
-      if column >= 2, wide > width, wide - widest + Self.leastWords > width { break }
+      if column >= 2, wide > width, wide - widest + Self.minimumWordsWidth > width { break }
     }
     return widths
   }
@@ -125,9 +125,9 @@ package struct TextTable: Sendable, Equatable {
   private static func columnsWide(_ widths: ArraySlice<Int>) -> Int { widths.reduce(2 * (widths.count - 1), +) }
 
   /// The columns that wrapped words keep: with fewer, other columns are left out first.
-  private static let leastWords = 24
+  private static let minimumWordsWidth = 24
   /// The same in a table of two columns, of which none is left out.
-  private static let leastWordsOfTwo = 12
+  private static let minimumWordsWidthOfTwo = 12
 
   /// The table of the first columns with the widest left-aligned one wrapped, its heading too, so that it fits into `width`; nil if that
   /// column would be narrower than `least` or the table would still be too wide.

@@ -17,12 +17,12 @@ enum AutomaticChoices {
   /// that way: 784-800-10 at batch 128, 510 µs and 950 µs in the fast and the slow mode of the host, masked in float32 1220 to
   /// 1300 µs (a sketch in C, Intel Xeon of model 207).
   static func inputForm(density: Double, topology: Topology, batchSize: Int, usesTiles: Bool) -> InputForm {
-    usesTiles && density >= leastDensityOnTiles && batchSize >= 128 && weights(topology.layers.prefix(1)) >= 784 * 800
+    usesTiles && density >= minimumDensityOnTiles && batchSize >= 128 && weights(topology.layers.prefix(1)) >= 784 * 800
       ? .dense : inputForm(density: density)
   }
 
   /// MNIST, which was measured, has a density of 0.19. A masked layer needs less time the fewer inputs are nonzero.
-  private static let leastDensityOnTiles = 0.15
+  private static let minimumDensityOnTiles = 0.15
 
   /// The precision of `--precision auto`: bfloat16 if its products run at twice the rate of float32, and batch and layers
   /// with dense input are large enough for these products to take most of a step.
@@ -30,7 +30,8 @@ enum AutomaticChoices {
   /// - Parameter isFaster: `Precision.isFasterInBFloat16`.
   static func precision(topology: Topology, batchSize: Int, form: InputForm, isFaster: Bool) -> Precision {
     let dense = topology.layers.dropFirst(form == .masked ? 1 : 0)
-    return isFaster && batchSize >= leastBFloat16Batch && weights(dense) >= leastBFloat16Weights ? .bfloat16 : .float32
+    return isFaster && batchSize >= minimumBFloat16BatchSize && weights(dense) >= minimumBFloat16Weights
+      ? .bfloat16 : .float32
   }
 
   /// In Double, since products of widths can exceed 64 bits.
@@ -40,8 +41,8 @@ enum AutomaticChoices {
 
   // The smallest batch, and the smallest number of weights in layers with dense input, for which `auto` chooses
   // bfloat16 (`Benchmarks/Records/2026-11-29-bfloat16`).
-  private static let leastBFloat16Batch = 64
-  private static let leastBFloat16Weights = 64.0 * 1024
+  private static let minimumBFloat16BatchSize = 64
+  private static let minimumBFloat16Weights = 64.0 * 1024
 
   /// The layout of a masked first layer's inputs: one block, or two blocks that are summed separately, so that each of
   /// two workers can have one. Wide layers have one block: two workers divide them by columns, which is at least as
@@ -50,19 +51,20 @@ enum AutomaticChoices {
   static func maskLayout(
     topology: Topology, strategy: GradientStrategy, inputDensity: [Float], shape: KernelShape
   ) -> MaskLayout {
-    guard topology.inputs >= leastDividedInputs else { return .plain(topology.inputs) }
+    guard topology.inputs >= minimumDividedInputs else { return .plain(topology.inputs) }
     let halves = MaskLayout.halves(density: inputDensity)
     return strategy == .owned && isDivisible(topology, shape: shape) ? halves : halves.whole
   }
 
   /// True if `owned` sums a masked first layer in two blocks.
   private static func isDivisible(_ topology: Topology, shape: KernelShape) -> Bool {
-    topology.inputs >= leastDividedInputs && topology.layers.count > 1
-      && StepDecision.panels(shape.padded(topology.layers[0].outputs), shape) < 2 * StepDecision.leastMaskedColumnPanels
+    topology.inputs >= minimumDividedInputs && topology.layers.count > 1
+      && StepDecision.panels(shape.padded(topology.layers[0].outputs), shape) < 2
+        * StepDecision.minimumMaskedColumnPanels
   }
 
   /// Two mask words: narrower inputs are not worth dividing.
-  private static let leastDividedInputs = 128
+  private static let minimumDividedInputs = 128
 
   /// The number of workers W that minimizes the time of a step, T/W + 2b·log₂ W, where T is the time of a step with one
   /// worker and b that of a barrier, including the wait for the last worker. The minimum is at W = T·ln 2/2b. One
@@ -119,13 +121,14 @@ enum AutomaticChoices {
   /// 784-128-10 (`Benchmarks/Growth.md`). One worker exchanges nothing and uses `owned`.
   static func strategy(topology: Topology, batchSize: Int, workers: Int) -> GradientStrategy {
     let widths = topology.layers.reduce(0) { $0 + $1.outputs }
-    let isLarge = batchSize >= leastPartialBatch && Double(batchSize) * Double(widths) > Double(topology.parameters)
+    let isLarge =
+      batchSize >= minimumPartialBatchSize && Double(batchSize) * Double(widths) > Double(topology.parameters)
     let bytes = Double(workers) * Double(topology.parameters) * Double(MemoryLayout<Float>.stride)
     return workers > 1 && isLarge && bytes <= partialBudget ? .partial : .owned
   }
 
   /// The smallest batch for `partial`. `owned` processes smaller batches in one chunk.
-  private static let leastPartialBatch = 512
+  private static let minimumPartialBatchSize = 512
   /// The largest size in bytes of all workers' gradients together.
   private static let partialBudget = Double(64 << 20)
 }

@@ -101,10 +101,10 @@ package struct RankingFigures: Sendable, Equatable {
   }
 
   /// The largest number of outputs times classes for which rankings are computed, since each class sorts all samples.
-  static let largestWork = 50_000_000
+  static let maximumWork = 50_000_000
 
   /// The rankings of all classes with positive and negative samples; for two classes, only that of the second. Empty
-  /// without samples, or above `largestWork`.
+  /// without samples, or above `maximumWork`.
   ///
   /// - Parameters:
   ///   - outputs: activations, `[samples × width]`, row-major; a single output is the score of the second of two
@@ -112,7 +112,7 @@ package struct RankingFigures: Sendable, Equatable {
   ///   - classes: the true class of each sample.
   ///   - count: the number of classes.
   static func all(outputs: [Float], width: Int, classes: [Int32], count: Int) -> [RankingFigures] {
-    guard !classes.isEmpty, Double(classes.count) * Double(count) <= Double(largestWork) else { return [] }
+    guard !classes.isEmpty, Double(classes.count) * Double(count) <= Double(maximumWork) else { return [] }
     let ranked = count == 2 ? [1] : Array(0..<count)
     return ranked.compactMap { index in
       let column = width == 1 ? 0 : index

@@ -65,7 +65,7 @@ extension TrainingConfiguration {
   }
 
   /// The largest number of steps between two means of the parameters.
-  private static var longestAverageInterval: Int { 1 << 40 }
+  private static var maximumAverageInterval: Int { 1 << 40 }
 
   /// Checks that these ranks, or this process alone, can run this configuration.
   ///
@@ -80,9 +80,9 @@ extension TrainingConfiguration {
         found: "\(option: "optimizer") \(type(of: optimizer).name)", expected: "an optimizer without a line search")
     }
     guard let averageEvery else { return }
-    guard (1...Self.longestAverageInterval).contains(averageEvery) else {
+    guard (1...Self.maximumAverageInterval).contains(averageEvery) else {
       throw .ranks(
-        found: "\(option: "averageEvery") \(averageEvery)", expected: "1 to \(Self.longestAverageInterval) steps")
+        found: "\(option: "averageEvery") \(averageEvery)", expected: "1 to \(Self.maximumAverageInterval) steps")
     }
     if gradients == .owned {
       throw .ranks(

@@ -119,7 +119,7 @@ extension Trainer {
     let optimizer = type(of: configuration.optimizer)
     let stateCount =
       optimizer.stateCount
-      * (configuration.averageEvery == nil ? 1 : min(state.choices.ranks, TrainingChoices.mostRanks))
+      * (configuration.averageEvery == nil ? 1 : min(state.choices.ranks, TrainingChoices.maximumRanks))
     guard state.optimizer == optimizer.name, state.optimizerStates.count == stateCount else {
       throw .state(found: "optimizer \(state.optimizer.excerpt())", expected: optimizer.name)
     }
@@ -155,8 +155,8 @@ extension Trainer {
     guard (1...WorkerTeam.largest).contains(choices.workers) else {
       throw .state(found: "\(choices.workers) workers", expected: "1 to \(WorkerTeam.largest)")
     }
-    guard (1...TrainingChoices.mostRanks).contains(choices.ranks) else {
-      throw .state(found: "\(choices.ranks) ranks", expected: "1 to \(TrainingChoices.mostRanks)")
+    guard (1...TrainingChoices.maximumRanks).contains(choices.ranks) else {
+      throw .state(found: "\(choices.ranks) ranks", expected: "1 to \(TrainingChoices.maximumRanks)")
     }
     let (set, precision) = (choices.instructionSet, choices.precision)
     guard set.isUsable else {

@@ -25,5 +25,5 @@ public struct TrainingChoices: Sendable, Equatable {
   public var inputDensity: Double
 
   /// The most ranks of a state that is accepted, so that a damaged one asks for no absurd number of arrays.
-  static let mostRanks = 1 << 20
+  static let maximumRanks = 1 << 20
 }

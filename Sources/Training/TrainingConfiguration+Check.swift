@@ -39,7 +39,7 @@ extension TrainingConfiguration {
     switch average {
     case .none: break
     case .exponential(let decay):
-      guard !(0...WeightAveraging.largestDecay).contains(decay) else { break }
+      guard !(0...WeightAveraging.maximumDecay).contains(decay) else { break }
       throw .configuration(
         property: "average", found: "\(decay)", expected: "a decay from 0 to 0.99999994, the largest float below 1")
     case .epochEnds(let start): try Self.check(start, from: 1, "average")

@@ -60,7 +60,7 @@ struct ContourTests {
       "Output", summary: "", x: Axis("x₁"), y: Axis("x₂"),
       ground: .output(GridFunction(x: -1...1, y: -1...1, count: 9) { x, _ in 0.5 + slope * x }), series: [])
     let svg = try XMLTree.parse(chart.inlineSVG(width: 600, className: "").text)
-    let hasBoundary = slope > SurfaceChart.leastContrast
+    let hasBoundary = slope > SurfaceChart.minimumContrast
     #expect(svg.all(named: "path").isEmpty == !hasBoundary)
     #expect(svg.all(named: "text").contains { $0.text == "output ½" } == hasBoundary)
   }

@@ -188,7 +188,7 @@ struct TableTests {
   @Test("Labels that would fill the memory, or that take the square of their length to compare, are none")
   func longLabels() throws {
     var codes = LabelCodes()
-    var label = [UInt8](repeating: UInt8(ascii: "x"), count: LabelCodes.mostBytes / 4)
+    var label = [UInt8](repeating: UInt8(ascii: "x"), count: LabelCodes.maximumBytes / 4)
     for letter in 0..<4 as Range<UInt8> {
       label[0] = letter
       #expect(try codes.code(label, label.count) == Int32(letter))

@@ -43,7 +43,7 @@ struct TableValueTests {
   }
 
   @Test("Lines that are left out count, since samples have indices of 32 bits")
-  func mostLines() throws {
+  func maximumLines() throws {
     let text = Array("y,a\nu,1\nv,?\nu,3\n".utf8)
     let error = try (text + [0]).withUnsafeBufferPointer { buffer -> FileError? in
       let start = try #require(buffer.baseAddress)

@@ -99,8 +99,8 @@ struct BadFileTests {
   ]
 
   /// The limits of processor time and memory of a run, large enough for a debug build.
-  private static let mostSeconds = 2.0
-  private static let mostBytes = 500_000_000
+  private static let maximumSeconds = 2.0
+  private static let maximumBytes = 500_000_000
 
   @Test("A bad file gets one clear line, whatever is wrong with it")
   func table() throws {
@@ -131,10 +131,10 @@ struct BadFileTests {
     }
     // Whatever the file's own texts are.
     if outcome.errors.utf8.count > 2000 { flaws.append("a message of \(outcome.errors.utf8.count) bytes") }
-    if outcome.seconds > mostSeconds { flaws.append("\(outcome.seconds) s of processor time") }
+    if outcome.seconds > maximumSeconds { flaws.append("\(outcome.seconds) s of processor time") }
     // A process's peak begins with that of the one that started it, here of the tests.
-    let mostBytes = max(mostBytes, Executable.ownPeakMemory)
-    if outcome.peakMemory > mostBytes { flaws.append("\(outcome.peakMemory) bytes of memory") }
+    let maximumBytes = max(maximumBytes, Executable.ownPeakMemory)
+    if outcome.peakMemory > maximumBytes { flaws.append("\(outcome.peakMemory) bytes of memory") }
     return flaws
   }
 }

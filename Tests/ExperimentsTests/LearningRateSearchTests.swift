@@ -26,7 +26,7 @@ struct LearningRateSearchTests {
   func valley(guess: Double, best: Double, expected: Double) {
     let result = Self.search(guess: guess, best: best)
     #expect(result.best == expected, "tried \(result.tried)")
-    #expect(result.tried.count <= LearningRateSearch.mostTrials)
+    #expect(result.tried.count <= LearningRateSearch.maximumTrials)
     #expect(Set(result.tried).count == result.tried.count)
   }
 
@@ -47,7 +47,7 @@ struct LearningRateSearchTests {
   func divergence() {
     #expect(Self.search(guess: 10, best: 1, divergesAbove: 0.25).best == 0.2)
     let hopeless = Self.search(guess: 0.1, best: 1, divergesAbove: 0)
-    #expect(hopeless.tried.count == LearningRateSearch.mostTrials)
+    #expect(hopeless.tried.count == LearningRateSearch.maximumTrials)
     #expect(hopeless.best == hopeless.tried.min())
   }
 }

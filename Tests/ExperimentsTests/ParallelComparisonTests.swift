@@ -177,7 +177,7 @@ struct ParallelComparisonTests {
       #expect(search.learningRate == best?.learningRate, "\(search)")
       #expect(run.learningRate == search.learningRate)
       #expect(run.curve.last?.samples == 960)
-      #expect(search.trials.count >= 5 && search.trials.count <= LearningRateSearch.mostTrials)
+      #expect(search.trials.count >= 5 && search.trials.count <= LearningRateSearch.maximumTrials)
     }
     // A step of the search sees the training split without a tenth.
     #expect(result.searches[1].batchSize == 216)

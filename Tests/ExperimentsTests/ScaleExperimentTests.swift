@@ -97,13 +97,13 @@ import Training
       }
     }
     _ = try experiment.run()
-    #expect(known.timings.values.map(\.count) == [ScaleExperiment.fewestRounds, ScaleExperiment.fewestRounds])
+    #expect(known.timings.values.map(\.count) == [ScaleExperiment.minimumRounds, ScaleExperiment.minimumRounds])
     let times = known.timings.values.map { timings in timings.compactMap(\.spent) }
-    #expect(times.allSatisfy { $0.count == ScaleExperiment.fewestRounds && $0 == $0.sorted() })
+    #expect(times.allSatisfy { $0.count == ScaleExperiment.minimumRounds && $0 == $0.sorted() })
     let timed = known.timings.values.joined().reduce(0) { $0 + $1.seconds }
     #expect(known.spent([0, 1], rounds: .max) >= timed)
     // A limit below the time of everything, but above that of the timings alone.
-    for cell in known.timings.keys { known.timings[cell]?[ScaleExperiment.fewestRounds - 1].spent = timed + 2000 }
+    for cell in known.timings.keys { known.timings[cell]?[ScaleExperiment.minimumRounds - 1].spent = timed + 2000 }
     (experiment.known, experiment.timeLimit) = (known, timed + 1000)
     experiment.observe = { event in if case .timing = event { Issue.record("timed again") } }
     #expect(try experiment.run().map(\.timings) == (0..<2).map { known.timings[$0] ?? [] })

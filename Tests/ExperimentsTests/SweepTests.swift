@@ -96,7 +96,7 @@ struct SweepTests {
 
   @Test("of many trials makes the settings of a part of them at a time, and none after its end")
   func preparation() throws {
-    let (made, trials) = (Guarded(0), SweepRound.mostPrepared + 3)
+    let (made, trials) = (Guarded(0), SweepRound.maximumPrepared + 3)
     let sweep = try Self.sweep(trials: trials, made: made)
     let stopped = try sweep.run(shouldStop: { made.withLock { $0 } == 4 }, note: { _ in })
     #expect(stopped.isCut && stopped.trials.isEmpty && made.withLock { $0 } == 4)
@@ -105,7 +105,7 @@ struct SweepTests {
     let whole = try sweep.run(shouldStop: { false }) { event in
       if case .start = event { counts.append(made.withLock { $0 }) }
     }
-    #expect(counts.first == SweepRound.mostPrepared && counts.last == trials)
+    #expect(counts.first == SweepRound.maximumPrepared && counts.last == trials)
     #expect(whole.trials.map(\.number) == Array(0..<trials) && whole.wholeTrainings == trials)
   }
 }

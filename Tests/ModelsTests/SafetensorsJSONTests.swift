@@ -70,11 +70,10 @@ struct SafetensorsJSONTests {
   @Test("Depth is limited, so that brackets without end exhaust no stack")
   func depth() throws {
     func nested(_ depth: Int) -> [UInt8] { Array(String(repeating: "[", count: depth).utf8) }
-    let deepest = nested(JSONValue.greatestDepth) + Array(String(repeating: "]", count: JSONValue.greatestDepth).utf8)
+    let deepest = nested(JSONValue.maximumDepth) + Array(String(repeating: "]", count: JSONValue.maximumDepth).utf8)
     _ = try JSONValue.parse(deepest)
-    for depth in [JSONValue.greatestDepth + 1, 1_000_000] {
-      #expect(throws: JSONError(offset: JSONValue.greatestDepth, found: "more than \(JSONValue.greatestDepth) levels"))
-      {
+    for depth in [JSONValue.maximumDepth + 1, 1_000_000] {
+      #expect(throws: JSONError(offset: JSONValue.maximumDepth, found: "more than \(JSONValue.maximumDepth) levels")) {
         try JSONValue.parse(nested(depth))
       }
     }

@@ -95,9 +95,9 @@ struct NumberTextTests {
 
   @Test("One thing is one, all other numbers of it are many")
   func counts() {
-    #expect([0, 1, 2].map { NumberText.count($0, "epoch") } == ["0 epochs", "1 epoch", "2 epochs"])
-    #expect(NumberText.count(46900, "step") == "46900 steps")
-    #expect(NumberText.count(46900, "step", isGrouped: true) == 46900.grouped + " steps")
+    #expect([0, 1, 2].map { $0.counted("epoch") } == ["0 epochs", "1 epoch", "2 epochs"])
+    #expect(46900.counted("step") == "46900 steps")
+    #expect(46900.counted("step", isGrouped: true) == 46900.grouped + " steps")
   }
 
   @Test(

@@ -149,7 +149,7 @@ struct CheckpointFileTests {
     "with an integer that no run has are rejected, and those with one that a run may have do not trap a trainer",
     arguments: [
       (#"\"workers\":"#, 1...128), (#"\"ranks\":"#, 1...(1 << 20)), (#"\"batch_size\":"#, 1...(1 << 31)),
-      (#"\"steps_per_epoch\":"#, 1...(1 << 31)), (#"\"widths\":["#, 1...Topology.largestWidth),
+      (#"\"steps_per_epoch\":"#, 1...(1 << 31)), (#"\"widths\":["#, 1...Topology.maximumWidth),
       (#"\"epochs_done\":"#, 0...(1 << 53)), (#"\"steps_done\":"#, 0...(1 << 53)),
       (#"\"epochs_without_better\":"#, 0...(1 << 53)), (#"\"best_epoch\":"#, 1...(1 << 53)),
       (#"\"snapshots\":["#, 1...(1 << 53)), (#"\"optimizer_states\":"#, 0...64), (#"\"steps\":"#, 0...(1 << 31)),

@@ -22,7 +22,7 @@ struct RunMemoryTests {
 
   @Test("the size of a network is computed without overflow, and grows with workers only if each has a gradient")
   func need() throws {
-    let widest = Topology.largestWidth
+    let widest = Topology.maximumWidth
     let topology = try Topology(inputs: widest, hidden: [widest, widest], outputs: 2)
     let need = StepDecision.bytes(Self.layout(topology), Self.plan(.owned, workers: 1, optimizer: Adam()))
     #expect(need.isFinite && need > 1e15)

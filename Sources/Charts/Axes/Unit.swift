@@ -19,10 +19,10 @@ package enum Unit: Sendable, Equatable {
     guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }
     switch self {
     case .number:
-      return (99_999.5..<Self.largestWithPrefix).contains(abs(value))
+      return (99_999.5..<Self.maximumWithPrefix).contains(abs(value))
         ? NumberText.scaled(value) : NumberText.significant(value, 5)
     case .count:
-      return abs(value) < Self.largestWithPrefix && value == value.rounded()
+      return abs(value) < Self.maximumWithPrefix && value == value.rounded()
         ? Int(value).grouped : NumberText.significant(value, 5)
     case .fraction: return NumberText.percent(value)
     case .seconds: return value < 0 ? NumberText.significant(value, 4) + " s" : NumberText.duration(value)
@@ -31,13 +31,13 @@ package enum Unit: Sendable, Equatable {
   }
 
   /// Larger numbers have an exponent: prefixes beyond tera are hardly known.
-  private static let largestWithPrefix = 1e15
+  private static let maximumWithPrefix = 1e15
 
   /// The unit for ticks up to `largest`: its size in base units, and its suffix.
   func tickUnit(largest: Double) -> (size: Double, suffix: String) {
     switch self {
     case .number, .count:
-      if largest >= Self.largestWithPrefix {
+      if largest >= Self.maximumWithPrefix {
         let exponent = Int(largest.decadic.rounded(.down))
         return (decimal(1, exponent), "e\(exponent)")
       }
@@ -60,7 +60,7 @@ package enum Unit: Sendable, Equatable {
   /// A tick of a logarithmic axis, with its own prefix: `100`, `1k`, `10 ms`.
   func tickText(alone value: Double) -> String {
     if self == .number || self == .count {
-      if value >= Self.largestWithPrefix { return NumberText.significant(value, 3) }
+      if value >= Self.maximumWithPrefix { return NumberText.significant(value, 3) }
       for (size, suffix) in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")] where value >= size {
         return NumberText.significant(value / size, 3) + suffix
       }

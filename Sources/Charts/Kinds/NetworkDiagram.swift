@@ -92,7 +92,7 @@ package struct NetworkDiagram: Chart {
   private static let widest = 4.5
   private static let thinnest = 0.75
   /// The largest number of connections between two layers whose values are written beside them.
-  private static let mostLabels = 4
+  private static let maximumLabels = 4
 
   private func draw(_ matrix: [Double], below index: Int, _ layout: Layout, into drawing: inout Drawing) {
     let inputs = layers[index].units.count
@@ -110,7 +110,7 @@ package struct NetworkDiagram: Chart {
         tip: "\(names): \(connection) = \(NumberText.significant(number, 4))")
       labels.append((NumberText.significant(number, 4), (start.x + end.x) / 2, (start.y + end.y) / 2 + 4))
     }
-    guard matrix.count <= Self.mostLabels else { return }
+    guard matrix.count <= Self.maximumLabels else { return }
     for label in labels { drawing.label(label.text, x: label.x, y: label.y, anchor: .middle, size: layout.size) }
   }
 

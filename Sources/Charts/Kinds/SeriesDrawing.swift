@@ -6,9 +6,9 @@ struct SeriesDrawing {
   let units: (x: Unit, y: Unit)
 
   /// The largest number of points of a line that is drawn with markers.
-  static let mostMarkers = 40
+  static let maximumMarkers = 40
   /// The largest number of points of a prediction that is drawn with markers.
-  private static let mostPredictions = 12
+  private static let maximumPredictions = 12
 
   /// The number of a series' color: its own, or its index among the colored series.
   static func color(of index: Int, _ series: [Series]) -> Int {
@@ -72,7 +72,7 @@ struct SeriesDrawing {
   private func drawMarkers(_ index: Int, into drawing: inout Drawing) {
     let one = series[index]
     let finite = one.points.compactMap(frame.position).count
-    let most = one.style == .prediction ? Self.mostPredictions : Self.mostMarkers
+    let most = one.style == .prediction ? Self.maximumPredictions : Self.maximumMarkers
     guard one.style != .reference, !one.isStepped, one.style == .scatter || finite <= most else { return }
     for point in one.points {
       guard let position = frame.position(point), frame.contains(position) else { continue }

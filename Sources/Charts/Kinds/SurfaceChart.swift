@@ -9,12 +9,12 @@ package struct SurfaceChart: Chart {
     ///   - name: the name of the function, for the legend.
     case contours(GridFunction, levels: [Double], name: String)
     /// The output of a classifier of two classes, 0 to 1: the color of the first or second series, stronger the farther
-    /// the output is from ½, and the contour at ½, unless the output is about ½ everywhere (`leastContrast`).
+    /// the output is from ½, and the contour at ½, unless the output is about ½ everywhere (`minimumContrast`).
     case output(GridFunction)
   }
 
   /// The largest distance from ½ of an output without a decision boundary: its contour at ½ is where rounding puts it.
-  package static let leastContrast = 0.01
+  package static let minimumContrast = 0.01
 
   package var title: String
   package var summary: String
@@ -80,7 +80,7 @@ package struct SurfaceChart: Chart {
 
   /// False if a classifier's output is about ½ everywhere.
   private static func hasBoundary(_ output: GridFunction) -> Bool {
-    output.values.contains { row in row.contains { abs($0 - 0.5) > leastContrast } }
+    output.values.contains { row in row.contains { abs($0 - 0.5) > minimumContrast } }
   }
 
   package func drawing(width: Double) -> Drawing {

@@ -100,7 +100,7 @@ struct CompareCommand: Command {
     let runs = plan.comparison.plannedRuns
     let file = hasRows ? outputs.metrics : result.runs.isEmpty ? nil : options.resume
     try console.noteAtEnd(
-      "descent: interrupted; \(result.runs.count) of \(NumberText.count(runs, "run")) \(runs == 1 ? "is" : "are") complete"
+      "descent: interrupted; \(result.runs.count) of \(runs.counted("run")) \(runs == 1 ? "is" : "are") complete"
         + (result.unfinished.isEmpty ? "" : ", " + result.underWay)
         + (file.map { "; --resume \($0) continues from there." } ?? "."))
   }

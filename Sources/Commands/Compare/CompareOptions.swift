@@ -32,14 +32,14 @@ struct CompareOptions: Sendable {
   static let defaultBatchSizes = "1,10,64,1000,full"
 
   static let epochsOption = Option(
-    BudgetOptions.epochsOption.name, .wholeNumber(0...BudgetOptions.mostEpochs),
+    BudgetOptions.epochsOption.name, .wholeNumber(0...BudgetOptions.maximumEpochs),
     absent: "5 when no other budget is given", "budget: number of passes over the training split",
     otherNames: BudgetOptions.epochsOption.otherNames)
   static let samplesOption = Option(
-    "samples", .wholeNumber(0...DataSelection.largestCount),
+    "samples", .wholeNumber(0...DataSelection.maximumCount),
     "budget: number of training samples, counted again in later epochs")
   static let stepsOption = Option(
-    BudgetOptions.stepsOption.name, .wholeNumber(0...BudgetOptions.mostSteps), "budget: number of steps",
+    BudgetOptions.stepsOption.name, .wholeNumber(0...BudgetOptions.maximumSteps), "budget: number of steps",
     otherNames: BudgetOptions.stepsOption.otherNames)
   static let secondsOption = Option(
     "seconds", .number(.positive).described("S"), "budget: seconds of training, evaluation apart",
@@ -66,7 +66,7 @@ struct CompareOptions: Sendable {
     "test accuracy whose step and time are reported; does not end a run",
     otherNames: BudgetOptions.targetAccuracyOption.otherNames)
   static let evaluateEveryOption = Option(
-    "evaluate-every", .wholeNumber(1...BudgetOptions.mostSteps).described("STEPS"),
+    "evaluate-every", .wholeNumber(1...BudgetOptions.maximumSteps).described("STEPS"),
     absent: "20 per decade of steps, evenly on a log scale", "number of steps between evaluations, which are not timed",
     otherNames: ["eval-every", "evaluation-interval", "log-every"])
   static let seedsOption = Option(
@@ -79,7 +79,7 @@ struct CompareOptions: Sendable {
     default: "auto",
     "partial: each worker sums its shard's gradient, then all-reduce, and the gradient noise scale is measured; owned: each "
       + "worker computes a slice of the gradient over the whole batch; auto is partial from batches of "
-      + "\(ComparePlan.leastPartialBatch) on",
+      + "\(ComparePlan.minimumPartialBatchSize) on",
     otherNames: ExecutionOptions.gradientsOption.otherNames)
 
   static let groups: [OptionGroup] = {
@@ -180,7 +180,7 @@ struct CompareOptions: Sendable {
         "--\(BudgetOptions.batchSizeOption.name) \(sizes.joined(separator: ","))",
       ],
       reason:
-        NumberText.count(rates.count, "rate") + " for " + NumberText.count(sizes.count, "batch size"),
+        rates.count.counted("rate") + " for " + sizes.count.counted("batch size"),
       expected: "one rate for each batch size")
   }
 

@@ -20,7 +20,7 @@ struct ComparePlan {
   let distinct: DistinctCells
 
   /// The smallest batch size for which `--gradients auto` is `partial`, which can measure the gradient noise scale.
-  static let leastPartialBatch = 64
+  static let minimumPartialBatchSize = 64
 
   /// - Throws: `UsageError` and `DataOptionError` for options that conflict with the data, `FileError` for files.
   init(_ options: CompareOptions, _ console: Console) throws {
@@ -138,7 +138,7 @@ struct ComparePlan {
   /// of `partial`, which is about 15 % slower than `owned` at this batch size
   /// (`Benchmarks/Records/2026-11-22-choices`).
   private static func gradients(_ configuration: TrainingConfiguration, batchSize: Int) -> GradientStrategy? {
-    batchSize >= leastPartialBatch && configuration.workers != 1 && Cores.available > 1 ? .partial : nil
+    batchSize >= minimumPartialBatchSize && configuration.workers != 1 && Cores.available > 1 ? .partial : nil
   }
 
   /// A value, with the name of its option if the value alone is ambiguous.

@@ -28,7 +28,7 @@ final class CompareProgress {
   /// - Parameter known: the number of runs that are complete.
   static func announcement(_ plan: ComparePlan, known: Int) -> String {
     let searches = plan.comparison.plannedSearches
-    return NumberText.count(plan.comparison.plannedRuns, "run")
+    return plan.comparison.plannedRuns.counted("run")
       + (known > 0 ? ", \(known) of them complete in \(plan.options.resume ?? "")" : "")
       + (searches > 0 ? ", after \(searches == 1 ? "a search" : "\(searches) searches") for a learning rate" : "")
   }

@@ -45,7 +45,7 @@ struct CompareResumption {
       guard let setting = settingsOfRows[index],
         let seed = row["seed"].flatMap({ UInt64($0) }), plan.comparison.seeds.contains(seed),
         let rate = RowsReader.number(row, "learning_rate"),
-        let updates = RowsReader.whole(row, "updates", in: 0...BudgetOptions.mostSteps),
+        let updates = RowsReader.whole(row, "updates", in: 0...BudgetOptions.maximumSteps),
         let event = row["event"].flatMap(CompareRowKind.init(rawValue:))
       else { continue }
       guard event != .trial else {

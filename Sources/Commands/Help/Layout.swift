@@ -16,7 +16,7 @@ enum Layout {
   /// The start column of descriptions. The description of a longer term starts on the next line.
   private static let meaningColumn = 28
   /// The least width with descriptions beside their terms; in a narrower one they are below.
-  private static let leastWidth = 60
+  private static let minimumWidth = 60
 
   /// A paragraph and its line break.
   ///
@@ -36,7 +36,7 @@ enum Layout {
     for entry in entries {
       // A web address may need more than the width beside the terms.
       let longest = entry.meaning.split(separator: " ").map { String($0).columns }.max() ?? 0
-      let column = longest > width - meaningColumn || width < leastWidth ? 4 : meaningColumn
+      let column = longest > width - meaningColumn || width < minimumWidth ? 4 : meaningColumn
       let indent = String(repeating: " ", count: column)
       var lines = wrapped(entry.meaning, width: max(20, width - column))[...]
       let term = "  " + entry.term

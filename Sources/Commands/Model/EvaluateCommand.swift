@@ -14,7 +14,7 @@ struct EvaluateCommand: Command {
       "Several models are evaluated as a committee, by the mean of their outputs. The samples are prepared for each model as in its "
         + "training; the outputs of all must have the same meaning. In JSON, the array models has the figures of each.",
       "ROC AUC, average precision and balanced accuracy of several classes are means over the classes that occur.",
-      "With more than \(EvaluationReport.mostClasses) classes, confusion is null in JSON: the matrix would be too large.",
+      "With more than \(EvaluationReport.maximumClasses) classes, confusion is null in JSON: the matrix would be too large.",
     ],
     groups: [
       DataSelection.inferenceGroup, ModelOptions.group, ExecutionOptions.inferenceGroup,

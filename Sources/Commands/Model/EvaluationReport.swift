@@ -38,10 +38,10 @@ struct EvaluationReport {
   }
 
   /// The largest number of classes for which JSON has the confusion matrix, including its empty cells.
-  static let mostClasses = 4096
+  static let maximumClasses = 4096
 
   private static func confusion(_ confusion: ConfusionMatrix) -> JSONValue {
-    guard confusion.classes <= mostClasses else { return .null }
+    guard confusion.classes <= maximumClasses else { return .null }
     return .array(confusion.counts.map { .array($0.map { .number($0) }) })
   }
 

@@ -162,7 +162,7 @@ extension ExportCommand {
   }
 
   /// The largest number of samples on a page.
-  private static let mostPoints = 500
+  private static let maximumPoints = 500
 
   /// Samples of the data source that is stored in the model, for a page: the features, then the class index or the first target.
   ///
@@ -184,7 +184,7 @@ extension ExportCommand {
         expected: "\(topology.inputs), the inputs of \(self.model.file)")
     }
     let samples = part.samples
-    let step = max(1, (samples.count + Self.mostPoints - 1) / Self.mostPoints)
+    let step = max(1, (samples.count + Self.maximumPoints - 1) / Self.maximumPoints)
     return stride(from: 0, to: samples.count, by: step).map { position in
       let answer =
         switch samples.targets {

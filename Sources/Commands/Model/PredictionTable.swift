@@ -121,7 +121,7 @@ struct PredictionTable {
     // What is left of the width by all other columns up to one, with two spaces between them.
     func room(upTo last: Int) -> Int { width - (0...last).reduce(0) { $1 == column ? $0 : $0 + widths[$1] + 2 } }
     let lasts = ((column + 2)..<widths.count).reversed()
-    let length = lasts.lazy.map(room).first { $0 >= Self.leastPath } ?? max(room(upTo: column + 2), 8)
+    let length = lasts.lazy.map(room).first { $0 >= Self.minimumPathWidth } ?? max(room(upTo: column + 2), 8)
     return rows.map { row in
       var row = row
       row[column] = row[column].shortenedInMiddle(to: length)
@@ -130,7 +130,7 @@ struct PredictionTable {
   }
 
   /// With a shorter path the columns after the probability are left out first.
-  private static let leastPath = 20
+  private static let minimumPathWidth = 20
 
   func row(_ key: Key, _ activations: ArraySlice<Float>, kept: [String] = []) -> [Value] {
     let prediction = Prediction(activations: activations, labels: labels, threshold: threshold)

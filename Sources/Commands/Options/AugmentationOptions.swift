@@ -28,7 +28,7 @@ struct AugmentationOptions: Sendable {
     "random distortion of each training image in each epoch, each amplitude uniform in ±; may be given for both kinds",
     traits: [.joined, .axis], otherNames: ["augmentation", "data-augmentation", "distort", "distortion"])
   static let cleanEpochsOption = Option(
-    "clean-epochs", .wholeNumber(0...BudgetOptions.mostEpochs).described("K"), default: "0",
+    "clean-epochs", .wholeNumber(0...BudgetOptions.maximumEpochs).described("K"), default: "0",
     "number of last epochs without --augment", traits: .axis, otherNames: ["no-augment-epochs"])
 
   static let noiseOption = Option(

@@ -22,14 +22,14 @@ struct BudgetOptions: Sendable, Equatable {
   var snapshots: Int?
 
   /// Limits far beyond any use; products of steps, epochs and samples fit into 64 bits.
-  static let mostSteps = 1_000_000_000_000
-  static let mostEpochs = 1_000_000_000
-  static let largestBatch = 1_000_000_000
-  static let mostSnapshots = 1000
+  static let maximumSteps = 1_000_000_000_000
+  static let maximumEpochs = 1_000_000_000
+  static let maximumBatchSize = 1_000_000_000
+  static let maximumSnapshots = 1000
 
   static let batchSizeOption = Option(
     "batch-size",
-    ValueKind.wholeNumber(1...largestBatch).map { BatchSize.samples($0) }.or("full", meaning: .full), default: "64",
+    ValueKind.wholeNumber(1...maximumBatchSize).map { BatchSize.samples($0) }.or("full", meaning: .full), default: "64",
     "number of samples per step; always full with optimizers that need it", traits: [.listAxis, .comparedByEffect],
     otherNames: OtherNames(short: "b", ["batch", "batch-samples", "minibatch", "mini-batch", "minibatch-size", "bs"]))
   static let lastBatchOption = Option(
@@ -37,12 +37,12 @@ struct BudgetOptions: Sendable, Equatable {
     "samples that do not fill a whole batch at the end of an epoch: a smaller batch, omitted, or distributed over the epoch's batches",
     traits: .axis, otherNames: ["drop-last", "drop-remainder"])
   static let epochsOption = Option(
-    "epochs", .wholeNumber(0...mostEpochs), absent: "5; with --steps, no limit",
+    "epochs", .wholeNumber(0...maximumEpochs), absent: "5; with --steps, no limit",
     "number of passes over the training split",
     traits: [.runLength, .resolved],
     otherNames: OtherNames(short: "e", ["max-epochs", "n-epochs", "num-epochs", "iterations", "max-iter", "passes"]))
   static let stepsOption = Option(
-    "steps", .wholeNumber(0...mostSteps), absent: "no limit",
+    "steps", .wholeNumber(0...maximumSteps), absent: "no limit",
     "number of steps in total; the run ends at the first limit of epochs and steps",
     traits: .runLength, otherNames: ["updates", "max-steps", "num-steps"])
   static let stopGradientNormOption = Option(
@@ -65,14 +65,14 @@ struct BudgetOptions: Sendable, Equatable {
       synonyms: ["val-fraction", "val-split", "validation-split"], ["validation", "validation-size", "val-size", "val"])
   )
   static let patienceOption = Option(
-    "patience", orOff: .wholeNumber(1...mostEpochs),
+    "patience", orOff: .wholeNumber(1...maximumEpochs),
     "stop after N epochs without a lower validation loss",
     traits: [.trainOnly, .mayChangeOnResume], otherNames: ["early-stopping", "early-stop", "n-iter-no-change"])
   static let saveBestOption = Option(
     flag: "save-best", "--save keeps the best epoch by validation loss, not the last",
     traits: .trainOnly, otherNames: ["save-best-only", "restore-best-weights"])
   static let snapshotsOption = Option(
-    "snapshots", .wholeNumber(1...mostSnapshots), absent: "none",
+    "snapshots", .wholeNumber(1...maximumSnapshots), absent: "none",
     "--save also keeps the weights after N epochs, evenly spaced, for the slider of 'export --to html'",
     traits: .trainOnly)
 

@@ -25,7 +25,7 @@ extension DataSelection {
     "header line of a table, with the names of its columns; auto also takes them from the last comment before the samples",
     otherNames: ["has-header"])
   static let skipOption = Option(
-    "skip", .wholeNumber(0...largestCount), default: "0", "number of lines to skip at the beginning of a table",
+    "skip", .wholeNumber(0...maximumCount), default: "0", "number of lines to skip at the beginning of a table",
     otherNames: ["skiprows", "skip-rows", "skip-lines"])
   static let decimalOption = Option(
     "decimal", .choice("MARK", of: DecimalMark.allCases), default: DecimalMark.point.rawValue,

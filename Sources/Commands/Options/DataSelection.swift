@@ -13,7 +13,7 @@ struct DataSelection: Sendable, Equatable {
   /// The names of the given options among those with which a source is read.
   var givenOptions: Set<String> = []
 
-  static let largestCount = 1_000_000_000_000
+  static let maximumCount = 1_000_000_000_000
 
   static let sourceOption = Option(
     "data",
@@ -34,15 +34,15 @@ struct DataSelection: Sendable, Equatable {
     "labels to keep, numbered in this order; a model keeps them with its source",
     traits: .comparedByEffect, otherNames: ["labels", "digits", "only"])
   static let limitOption = Option(
-    "limit", .wholeNumber(1...largestCount), absent: "all",
+    "limit", .wholeNumber(1...maximumCount), absent: "all",
     "number of training samples to use, the first in file order; of all samples if a source is used whole",
     otherNames: ["samples", "max-samples", "n", "subset", "train-limit", "train-size"])
   static let limitPerClassOption = Option(
-    "limit-per-class", .wholeNumber(1...largestCount), absent: "all",
+    "limit-per-class", .wholeNumber(1...maximumCount), absent: "all",
     "number of samples per class to use, the first in file order",
     otherNames: ["per-class"])
   static let testLimitOption = Option(
-    "test-limit", .wholeNumber(1...largestCount), absent: "all",
+    "test-limit", .wholeNumber(1...maximumCount), absent: "all",
     "number of test samples to use, the first in file order",
     otherNames: ["test-samples"])
   static let scaleOption = Option(

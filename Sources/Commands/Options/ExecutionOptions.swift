@@ -79,7 +79,7 @@ struct ExecutionOptions: Sendable, Equatable {
       + "rounding; auto: float32", traits: precisionOption.traits, otherNames: precisionOption.otherNames)
 
   static let averageEveryOption = Option(
-    "average-every", orOff: .wholeNumber(1...BudgetOptions.mostSteps).described("K"),
+    "average-every", orOff: .wholeNumber(1...BudgetOptions.maximumSteps).described("K"),
     "local SGD under mpirun or srun: each rank trains alone on its part of every batch, and every K steps and at the "
       + "epoch's end the parameters become the mean over ranks",
     traits: [.trainOnly], otherNames: ["local-steps", "sync-every", "local-sgd"])

@@ -12,7 +12,7 @@ struct Grid: Sendable {
   let cells: [GridCell]
 
   /// The largest number of combinations, to catch mistakes.
-  static let mostCells = 1000
+  static let maximumCells = 1000
 
   /// `--last-batch` of an experiment, which compares batch sizes, not the treatment of the last batch.
   static let lastBatchOption = Option(
@@ -76,10 +76,10 @@ struct Grid: Sendable {
   private init(axes: [GridAxis], cells: [GridCell]) { (self.axes, self.cells) = (axes, cells) }
 
   private init(_ arguments: Arguments, _ axes: [GridAxis]) throws(UsageError) {
-    guard axes.reduce(1.0, { $0 * Double($1.texts.count) }) <= Double(Self.mostCells) else {
+    guard axes.reduce(1.0, { $0 * Double($1.texts.count) }) <= Double(Self.maximumCells) else {
       throw .combination(
         options: axes.filter { $0.texts.count > 1 }.map { "--\($0.name)" }, reason: "too many combinations",
-        expected: "at most \(Self.mostCells)")
+        expected: "at most \(Self.maximumCells)")
     }
     let full = FullBatchCells(arguments, axes)
     var cells: [GridCell] = []

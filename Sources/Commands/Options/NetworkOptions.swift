@@ -19,8 +19,8 @@ struct NetworkOptions: Sendable, Equatable {
   static let hiddenOption = Option(
     "hidden",
     ValueKind.list(
-      of: .wholeNumber(1...Topology.largestWidth), "WIDTHS",
-      allowed: "widths from 1 to \(Topology.largestWidth), comma-separated", explanation: "256,128 for example"
+      of: .wholeNumber(1...Topology.maximumWidth), "WIDTHS",
+      allowed: "widths from 1 to \(Topology.maximumWidth), comma-separated", explanation: "256,128 for example"
     ).or("none", meaning: []),
     default: "128", "widths of the hidden layers, first to last, separated by commas",
     traits: .axis,
@@ -93,7 +93,7 @@ struct NetworkOptions: Sendable, Equatable {
     if let layers, let activations, activations.count > 1, activations.count != layers.count {
       throw .combination(
         options: [arguments.spelling(Self.activationOption), arguments.spelling(Self.hiddenOption)],
-        reason: "\(activations.count) activations for \(NumberText.count(layers.count, "hidden layer"))",
+        reason: "\(activations.count) activations for \(layers.count.counted("hidden layer"))",
         expected: "one activation for all or one for each")
     }
     let output = output ?? (initialWeights == nil ? Self.outputOption.absent : nil)
@@ -108,7 +108,7 @@ struct NetworkOptions: Sendable, Equatable {
     if let count = initializer.layerCount, let layers, count != layers.count + 1 {
       throw .combination(
         options: [arguments.spelling(Self.initializerOption), arguments.spelling(Self.hiddenOption)],
-        reason: "\(count) distributions for \(NumberText.count(layers.count + 1, "layer")), the output's included",
+        reason: "\(count) distributions for \((layers.count + 1).counted("layer")), the output's included",
         expected: "one for all layers, or one for each")
     }
     if initialWeights != nil, arguments.isGiven(Self.initializerOption) {

@@ -67,7 +67,7 @@ struct OptimizationOptions: Sendable {
     default: "constant", "learning-rate schedule",
     traits: .axis, otherNames: ["lr-schedule", "scheduler", "lr-scheduler", "decay"])
   static let warmupOption = Option(
-    "warmup", .wholeNumber(0...BudgetOptions.mostSteps).described("STEPS"), default: "0",
+    "warmup", .wholeNumber(0...BudgetOptions.maximumSteps).described("STEPS"), default: "0",
     "number of steps of linear warm-up of the learning rate", traits: .axis, otherNames: ["warmup-steps"])
   static let clipNormOption = Option(
     "clip-norm", orOff: .number(.positive).described("G"),

@@ -110,7 +110,7 @@ enum RankOptions {
     guard let first = bindings.firstIndex(where: { $0 > 0 }) else { return nil }
     let others = bindings.count { $0 > 0 } - 1
     return "\(name(first)) is bound to \(bindings[first]) of the \(shares[first]) cores of its share"
-      + (others > 0 ? ", and \(NumberText.count(others, "more rank")) likewise" : "")
+      + (others > 0 ? ", and \(others.counted("more rank")) likewise" : "")
       + "; start with --bind-to none to use all."
   }
 }

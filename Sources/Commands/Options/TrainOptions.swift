@@ -34,9 +34,9 @@ struct TrainOptions: Sendable {
 
   static let seedOption = Option<UInt64>.seed("split, initial weights, sample order, dropout, augmentation and noise")
   /// The largest number of networks of a command.
-  static let mostSeeds = 1000
+  static let maximumSeeds = 1000
   static let seedsOption = Option(
-    "seeds", .wholeNumber(1...mostSeeds), default: "1",
+    "seeds", .wholeNumber(1...maximumSeeds), default: "1",
     "number of networks to train, with --seed and the following seeds",
     traits: [.trainOnly, .perCommandLine], otherNames: ["repeats", "n-seeds", "networks", "ensemble"])
   static let shuffleOption = Option(switch: "shuffle", "shuffle the training samples every epoch, or keep their order")
@@ -57,7 +57,7 @@ struct TrainOptions: Sendable {
     traits: [.trainOnly, .output], otherNames: ["tensorboard-dir", "tb", "logdir", "log-dir"])
 
   static let logEveryOption = Option(
-    "log-every", .wholeNumber(1...BudgetOptions.mostEpochs), absent: "1; more on a terminal, for many epochs",
+    "log-every", .wholeNumber(1...BudgetOptions.maximumEpochs), absent: "1; more on a terminal, for many epochs",
     "number of epochs from one line to the next; the first and the last epoch have a line; --metrics has every epoch",
     traits: [.trainOnly, .mayChangeOnResume, .perCommandLine],
     otherNames: ["print-every", "log-interval", "log-frequency", "display-step"])

@@ -70,7 +70,7 @@ struct WeightOptions: Sendable, Equatable {
     guard !rates.isEmpty, Dropout(rates, hiddenLayers: hiddenLayers, seed: 0) == nil else { return }
     throw .combination(
       options: [arguments.spelling(dropoutOption), owner],
-      reason: "\(NumberText.count(rates.count, "rate")) for \(NumberText.count(hiddenLayers, "hidden layer"))",
+      reason: "\(rates.count.counted("rate")) for \(hiddenLayers.counted("hidden layer"))",
       expected: "one rate for all, one for each, or the input's and one for each")
   }
 

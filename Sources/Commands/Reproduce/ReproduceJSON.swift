@@ -52,7 +52,7 @@ enum ReproduceJSON {
       .init(
         "committee_errors",
         result.committeeErrors.isEmpty ? .null : .array(result.committeeErrors.map { .number($0) })),
-      .init("verdict", .string(result.verdict.rawValue)), .init("least_seeds", .number(entry.leastNetworks)),
+      .init("verdict", .string(result.verdict.rawValue)), .init("least_seeds", .number(entry.minimumNetworks)),
       .init("waiting_share", .number(result.processorUse.lostFraction)),
       .init("disturbed", .bool(result.processorUse.isDisturbed)),
     ] + facts(entry)

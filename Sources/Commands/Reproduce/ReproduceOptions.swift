@@ -32,7 +32,7 @@ struct ReproduceOptions: Sendable {
     absent: "Data/mnist when it holds the four files", "samples; bands are those of MNIST",
     traits: .input, otherNames: DataSelection.sourceOption.otherNames)
   static let seedsOption = Option(
-    "seeds", .wholeNumber(1...TrainOptions.mostSeeds),
+    "seeds", .wholeNumber(1...TrainOptions.maximumSeeds),
     absent: "the result's own, between 1 and \(Reproductions.all.map(\.seeds).max() ?? 1)",
     "number of networks, with --seed and the following seeds", otherNames: TrainOptions.seedsOption.otherNames)
   static let budgetOption = Option(

@@ -93,7 +93,7 @@ enum ReproduceText {
     let seconds = result.seconds == nil ? "" : ", \(time(result))"
     let verdict =
       result.verdict == .fewSeeds
-      ? "not enough seeds for a verdict, \(result.errors.count.grouped) of at least \(result.entry.leastNetworks.grouped)"
+      ? "not enough seeds for a verdict, \(result.errors.count.grouped) of at least \(result.entry.minimumNetworks.grouped)"
       : mark(result.verdict) + " the band"
     return "\(verdict): \(value(result)), \(band)\(seconds)"
   }

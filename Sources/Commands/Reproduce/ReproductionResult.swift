@@ -40,7 +40,7 @@ struct ReproductionResult: Sendable {
   /// The verdict; without a value, for example because a run diverged, `outside`.
   var verdict: Reproduction.Verdict {
     if skipped != nil { return errors.isEmpty ? .skipped : .stopped }
-    if entry.measure.isError, errors.count < entry.leastNetworks, value != nil { return .fewSeeds }
+    if entry.measure.isError, errors.count < entry.minimumNetworks, value != nil { return .fewSeeds }
     return value.map(entry.band.contains) == true ? .inside : .outside
   }
 

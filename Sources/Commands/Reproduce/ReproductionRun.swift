@@ -19,7 +19,7 @@ struct ReproductionRun {
     self.entry = entry
     self.options = options
     let seeds = options.seeds ?? entry.seeds
-    self.seeds = entry.measure.committees?.networks(atLeast: seeds, atMost: TrainOptions.mostSeeds) ?? seeds
+    self.seeds = entry.measure.committees?.networks(atLeast: seeds, atMost: TrainOptions.maximumSeeds) ?? seeds
   }
 
   /// The words of the command, after `descent`.

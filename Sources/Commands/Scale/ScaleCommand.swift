@@ -195,10 +195,10 @@ struct ScaleCommand: Command {
   /// `12 combinations, up to 25 rounds`.
   private func announcement(_ options: ScaleOptions, _ experiment: ScaleExperiment) -> String {
     let rounds =
-      options.rounds.map { NumberText.count($0, "round") } ?? "up to \(ScaleExperiment.usualRounds) rounds"
-    let combinations = NumberText.count(experiment.cells.count, "combination") + ", " + rounds
+      options.rounds.map { $0.counted("round") } ?? "up to \(ScaleExperiment.usualRounds) rounds"
+    let combinations = experiment.cells.count.counted("combination") + ", " + rounds
     if let ranks = experiment.ranks {
-      return "\(combinations) on \(NumberText.count(ranks.size, "rank")), \(NumberText.count(ranks.hosts, "host"))"
+      return "\(combinations) on \(ranks.size.counted("rank")), \(ranks.hosts.counted("host"))"
     }
     return combinations + (experiment.known.isEmpty ? "" : ", continued from \(options.resume ?? "")")
   }

@@ -22,10 +22,10 @@ struct ScaleOptions: Sendable {
   static let roundsOption = Option(
     "rounds", .wholeNumber(1...1_000_000),
     absent: "\(ScaleExperiment.usualRounds), or as many as fit into \(Int(ScaleExperiment.usualTimeLimit)) seconds, "
-      + "\(ScaleExperiment.fewestRounds) at least",
+      + "\(ScaleExperiment.minimumRounds) at least",
     "number of timings of every combination, in alternation", otherNames: ["repeats", "repetitions", "runs", "trials"])
   static let evaluateEveryOption = Option(
-    "evaluate-every", .wholeNumber(1...BudgetOptions.mostSteps).described("STEPS"),
+    "evaluate-every", .wholeNumber(1...BudgetOptions.maximumSteps).described("STEPS"),
     absent: "at steps spaced evenly on a log scale", "number of steps between evaluations of runs to the target",
     otherNames: ["eval-every", "evaluation-interval"])
   static let targetAccuracyOption = Option(
@@ -33,11 +33,12 @@ struct ScaleOptions: Sendable {
     "test accuracy to which the time is also measured; does not end a run",
     otherNames: BudgetOptions.targetAccuracyOption.otherNames)
   static let epochsOption = Option(
-    "epochs", .wholeNumber(1...BudgetOptions.mostEpochs), absent: "5; with --steps, no limit",
+    "epochs", .wholeNumber(1...BudgetOptions.maximumEpochs), absent: "5; with --steps, no limit",
     "number of passes of a run to the target, and at most of one timing",
     otherNames: BudgetOptions.epochsOption.otherNames)
   static let stepsOption = Option(
-    "steps", .wholeNumber(1...BudgetOptions.mostSteps), absent: "no limit", "the same in steps; whichever comes first",
+    "steps", .wholeNumber(1...BudgetOptions.maximumSteps), absent: "no limit",
+    "the same in steps; whichever comes first",
     otherNames: BudgetOptions.stepsOption.otherNames)
   static let metricsOption = ResultOutputs.metricsOption("every timing and evaluation")
 

@@ -57,8 +57,8 @@ extension ScaleOutcome {
   /// `6 of 12 combinations have figures, from 3 rounds`.
   var done: String {
     let rounds = runs.map(\.timings.count).min() ?? 0
-    return "\(runs.count) of \(NumberText.count(planned, "combination")) have figures"
-      + (rounds > 0 ? ", from \(NumberText.count(rounds, "round"))" : "")
+    return "\(runs.count) of \(planned.counted("combination")) have figures"
+      + (rounds > 0 ? ", from \(rounds.counted("round"))" : "")
   }
 
   /// Cells that differ only in the number of workers, as lines of charts: one chart for each combination of values
@@ -79,7 +79,7 @@ extension ScaleOutcome {
 
   /// `2 ranks on 1 host, Open MPI 4.1.4`.
   static func text(_ ranks: RankGroup) -> String {
-    "\(NumberText.count(ranks.size, "rank")) on \(NumberText.count(ranks.hosts, "host")), \(ranks.library)"
+    "\(ranks.size.counted("rank")) on \(ranks.hosts.counted("host")), \(ranks.library)"
   }
 
   var page: ScalePage {

@@ -75,7 +75,7 @@ struct ScaleResumption {
   }
 
   private mutating func note(_ row: RowsReader.Row, _ index: Int, cell: Int) {
-    let steps = RowsReader.whole(row, "steps", in: 0...BudgetOptions.mostSteps)
+    let steps = RowsReader.whole(row, "steps", in: 0...BudgetOptions.maximumSteps)
     let seconds = RowsReader.number(row, "seconds").flatMap { $0 >= 0 ? $0 : nil }
     switch row["event"] {
     case "timing"?:

@@ -49,7 +49,7 @@ struct ScaleText {
     let line =
       "\((runs.first?.trainingSamples ?? 0).grouped) training samples, "
       + (outcome.ranks.map { ScaleOutcome.text($0) + ", each with " } ?? "")
-      + NumberText.count(outcome.cores, "core") + ", medians of " + NumberText.count(rounds, "round")
+      + outcome.cores.counted("core") + ", medians of " + rounds.counted("round")
       + " in alternation"
     guard let together = outcome.coresTogether else { return paragraph(line) }
     let (speedup, barrier) = (together.speedup, together.barrier)

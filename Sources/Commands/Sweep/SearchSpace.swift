@@ -20,7 +20,7 @@ struct SearchSpace: Sendable {
   private let order: [Int]?
 
   /// The largest number of combinations that are listed. With more, each trial draws one, and may draw an earlier one.
-  private static let mostListed = 100_000
+  private static let maximumListed = 100_000
 
   /// - Parameters:
   ///   - trials: the largest number of trials; nil for all combinations.
@@ -30,7 +30,8 @@ struct SearchSpace: Sendable {
     self.seed = seed
     fullBatch = FullBatchTrials(dimensions)
     // A list of combinations would not have the distribution of a logarithmic range, unless all of them are tried.
-    guard let count = Self.combinations(dimensions), let product = Self.product(dimensions), product <= Self.mostListed,
+    guard let count = Self.combinations(dimensions), let product = Self.product(dimensions),
+      product <= Self.maximumListed,
       !dimensions.contains(where: \.values.isLogarithmic) || (bracket ?? trials).map({ $0 >= count }) ?? true
     else {
       order = nil

@@ -62,8 +62,8 @@ struct SweepCommand: Command {
     let status = try rows?.status() ?? .done
     guard isInterrupted else { return result.ranking.isEmpty ? .failed : status }
     try console.noteAtEnd(
-      "descent: interrupted after \(NumberText.count(plan.sweep.known.count + progress.trainings, "training")); "
-        + "\(result.ranking.count) of \(NumberText.count(options.trials, "trial")) have results, "
+      "descent: interrupted after \((plan.sweep.known.count + progress.trainings).counted("training")); "
+        + "\(result.ranking.count) of \(options.trials.counted("trial")) have results, "
         + "\(result.wholeTrainings) of them after the whole training"
         + (outputs.metrics.map { "; --resume \($0) continues from there." } ?? "."))
     return .interrupted

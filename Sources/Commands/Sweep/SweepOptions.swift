@@ -22,10 +22,10 @@ struct SweepOptions: Sendable {
   private let arguments: Arguments
 
   static let defaultTrials = 20
-  static let mostTrials = 10_000
+  static let maximumTrials = 10_000
 
   static let trialsOption = Option(
-    "trials", .wholeNumber(1...mostTrials),
+    "trials", .wholeNumber(1...maximumTrials),
     absent:
       "\(defaultTrials), or all combinations if there are fewer; all of lists alone; with --budget, as many as it has time for",
     "number of settings to try", otherNames: ["n-trials", "num-samples", "n-iter"])
@@ -128,15 +128,15 @@ struct SweepOptions: Sendable {
       return (trials, trials)
     }
     if let combinations, !dimensions.contains(where: \.values.isRange) {
-      guard combinations <= Grid.mostCells else {
+      guard combinations <= Grid.maximumCells else {
         throw .combination(
           options: dimensions.map { "--\($0.name)" }, reason: "these make \(combinations) combinations",
-          expected: "at most \(Grid.mostCells), or --trials N")
+          expected: "at most \(Grid.maximumCells), or --trials N")
       }
       return (combinations, combinations)
     }
-    let most = combinations ?? mostTrials
-    return (min(hasBudget ? mostTrials : defaultTrials, most), min(defaultTrials, most))
+    let most = combinations ?? maximumTrials
+    return (min(hasBudget ? maximumTrials : defaultTrials, most), min(defaultTrials, most))
   }
 
   /// The values of the options of the sweep's files and charts, which trials do not have, by name.

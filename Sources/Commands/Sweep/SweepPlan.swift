@@ -41,7 +41,7 @@ struct SweepPlan {
     guard options.space.dimensions.contains(where: { names.contains($0.name) }) else {
       return TargetStandardization.isLater(first)
     }
-    return try (0..<min(options.trials, mostShown)).contains { trial in
+    return try (0..<min(options.trials, maximumShown)).contains { trial in
       TargetStandardization.isLater(try TrainPlan(options.options(trial), inputs))
     }
   }
@@ -56,11 +56,11 @@ struct SweepPlan {
   }
 
   /// The largest number of trials whose values in effect are compared for the report.
-  private static let mostShown = 50
+  private static let maximumShown = 50
 
   /// The options with the values in effect in the trials: of a searched option, its range or list.
   func effectiveOptions(_ result: SweepResult) throws -> [(name: String, value: String)] {
-    let runs = try result.trials.prefix(Self.mostShown).map { trial in
+    let runs = try result.trials.prefix(Self.maximumShown).map { trial in
       let plan = try TrainPlan(options.options(trial.number), inputs)
       var values = EffectiveOptions.shown(
         plan, TrainingChoices(plan.configuration, topology: plan.topology, training: plan.data.training))

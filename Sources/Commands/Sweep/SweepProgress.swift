@@ -25,8 +25,8 @@ final class SweepProgress {
     let isOpen = options.budget != nil && options.trials > options.bracket
     var text =
       isOpen
-      ? "\(NumberText.count(options.bracket, "trial")) at a time for \(NumberText.duration(options.budget ?? 0))"
-      : NumberText.count(options.trials, "trial")
+      ? "\(options.bracket.counted("trial")) at a time for \(NumberText.duration(options.budget ?? 0))"
+      : options.trials.counted("trial")
         + (options.budget.map { " in at most \(NumberText.duration($0))" } ?? "")
     if rounds.fractions.count > 1 {
       var counts = [min(options.bracket, options.trials)]
@@ -37,7 +37,7 @@ final class SweepProgress {
       text += ", by successive halving of the training: " + parts.joined(separator: ", ")
     }
     if !plan.sweep.known.isEmpty {
-      text += "; \(NumberText.count(plan.sweep.known.count, "training")) known from \(options.resume ?? "")"
+      text += "; \(plan.sweep.known.count.counted("training")) known from \(options.resume ?? "")"
     }
     return text
   }

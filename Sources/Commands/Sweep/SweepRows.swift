@@ -75,7 +75,7 @@ final class SweepRows {
   private static func record(_ row: RowsReader.Row, trials: Int) -> SweepRecord? {
     guard let trial = RowsReader.whole(row, "trial", in: 0...(trials - 1)),
       let round = RowsReader.whole(row, "round", in: 1...64),
-      let steps = RowsReader.whole(row, "steps", in: 0...BudgetOptions.mostSteps),
+      let steps = RowsReader.whole(row, "steps", in: 0...BudgetOptions.maximumSteps),
       let seconds = RowsReader.number(row, "seconds")
     else { return nil }
     return SweepRecord(

@@ -28,7 +28,7 @@ struct SweepText {
     }
     var text = table.fullText(width: width, remedy: "--json has them")
     let left = ranking.count - Self.most
-    if left > 0 { text += "and \(NumberText.count(left, "more trial")).\n" }
+    if left > 0 { text += "and \(left.counted("more trial")).\n" }
     for remark in result.remarks(name) { text += "\n" + Layout.paragraph(remark, width: width) }
     if let best = result.best {
       text += "\n" + CommandText.wrapped(plan.options.command(result.trials[best].number), width: width) + "\n"

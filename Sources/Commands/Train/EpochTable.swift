@@ -21,10 +21,10 @@ struct EpochTable {
   /// The previous epoch, if it has no row.
   private var waiting: EpochMetrics?
 
-  /// The number of epochs from one row to the next; nil for as many as `mostRows` allows.
+  /// The number of epochs from one row to the next; nil for as many as `maximumRows` allows.
   private let interval: Int?
   /// The approximate largest number of rows.
-  private let mostRows: Int
+  private let maximumRows: Int
   /// Of a single network, and of one of several.
   private static let usualRows = (alone: 50, ofSeveral: 10)
 
@@ -35,7 +35,7 @@ struct EpochTable {
   init(_ first: EpochMetrics, epochs: Int?, interval: Int? = nil, name: String? = nil) {
     self.epochs = epochs
     self.interval = interval
-    mostRows = name == nil ? Self.usualRows.alone : Self.usualRows.ofSeveral
+    maximumRows = name == nil ? Self.usualRows.alone : Self.usualRows.ofSeveral
     var columns = Self.columns(first, epochs: epochs)
     if let name { columns.insert(Column(title: "", width: name.count) { _ in name }, at: 0) }
     self.columns = columns
@@ -99,7 +99,7 @@ struct EpochTable {
     if let interval { return epoch % interval == 0 }
     var stride = 1
     var factors = [2, 2.5, 2].makeIterator()
-    while Double(epochs ?? epoch) / Double(stride) > Double(mostRows) {
+    while Double(epochs ?? epoch) / Double(stride) > Double(maximumRows) {
       guard let factor = factors.next() else {
         factors = [2, 2.5, 2].makeIterator()
         continue
@@ -147,10 +147,10 @@ struct EpochHeading: Sendable {
 
   /// Rows after which the heading may have left a window of 24 lines, and another network has one of its own: each
   /// network also has two lines at its end.
-  private static let mostRows = 6
+  private static let maximumRows = 6
 
   /// - Parameter isBeginning: true for the first epoch of a network.
   fileprivate func isDue(atBeginning isBeginning: Bool) -> Bool {
-    columns == 0 || (isBeginning && rows >= Self.mostRows)
+    columns == 0 || (isBeginning && rows >= Self.maximumRows)
   }
 }

@@ -53,7 +53,7 @@ struct InitialWeights {
     if let given = options.activations {
       let names = given.map(\.rawValue).joined(separator: ",")
       guard given.count == 1 || given.count == hidden else {
-        throw contradiction("--activation \(names)", has: NumberText.count(hidden, "hidden layer"))
+        throw contradiction("--activation \(names)", has: hidden.counted("hidden layer"))
       }
       let all = given.count == 1 ? Array(repeating: given[0], count: hidden) : given
       if let activations = model.activations, Array(activations.dropLast()) != all {

@@ -6,20 +6,20 @@ import Training
 extension LearningCheck {
   /// The mean training loss of an epoch beyond this multiple of that of the initial weights has grown within the epoch. Dropout, noise and
   /// distortions, which the initial weights are evaluated without, add less.
-  private static let largestMultiple = 3.0
+  private static let maximumMultiple = 3.0
 
   /// The growth of the training loss, with its remedy, for which more epochs are none; nil if the loss did not grow.
   static func growth(_ plan: TrainPlan, _ trainer: Trainer) -> String? {
     guard let first = trainer.history.first?.trainLoss, let last = trainer.history.last?.trainLoss else { return nil }
     func text(_ loss: Double) -> String { NumberText.significant(loss, 3) }
     let growth: String
-    if last > first * (1 + smallestGain) {
+    if last > first * (1 + minimumGain) {
       growth = "from \(text(first)) to \(text(last))"
     } else {
       // A resumed run has no file of its initial weights.
       if let initial = plan.initial, initial.areOfCheckpoint { return nil }
       let initial = initialLoss(plan, trainer)
-      guard first > initial * largestMultiple else { return nil }
+      guard first > initial * maximumMultiple else { return nil }
       growth = "within epoch 1, from \(text(initial)) to \(text(first)) on average"
     }
     var remedies = ["a smaller --learning-rate (now \(text(plan.options.optimization.learningRate)))"]

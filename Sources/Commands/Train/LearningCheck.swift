@@ -54,7 +54,7 @@ struct LearningCheck {
   }
 
   /// A loss must be lower by this part: the first steps from equal answers lower it by less, and rounding does.
-  static let smallestGain = 0.01
+  static let minimumGain = 0.01
 
   /// The failure of the model on a split; nil if there is none.
   private static func finding(
@@ -79,7 +79,7 @@ struct LearningCheck {
         : "its accuracy on the \(split) split, weighted by --class-weights, is \(own), and always predicting \(shares.mostFrequent) has \(constant)"
     )
     let constantLoss = shares.loss(network.topology, labelSmoothing: smoothing)
-    guard evaluation.loss < constantLoss * (1 - smallestGain) else { return finding }
+    guard evaluation.loss < constantLoss * (1 - minimumGain) else { return finding }
     finding.isOfRareClasses = shares.areUnbalanced
     // The epoch lines have the loss without them.
     let differences =
@@ -155,7 +155,7 @@ struct LearningCheck {
   }
 
   /// Inputs beyond this are far from those that initial weights are made for, about 1.
-  private static let largestInput = 10.0
+  private static let maximumInput = 10.0
 
   /// The options that bring large features of images into range; none if they are in it.
   private static func largeInputs(_ plan: TrainPlan) -> [String] {
@@ -163,7 +163,7 @@ struct LearningCheck {
     let step = max(1, training.count / 256)
     let largest = stride(from: 0, to: training.count, by: step).lazy
       .map { training.features(at: $0).reduce(0) { max($0, abs($1)) } }.reduce(0, max)
-    guard largest > largestInput, (largest * scale).isFinite else { return [] }
+    guard largest > maximumInput, (largest * scale).isFinite else { return [] }
     let features = largest * scale
     // The largest value of the type, for pixels of 8, 12 and 16 bits.
     let maximum = [255.0, 4095, 65535].first { features <= $0 && 2 * features > $0 } ?? features
@@ -175,7 +175,7 @@ struct LearningCheck {
     let isTable = plan.data.training.imageShape == nil
     var remedies: [String] = []
     if end.steps < fewSteps {
-      remedies.append("more --epochs (these were \(NumberText.count(end.steps, "step")))")
+      remedies.append("more --epochs (these were \(end.steps.counted("step")))")
     }
     if plan.data.preprocessing.standardization == nil {
       if isTable { remedies.append("--standardize") } else { remedies.insert(contentsOf: largeInputs(plan), at: 0) }

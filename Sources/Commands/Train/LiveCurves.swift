@@ -7,12 +7,12 @@ import Training
 /// regression.
 final class LiveCurves: Sendable {
   /// The smallest window with curves.
-  static let leastWidth = 120
-  static let leastHeight = 30
+  static let minimumWidth = 120
+  static let minimumHeight = 30
   /// Rows of the plotting area.
   private static let rows = 8
   /// More points than columns cannot be distinguished.
-  private static let mostPoints = 400
+  private static let maximumPoints = 400
 
   private struct State {
     var epochs: [EpochMetrics] = []
@@ -40,7 +40,7 @@ final class LiveCurves: Sendable {
 
   /// The lines for a window; none before the second epoch, or if the window is too small.
   func lines(width: Int, height: Int) -> [String] {
-    guard width >= Self.leastWidth, height >= Self.leastHeight else { return [] }
+    guard width >= Self.minimumWidth, height >= Self.minimumHeight else { return [] }
     return state.withLock { state in
       guard state.epochs.count > 1 else { return [] }
       if let lines = state.lines, state.width == width { return lines }
@@ -73,7 +73,7 @@ final class LiveCurves: Sendable {
 
   /// Every k-th epoch, and the last one.
   private static func thinned(_ epochs: [EpochMetrics]) -> [EpochMetrics] {
-    let stride = (epochs.count + mostPoints - 1) / mostPoints
+    let stride = (epochs.count + maximumPoints - 1) / maximumPoints
     return epochs.enumerated().filter { $0.offset % stride == 0 || $0.offset == epochs.count - 1 }.map(\.element)
   }
 

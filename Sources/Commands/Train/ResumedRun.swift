@@ -92,7 +92,7 @@ extension ResumedRun {
       : before.workers * before.ranks == now.workers * now.ranks
     guard before.gradients == .partial, !isSame else { return nil }
     func text(_ choices: TrainingChoices) -> String {
-      "\(NumberText.count(choices.ranks, "rank")) × \(NumberText.count(choices.workers, "worker"))"
+      "\(choices.ranks.counted("rank")) × \(choices.workers.counted("worker"))"
     }
     let cause =
       averages && before.ranks != now.ranks

@@ -57,7 +57,7 @@ extension StoredOptions {
   private static let standardizationKey = "standardizes"
 
   /// A larger text would take much of a checkpoint's header; a resumed run then reads the file of the initial weights.
-  private static let longestProperties = 1 << 20
+  private static let maximumPropertiesLength = 1 << 20
 
   /// The form in which a checkpoint stores the options.
   var json: JSONValue {
@@ -69,7 +69,7 @@ extension StoredOptions {
       Self.givenKey: object(given.mapValues(JSONValue.string)), Self.effectiveKey: object(effective),
       Self.chosenKey: .array(TrainOptions.declared.map(\.name).filter(chosen.contains).map(JSONValue.string)),
       Self.standardizationKey: .string("any loss"),
-      Self.initialKey: properties.text.utf8.count <= Self.longestProperties ? properties : .null,
+      Self.initialKey: properties.text.utf8.count <= Self.maximumPropertiesLength ? properties : .null,
       Self.seedsKey: ofSeeds.map { object($0.mapValues(JSONValue.string)) } ?? .null,
     ]
   }

@@ -69,7 +69,7 @@ extension TrainPlan {
     let last = schedule.momentum(step: steps - 1, stepsPerEpoch: stepsPerEpoch)
     return
       "descent: --\(OptimizationOptions.momentumOption.name) \(schedule.optionText) with \(limit): the momentum of the last step is "
-      + "\(NumberText.significant(last, 3)); it would be \(schedule.to) after \(NumberText.count(schedule.epochs, "epoch"))."
+      + "\(NumberText.significant(last, 3)); it would be \(schedule.to) after \(schedule.epochs.counted("epoch"))."
   }
 
   private var stepsPerEpoch: Int { configuration.batches(samples: data.training.count).steps }

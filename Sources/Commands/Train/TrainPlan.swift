@@ -119,7 +119,7 @@ struct TrainPlan {
     guard heldOut.count > 0 else {
       throw DataOptionError(
         DataOption("validationFraction"),
-        "too few samples to hold out: the training split has \(NumberText.count(kept.count, "sample"))"
+        "too few samples to hold out: the training split has \(kept.count.counted("sample"))"
           + (data.training.targets.areClasses && options.data.options.stratify && kept.count > 1
             ? ", too few of each class for \(DataOption.stratify)" : ""))
     }

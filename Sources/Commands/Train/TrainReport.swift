@@ -45,7 +45,7 @@ struct TrainReport: Sendable {
     let activations = topology.layers.map(\.activation.rawValue).joined(separator: ",")
     let execution =
       workers(choices, ranks) + ", gradients \(choices.gradients.rawValue)"
-      + (plan.options.execution.averageEvery.map { ", parameters averaged every \(NumberText.count($0, "step"))" } ?? "")
+      + (plan.options.execution.averageEvery.map { ", parameters averaged every \($0.counted("step"))" } ?? "")
       + ", input \(choices.input.rawValue)"
     return plan.sourceLine + ", " + splits.joined(separator: ", ") + " samples; network " + topology.description + " "
       + activations + ", " + topology.loss.rawValue
@@ -56,8 +56,8 @@ struct TrainReport: Sendable {
   /// `workers 4`, or `4 ranks on 2 hosts × 8 workers, Open MPI 4.1.4`.
   static func workers(_ choices: TrainingChoices, _ ranks: RankGroup?) -> String {
     guard let ranks else { return "workers \(choices.workers)" }
-    return "\(NumberText.count(ranks.size, "rank")) on \(NumberText.count(ranks.hosts, "host")) × "
-      + "\(NumberText.count(choices.workers, "worker")), \(ranks.library)"
+    return "\(ranks.size.counted("rank")) on \(ranks.hosts.counted("host")) × "
+      + "\(choices.workers.counted("worker")), \(ranks.library)"
   }
 
   func line(of epoch: EpochMetrics) -> String {
@@ -106,8 +106,8 @@ struct TrainReport: Sendable {
 
   /// `finished 5 epochs (4,690 steps)`, `stopped early (patience) after 7 epochs (6,566 steps)`.
   static func ending(_ end: RunEnd) -> String {
-    let epochs = NumberText.count(end.epochs, "epoch", isGrouped: true)
-    let steps = NumberText.count(end.steps, "step", isGrouped: true)
+    let epochs = end.epochs.counted("epoch", isGrouped: true)
+    let steps = end.steps.counted("step", isGrouped: true)
     return switch end.reason {
     case .epochs: "finished \(epochs) (\(steps))"
     case .steps: "finished \(steps) (\(epochs))"
@@ -129,7 +129,7 @@ struct TrainReport: Sendable {
     let position =
       reading.epoch == 0
       ? "before the first step"
-      : "in epoch \(reading.epoch), after " + NumberText.count(reading.steps, "step", isGrouped: true)
+      : "in epoch \(reading.epoch), after " + reading.steps.counted("step", isGrouped: true)
     return "descent: \(prefix)interrupted \(position)"
       + (saved.map { "; \(model) was saved to \($0), marked as interrupted" } ?? "")
       + (folder.map {
@@ -142,8 +142,8 @@ struct TrainReport: Sendable {
   ///
   /// - Parameter limit: `ResumedRun.limit(_:)`; nil if steps are left.
   func resumptionLine(_ trainer: Trainer, from file: String, limit: String?) -> String {
-    prefix + "resuming \(file): \(NumberText.count(trainer.epochsDone, "epoch", isGrouped: true)) and "
-      + "\(NumberText.count(trainer.stepsDone, "step", isGrouped: true)) are done"
+    prefix + "resuming \(file): \(trainer.epochsDone.counted("epoch", isGrouped: true)) and "
+      + "\(trainer.stepsDone.counted("step", isGrouped: true)) are done"
       + (limit.map { ", and nothing is left to train \($0)." } ?? ".")
   }
 

@@ -3,25 +3,25 @@ import Files
 /// Lists that may be long: only their first or largest items are shown.
 extension DatasetDescription {
   /// The largest number of classes that are all listed, each in a line.
-  private static let mostClasses = 64
+  private static let maximumClasses = 64
   /// The number of classes that are listed of more: the largest ones.
   private static let largestClasses = 20
   /// The largest number of columns that are listed.
-  private static let mostColumns = 40
+  private static let maximumColumns = 40
   /// The largest number of texts that are listed of a column.
-  private static let mostTexts = 4
+  private static let maximumTexts = 4
 
   /// The classes that are listed: all in their order, or the largest of many, the largest first.
   var shownClasses: [Int] {
     guard case .classes(let labels, let counts) = splits[0].figures.answers else { return [] }
-    guard labels.count > Self.mostClasses else { return Array(labels.indices) }
+    guard labels.count > Self.maximumClasses else { return Array(labels.indices) }
     let order = labels.indices.sorted { counts[$0] == counts[$1] ? $0 < $1 : counts[$0] > counts[$1] }
     return Array(order.prefix(Self.largestClasses))
   }
 
   /// A line on the classes that are not listed; nil if all are.
   var moreClasses: String? {
-    guard case .classes(let labels, let counts) = splits[0].figures.answers, labels.count > Self.mostClasses else {
+    guard case .classes(let labels, let counts) = splits[0].figures.answers, labels.count > Self.maximumClasses else {
       return nil
     }
     let largest = shownClasses.last.map { counts[$0] } ?? 0
@@ -40,9 +40,9 @@ extension DatasetDescription {
     var input = 0
     for (feature, name) in names.enumerated() {
       if let levels = columns.categories[feature] {
-        let shown = levels.prefix(Self.mostTexts).map(\.shownName).joined(separator: "; ")
+        let shown = levels.prefix(Self.maximumTexts).map(\.shownName).joined(separator: "; ")
         texts.append([
-          name.shownName, "\(levels.count)", "  " + shown + (levels.count > Self.mostTexts ? "; ..." : ""),
+          name.shownName, "\(levels.count)", "  " + shown + (levels.count > Self.maximumTexts ? "; ..." : ""),
         ])
       } else {
         numbers.append([name.shownName] + Self.cells(spreads[input]))
@@ -57,8 +57,8 @@ extension DatasetDescription {
   /// The first rows in aligned columns, and a line on further ones; empty without rows.
   private static func list(_ titles: [String], _ rows: [[String]]) -> [String] {
     guard !rows.isEmpty else { return [] }
-    let more = rows.count - mostColumns
-    return aligned([titles] + rows.prefix(mostColumns))
+    let more = rows.count - maximumColumns
+    return aligned([titles] + rows.prefix(maximumColumns))
       + (more > 0 ? ["... and \(more) more column\(more == 1 ? "" : "s")"] : [])
   }
 }

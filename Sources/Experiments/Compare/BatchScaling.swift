@@ -35,12 +35,12 @@ package struct BatchScaling: Sendable, Equatable {
   ///
   /// An efficiency e is that of Bcrit = (e·B − B1) / (1 − e): at 0.8 and B = 4·B1 it is 2.75·B. In a narrow range even equal steps are
   /// efficient: those at 100, 110 and 120 have 0.83.
-  static let leastRange = 4
+  static let minimumRange = 4
 
-  /// True if the steps of at least three batch sizes show no saturation over a range of `leastRange`: the critical batch size is above the
+  /// True if the steps of at least three batch sizes show no saturation over a range of `minimumRange`: the critical batch size is above the
   /// largest.
   package var isPerfect: Bool {
-    measurements.count >= 3 && isEfficient && largest.batchSize / Self.leastRange >= measurements[0].batchSize
+    measurements.count >= 3 && isEfficient && largest.batchSize / Self.minimumRange >= measurements[0].batchSize
   }
 
   /// True if the measurements do not determine a fit: the largest batch is nearly as efficient as the smallest.

@@ -25,7 +25,7 @@ final class BudgetedTrainer {
   let batches: BatchDivision
 
   /// The longest training time of a step range in seconds, so that runs alternate and a request to stop is noticed.
-  private static let longestRange = 0.1
+  private static let maximumRange = 0.1
   /// The smallest number of step ranges per budget, so that the runs of a group are trained under the same conditions.
   private static let parts = 32
 
@@ -94,7 +94,7 @@ final class BudgetedTrainer {
   private var rangeLength: Int {
     guard updates > 0, trainer.seconds > 0 else { return 1 }
     let rate = Double(updates) / trainer.seconds
-    var steps = rate * Self.longestRange
+    var steps = rate * Self.maximumRange
     if case .seconds(let seconds) = budget { steps = min(steps, rate * (seconds - trainer.seconds)) }
     if let totalSteps { steps = min(steps, Double(totalSteps / Self.parts)) }
     return max(1, Int(steps))

@@ -35,17 +35,17 @@ package struct CompareEstimate: Sendable {
   /// The time in seconds that is divided among the settings, within these bounds.
   private static let wholeTime = 1.5
   /// The largest fraction of a run's time that its timing takes, unless the timing is the shortest.
-  private static let largestShare = 0.05
+  private static let maximumShare = 0.05
   /// The largest number of settings that are timed; the others are assumed to be like the last of them.
-  private static let mostTimed = 32
+  private static let maximumTimed = 32
   /// The usual number of trials of a search: three, and those that extend and refine the grid.
   package static let usualTrials = 6.0
 
   /// The largest number of samples of a timed step and of a timed evaluation. Those of more samples take as many times longer: beside
   /// their products everything else is small.
-  private static let mostSamples = 4096
+  private static let maximumSamples = 4096
 
-  /// Trains each setting, up to `mostTimed`, for 0.03 to 0.25 seconds, or for one step that takes longer, and discards the results.
+  /// Trains each setting, up to `maximumTimed`, for 0.03 to 0.25 seconds, or for one step that takes longer, and discards the results.
   ///
   /// - Parameters:
   ///   - shouldStop: called before every setting, step and evaluation.
@@ -57,7 +57,7 @@ package struct CompareEstimate: Sendable {
     (runs, steps, evaluations, searches) = ([], [], [], [])
     var searched: Set<String> = []
     var cost = (step: 0.0, evaluation: 0.0)
-    let share = Self.wholeTime / Double(min(comparison.settings.count, Self.mostTimed))
+    let share = Self.wholeTime / Double(min(comparison.settings.count, Self.maximumTimed))
     let timeLimit = min(max(share, Self.timeLimits.lowerBound), Self.timeLimits.upperBound)
     for (index, setting) in comparison.settings.enumerated() {
       func pause() throws {
@@ -65,7 +65,7 @@ package struct CompareEstimate: Sendable {
         observe(index)
       }
       try pause()
-      if index < Self.mostTimed {
+      if index < Self.maximumTimed {
         let timed = try Self.cost(setting, comparison, timeLimit: timeLimit, pause: pause)
         cost = (timed.step, timed.evaluation)
         use = use + timed.use
@@ -116,7 +116,7 @@ package struct CompareEstimate: Sendable {
     var configuration = setting.configuration
     (configuration.epochs, configuration.steps, configuration.stop) = (nil, nil, StopCriteria())
     let batchSize = configuration.batchSize.resolved(comparison.training.count)
-    let training = first(mostSamples, of: comparison.training, if: batchSize > mostSamples)
+    let training = first(maximumSamples, of: comparison.training, if: batchSize > maximumSamples)
     if training.count < batchSize { configuration.batchSize = .full }
     let factor = max(1, Double(batchSize) / Double(max(1, training.count)))
     let trainer = try Trainer(
@@ -143,7 +143,7 @@ package struct CompareEstimate: Sendable {
     while true {
       try pause()
       let elapsed = trainer.seconds - start
-      let share = elapsed * Double(total) / Double(max(1, trainer.stepsDone - before)) * largestShare
+      let share = elapsed * Double(total) / Double(max(1, trainer.stepsDone - before)) * maximumShare
       // The first steps of a long run are timed for longer.
       if elapsed >= min(timeLimit, max(share, Self.timeLimits.lowerBound)) { break }
       _ = try trainer.advance(steps: steps)
@@ -155,7 +155,7 @@ package struct CompareEstimate: Sendable {
   /// Seconds of an evaluation of the test split; 0 without one.
   private static func seconds(ofTest test: Samples?, _ trainer: Trainer) -> Double {
     guard let test, test.count > 0 else { return 0 }
-    let part = first(mostSamples, of: test, if: test.count > mostSamples)
+    let part = first(maximumSamples, of: test, if: test.count > maximumSamples)
     let seconds = ContinuousClock().measure {
       _ = Evaluator(trainer.evaluatedNetwork, part, form: trainer.choices.input).evaluate()
     }

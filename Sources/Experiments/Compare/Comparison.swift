@@ -24,10 +24,10 @@ package struct Comparison: Sendable {
   /// split.
   package static let trainSamples = 10_000
   /// The largest number of runs in memory at the same time.
-  private static let largestGroup = 24
+  private static let maximumGroupSize = 24
   /// The largest time in seconds of a group of alternating runs: when a comparison is interrupted, whole groups are
   /// complete.
-  private static let longestGroup = 60.0
+  private static let maximumGroupSeconds = 60.0
   /// True if the validation part of a learning rate search has each class in the same proportion.
   package var isStratified = false
   /// Earlier results, which are not computed again.
@@ -155,7 +155,8 @@ package struct Comparison: Sendable {
     var seconds = 0.0
     for index in settings.indices where !done.contains(index) {
       let expected = expectedSeconds?[index] ?? 0
-      if groups.isEmpty || groups[groups.count - 1].count == Self.largestGroup || seconds + expected > Self.longestGroup
+      if groups.isEmpty || groups[groups.count - 1].count == Self.maximumGroupSize
+        || seconds + expected > Self.maximumGroupSeconds
       {
         groups.append([])
         seconds = 0

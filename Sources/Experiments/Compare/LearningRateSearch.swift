@@ -9,7 +9,7 @@ import Platform
 /// the two round numbers beside the best, 2 or 5 times powers of ten, refine it.
 package struct LearningRateSearch: Sendable {
   /// The largest number of trials: enough for a guess that is wrong by a factor of a thousand in either direction.
-  package static let mostTrials = 12
+  package static let maximumTrials = 12
 
   /// Indices on the scale …, 0.1, 0.2, 0.3, 0.5, 1, …, and their scores.
   private var scores: [Int: Double] = [:]
@@ -34,7 +34,7 @@ package struct LearningRateSearch: Sendable {
   package var next: Double? { nextPosition.map(Self.rate) }
 
   private var nextPosition: Int? {
-    guard scores.count < Self.mostTrials else { return nil }
+    guard scores.count < Self.maximumTrials else { return nil }
     for position in [guess, guess - 2, guess + 2] where scores[position] == nil { return position }
     let best = bestPosition
     let coarse = best.isMultiple(of: 2) ? [best - 2, best + 2] : [best - 1, best + 1]

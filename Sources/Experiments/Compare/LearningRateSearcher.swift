@@ -85,7 +85,7 @@ struct LearningRateSearcher {
   static let fraction = 0.2
   /// The smallest number of steps or epochs of a trial, if the run has as many.
   static let leastSteps = 1000
-  static let leastEpochs = 5
+  static let minimumEpochs = 5
 
   /// - Parameters:
   ///   - known: trials of an earlier process, used as they are.
@@ -120,7 +120,7 @@ struct LearningRateSearcher {
       guard case .seconds(let seconds) = budget else { return budget }
       return .seconds(seconds * fraction)
     }
-    let least = min(leastSteps, leastEpochs * batches.steps)
+    let least = min(leastSteps, minimumEpochs * batches.steps)
     return .steps(min(whole, max(least, Int((Double(whole) * fraction).rounded(.up)))))
   }
 

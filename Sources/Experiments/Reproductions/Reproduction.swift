@@ -73,7 +73,7 @@ package struct Reproduction: Sendable {
 
   /// The least number of networks for a verdict: a target is a mean over all of its seeds; other results have wide bands, which a single
   /// network may be compared with.
-  package var leastNetworks: Int { isTarget ? seeds : 1 }
+  package var minimumNetworks: Int { isTarget ? seeds : 1 }
 
   /// The standard error of a test error of `percent` on MNIST's 10,000 test images, in %.
   package static func standardError(_ percent: Double) -> Double {

@@ -94,7 +94,7 @@ package struct CostModel: Sendable, Equatable {
   package let lacksArithmetic: Bool
 
   /// The share of the time of some cell that arithmetic has at least; less is rounding of the fit.
-  private static let leastArithmetic = 0.001
+  private static let minimumArithmetic = 0.001
 
   /// Fits the model.
   ///
@@ -113,7 +113,7 @@ package struct CostModel: Sendable, Equatable {
     (relativeError, largestError) = (fit.error, fit.largestError)
     lacksArithmetic = parts.indices.contains { index in
       guard case .arithmetic = parts[index] else { return false }
-      return fit.largestShare(ofTerm: index) < Self.leastArithmetic
+      return fit.maximumShare(ofTerm: index) < Self.minimumArithmetic
     }
   }
 

@@ -28,7 +28,7 @@ package struct MergedScale: Sendable {
   }
 
   /// The largest number of ranks predicted.
-  static let mostRanks = 64
+  static let maximumRanks = 64
   /// The reason if there is no model.
   package static let missing =
     "a fit needs runs on several ranks that send at least two different numbers of bytes per step, "
@@ -103,7 +103,7 @@ package struct MergedScale: Sendable {
       }
       let whole = Double(bytes) * Double(measured.ranks) / Double(measured.ranks - 1)
       let most = others.map(\.ranks).max() ?? 1
-      for ranks in (1...6).map({ 1 << $0 }) where ranks > most && ranks <= min(mostRanks, run.batchSize) {
+      for ranks in (1...6).map({ 1 << $0 }) where ranks > most && ranks <= min(maximumRanks, run.batchSize) {
         let exchange = network.seconds(bytes: whole * Double(ranks - 1) / Double(ranks))
         let seconds = run.seconds / Double(ranks) + exchange * Double(run.stepsPerEpoch)
         predictions.append(Prediction(like: index, ranks: ranks, seconds: seconds, speedup: run.seconds / seconds))

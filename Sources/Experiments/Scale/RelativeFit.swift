@@ -23,5 +23,5 @@ struct RelativeFit {
   }
 
   /// The largest fraction of a measured time that a term has by the fit; 0 without a time.
-  func largestShare(ofTerm index: Int) -> Double { rows.map { $0[index] * coefficients[index] }.max() ?? 0 }
+  func maximumShare(ofTerm index: Int) -> Double { rows.map { $0[index] * coefficients[index] }.max() ?? 0 }
 }

@@ -10,7 +10,7 @@ import Training
 /// comparison with the speed-ups.
 package struct ScaleExperiment {
   package var cells: [ScaleCell]
-  /// Timings of each cell; nil for `usualRounds`, or as many as `timeLimit` allows, `fewestRounds` at least.
+  /// Timings of each cell; nil for `usualRounds`, or as many as `timeLimit` allows, `minimumRounds` at least.
   package var rounds: Int?
   /// The test accuracy to reach; nil leaves out the runs to it.
   package var targetAccuracy: Double?
@@ -29,7 +29,7 @@ package struct ScaleExperiment {
   package var ranks: RankGroup?
 
   package static let usualRounds = 25
-  package static let fewestRounds = 5
+  package static let minimumRounds = 5
   /// The usual limit of all rounds together in seconds, if their number is not given. Disturbances last for seconds: more
   /// rounds cover more of them.
   package static let usualTimeLimit = 40.0
@@ -111,7 +111,7 @@ package struct ScaleExperiment {
   private func plan(_ cells: [Int], limit: Double) throws -> RoundPlan {
     let done = cells.map { known.timings[$0]?.map(\.round).max() ?? 0 }.min() ?? 0
     let spent = known.spent(cells, rounds: done)
-    let isOver = try rounds == nil && done >= Self.fewestRounds && agreed(spent > limit)
+    let isOver = try rounds == nil && done >= Self.minimumRounds && agreed(spent > limit)
     return RoundPlan(done: done, last: isOver ? done : rounds ?? Self.usualRounds, spent: spent)
   }
 
@@ -132,7 +132,7 @@ package struct ScaleExperiment {
     // A warm-up, also after known rounds.
     try time(part, round: 0, plan, timed) { _, _ in }
     for round in plan.remaining {
-      if rounds == nil, round > Self.fewestRounds, try agreed(spent() > timeLimit * share) { break }
+      if rounds == nil, round > Self.minimumRounds, try agreed(spent() > timeLimit * share) { break }
       try checkStop()
       if let probe { try observe(.cores(probe.measure())) }
       var plan = plan
@@ -150,7 +150,7 @@ package struct ScaleExperiment {
   private func expectedLast(_ plan: RoundPlan, before round: Int, spent: Double, limit: Double) -> Int {
     guard rounds == nil, round > 1, spent > 0 else { return plan.last }
     let most = min(Double(round - 1) * limit / spent, Double(plan.last)).rounded(.up)
-    return min(plan.last, max(Int(most), Self.fewestRounds, round))
+    return min(plan.last, max(Int(most), Self.minimumRounds, round))
   }
 
   /// Starts the run of each cell, and estimates its speed.

@@ -36,12 +36,12 @@ package struct ScalePrediction: Sendable {
       switch self {
       case .tooFewCells(let count):
         "\(count) combination\(count == 1 ? "" : "s") with workers within the cores, and a fit needs "
-          + "at least \(ScalePrediction.fewestCells)"
+          + "at least \(ScalePrediction.minimumCells)"
       case .severalRanks(let count):
         "the figures are of \(count) ranks; a model of the network is fitted to merged files of several numbers of ranks"
       case .disturbed(let count, let all):
         "other programs kept the workers of \(count) of the \(all) combinations within the cores waiting, and a fit needs "
-          + "at least \(ScalePrediction.fewestCells) undisturbed ones and more than half, of one worker and of several"
+          + "at least \(ScalePrediction.minimumCells) undisturbed ones and more than half, of one worker and of several"
       case .poorFit(let error):
         "the cost model fitted to these times has a relative error of \(Self.percent(error)) (root mean square), and a prediction needs "
           + "at most \(Self.percent(ScalePrediction.largestError)); longer timings, or a machine without other programs, may help"
@@ -69,11 +69,11 @@ package struct ScalePrediction: Sendable {
   /// True if the measured cells determine the growth of barriers.
   package var knowsGrowth: Bool
 
-  static let fewestCells = 4
+  static let minimumCells = 4
   /// The largest root mean square of relative errors with which times of more cores are predicted.
   static let largestError = 0.25
   /// The largest number of workers predicted.
-  static let mostWorkers = 64
+  static let maximumWorkers = 64
 
   /// Fits all runs with workers within the cores, except those that other programs disturbed, and predicts 2, 4, 8 … workers beyond them.
   ///
@@ -82,12 +82,12 @@ package struct ScalePrediction: Sendable {
     _ runs: [ScaleRun], groups: [Int], cores: Int = Cores.available
   ) -> Result<ScalePrediction, Missing> {
     let all = runs.filter { $0.workers <= cores }
-    guard all.count >= fewestCells else { return .failure(.tooFewCells(all.count)) }
+    guard all.count >= minimumCells else { return .failure(.tooFewCells(all.count)) }
     guard all.contains(where: { $0.workers > 1 }) else { return .failure(.oneWorkerOnly(cores: cores)) }
     let within = all.filter { !$0.processorUse.isDisturbed }
     let single = all.map(\.workers).min()
     // If most cells were disturbed, the others were probably disturbed by less than the threshold.
-    guard within.count >= fewestCells, 2 * within.count > all.count, within.contains(where: { $0.workers > 1 }),
+    guard within.count >= minimumCells, 2 * within.count > all.count, within.contains(where: { $0.workers > 1 }),
       within.contains(where: { $0.workers == single })
     else { return .failure(.disturbed(all.count - within.count, of: all.count)) }
     let measured = within.map { (cell: $0.cell(workers: $0.workers), seconds: $0.secondsPerStep) }
@@ -125,7 +125,7 @@ package struct ScalePrediction: Sendable {
 
   /// Powers of two beyond the cores, at most one worker per sample.
   static func counts(beyond cores: Int, batchSize: Int) -> [Int] {
-    (1...6).map { 1 << $0 }.filter { $0 > cores && $0 <= min(mostWorkers, batchSize) }
+    (1...6).map { 1 << $0 }.filter { $0 > cores && $0 <= min(maximumWorkers, batchSize) }
   }
 }
 

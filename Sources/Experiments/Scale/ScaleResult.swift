@@ -46,7 +46,7 @@ extension ScaleExperiment {
   }
 
   /// The largest number of cells that are timed for the estimate; the others are assumed to be like the last of them.
-  private static let mostTimed = 32
+  private static let maximumTimed = 32
 
   /// The shortest timing of a cell for the estimate in seconds, and the time of a first step that suffices.
   private static let (shortestEstimate, longestFirstStep) = (0.01, 0.1)
@@ -65,7 +65,7 @@ extension ScaleExperiment {
       }
       try pause()
       let trainer = try cell.timedTrainer(measuresPhases: false)
-      if index < Self.mostTimed {
+      if index < Self.maximumTimed {
         try trainer.advance(through: 1)
         // The first step includes the start of the workers; if it takes long, that hardly counts.
         secondsPerStep = trainer.seconds

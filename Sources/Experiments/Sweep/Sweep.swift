@@ -154,15 +154,15 @@ struct SweepRound {
     for trial in trials { if let record = known[trial] { outcome.add(record, kept: kept) } }
     var rest = trials.filter { known[$0] == nil }[...]
     while !rest.isEmpty, !outcome.isCut {
-      try prepareAndRun(rest.prefix(Self.mostPrepared), shouldStop, note, &outcome)
-      rest = rest.dropFirst(Self.mostPrepared)
+      try prepareAndRun(rest.prefix(Self.maximumPrepared), shouldStop, note, &outcome)
+      rest = rest.dropFirst(Self.maximumPrepared)
     }
     return outcome
   }
 
   /// The number of trials whose settings are made before the first of them is trained: enough for all cores, and so few that the time to
   /// make them, about 10 ms each with MNIST, does not use up a time budget.
-  static let mostPrepared = max(32, 4 * Cores.available)
+  static let maximumPrepared = max(32, 4 * Cores.available)
 
   private func prepareAndRun(
     _ trials: ArraySlice<Int>, _ shouldStop: @escaping @Sendable () -> Bool, _ note: (Sweep.Event) throws -> Void,

@@ -8,7 +8,7 @@ package struct SweepRounds: Sendable, Equatable {
   package let reduction: Int?
 
   /// The first round is at least this fraction of a training, since ranks after less do not predict the final ones.
-  private static let leastFraction = 1.0 / 9
+  private static let minimumFraction = 1.0 / 9
 
   /// - Parameters:
   ///   - trials: number of trials in the first round, at least 1.
@@ -17,7 +17,7 @@ package struct SweepRounds: Sendable, Equatable {
     var fractions = [1.0]
     if let reduction {
       var divisor = reduction
-      while divisor <= trials, 1 / Double(divisor) >= Self.leastFraction {
+      while divisor <= trials, 1 / Double(divisor) >= Self.minimumFraction {
         fractions.insert(1 / Double(divisor), at: 0)
         divisor *= reduction
       }

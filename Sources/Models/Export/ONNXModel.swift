@@ -10,7 +10,7 @@ package enum ONNXModel: ModelFormat {
   package static var filling: String? { "(NaN) are filled as in training" }
   package static var resampling: String? { nil }
   /// The largest number of parameters: 2 GB, the limit of a Protocol Buffers message, with a margin.
-  private static let mostParameters = 500_000_000
+  private static let maximumParameters = 500_000_000
 
   package static func isBeginning(_ bytes: [UInt8]) -> Bool {
     // With the number of the field that follows the producer: training's have a text there.
@@ -20,10 +20,10 @@ package enum ONNXModel: ModelFormat {
   package static func write(_ model: ExportedModel, to path: String) throws(FileError) {
     // The matrix of the resampling is of Doubles.
     let parameters = model.topology.parameters + (model.resampling.map { 2 * $0.side * $0.sourceSide } ?? 0)
-    guard parameters <= mostParameters else {
+    guard parameters <= maximumParameters else {
       throw FileError(
         file: path, found: "a model of \(parameters) parameters",
-        expected: "at most \(mostParameters), the limit of an ONNX file", hint: "Other formats have no such limit.")
+        expected: "at most \(maximumParameters), the limit of an ONNX file", hint: "Other formats have no such limit.")
     }
     try AtomicFile.write(bytes(of: model, for: path), to: path)
   }

@@ -23,7 +23,7 @@ package final class BackwardPass: @unchecked Sendable {
 
   /// The largest number of outputs of a layer whose weights are transposed. For a wider layer, the error signals of all
   /// rows are transposed instead.
-  private static let mostTransposed = 16
+  private static let maximumTransposed = 16
 
   /// - Parameters:
   ///   - rows: the largest number of rows of a call.
@@ -41,7 +41,7 @@ package final class BackwardPass: @unchecked Sendable {
     var offsets: [Int] = []
     var size = 0
     for (index, layer) in layout.layers.enumerated() {
-      let isTransposed = index > 0 && layer.outputs <= Self.mostTransposed
+      let isTransposed = index > 0 && layer.outputs <= Self.maximumTransposed
       offsets.append(isTransposed ? size : -1)
       if isTransposed { size += (layout.layers[index - 1].paddedOutputs * layer.outputs + 31) / 32 * 32 }
     }

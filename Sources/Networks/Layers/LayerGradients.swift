@@ -137,7 +137,7 @@ package final class LayerGradients: @unchecked Sendable {
   }
 
   /// The number of columns whose gradients are computed at once.
-  @inline(__always) private var mostColumns: Int { GradientScratch.panelsAtOnce * shape.panelWidth }
+  @inline(__always) private var maximumColumns: Int { GradientScratch.panelsAtOnce * shape.panelWidth }
 
   /// The weights of the smallest layer, 4 MB, whose weights and state are prefetched before their update.
   private static let prefetchedWeights = 1 << 20
@@ -186,7 +186,7 @@ package final class LayerGradients: @unchecked Sendable {
     let block = kernels.products.packedBlock(rows: count)
     var column = 0
     while column < slice.columns {
-      let columns = min(mostColumns, slice.columns - column)
+      let columns = min(maximumColumns, slice.columns - column)
       var input = 0
       while input < slice.inputs {
         let packed = UnsafePointer(packedInputs.pointer + input / shape.tileRows * block)

@@ -101,7 +101,7 @@ package struct LBFGSIteration<Problem: LBFGSProblem> {
     problem.combine(-1, .start, .parameters, into: .start)
     problem.combine(-1, .gradient(0), .gradient(gradient), into: .gradient(0))
     let curvature = problem.dot(.start, .gradient(0))
-    if curvature > Self.leastCurvature {
+    if curvature > Self.minimumCurvature {
       let slot = position.changes % LBFGS.memory
       problem.scale(1, .start, into: .step(slot))
       problem.scale(1, .gradient(0), into: .change(slot))
@@ -112,5 +112,5 @@ package struct LBFGSIteration<Problem: LBFGSProblem> {
   }
 
   /// The least s·y of a stored change, as in PyTorch.
-  private static var leastCurvature: Double { 1e-10 }
+  private static var minimumCurvature: Double { 1e-10 }
 }

@@ -12,9 +12,9 @@ struct StrongWolfeSearch<Problem: LBFGSProblem> {
   private static var armijo: Double { 1e-4 }
   private static var curvature: Double { 0.9 }
   /// The largest number of evaluations after the first.
-  private static var mostEvaluations: Int { 25 }
+  private static var maximumEvaluations: Int { 25 }
   /// The largest change of a parameter within a bracket that is not divided any further.
-  private static var leastChange: Double { 1e-9 }
+  private static var minimumChange: Double { 1e-9 }
 
   /// - Parameters:
   ///   - current: the objective at `start`, whose gradient is `gradient(0)`.
@@ -29,7 +29,7 @@ struct StrongWolfeSearch<Problem: LBFGSProblem> {
     var previous = start
     var next = evaluate(length, sparing: [start])
     var isBracketed = false
-    while evaluations <= Self.mostEvaluations {
+    while evaluations <= Self.maximumEvaluations {
       if isTooHigh(next) || evaluations > 2 && next.objective >= previous.objective {
         isBracketed = true
         break
@@ -51,7 +51,7 @@ struct StrongWolfeSearch<Problem: LBFGSProblem> {
   private mutating func zoom(_ bracket: Bracket) -> LinePoint {
     var bracket = bracket
     let largest = problem.largestMagnitude(.direction)
-    while evaluations <= Self.mostEvaluations, bracket.width * largest >= Self.leastChange {
+    while evaluations <= Self.maximumEvaluations, bracket.width * largest >= Self.minimumChange {
       let next = evaluate(bracket.nextLength(), sparing: [bracket.low, bracket.high])
       if isTooHigh(next) || next.objective >= bracket.low.objective {
         bracket.replaceHigh(next)

@@ -33,7 +33,7 @@ package struct SplitDescription: Sendable, Equatable {
   package var answers: Answers
   /// The range of the features as stored.
   package var stored: Spread
-  /// The range of each feature as in the source; empty for images, whose pixels have no names, and for more than `mostColumns`.
+  /// The range of each feature as in the source; empty for images, whose pixels have no names, and for more than `maximumColumns`.
   package var columns: [Spread]
   /// The range of the network's inputs, after scaling and standardization.
   package var input: Spread
@@ -43,7 +43,7 @@ package struct SplitDescription: Sendable, Equatable {
   package var constantFeatures: Int
 
   /// The largest number of features that are described one by one. Sparse text has up to 2²⁴, and no page lists them.
-  private static let mostColumns = 1 << 16
+  private static let maximumColumns = 1 << 16
 
   /// - Parameter source: the moments of the features in the units of the source, where floats would lose small differences of large numbers;
   ///   nil to compute them from the samples.
@@ -55,7 +55,7 @@ package struct SplitDescription: Sendable, Equatable {
     imageShape = samples.imageShape
     if case .bytes = samples.storage { isBytes = true } else { isBytes = false }
     input = features.spread(samples.transform)
-    let hasColumns = samples.imageShape == nil && samples.width <= Self.mostColumns
+    let hasColumns = samples.imageShape == nil && samples.width <= Self.maximumColumns
     let moments = source?.moments(before: nil) ?? features.moments(before: samples.preparation)
     columns = hasColumns ? moments.map { Spread($0) } : []
     var all = RunningMoments()

@@ -36,9 +36,9 @@ package final class IDXFile {
   package var hasBytes: Bool { header.element == .unsignedByte }
 
   /// The size in bytes from which on inflated images are kept outside memory.
-  private static let leastOutsideMemory = 1 << 20
+  private static let minimumOutsideMemory = 1 << 20
   /// The largest number of inputs of a network.
-  private static let greatestWidth = 1 << 24
+  private static let maximumWidth = 1 << 24
 
   /// Opens the file and checks its header before anything is allocated. Gzip is recognized by content.
   /// - Throws: `FileError` for a wrong magic number, an impossible size, or a length that does not agree with the
@@ -86,17 +86,17 @@ package final class IDXFile {
     var elements = 1
     for dimension in header.dimensions.dropFirst() {
       let (product, overflow) = elements.multipliedReportingOverflow(by: dimension)
-      guard !overflow, (1...IDXFile.greatestWidth).contains(product) else {
+      guard !overflow, (1...IDXFile.maximumWidth).contains(product) else {
         let sizes = header.dimensions.dropFirst().map { "\($0)" }.joined(separator: " × ")
         throw FileError(
           file: path, found: "\(kind == .images ? "images" : "labels") of \(sizes) in its header",
-          expected: "1 to \(IDXFile.greatestWidth) \(kind == .images ? "pixels an image" : "numbers a label")")
+          expected: "1 to \(IDXFile.maximumWidth) \(kind == .images ? "pixels an image" : "numbers a label")")
       }
       elements = product
     }
     let promised = header.size + bodySize
     if isPacked {
-      let (possible, overflow) = fileSize.multipliedReportingOverflow(by: GzipReader.greatestRatio)
+      let (possible, overflow) = fileSize.multipliedReportingOverflow(by: GzipReader.maximumRatio)
       guard overflow || fileSize == 0 || promised <= possible else {
         throw FileError(
           file: path, found: "a header for \(promised) bytes, more than \(fileSize) packed bytes can hold",
@@ -150,7 +150,7 @@ package final class IDXFile {
 
   /// The rows of a packed file: in memory if they are few, or if there is no room elsewhere.
   private func inflatedRows() throws(FileError) -> ByteRows {
-    guard bodySize >= Self.leastOutsideMemory, let (file, filled) = try MappedFile.copy(of: reader, count: bodySize),
+    guard bodySize >= Self.minimumOutsideMemory, let (file, filled) = try MappedFile.copy(of: reader, count: bodySize),
       let start = file.bytes.baseAddress
     else { return try body().rows(width: width) }
     try checkEnd(after: filled)

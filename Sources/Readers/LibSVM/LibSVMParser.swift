@@ -27,7 +27,7 @@ package struct LibSVMParser {
   private var lineStart = 0
 
   /// The largest number of inputs of a network.
-  static let greatestIndex = 1 << 24
+  static let maximumIndex = 1 << 24
 
   /// - Parameters:
   ///   - hasLabels: true if a line starts with a label, false for a target value.
@@ -152,8 +152,8 @@ package struct LibSVMParser {
         column, index == last ? "index \(index) twice" : "index \(index) after \(last)", "indices in ascending order",
         hint: "sklearn.datasets.load_svmlight_file and dump_svmlight_file write them in order.")
     }
-    guard index <= LibSVMParser.greatestIndex else {
-      throw flaw(column, "index \(index)", "at most \(LibSVMParser.greatestIndex)")
+    guard index <= LibSVMParser.maximumIndex else {
+      throw flaw(column, "index \(index)", "at most \(LibSVMParser.maximumIndex)")
     }
     let digits = word[(colon + 1)...]
     guard let number = LibSVMParser.number(digits, { DecimalNumber.read(&$0) }), number.isFinite else {

@@ -13,7 +13,7 @@ struct LabelCodes {
 
   /// The largest number of different labels, and of their bytes. Without limits, a small compressed file could fill the memory.
   static let most = 1 << 20
-  static let mostBytes = 1 << 26
+  static let maximumBytes = 1 << 26
 
   /// The reason why a label is rejected: completes "found …".
   struct Flaw: Error, Equatable {
@@ -52,8 +52,8 @@ struct LabelCodes {
   private mutating func add(_ name: String) throws(Flaw) -> Int32 {
     guard names.count < LabelCodes.most else { throw Flaw(found: "more than \(LabelCodes.most) different labels") }
     size += name.utf8.count
-    guard size <= LabelCodes.mostBytes else {
-      throw Flaw(found: "different labels of more than \(LabelCodes.mostBytes) bytes")
+    guard size <= LabelCodes.maximumBytes else {
+      throw Flaw(found: "different labels of more than \(LabelCodes.maximumBytes) bytes")
     }
     names.append(name)
     return Int32(names.count - 1)

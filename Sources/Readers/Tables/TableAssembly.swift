@@ -6,7 +6,7 @@ struct TableAssembly {
   let request: TableRequest
 
   /// The largest number of inputs.
-  private static let mostInputs = 1 << 24
+  private static let maximumInputs = 1 << 24
 
   /// The levels of a text column, each of which becomes an input.
   private struct Levels {
@@ -128,9 +128,9 @@ struct TableAssembly {
     _ raw: FloatRows, _ columns: TableColumns, _ orders: [Int: [Int32]], path: String
   ) throws(FileError) -> FloatRows {
     let width = columns.inputs
-    guard width > 0, width <= TableAssembly.mostInputs else {
+    guard width > 0, width <= TableAssembly.maximumInputs else {
       throw FileError(
-        file: path, found: "text columns that make \(width) inputs", expected: "1 to \(TableAssembly.mostInputs)",
+        file: path, found: "text columns that make \(width) inputs", expected: "1 to \(TableAssembly.maximumInputs)",
         hint: "\(DataOption.ignore) leaves columns out.")
     }
     let memory = try MemoryLimit.take(

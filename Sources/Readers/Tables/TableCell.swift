@@ -10,10 +10,10 @@ enum TableCell {
   ]
 
   /// The length of the longest of these texts.
-  static let longestMissing = 4
+  static let maximumMissingLength = 4
 
   static func isMissing(_ bytes: some Collection<UInt8>) -> Bool {
-    bytes.count <= longestMissing && missingTexts.contains(String(decoding: bytes, as: UTF8.self))
+    bytes.count <= maximumMissingLength && missingTexts.contains(String(decoding: bytes, as: UTF8.self))
   }
 
   /// Python's text of a missing value. In a column of numbers it is a missing value; in a column of texts it may be a category.

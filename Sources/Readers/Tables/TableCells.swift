@@ -11,7 +11,7 @@ struct TableCells {
   let separator: Separator
 
   /// The largest number of columns; longer lines are not read to their end.
-  static let mostColumns = 1 << 20
+  static let maximumColumns = 1 << 20
 
   /// The records of the text, at most `limit`; empty lines, and comments before the first sample, are skipped.
   /// - Parameter isWhole: true if the text is the end of the file; else a last line without a line end is omitted.
@@ -54,7 +54,7 @@ struct TableCells {
       position = end
       while position < text.count, isBlank(text[position]) { position += 1 }
       cells.append(cell)
-      guard cells.count <= TableCells.mostColumns else { return (cells, text.count) }
+      guard cells.count <= TableCells.maximumColumns else { return (cells, text.count) }
       guard position < text.count else { return isWhole ? (cells, position) : nil }
       let byte = text[position]
       if byte == 0x0A || byte == 0x0D {

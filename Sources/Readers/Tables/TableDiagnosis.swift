@@ -180,7 +180,7 @@ struct TableDiagnosis {
   private func asTexts(_ column: Int, takes object: String) -> OptionText {
     let found = zip(format.featureColumns, kinds).filter { $1 == .text }.map { $0.0 }
     let columns = Set(format.textColumns + found + [column]).sorted()
-    guard columns.count <= Self.mostNames else {
+    guard columns.count <= Self.maximumNames else {
       return
         "\(DataOption.categorical) with \(format.optionValue(column)) and the names of all other columns of texts takes \(object)"
     }
@@ -189,14 +189,14 @@ struct TableDiagnosis {
 
   /// The option that leaves a column out, with the columns left out already.
   private func leavingOut(_ column: Int, _ object: String) -> OptionText {
-    let others = format.ignoredColumns.count < Self.mostNames ? format.ignoredColumns : []
+    let others = format.ignoredColumns.count < Self.maximumNames ? format.ignoredColumns : []
     return "\(DataOption.ignore, optionValue(others + [column])) leaves \(object) out"
   }
 
   private func optionValue(_ columns: [Int]) -> String { columns.map(format.optionValue).joined(separator: ",") }
 
   /// The largest number of columns that a remedy names.
-  private static let mostNames = 12
+  private static let maximumNames = 12
 
   /// The remedy for a number in a form that is not read.
   private func formOfNumber(_ cell: String, _ column: Int) -> OptionText? {
@@ -295,7 +295,7 @@ struct TableDiagnosis {
   /// True if the current line and all that follow have the same number of cells, two or more, between another separator than the table's:
   /// then a title of several words was taken for a table.
   private var beginsTable: Bool {
-    guard line <= Self.mostLinesOfTitle else { return false }
+    guard line <= Self.maximumLinesOfTitle else { return false }
     return [TableCells.Separator.comma, .semicolon, .tab].contains { separator in
       guard separator != format.separator else { return false }
       let records = nextRecords(separator)
@@ -303,7 +303,7 @@ struct TableDiagnosis {
     }
   }
 
-  private static let mostLinesOfTitle = 20
+  private static let maximumLinesOfTitle = 20
 
   /// Another separator that gives the current line as many cells as the table has columns; nil if there is none, or if the
   /// table's own separator gives as many.

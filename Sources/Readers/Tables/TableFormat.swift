@@ -119,9 +119,9 @@ struct TableFormat: Equatable {
   ///   another separator has blanks around it.
   private func check(_ records: [[String]], line: Int) throws(FileError) {
     let first = records[0]
-    guard max(columns, first.count) <= TableCells.mostColumns else {
+    guard max(columns, first.count) <= TableCells.maximumColumns else {
       throw FileError(
-        file: "\(path):\(line)", found: "more than \(TableCells.mostColumns) cells in a line",
+        file: "\(path):\(line)", found: "more than \(TableCells.maximumColumns) cells in a line",
         expected: "at most that many", hint: "Write a line for each sample.")
     }
     guard first.allSatisfy(\.isStreamSafe) else {

@@ -26,7 +26,7 @@ package struct TableSource {
   /// The number of bytes read at a time.
   private static let chunk = 1 << 20
   /// The longest line; longer ones are files without line ends, or malicious compressed files.
-  private static let longestLine = 1 << 24
+  private static let maximumLineLength = 1 << 24
 
   /// - Throws: `FileError` with file, line and column; `DataOptionError` if an option does not match the table.
   package func load() throws -> RawSplit {
@@ -127,7 +127,7 @@ package struct TableSource {
     func readMore() throws(FileError) {
       let kept = count
       if kept > buffer.count - 1 - TableSource.chunk / 2 {
-        guard kept < TableSource.longestLine else {
+        guard kept < TableSource.maximumLineLength else {
           throw FileError(
             file: reader.path, found: "a line of more than \(kept) bytes", expected: "one sample a line",
             hint: "Write a line end after each sample.")

@@ -61,7 +61,7 @@ package final class MATFile: Sendable {
   /// The largest size of the part before a matrix's numbers: flags, dimensions, and a name of up to 63 letters.
   private static let prefixSize = 1024
   /// Four times what MATLAB allows.
-  private static let longestName = 252
+  private static let maximumNameLength = 252
 
   /// Reads the headers of all variables.
   /// - Throws: `FileError` if it is not a MAT-file of level 5, or damaged.
@@ -104,7 +104,7 @@ package final class MATFile: Sendable {
       return try withCursor(prefix, isBigEndian: isBigEndian, path: path) { cursor throws(FileError) in
         let (type, size, _) = try cursor.tag()
         guard type == MATElement.Kind.matrix.rawValue else { return nil }
-        guard size <= element.bytes.count.multipliedReportingOverflow(by: GzipReader.greatestRatio).partialValue else {
+        guard size <= element.bytes.count.multipliedReportingOverflow(by: GzipReader.maximumRatio).partialValue else {
           throw cursor.cut("a variable of \(size) bytes, more than \(element.bytes.count) packed bytes can hold")
         }
         // The prefix has only the elements before the numbers.
@@ -129,7 +129,9 @@ package final class MATFile: Sendable {
     guard flag & 0xFF <= 15 else { return nil }
     let dimensions = try cursor.next()
     let name = try cursor.next()
-    guard name.bytes.count <= longestName else { throw cursor.cut("a variable's name of \(name.bytes.count) bytes") }
+    guard name.bytes.count <= maximumNameLength else {
+      throw cursor.cut("a variable's name of \(name.bytes.count) bytes")
+    }
     guard dimensions.kind == .int32, let sizes = dimensions.numbers(isBigEndian: cursor.isBigEndian),
       sizes.allSatisfy({ $0 >= 0 })
     else { throw cursor.cut("a variable without dimensions") }

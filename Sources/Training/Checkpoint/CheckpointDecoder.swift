@@ -12,7 +12,7 @@ struct CheckpointDecoder {
   static let sizes = ["F64": 8, "F32": 4, "I32": 4, "U64": 8]
 
   /// The most arrays of an optimizer, of which each rank may have its own.
-  private static let mostStates = 64
+  private static let maximumStates = 64
 
   init(file: String, bytes: [UInt8]) {
     self.file = file
@@ -71,7 +71,7 @@ struct CheckpointDecoder {
   ) throws(CheckpointError) -> TrainingState {
     guard let widths = reader.widths, case .bool(let hasBiases) = reader.json["biases"],
       let optimizer = reader.json["optimizer"]?.string, let choices = reader.choices,
-      let stateCount = reader.optimizerStates(each: Self.mostStates, ranks: choices.ranks),
+      let stateCount = reader.optimizerStates(each: Self.maximumStates, ranks: choices.ranks),
       let data = reader.data, var position = reader.position, let snapshots = reader.snapshots,
       reader.bestEpoch != nil || reader.isNull("best_epoch")
     else { throw unusable("an incomplete state", "the complete state of a run") }

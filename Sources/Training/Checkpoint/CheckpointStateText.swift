@@ -87,7 +87,7 @@ struct CheckpointStateReader {
 
   /// The widths of inputs and layers: at least two numbers, each from 1 to the largest that options allow.
   var widths: [Int]? {
-    array("widths") { $0.int.flatMap { (1...Topology.largestWidth).contains($0) ? $0 : nil } }
+    array("widths") { $0.int.flatMap { (1...Topology.maximumWidth).contains($0) ? $0 : nil } }
       .flatMap { $0.count >= 2 ? $0 : nil }
   }
 
@@ -112,7 +112,7 @@ struct CheckpointStateReader {
   private var precision: Precision? { json["precision"] == nil ? .float32 : choice("precision", Precision.self) }
 
   /// The number of ranks; 1 in checkpoints of earlier releases.
-  private var ranks: Int? { json["ranks"] == nil ? 1 : int("ranks", in: 1...TrainingChoices.mostRanks) }
+  private var ranks: Int? { json["ranks"] == nil ? 1 : int("ranks", in: 1...TrainingChoices.maximumRanks) }
 
   /// The treatment of an epoch's rest; `keep` in checkpoints of earlier releases.
   private var lastBatch: LastBatch? { json["last_batch"] == nil ? .keep : choice("last_batch", LastBatch.self) }

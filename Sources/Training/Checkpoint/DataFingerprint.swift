@@ -39,7 +39,7 @@ package struct DataFingerprint: Sendable, Equatable {
   }
 
   /// The most rows of a split whose numbers are read.
-  private static let mostSampledRows = 1024
+  private static let maximumSampledRows = 1024
 
   private static func add(_ samples: Samples, to sum: inout XXH64) {
     switch samples.targets {
@@ -50,7 +50,7 @@ package struct DataFingerprint: Sendable, Equatable {
     }
     samples.transform.multiplier.withUnsafeBytes { sum.update($0) }
     samples.transform.shift.withUnsafeBytes { sum.update($0) }
-    let sampledRows = min(samples.count, mostSampledRows)
+    let sampledRows = min(samples.count, maximumSampledRows)
     for index in 0..<sampledRows {
       let row = Int(samples.rows[samples.count * index / sampledRows])
       if index % SampleStorage.scatteredRows == 0 { samples.storage.releasePages() }

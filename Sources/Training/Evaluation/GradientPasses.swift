@@ -84,7 +84,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
   }
 
   /// The largest number of rows of a chunk: Float sums over so many rows lose about one of seven decimal digits.
-  private static var largestChunk: Int { 1024 }
+  private static var maximumChunk: Int { 1024 }
   /// The largest size in bytes of a chunk's rows.
   private static var rowBudget: Int { 32 << 20 }
 
@@ -101,7 +101,7 @@ final class GradientPasses<Reader: SampleReader>: GradientRunning, @unchecked Se
     lastLayer = layout.layers.count - 1
     outputStride = layout.layers[lastLayer].paddedOutputs
     let affordable = Self.rowBudget / TrainingRows.bytesPerRow(layout)
-    let capacity = min(samples, max(64, min(Self.largestChunk, affordable)))
+    let capacity = min(samples, max(64, min(Self.maximumChunk, affordable)))
     inputs = reader.makeRows(capacity: capacity)
     rows = TrainingRows(layout, capacity: capacity, inputBlocks: reader.inputBlocks, targetWidth: targets.rowWidth)
     let slices = GradientSlice.slices(

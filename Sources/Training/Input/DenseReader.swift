@@ -31,7 +31,7 @@ final class DenseReader: SampleReader {
       return readChanged(stage, order, count: count, epoch: epoch, into: rows, first: first)
     }
     if dropout == nil, !rows.held.replace(with: order, count: count, first: first) { return }
-    let most = gatherer.isCached ? 0 : min(Self.group, Self.mostPrefetched / max(gatherer.rowBytes, 1))
+    let most = gatherer.isCached ? 0 : min(Self.group, Self.maximumPrefetched / max(gatherer.rowBytes, 1))
     var done = 0
     while done < count {
       let group = min(Self.group, count - done)
@@ -71,5 +71,5 @@ final class DenseReader: SampleReader {
   /// The number of rows that are read at a time.
   private static let group = 4
   /// The largest number of bytes that are prefetched at a time: half the size of an L1 cache.
-  private static let mostPrefetched = 16 << 10
+  private static let maximumPrefetched = 16 << 10
 }

@@ -11,13 +11,13 @@ struct InputDensity: Sendable {
   /// The fraction of nonzero values among all inputs of all samples.
   let mean: Double
 
-  static let mostSamples = 4096
+  static let maximumSamples = 4096
   /// The number of samples after which the pages that they were read from are released.
   private static let samplesToRelease = 256
 
   init(_ samples: Samples) {
     let width = samples.width
-    let count = min(samples.count, Self.mostSamples)
+    let count = min(samples.count, Self.maximumSamples)
     var nonzero = [Int32](repeating: 0, count: width)
     let zeroStays = samples.transform.keepsZero
     for index in 0..<count where zeroStays {

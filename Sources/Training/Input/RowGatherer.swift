@@ -40,16 +40,16 @@ final class RowGatherer: @unchecked Sendable {
 
   /// True if all stored rows fit into the L2 cache, beside other data.
   var isCached: Bool {
-    @inline(__always) get { storageRows.count * rowBytes <= Self.mostPrefetched }
+    @inline(__always) get { storageRows.count * rowBytes <= Self.maximumPrefetched }
   }
 
   /// The factor from bytes to values, if it is the same for all features.
   var factor: Float { transformPointers.multiplier.pointee }
 
-  /// Reads `count` samples, at most `mostAtOnce`, into adjacent rows of `stride` floats.
+  /// Reads `count` samples, at most `maximumRowsAtOnce`, into adjacent rows of `stride` floats.
   @inline(__always)
   func gather(_ order: UnsafePointer<Int32>, count: Int, into target: MutableFloats, stride: Int) {
-    withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.mostAtOnce) { rows in
+    withUnsafeTemporaryAllocation(of: Int32.self, capacity: Self.maximumRowsAtOnce) { rows in
       let rows = rows.baseAddress.unsafelyUnwrapped
       var row = 0
       while row < count {
@@ -69,7 +69,7 @@ final class RowGatherer: @unchecked Sendable {
   }
 
   /// The number of rows per call of `gather`.
-  static let mostAtOnce = 8
+  static let maximumRowsAtOnce = 8
 
   /// Prefetches the stored rows of samples: random rows of a large file would otherwise miss the cache in every line.
   @inline(__always)
@@ -89,9 +89,9 @@ final class RowGatherer: @unchecked Sendable {
   /// Prefetches rows of the next step, up to half the size of an L2 cache.
   @inline(__always)
   func prefetchAhead(_ order: UnsafePointer<Int32>, count: Int) {
-    prefetch(order, count: min(count, Self.mostPrefetched / max(rowBytes, 64)))
+    prefetch(order, count: min(count, Self.maximumPrefetched / max(rowBytes, 64)))
   }
 
   /// Half the size of an L2 cache in bytes: the most that is prefetched for the next step.
-  private static let mostPrefetched = 256 << 10
+  private static let maximumPrefetched = 256 << 10
 }

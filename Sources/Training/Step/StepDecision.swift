@@ -90,14 +90,14 @@ struct StepDecision: Sendable, Equatable {
     let least = panels / plan.workers
     let most = (panels + plan.workers - 1) / plan.workers
     let isEven =
-      least >= (form == .masked ? leastMaskedColumnPanels : 1) && 4 * most * plan.workers <= 5 * panels
+      least >= (form == .masked ? minimumMaskedColumnPanels : 1) && 4 * most * plan.workers <= 5 * panels
       && rows <= 2 * layout.layers[0].inputs
     return isEven ? .dividedByColumns : .owned
   }
 
   /// The least number of panels per worker of a masked layer that is divided by columns. Every worker looks up each
   /// nonzero input, which costs more than it saves with fewer columns.
-  static let leastMaskedColumnPanels = 4
+  static let minimumMaskedColumnPanels = 4
 
   /// The number of panels of a layer.
   static func panels(_ paddedOutputs: Int, _ shape: KernelShape) -> Int {
@@ -108,11 +108,11 @@ struct StepDecision: Sendable, Equatable {
   /// after the gradient of its first chunk, and no two workers share a core and its cache.
   static func copiesParameters(_ layout: ParameterLayout, _ plan: StepPlan, rows: Int) -> Bool {
     plan.strategy == .partial && plan.ranks == nil && plan.workers > 1 && plan.workers <= plan.cores
-      && plan.batchSize <= rows * plan.workers && layout.count <= mostCopied / 4 / (plan.workers - 1)
+      && plan.batchSize <= rows * plan.workers && layout.count <= maximumCopied / 4 / (plan.workers - 1)
   }
 
   /// The largest size in bytes of all copies: in larger networks the products dominate.
-  private static let mostCopied = 32 << 20
+  private static let maximumCopied = 32 << 20
 }
 
 extension StepDecision {

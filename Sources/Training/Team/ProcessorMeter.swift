@@ -30,11 +30,11 @@ final class ProcessorMeter {
 
   /// The least length of a window in seconds: the counters have a resolution of 1/100 s, and a slice takes some
   /// milliseconds.
-  private static let leastWindow = 0.05
+  private static let minimumWindow = 0.05
   /// The pause in seconds for each range of a window. Measuring one takes 1.5 µs, so half a percent of the time.
   private static let pausePerRange = 0.0003
   /// A gap in seconds between ranges after which the use by other programs is no longer attributed to training.
-  private static let longestGap = 0.02
+  private static let maximumGap = 0.02
 
   /// - Parameters:
   ///   - team: threads that are at most as many as the cores available to them.
@@ -48,7 +48,7 @@ final class ProcessorMeter {
   /// - Returns: the seconds that it took.
   func measure(_ steps: () -> Void) -> Double {
     var start = clock()
-    if window != nil, start - lastEnd > Self.longestGap { close(at: start) }
+    if window != nil, start - lastEnd > Self.maximumGap { close(at: start) }
     if window == nil {
       guard start >= nextWindow else {
         steps()
@@ -66,7 +66,7 @@ final class ProcessorMeter {
     window?.ranges += 1
     window?.seconds += lastEnd - start
     let seconds = lastEnd - start
-    if let window, lastEnd - window.start >= Self.leastWindow {
+    if let window, lastEnd - window.start >= Self.minimumWindow {
       close(at: lastEnd)
       nextWindow = lastEnd + Self.pausePerRange * Double(window.ranges)
     }

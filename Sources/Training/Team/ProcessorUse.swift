@@ -49,7 +49,7 @@ package struct ProcessorUse: Sendable, Equatable {
     // The idle time of each processor may lack a tick, which then counts as time of others.
     let certain = min(lost, others - Self.tick * Double(Cores.available))
     return lostFraction > Self.tolerance && lost > Self.resolution
-      || certain > max(Self.largeFraction * available, Self.leastLoss)
+      || certain > max(Self.largeFraction * available, Self.minimumLoss)
   }
 
   private static let tolerance = 0.05
@@ -60,7 +60,7 @@ package struct ProcessorUse: Sendable, Equatable {
   /// A fraction of the available time that training itself does not lose: workers have clocks of nanoseconds.
   private static let largeFraction = 0.2
   /// In seconds: waking sleeping workers takes tens of microseconds, a time slice of another program some milliseconds.
-  private static let leastLoss = 0.001
+  private static let minimumLoss = 0.001
 
   /// The use of both times together; without that of other programs if it is unknown for one of them.
   package static func + (first: ProcessorUse, second: ProcessorUse) -> ProcessorUse {

@@ -46,12 +46,12 @@ final class ThreadSelection: @unchecked Sendable {
 
   /// The least length of a regular stage, in seconds and in steps: it bounds what probes cost.
   private static let (leastSeconds, leastSteps) = (0.1, 64.0)
-  private static let mostBackoff = 16.0
+  private static let maximumBackoff = 16.0
   private static let probeSeconds = 0.0005
   private static let probesOfStage = 2
   /// Ten time slices of 4 ms.
   private static let trialSeconds = 0.04
-  private static let fewestTrialSteps = 4
+  private static let minimumTrialSteps = 4
   /// The number of steps after which the time of a step is first known.
   private static let firstSteps = 16
   /// The fraction of the present time per step that another number of threads must take at most.
@@ -100,7 +100,7 @@ final class ThreadSelection: @unchecked Sendable {
     return switch stage {
     case .regular: count(regularSeconds(perStep) - current.seconds)
     case .probe: count(Self.probeSeconds)
-    case .trial: max(Self.fewestTrialSteps - current.steps, count(Self.trialSeconds - current.seconds))
+    case .trial: max(Self.minimumTrialSteps - current.steps, count(Self.trialSeconds - current.seconds))
     }
   }
 
@@ -119,7 +119,7 @@ final class ThreadSelection: @unchecked Sendable {
       if least < reference.perStep { stage = .trial(other) } else { keep() }
       (probes, least) = (0, .infinity)
     case .trial(let other):
-      guard current.steps >= Self.fewestTrialSteps, current.seconds >= Self.trialSeconds else { return }
+      guard current.steps >= Self.minimumTrialSteps, current.seconds >= Self.trialSeconds else { return }
       guard current.perStep < Self.required * reference.perStep else { return keep() }
       (chosen, reference, current) = (other, current, Time())
       (stage, backoff) = (.regular, 1)
@@ -129,7 +129,7 @@ final class ThreadSelection: @unchecked Sendable {
   /// Continues with the present choice, for longer.
   private func keep() {
     (stage, current) = (.regular, Time())
-    backoff = min(4 * backoff, Self.mostBackoff)
+    backoff = min(4 * backoff, Self.maximumBackoff)
   }
 
   /// The next candidate to try: alternately one with fewer and one with more threads.

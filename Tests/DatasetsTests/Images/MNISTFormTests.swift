@@ -130,7 +130,7 @@ struct MNISTFormTests {
     let (width, height) = (28 * 40, 28 * 45)
     let gray = (0..<(width * height)).map { UInt16(form.pixels[$0 / width / 45 * 28 + $0 % width / 40]) * 257 }
     let picture = GrayPicture(RasterImage(width: width, height: height, gray: gray, opacity: nil))
-    #expect(max(picture.width, picture.height) <= GrayPicture.longestSide)
+    #expect(max(picture.width, picture.height) <= GrayPicture.maximumSide)
     let pixels = try #require(MNISTForm(picture)).pixels
     let nonzero = pixels.indices.filter { pixels[$0] > 0 }
     #expect(nonzero[nonzero.count - 1] / 28 - nonzero[0] / 28 == 19)

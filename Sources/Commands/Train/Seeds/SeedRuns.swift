@@ -176,7 +176,7 @@ final class SeedRuns: Sendable {
     let fraction = (Double(finished) + fractions.reduce(0, +)) / Double(list.seeds.count)
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
     return ProgressState(
-      title: title + "\(finished) of \(NumberText.count(list.seeds.count, "network"))", fraction: min(1, fraction),
+      title: title + "\(finished) of \(list.seeds.count.counted("network"))", fraction: min(1, fraction),
       secondsLeft: fraction > 0.01 ? elapsed * (1 - fraction) / fraction : nil)
   }
 }

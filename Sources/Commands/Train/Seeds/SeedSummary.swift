@@ -31,7 +31,7 @@ struct SeedSummary {
       (whole.count > 1 ? ["mean ± standard deviation"] : [])
       + (isBest ? [whole.count > 1 ? "each at its best epoch, saved" : "at its best epoch, saved"] : [])
     let networks =
-      (whole.count < count ? "\(whole.count) of " : "") + NumberText.count(count, "network")
+      (whole.count < count ? "\(whole.count) of " : "") + count.counted("network")
       + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))")
     line =
       texts.isEmpty

@@ -12,7 +12,7 @@ struct CompactExchange: Sendable, Equatable {
   let ofParameters: Bool
 
   /// The least fraction of the numbers that must be left out.
-  private static let leastSaved = 0.125
+  private static let minimumSaved = 0.125
 
   /// - Parameter inputDensity: for each input the fraction of samples in which it is nonzero.
   init(_ layout: ParameterLayout, _ plan: StepPlan, inputDensity: [Float]) {
@@ -25,9 +25,9 @@ struct CompactExchange: Sendable, Equatable {
     func saved(_ rows: Int) -> Double {
       share * inputDensity.reduce(0) { $0 + Self.power(1 - Double($1), rows) } / Double(inputDensity.count)
     }
-    ofGradients = saved((plan.batchSize + ranks.size - 1) / ranks.size) >= Self.leastSaved
+    ofGradients = saved((plan.batchSize + ranks.size - 1) / ranks.size) >= Self.minimumSaved
     // Other updates change parameters with a zero gradient, too.
-    ofParameters = ofGradients && plan.isPlainDescent && saved(plan.batchSize) >= Self.leastSaved
+    ofParameters = ofGradients && plan.isPlainDescent && saved(plan.batchSize) >= Self.minimumSaved
   }
 
   /// A power by multiplications alone, whose rounding is that of every processor and library.

@@ -49,16 +49,16 @@ struct CompactSlice: @unchecked Sendable {
   private static func maskWords(_ range: Range<Int>) -> Int { (range.count / group + 511) / 512 * 8 }
 
   /// The largest length of the message in words of eight bytes, each of the mask's or two numbers.
-  private var mostWords: Int { maskWords + range.count / 2 }
+  private var maximumWords: Int { maskWords + range.count / 2 }
 
   /// Sends the slice, which is in `memory`, to another rank.
   func message(to peer: Int, _ memory: AlignedBuffer<UInt64>) -> RankMessages.Message {
-    .send(mask, upTo: mostWords, length: length, of: memory, to: peer)
+    .send(mask, upTo: maximumWords, length: length, of: memory, to: peer)
   }
 
   /// Receives the slice into `memory` from another rank.
   func message(from peer: Int, _ memory: AlignedBuffer<UInt64>) -> RankMessages.Message {
-    .receive(mask, count: mostWords, of: memory, from: peer)
+    .receive(mask, count: maximumWords, of: memory, from: peer)
   }
 
   /// Sets the bits of the groups of an array that are not all zero.

@@ -13,7 +13,7 @@ struct SpelledTensors {
   private let numbers: [UInt8]
 
   /// The part that is written of large tensors: the rest is missing, as in a truncated file.
-  private static let mostBytes = 1 << 13
+  private static let maximumBytes = 1 << 13
   private static let sizes = ["F64": 8, "U64": 8, "F32": 4, "I32": 4, "F16": 2]
 
   init(_ bytes: ArraySlice<UInt8>) {
@@ -73,7 +73,7 @@ struct SpelledTensors {
   }
 
   private func data() -> [UInt8] {
-    let count = min(offset, Self.mostBytes)
+    let count = min(offset, Self.maximumBytes)
     guard !numbers.isEmpty else { return [UInt8](repeating: 0, count: count) }
     return (0..<count).map { numbers[$0 % numbers.count] }
   }
