@@ -26,6 +26,12 @@ extension ConfigurationFileTests {
     #expect((value["learning_rate"] ?? .null) == expected)
   }
 
+  @Test("A given word for none stays in the output of --print-config: another option may need it")
+  func printedNone() throws {
+    let text = try Self.printed(["train", "--augment", "none", "--clean-epochs", "1"])
+    #expect(try Self.parse(text).texts["augment"] == "none", "\(text)")
+  }
+
   @Test("The output of --print-config gives the same options when it is read")
   func printed() throws {
     let text = try Self.printed(["train", "--hidden", "64,32", "-o", "adam", "--no-bias", "-e", "3"])

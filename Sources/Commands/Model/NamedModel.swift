@@ -15,7 +15,8 @@ extension ModelFile {
       guard let last = saved.last else { throw error }
       let names = saved.count > 3 ? [saved[0], saved[1], "…", last] : saved
       var error = error
-      error.hint = OptionText("'train --seeds' saved a model for every seed: \(names.joined(separator: ", ")).")
+      error.hint = OptionText(
+        "'train --seeds' saves one model per seed, and there is \(names.joined(separator: ", ")): name one of them.")
       throw error
     }
   }

@@ -19,11 +19,14 @@ enum ConfigurationOptions {
     let own = Set(group.options.map(\.name))
     let lines: [String] = arguments.declared.filter { !own.contains($0.name) }.compactMap { option in
       let texts = arguments.texts(option)
-      // Each value of an axis has an array of its own: ["4", "8"] could also be one list of two widths.
-      let value =
-        texts.count > 1
-        ? .array(texts.map { .array([option.jsonAmongSeveral($0)]) })
-        : texts.isEmpty ? resolved[option.name] ?? arguments.json(option) : arguments.json(option)
+      let value: JSONValue =
+        switch texts.count {
+        case 0: resolved[option.name] ?? arguments.json(option)
+        // A given word for none stays: other options may need it.
+        case 1: option.jsonAmongSeveral(texts[0])
+        // Each value of an axis has an array of its own: ["4", "8"] could also be one list of two widths.
+        default: .array(texts.map { .array([option.jsonAmongSeveral($0)]) })
+        }
       guard value != .null else { return nil }
       return "  \(JSONValue.string(option.key).text): \(value.text)"
     }

@@ -39,8 +39,7 @@ extension OptionDeclaration {
     texts.count == 1 && defaults.contains { $0.map { isSame(texts[0], $0) } ?? false }
   }
 
-  /// True for an option that belongs to a run or an experiment, also if another command line continues it or reads its options: not for
-  /// outputs.
+  /// False for an option that names an output or applies to one command line only.
   var belongsToRun: Bool { traits.isDisjoint(with: [.output, .perCommandLine]) }
 }
 

@@ -70,7 +70,10 @@ struct ScaleResumption {
     guard let cores = RowsReader.whole(row, "workers", in: 2...WorkerTeam.largest),
       let speedup = RowsReader.number(row, "speedup"), speedup > 0,
       let barrier = RowsReader.number(row, "seconds"), barrier >= 0
-    else { return }
+    else {
+      dropped.insert(index)
+      return
+    }
     readings.append(Reading(row: index, cores: CoreReading(cores: cores, speedup: speedup, barrier: barrier)))
   }
 
@@ -98,7 +101,7 @@ struct ScaleResumption {
       if steps == 0 { dropped.formUnion(open.removeValue(forKey: cell) ?? []) }
       open[cell, default: []].append(index)
     case "phases"?:
-      let shares = (row["phases"] ?? "").split(separator: " ").compactMap { Double($0) }.filter(\.isFinite)
+      let shares = (row["phases"] ?? "").split(separator: " ").compactMap { Double($0) }.filter { (0...1).contains($0) }
       guard shares.count == StepPhase.allCases.count else {
         dropped.insert(index)
         return

@@ -94,7 +94,7 @@ extension StoredOptions {
     let targets = DataSelection.standardizeTargetsOption.name
     // A run of an earlier release goes on with its targets as they are.
     if json[Self.standardizationKey] == nil, given[targets] == nil, Self.leftTargets(effective) {
-      given[targets] = "false"
+      given[targets] = JSONValue.bool(false).optionText
     }
     self.given = given
   }

@@ -24,6 +24,9 @@ package struct MergedRun: Sendable {
   /// The run as it is in the file.
   package let members: [JSONValue.Member]
 
+  /// The events in rows of `scale` that no other experiment has.
+  private static let rowEvents: Set = ["timing", "phases", "cores", "reach"]
+
   /// Reads the runs of a file.
   ///
   /// - Throws: `FileError` for bytes that are not JSON of `scale`.
@@ -33,6 +36,7 @@ package struct MergedRun: Sendable {
     }
     if let event = RowsReader.first(of: bytes, file: file)?["event"] {
       if event == "run" { throw refuse("the metrics of 'descent train'") }
+      guard rowEvents.contains(event) else { throw refuse("rows of another experiment") }
       throw refuse(
         "rows of the metrics file",
         hint:
