@@ -10,7 +10,7 @@ INSTRUCTION = re.compile(r"^\s*([0-9a-f]+):\s+(\S+)\s*(.*)$")
 
 
 def parse_options(documentation, self_test, has_executable=True):
-    """The options; runs the self-test if it is asked for, and ends after it if there is nothing else to check."""
+    """The options; runs the self-test if it is asked for, and ends after it without an executable to check."""
     parser = argparse.ArgumentParser(description=documentation, formatter_class=argparse.RawDescriptionHelpFormatter)
     if has_executable:
         parser.add_argument("executable", nargs="?")
@@ -19,7 +19,8 @@ def parse_options(documentation, self_test, has_executable=True):
     options = parser.parse_args()
     if options.self_test:
         self_test()
-        sys.exit()
+        if not has_executable or options.executable is None:
+            sys.exit()
     if has_executable and options.executable is None:
         parser.error("an executable is needed, or --self-test")
     return options

@@ -2,6 +2,7 @@
 
 import gzip
 import pathlib
+import sys
 
 import numpy
 
@@ -13,7 +14,12 @@ def read_idx(path, dimensions):
     return numpy.frombuffer(data, numpy.uint8, offset=4 + 4 * dimensions).reshape(shape)
 
 
+def find_idx(folder, split, part):
+    """The file `train-images-idx3-ubyte` and so on, also with a dot before `idx`, or ending in .gz."""
+    paths = sorted(pathlib.Path(folder).glob(f"{split}-{part}?idx*"))
+    return paths[0] if paths else sys.exit(f"{folder}: no file {split}-{part}-idx…; expected the files of MNIST")
+
+
 def read_split(folder, split):
     """The images, `[count × height × width]`, and the labels of MNIST's split `train` or `t10k`."""
-    paths = [next(pathlib.Path(folder).glob(f"{split}-{part}-*")) for part in ["images", "labels"]]
-    return read_idx(paths[0], 3), read_idx(paths[1], 1)
+    return read_idx(find_idx(folder, split, "images"), 3), read_idx(find_idx(folder, split, "labels"), 1)
