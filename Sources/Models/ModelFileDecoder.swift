@@ -77,7 +77,7 @@ struct ModelFileDecoder {
         let inputs = index == 0 ? "inputs" : "\(widths[index])"
         throw error(
           "\(weight.name) of shape \(weight.shape)",
-          "[outputs, \(inputs)], each from 1 to \(Topology.maximumWidth)", hint: remedy(prefix, isOurs: isOurs))
+          "[outputs, \(inputs)], each from 1 to \(Topology.maximumWidth)", hint: chainRemedy)
       }
       let bias = tensors[prefix + TensorName.bias(index)]
       guard (bias != nil) == hasBiases else {
@@ -88,19 +88,12 @@ struct ModelFileDecoder {
       }
       if let bias, bias.shape != [weight.shape[0]] {
         throw error(
-          "\(bias.name) of shape \(bias.shape)", "[\(weight.shape[0])], one for each output",
-          hint: remedy(prefix, isOurs: isOurs))
+          "\(bias.name) of shape \(bias.shape)", "[\(weight.shape[0])], one for each output", hint: chainRemedy)
       }
       widths.append(weight.shape[0])
       layers.append(.init(weight: weight.values, bias: bias?.values ?? []))
     }
     return (Parameters(layers: layers), widths)
-  }
-
-  /// The remedy for layers that do not have the names or the shapes of this program's; nil if there is none.
-  private func remedy(_ prefix: String, isOurs: Bool) -> OptionText? {
-    guard isOurs, !ordered.isEmpty else { return chainRemedy }
-    return prefix.isEmpty ? Self.withoutFormat : nil
   }
 
   private static let withoutFormat: OptionText =
@@ -127,12 +120,12 @@ struct ModelFileDecoder {
     guard isOurs, !ordered.isEmpty else {
       return error(
         found, "matrices that form a chain of fully connected layers, each with a vector of biases or none",
-        hint: remedy(prefix, isOurs: isOurs))
+        hint: chainRemedy)
     }
     return error(
       found,
       "\(prefix + TensorName.weight(0)), \(prefix + TensorName.bias(0)), …, since its metadata has format descent",
-      hint: remedy(prefix, isOurs: isOurs))
+      hint: prefix.isEmpty ? Self.withoutFormat : nil)
   }
 
   private func snapshotEpochs() throws(FileError) -> [Int] {

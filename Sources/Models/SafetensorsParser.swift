@@ -287,7 +287,7 @@ package struct SafetensorsParser {
       size = product
     }
     guard size <= Self.maximumTensorSize else {
-      throw error("\(label) of \(size) bytes", "at most \(Self.maximumTensorSize)", hint: Self.writeAgain)
+      throw error("\(label) of \(size) bytes", "at most \(Self.maximumTensorSize)")
     }
     guard offsets.count == 2, (0...Self.maximumTensorSize).contains(offsets[1]), offsets[0] <= offsets[1],
       offsets[1] - offsets[0] == size
@@ -311,9 +311,7 @@ package struct SafetensorsParser {
       throw error("\(label) without \(key)", "an array of whole numbers", hint: Self.writeAgain)
     }
     guard elements.count <= Self.maximumDimensions else {
-      throw error(
-        "\(label) with \(elements.count) numbers in its \(key)", "at most \(Self.maximumDimensions)",
-        hint: Self.writeAgain)
+      throw error("\(label) with \(elements.count) numbers in its \(key)", "at most \(Self.maximumDimensions)")
     }
     var sizes: [Int] = []
     for element in elements {

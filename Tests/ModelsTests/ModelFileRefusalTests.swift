@@ -29,15 +29,27 @@ struct ModelFileRefusalTests {
     ([tensor("layers.0.weight", [1, 2, 3])], "layers.0.weight of shape [1, 2, 3]"),
     ([tensor("layers.0.weight", [0, 3])], "layers.0.weight of shape [0, 3]"),
     ([tensor("layers.0.weight", [3, 0])], "layers.0.weight of shape [3, 0]"),
-    ([first, tensor("layers.0.bias", [4])], "[2], one for each output. Each layer's outputs must be"),
+    (
+      [first, tensor("layers.0.bias", [4])],
+      "layers.0.bias of shape [4], expected [2], one for each output. Each layer's outputs must be"
+    ),
     ([first, tensor("layers.0.bias", [2, 1])], "layers.0.bias of shape [2, 1]"),
-    ([first, tensor("input.mean", [3])], "together. An input.mean of 0 and an input.deviation of 1 change nothing"),
+    (
+      [first, tensor("input.mean", [3])],
+      "found input.mean alone, expected input.mean and input.deviation together. An input.mean of 0 and an input.deviation of 1 change nothing"
+    ),
     ([first, tensor("input.deviation", [3])], "input.deviation alone"),
     ([first, tensor("input.mean", [2]), tensor("input.deviation", [3])], "input.mean of shape [2]"),
-    ([first, tensor("input.mean", [3]), tensor("input.deviation", [3], 0)], "above 0. A constant feature has 1"),
+    (
+      [first, tensor("input.mean", [3]), tensor("input.deviation", [3], 0)],
+      "input.deviation that is not positive, expected deviations above 0. A constant feature has 1"
+    ),
     ([first, tensor("input.mean", [3]), tensor("input.deviation", [3], .nan)], "input.deviation that is not finite"),
     ([first, tensor("input.mean", [3], .infinity), tensor("input.deviation", [3])], "input.mean that is not finite"),
-    ([tensor("layers.0.weight", [2, 3], -.infinity)], "finite numbers. A training with a smaller learningRate"),
+    (
+      [tensor("layers.0.weight", [2, 3], -.infinity)],
+      "layers.0.weight that is not finite, expected finite numbers. A training with a smaller learningRate"
+    ),
   ]
 
   @Test("Tensors that do not form a network are named", arguments: tensorRows)
@@ -114,7 +126,19 @@ struct ModelFileRefusalTests {
       (
         [first, tensor("layers.1.weight", [1, 2]), tensor("layers.1.bias", [1])], "layers.1.bias after a layer without"
       ),
-      ([first, tensor("layers.2.weight", [2, 2])], "input.deviation. Leave out other tensors"),
+      (
+        [first, tensor("layers.2.weight", [2, 2])],
+        "the tensor \"layers.2.weight\", expected only those of layers 0 to 0, input.mean and input.deviation. Leave out other"
+      ),
+      ([tensor("0.weight", [2, 3])], "since its metadata has format descent. Without format in the metadata"),
+      (
+        [first, tensor("layers.1.weight", [4, 5])],
+        "layers.1.weight of shape [4, 5], expected [outputs, 2], each from 1 to \(Topology.maximumWidth). Each layer's outputs"
+      ),
+      (
+        [first, tensor("layers.0.bias", [4])],
+        "layers.0.bias of shape [4], expected [2], one for each output. Each layer's outputs must be"
+      ),
     ])
   func ours(_ tensors: [Safetensors.Tensor], found: String) {
     let contents = Safetensors(tensors: tensors, metadata: [.init("format", "descent"), .init("version", "1")])

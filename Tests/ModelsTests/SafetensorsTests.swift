@@ -73,6 +73,18 @@ struct SafetensorsTests {
     #expect(error?.hint != nil)
   }
 
+  @Test(
+    "An error about a limit of tensors has no remedy",
+    arguments: [
+      (layerHeader(shape: "[70368744177665]"), "281474976710660 bytes, expected at most 281474976710656"),
+      (layerHeader(shape: "[\(Array(repeating: "1", count: 33).joined(separator: ","))]"), "33 numbers in its shape"),
+    ])
+  func limits(header: String, found: String) {
+    let error = #expect(throws: FileError.self) { try Safetensors.parse(safetensorsBytes(header: header), file: "x") }
+    #expect(error?.description.contains(found) == true, "\(error?.description ?? "")")
+    #expect(error?.hint == nil)
+  }
+
   @Test("A header length beyond the file, or beyond all limits, allocates no memory")
   func headerLength() {
     for length in [UInt64(3), 1 << 40, .max, .max - 7] {

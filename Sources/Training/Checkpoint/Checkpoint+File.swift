@@ -19,7 +19,7 @@ extension Checkpoint {
     do throws(FileError) {
       return try SafetensorsParser.readBytes(path, sizes: CheckpointDecoder.sizes)
     } catch {
-      throw error.cause == .access ? .unreadable(error) : .unusable(error)
+      throw error.cause == .access ? .unreadable(error) : .refused(error)
     }
   }
 

@@ -30,6 +30,11 @@ package enum CheckpointError: Error, Equatable, Sendable, CustomStringConvertibl
   /// Valid, but written by a later version: must not be skipped silently.
   case newer(FileError)
 
+  /// An error of the parser of safetensors, without its remedies: they are those for models, which other programs write.
+  static func refused(_ error: FileError) -> CheckpointError {
+    .unusable(FileError(file: error.file, found: error.found, expected: error.expected))
+  }
+
   package var description: String {
     switch self {
     case .unusable(let error), .unreadable(let error), .newer(let error): error.description

@@ -36,7 +36,7 @@ struct CheckpointDecoder {
     do throws(FileError) {
       parts = try parser.sections(sizes: Self.sizes)
     } catch {
-      throw .unusable(error)
+      throw .refused(error)
     }
     return try checkpoint(parts.metadata, parts.sections)
   }
