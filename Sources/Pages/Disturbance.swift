@@ -6,6 +6,8 @@ import Training
 struct Disturbance {
   /// A sentence on the points of a chart whose times are marked.
   static let outlined = " Outlined points, marked ! in the table: other programs used the processors."
+  /// The sentence for a line without markers.
+  static let marked = " Values marked ! in the table: other programs used the processors."
 
   /// The number of runs that were disturbed, at least one.
   let count: Int

@@ -175,14 +175,16 @@ package struct SweepPage: Sendable {
     }
     var line = Series("lowest so far, whole length", best, color: 3)
     line.isStepped = true
+    // A single value has no line.
+    let lines = best.count > 1 ? [line] : []
     return LineChart(
       "Optimization history",
       summary:
         "The last measured validation loss of every trial"
-        + (best.isEmpty ? "." : ", and the lowest one so far of those trained for the whole length.")
+        + (lines.isEmpty ? "." : ", and the lowest one so far of those trained for the whole length.")
         + " Trials that diverged are left out.",
       x: Axis("trial", .count), y: lossAxis,
-      series: markers { Double(result.trials[$0].number) } + (best.isEmpty ? [] : [line]))
+      series: markers { Double(result.trials[$0].number) } + lines)
   }
 
   /// Validation loss against each option with a range.

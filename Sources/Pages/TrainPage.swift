@@ -18,8 +18,10 @@ package struct TrainPage: Sendable {
   package var provenance: Provenance
   /// Training images with their distortions; empty without augmentation.
   package var distortions: [DistortedExample] = []
-  /// The processor time of the run, and that of other programs in the same time.
+  /// The processor time of the run in this process, and that of other programs in the same time.
   package var processorUse = ProcessorUse()
+  /// The number of first epochs that `processorUse` does not cover: those finished before the run was resumed.
+  package var earlierEpochs = 0
   /// Loss and accuracy within the first epoch, shown for a run of one epoch; may be empty.
   package var trace: [TracePoint] = []
 
@@ -60,7 +62,8 @@ package struct TrainPage: Sendable {
       page.note("The run has no complete step: the results are those of the initial weights.")
     } else {
       let curves = TrainingCurves(
-        epochs: epochs, bestEpoch: end.saved?.epoch, trace: trace, isDisturbed: processorUse.isDisturbed)
+        epochs: epochs, bestEpoch: end.saved?.epoch, trace: trace,
+        disturbed: Set(epochs.filter { !mark($0).isEmpty }.map { Double($0.epoch) }))
       page.section("Training curves")
       page.figures(curves.main)
       if !curves.others.isEmpty { page.figures(curves.others) }
@@ -100,6 +103,9 @@ package struct TrainPage: Sendable {
     }
   }
 
+  /// The mark of an epoch's time if other programs slowed down the run since it was resumed: ` !`, or empty.
+  private func mark(_ epoch: EpochMetrics) -> String { epoch.epoch > earlierEpochs ? processorUse.mark : "" }
+
   /// The reason for the end of a run that did not use its whole budget; else nil.
   private var ending: String? {
     switch end.reason {
@@ -112,12 +118,12 @@ package struct TrainPage: Sendable {
 
   private var headline: [(name: String, value: String)] {
     var figures = Page.headline(result)
-    if !epochs.isEmpty { figures.append(("training time", NumberText.duration(end.seconds) + processorUse.mark)) }
+    if let last = epochs.last { figures.append(("training time", NumberText.duration(end.seconds) + mark(last))) }
     if let rate = TrainingCurves(epochs: epochs, bestEpoch: nil).constantRate {
       figures.append(("learning rate", NumberText.significant(rate, 4)))
     }
     if epochs.count == 1 {
-      figures.append(("throughput", NumberText.scaled(epochs[0].samplesPerSecond) + " samples/s" + processorUse.mark))
+      figures.append(("throughput", NumberText.scaled(epochs[0].samplesPerSecond) + " samples/s" + mark(epochs[0])))
     }
     if let epoch = end.saved?.epoch { figures.append(("saved: best epoch", "\(epoch) of \(end.epochs)")) }
     return figures
@@ -126,7 +132,6 @@ package struct TrainPage: Sendable {
   /// A table of the epochs, with the columns that have at least one value.
   private var epochTable: DataTable {
     typealias Column = (title: String, text: (EpochMetrics) -> String?)
-    let mark = processorUse.mark
     let measures = (EpochMeasure.general + EpochMeasure.ofRegression).map { measure -> Column in
       (
         measure.title,
@@ -136,9 +141,9 @@ package struct TrainPage: Sendable {
     let columns: [Column] =
       [
         ("epoch", { String($0.epoch) }), ("steps", { $0.steps.grouped }),
-        ("time", { NumberText.duration($0.seconds) + mark }),
+        ("time", { NumberText.duration($0.seconds) + mark($0) }),
       ] + measures + [
-        ("samples/s", { NumberText.scaled($0.samplesPerSecond) + mark }),
+        ("samples/s", { NumberText.scaled($0.samplesPerSecond) + mark($0) }),
         ("learning rate", { NumberText.significant($0.learningRate, 5) }),
         ("gradient norm", { $0.gradientNorm.isFinite ? NumberText.loss($0.gradientNorm) : nil }),
       ]

@@ -10,8 +10,8 @@ struct TrainingCurves {
   let bestEpoch: Int?
   /// Loss and accuracy within the first epoch.
   var trace: [TrainPage.TracePoint] = []
-  /// True if other programs slowed down the run.
-  var isDisturbed = false
+  /// The numbers of the epochs that other programs slowed down.
+  var disturbed: Set<Double> = []
 
   private var numbers: [Double] { epochs.map { Double($0.epoch) } }
   private var epochAxis: Axis { Axis("epoch", .count) }
@@ -135,12 +135,13 @@ struct TrainingCurves {
   private var throughput: any Chart {
     let rates = epochs.map(\.samplesPerSecond)
     let middle = rates.median ?? .nan
+    let remark = epochs.count <= Series.maximumMarkers ? Disturbance.outlined : Disturbance.marked
     var series = Series("", x: numbers, y: rates)
-    if isDisturbed { series.marked = Set(numbers) }
+    series.marked = disturbed
     return LineChart(
       "Throughput",
       summary: "Training samples per second, without evaluation; the median is \(NumberText.scaled(middle)) samples/s."
-        + (isDisturbed ? Disturbance.outlined : ""),
+        + (disturbed.isEmpty ? "" : remark),
       x: epochAxis, y: Axis("samples/s", includesZero: true), series: [series])
   }
 

@@ -98,6 +98,7 @@ extension Trainer {
     }
     order = state.order
     position = state.position
+    earlierEpochs = epochsDone
     if configuration.snapshots > 0 {
       let kept = snapshotEpochs.kept(of: position.snapshots.map(\.epoch), after: epochsDone)
       position.snapshots.removeAll { !kept.contains($0.epoch) }

@@ -44,6 +44,8 @@ public final class Trainer {
   /// The processor time of the steps since this trainer was created, and that of other programs meanwhile.
   package var processorUse: ProcessorUse { meter.total() }
   private let meter: ProcessorMeter
+  /// The number of epochs that were finished when this trainer was created: above zero in a resumed run.
+  package internal(set) var earlierEpochs = 0
   /// The fraction of the steps since this trainer was created that ran on fewer threads than workers and cores, since
   /// that was faster, 0 to 1.
   package var fractionOnFewerThreads: Double {

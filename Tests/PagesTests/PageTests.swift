@@ -58,6 +58,18 @@ struct PageTests {
     #expect(page.html.contains("descent train"))
   }
 
+  @Test(
+    "Times of the epochs since the resumption are marked, and markers are named where the line has them",
+    arguments: [(3, 2, "Outlined points"), (3, 3, nil), (41, 0, "Values marked !")] as [(Int, Int, String?)])
+  func marks(epochs: Int, earlier: Int, remark: String?) throws {
+    var run = try Self.run(Self.images(6), epochs: epochs)
+    run.processorUse = ProcessorUse(available: 10, used: 5, others: 5)
+    run.earlierEpochs = earlier
+    let chart = try #require(run.page.charts.lazy.compactMap { $0 as? LineChart }.first { $0.title == "Throughput" })
+    #expect(chart.series.map(\.marked) == [Set((1...epochs).filter { $0 > earlier }.map { Double($0) })])
+    #expect(remark.map { chart.summary.contains($0) } ?? !chart.summary.contains("marked"), "\(chart.summary)")
+  }
+
   @Test("There are at least two charts, for any data and any length of the run", arguments: [0, 1])
   func always(epochs: Int) throws {
     let classes = Targets.classes((0..<20).map { Int32($0 % 2) }, labels: ["no", "yes"])

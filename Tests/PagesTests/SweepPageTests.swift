@@ -85,5 +85,7 @@ struct SweepPageTests {
     #expect(early.series.last?.points == [Point(0, 2), Point(1, 2)], "up to the last trial")
     let dropped = Self.page([2], isList: true, dropped: [0]).history
     #expect(dropped.series.map(\.name) == ["dropped"] && !dropped.summary.contains("whole length"))
+    let single = Self.page([2], isList: true).history
+    #expect(single.series.map(\.name) == ["whole length"] && !single.summary.contains("whole length"))
   }
 }

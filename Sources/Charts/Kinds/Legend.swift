@@ -56,7 +56,7 @@ struct Legend {
       let paint = SeriesDrawing.paint(of: index, series)
       let marker = Marker.of(SeriesDrawing.color(of: index, series))
       if one.style == .scatter { return Entry(name: one.name, sign: .marker(marker, paint)) }
-      let isMarked = one.style == .line && !one.isStepped && one.points.count <= SeriesDrawing.maximumMarkers
+      let isMarked = one.style == .line && !one.isStepped && one.points.count <= Series.maximumMarkers
       return Entry(
         name: one.name,
         sign: .line(paint, dash: SeriesDrawing.dash(of: index, series), marker: isMarked ? marker : nil))

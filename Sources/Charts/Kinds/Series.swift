@@ -36,6 +36,9 @@ package struct Series: Sendable, Equatable {
     }
   }
 
+  /// The largest number of points of a line that is drawn with markers.
+  package static let maximumMarkers = 40
+
   package var name: String
   package var points: [Point]
   package var style: Style

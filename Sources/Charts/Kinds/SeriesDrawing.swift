@@ -5,8 +5,6 @@ struct SeriesDrawing {
   /// The units of the axes, for tooltips.
   let units: (x: Unit, y: Unit)
 
-  /// The largest number of points of a line that is drawn with markers.
-  static let maximumMarkers = 40
   /// The largest number of points of a prediction that is drawn with markers.
   private static let maximumPredictions = 12
 
@@ -72,7 +70,7 @@ struct SeriesDrawing {
   private func drawMarkers(_ index: Int, into drawing: inout Drawing) {
     let one = series[index]
     let finite = one.points.compactMap(frame.position).count
-    let most = one.style == .prediction ? Self.maximumPredictions : Self.maximumMarkers
+    let most = one.style == .prediction ? Self.maximumPredictions : Series.maximumMarkers
     guard one.style != .reference, !one.isStepped, one.style == .scatter || finite <= most else { return }
     for point in one.points {
       guard let position = frame.position(point), frame.contains(position) else { continue }

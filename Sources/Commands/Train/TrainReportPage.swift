@@ -22,6 +22,7 @@ enum TrainReportPage {
         options: options(plan, trainer)))
     page.distortions = distortions(plan, epochs: distortedEpochs(plan, trainer, end))
     page.processorUse = trainer.processorUse
+    page.earlierEpochs = trainer.earlierEpochs
     page.trace = trace?.points ?? []
     if plan.data.labels == nil { for index in page.trace.indices { page.trace[index].accuracy = nil } }
     return page
