@@ -39,8 +39,8 @@ package enum RowsReader {
     row[column].flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil }
   }
 
-  /// The range of counts of samples or evaluations that are read: exact as a Double, and far beyond any run.
-  package static let counts = 0...1 << 62
+  /// The range of counts of samples or evaluations that are read; its upper bound is exact as a Double, and far beyond any run.
+  package static let counts = 0...(1 << 62)
 
   /// - Returns: nil for a missing or empty file.
   /// - Throws: `FileError` for a file that cannot be read, or a line that is not a row.

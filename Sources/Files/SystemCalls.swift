@@ -96,7 +96,7 @@ func readingHint(_ path: String, _ code: Int32) -> OptionText? {
   case ELOOP: "Its links lead to each other: name the file itself."
   case EMFILE: "'ulimit -n 4096' allows more."
   case EIO: "Its disk may be failing: name a copy on another."
-  case EBADF: "Redirect a file to it with <, or name a file."
+  case EBADF, EISDIR: "Redirect a file to it with <, or name a file."
   default: nil
   }
 }

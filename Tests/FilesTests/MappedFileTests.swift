@@ -1,7 +1,8 @@
-import Files
 import Foundation
 import Synchronization
 import Testing
+
+@testable import Files
 
 @Suite("Reading files")
 struct MappedFileTests {
@@ -45,6 +46,11 @@ struct MappedFileTests {
       #expect(error?.file == path && error?.found == found, "\(path): \(error?.description ?? "")")
       #expect((error?.hint == nil) == (found == "no such file or directory"), "\(path)")
     }
+  }
+
+  @Test("A folder at standard input, or nothing there, has the remedy of a file", arguments: [EISDIR, EBADF])
+  func redirection(code: Int32) {
+    #expect(readingHint("standard input", code) == "Redirect a file to it with <, or name a file.")
   }
 
   @Test("Reading whole files stops at the limit")
