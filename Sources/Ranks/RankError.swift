@@ -41,7 +41,7 @@ package enum RankError: OptionTextError, Equatable {
     case .silent(let ranks, let seconds):
       "\(ranks.joined(separator: ", ")) did not answer for \(seconds) s (\(option: "rankTimeout")): the run ends."
     case .otherData(let rank, let found, let expected):
-      "\(rank) has other data: \(found), rank 0 has \(expected). Give all ranks the same files and options."
+      "\(rank) has other data: \(found), rank 0 has \(expected). Give all ranks the same files."
     case .cannotFollow(let rank, let found, let expected):
       "\(rank) has \(found), but rank 0 chose \(expected)."
     }

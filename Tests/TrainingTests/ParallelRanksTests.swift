@@ -1,6 +1,7 @@
 import Datasets
 import Files
 import Foundation
+import Kernels
 import Networks
 import Optimizers
 import Ranks
@@ -333,11 +334,35 @@ extension ParallelTraining {
       #expect(
         try text { (90 - $0.rank / 2, 1, nil) } == [
           "silent", "silent",
-          "rank 2 (host2) has other data: 89 training samples, rank 0 has 90 training samples. Give all ranks the same files and options.",
+          "rank 2 (host2) has other data: 89 training samples, rank 0 has 90 training samples. Give all ranks the same files.",
         ])
       let weights = try text { (90, $0.rank == 1 ? 2 : 1, nil) }
       #expect(weights[0] == "silent" && weights[1].hasPrefix("rank 1 (host1) has other data: parameters with the"))
       #expect(try text { _ in (90, 1, .owned) } == ["no error", "no error", "no error"])
+    }
+
+    @Test("An evaluation with another instruction set than that of rank 0 is refused, and the option is named")
+    func otherInstructionSet() throws {
+      let fastest = Kernels.fastest.instructionSet
+      guard fastest != .portable else { return }
+      let data = SmallData(samples: 30, width: 12, outputs: 3, classes: 3, seed: 8)
+      let topology = try Topology(inputs: 12, hidden: [], outputs: 3)
+      let parameters = Parameters.initial(topology: topology, seed: 1)
+      let texts = try onRanks(2) { group in
+        let kernels = Kernels(group.isRoot ? fastest : .portable)
+        let network = FastNetwork(topology, parameters, kernels: kernels)
+        do {
+          try Evaluator(network, data.samples, workers: 1, ranks: group).compareRanks()
+          return "no error"
+        } catch let failure as AgreedFailure {
+          return failure.reports ? "\(failure)" : "silent"
+        }
+      }
+      #expect(
+        texts == [
+          "silent",
+          "rank 1 (host1) has the instruction set portable, but rank 0 chose \(fastest.rawValue); name one that all have with instructionSet.",
+        ])
     }
   }
 }

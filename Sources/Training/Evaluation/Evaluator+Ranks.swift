@@ -1,4 +1,5 @@
 import Files
+import Kernels
 import Networks
 import Ranks
 
@@ -7,12 +8,22 @@ extension Evaluator {
   /// - Throws: on every rank, if one has others.
   package func compareRanks() throws {
     guard let ranks else { return }
+    try Self.compare(network.kernels.instructionSet, ranks)
     let data = DataFingerprint(training: samples, validation: nil, test: nil)
     try ranks.compare([
       "\(data.training.grouped) samples", "samples with the checksum \(String(data.checksum, radix: 16))",
-      "the instruction set \(network.kernels.instructionSet.rawValue)",
       network.parameterFact,
     ])
+  }
+
+  private static func compare(_ set: InstructionSet, _ ranks: RankGroup) throws {
+    let root = try ranks.gather(text: set.rawValue)[0]
+    try ranks.together {
+      guard set.rawValue != root else { return }
+      throw RankError.cannotFollow(
+        rank: ranks.name(ranks.rank), found: "the instruction set \(set.rawValue)",
+        expected: "\(root); name one that all have with \(option: "instructionSet")")
+    }
   }
 }
 
