@@ -40,6 +40,7 @@ struct CheckpointFileTests {
   func roundTrip() throws {
     var checkpoint = try Self.checkpoint()
     #expect(try Checkpoint.parse(Self.bytes(checkpoint), file: "c") == checkpoint)
+    #expect(try Self.trainer(resuming: checkpoint.state).earlierEpochs == 1)
     checkpoint.state.position.bestValidationLoss = .infinity
     checkpoint.state.position.best = nil
     checkpoint.state.position.seconds = 0.1 + 0.2
@@ -88,6 +89,25 @@ struct CheckpointFileTests {
     #expect(good.indices.filter { !isRefused(Array(good[..<$0])) } == [], "lengths cut without notice")
     #expect(isRefused(good + [0]) && isRefused([]) && isRefused(good + good))
     #expect(isRefused([UInt8](repeating: 0, count: 100)))
+  }
+
+  @Test(
+    "have no remedy for a model that another program wrote",
+    arguments: ["{", "[]", #"{"a":1}"#, #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}"#])
+  func remedy(header: String) throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("c", Self.signed(header))
+    let errors = [
+      #expect(throws: CheckpointError.self) { try Checkpoint.read(path) },
+      #expect(throws: CheckpointError.self) { try Checkpoint.parse(Self.signed(header), file: "c") },
+    ]
+    for error in errors {
+      guard case .unusable(let reason)? = error else {
+        Issue.record("no damaged checkpoint: \(String(describing: error))")
+        continue
+      }
+      #expect(reason.hint == nil, "\(reason)")
+    }
   }
 
   /// A header and data with the checksum that makes them whole.
