@@ -29,7 +29,7 @@ struct PNGFile {
         file: path, found: "the chunk \(first.name) first", expected: "IHDR",
         hint: first.name == "CgBI"
           ? "Xcode writes such files for iOS: pngcrush -revert-iphone-optimizations or sips restores PNG."
-          : Self.remedy)
+          : PNGFile.remedy)
     }
     header = try PNGHeader(first.contents, path: path)
     var chunk = try chunks.next()

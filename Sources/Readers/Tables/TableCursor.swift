@@ -38,14 +38,6 @@ struct TableCursor {
     columns = format.columns
   }
 
-  /// The reason why a record was not read.
-  enum Failure: Error {
-    /// The record does not end within the text.
-    case incomplete
-    case flaw(TableFlaw, column: Int)
-    case memory(FileError)
-  }
-
   // MARK: - Records
 
   /// Begins a record at the next byte.
@@ -69,7 +61,7 @@ struct TableCursor {
   ///
   /// - Parameter mayBeComment: true if comments are passed.
   /// - Returns: false for another line, which is not passed.
-  mutating func passLineWithoutCells(mayBeComment: Bool) throws(Failure) -> Bool {
+  mutating func passLineWithoutCells(mayBeComment: Bool) throws(TableParser.Failure) -> Bool {
     let start = position
     while position < end, position.pointee == 0x20 || position.pointee == 0x09 { position += 1 }
     if try passLineEnd() { return true }
@@ -82,7 +74,7 @@ struct TableCursor {
   }
 
   /// Passes the end of a record after its last cell.
-  mutating func endRecord() throws(Failure) {
+  mutating func endRecord() throws(TableParser.Failure) {
     skipBlanks()
     guard try !passLineEnd() else { return }
     // A line may end with a separator.
@@ -98,7 +90,7 @@ struct TableCursor {
   ///
   /// - Returns: false if there is none.
   @inline(__always)
-  private mutating func passLineEnd() throws(Failure) -> Bool {
+  private mutating func passLineEnd() throws(TableParser.Failure) -> Bool {
     if position == end {
       if !isLast { throw .incomplete }
       return true
@@ -131,7 +123,7 @@ struct TableCursor {
 
   /// Passes the separator after a cell that is not the last of the record.
   @inline(__always)
-  mutating func passSeparator(after column: Int) throws(Failure) {
+  mutating func passSeparator(after column: Int) throws(TableParser.Failure) {
     if !isBlanks, position.pointee == separator, position < end {
       position += 1
       return
@@ -196,7 +188,7 @@ struct TableCursor {
   /// Passes a cell without quotes.
   ///
   /// - Returns: the number of its bytes, without blanks at its end.
-  mutating func passUnquoted() throws(Failure) -> Int {
+  mutating func passUnquoted() throws(TableParser.Failure) -> Int {
     let start = position
     while position < end, !endsCell(position.pointee) { position += 1 }
     if position == end, !isLast { throw .incomplete }
@@ -206,12 +198,12 @@ struct TableCursor {
   }
 
   /// Passes an unused cell.
-  mutating func skipCell(_ column: Int) throws(Failure) {
+  mutating func skipCell(_ column: Int) throws(TableParser.Failure) {
     if isAtQuote { _ = try cell(column) } else { _ = try passUnquoted() }
   }
 
   /// The bytes of a cell, without its quotes and the blanks around it.
-  mutating func cell(_ column: Int) throws(Failure) -> [UInt8] {
+  mutating func cell(_ column: Int) throws(TableParser.Failure) -> [UInt8] {
     var bytes: [UInt8] = []
     if isAtQuote { try quoted(column, &bytes) }
     // Blanks inside quotes belong to the text.
@@ -226,7 +218,7 @@ struct TableCursor {
   }
 
   /// Appends the text in quotes: a doubled quote means one, and line ends do not end the record.
-  private mutating func quoted(_ column: Int, _ bytes: inout [UInt8]) throws(Failure) {
+  private mutating func quoted(_ column: Int, _ bytes: inout [UInt8]) throws(TableParser.Failure) {
     position += 1
     while position < end {
       if position.pointee == 0x22 {
@@ -255,7 +247,7 @@ struct TableCursor {
   ///   - cell: its first byte in the text.
   func encodingFailure(
     _ bytes: some BidirectionalCollection<UInt8>, _ cell: UnsafePointer<UInt8>, _ column: Int
-  ) -> Failure? {
+  ) -> TableParser.Failure? {
     guard let byte = bytes.firstInvalidUTF8 else { return nil }
     var position = cell
     while position < end, position.pointee != byte { position += 1 }

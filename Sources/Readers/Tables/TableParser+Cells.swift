@@ -5,7 +5,7 @@ extension TableParser {
   @inline(__always)
   mutating func number(
     _ cursor: inout TableCursor, _ column: Int, slot: Int
-  ) throws(TableCursor.Failure) -> Float {
+  ) throws(Failure) -> Float {
     if let value = cursor.plainNumber() { return value }
     return try otherNumber(&cursor, column, slot)
   }
@@ -13,7 +13,7 @@ extension TableParser {
   /// A number in quotes or beyond the range of floats, or NaN for a missing one.
   private mutating func otherNumber(
     _ cursor: inout TableCursor, _ column: Int, _ slot: Int
-  ) throws(TableCursor.Failure) -> Float {
+  ) throws(Failure) -> Float {
     let cell = cursor.position
     let bytes = try cursor.cell(column)
     if TableCell.isMissingNumber(bytes) { return try missing(bytes, column) }
@@ -41,7 +41,7 @@ extension TableParser {
 
   private func notANumber(
     _ bytes: [UInt8], _ cell: UnsafePointer<UInt8>, _ column: Int, _ cursor: TableCursor
-  ) -> TableCursor.Failure {
+  ) -> Failure {
     cursor.encodingFailure(bytes, cell, column) ?? .flaw(.notANumber(Self.beginning(bytes)), column: column)
   }
 
@@ -53,7 +53,7 @@ extension TableParser {
   // MARK: - Targets
 
   /// Reads a target; it must not be missing.
-  mutating func target(_ cursor: inout TableCursor, _ run: Run) throws(TableCursor.Failure) -> Float {
+  mutating func target(_ cursor: inout TableCursor, _ run: Run) throws(Failure) -> Float {
     let cell = cursor.position
     let value = try targetNumber(&cursor, run)
     // A number other than 0 may be 0 as a float.
@@ -67,7 +67,7 @@ extension TableParser {
     return value
   }
 
-  private mutating func targetNumber(_ cursor: inout TableCursor, _ run: Run) throws(TableCursor.Failure) -> Float {
+  private mutating func targetNumber(_ cursor: inout TableCursor, _ run: Run) throws(Failure) -> Float {
     let (cell, column) = (cursor.position, run.first)
     let origin = format.targetOrigins?[run.slot]
     if origin == nil, !format.hasDecimalComma, let value = cursor.plainNumber() { return value }
@@ -87,7 +87,7 @@ extension TableParser {
   // MARK: - Features
 
   /// Reads a feature of a column that is not read as plain numbers.
-  mutating func feature(_ cursor: inout TableCursor, _ run: Run) throws(TableCursor.Failure) -> Float {
+  mutating func feature(_ cursor: inout TableCursor, _ run: Run) throws(Failure) -> Float {
     let (cell, column, slot) = (cursor.position, run.first, run.slot)
     let bytes = try cursor.cell(column)
     let isMissing = values.kinds[slot] == .text ? TableCell.isMissing(bytes) : TableCell.isMissingNumber(bytes)
@@ -103,7 +103,7 @@ extension TableParser {
 
   /// - Returns: NaN.
   /// - Throws: a flaw if missing features are errors.
-  private mutating func missing(_ bytes: [UInt8], _ column: Int) throws(TableCursor.Failure) -> Float {
+  private mutating func missing(_ bytes: [UInt8], _ column: Int) throws(Failure) -> Float {
     guard format.missing != .error else {
       throw .flaw(.missingFeature(String(decoding: bytes, as: UTF8.self)), column: column)
     }
@@ -113,7 +113,7 @@ extension TableParser {
   /// The code of a text.
   private mutating func level(
     _ bytes: [UInt8], _ cell: UnsafePointer<UInt8>, _ run: Run, _ cursor: TableCursor
-  ) throws(TableCursor.Failure) -> Int32 {
+  ) throws(Failure) -> Int32 {
     let text = Self.beginning(bytes)
     if !run.isForcedText, TableCell.value(text, hasDecimalComma: format.hasDecimalComma) != nil {
       throw .flaw(.numberAmongTexts(text), column: run.first)
@@ -125,7 +125,7 @@ extension TableParser {
   }
 
   /// Keeps the text of the next cell, which is read again for its role.
-  mutating func keepCell(_ cursor: TableCursor, _ column: Int) throws(TableCursor.Failure) {
+  mutating func keepCell(_ cursor: TableCursor, _ column: Int) throws(Failure) {
     var ahead = cursor
     let bytes = try ahead.cell(column)
     if let failure = cursor.encodingFailure(bytes, cursor.position, column) { throw failure }
@@ -135,7 +135,7 @@ extension TableParser {
   // MARK: - Labels
 
   /// Reads the class of a sample, as a code.
-  mutating func label(_ cursor: inout TableCursor, _ column: Int) throws(TableCursor.Failure) -> Int32 {
+  mutating func label(_ cursor: inout TableCursor, _ column: Int) throws(Failure) -> Int32 {
     let cell = cursor.position
     if !cursor.isAtQuote {
       let count = try cursor.passUnquoted()
@@ -154,7 +154,7 @@ extension TableParser {
   @inline(__always)
   private mutating func code(
     _ bytes: UnsafePointer<UInt8>, _ count: Int, _ cell: UnsafePointer<UInt8>, _ column: Int, _ cursor: TableCursor
-  ) throws(TableCursor.Failure) -> Int32 {
+  ) throws(Failure) -> Int32 {
     let known = values.labels.names.count
     let code: Int32
     do throws(LabelCodes.Flaw) {
@@ -172,7 +172,7 @@ extension TableParser {
 
   private func failure(
     ofNewLabel bytes: UnsafeBufferPointer<UInt8>, _ cell: UnsafePointer<UInt8>, _ column: Int, _ cursor: TableCursor
-  ) -> TableCursor.Failure? {
+  ) -> Failure? {
     if TableCell.isMissing(TableCell.trimmed(Array(bytes.prefix(64)))) {
       return .flaw(.missingLabel(String(decoding: bytes, as: UTF8.self)), column: column)
     }

@@ -27,6 +27,14 @@ struct TableParser: ~Copyable {
     runs = Run.all(format, units: format.units)
   }
 
+  /// The reason why a record was not read.
+  enum Failure: Error {
+    /// The record does not end within the text.
+    case incomplete
+    case flaw(TableFlaw, column: Int)
+    case memory(FileError)
+  }
+
   /// Returns the samples; the parser cannot be used afterwards.
   consuming func takeValues() -> TableValues { values }
 
@@ -44,7 +52,7 @@ struct TableParser: ~Copyable {
     var cursor = TableCursor(start, end, offset: offset, isLast: isLast, format: format)
     while cursor.position < end {
       cursor.beginRecord()
-      do throws(TableCursor.Failure) {
+      do throws(Failure) {
         try parseLine(&cursor)
       } catch {
         if let error = fileError(error, cursor) { throw error }
@@ -58,7 +66,7 @@ struct TableParser: ~Copyable {
   }
 
   /// The error for a failure; nil if more text is needed.
-  private func fileError(_ failure: TableCursor.Failure, _ cursor: TableCursor) -> FileError? {
+  private func fileError(_ failure: Failure, _ cursor: TableCursor) -> FileError? {
     switch failure {
     case .memory(let error): return error
     case .incomplete: return nil
@@ -74,7 +82,7 @@ struct TableParser: ~Copyable {
 
   // MARK: - Records
 
-  private mutating func parseLine(_ cursor: inout TableCursor) throws(TableCursor.Failure) {
+  private mutating func parseLine(_ cursor: inout TableCursor) throws(Failure) {
     guard try !cursor.passLineWithoutCells(mayBeComment: values.seen == 0) else { return }
     if mustSkipHeader {
       try skipHeader(&cursor)
@@ -84,7 +92,7 @@ struct TableParser: ~Copyable {
     }
   }
 
-  private func skipHeader(_ cursor: inout TableCursor) throws(TableCursor.Failure) {
+  private func skipHeader(_ cursor: inout TableCursor) throws(Failure) {
     for column in 0..<format.columns {
       cursor.skipBlanks()
       let cell = cursor.position
@@ -95,7 +103,7 @@ struct TableParser: ~Copyable {
     try cursor.endRecord()
   }
 
-  private mutating func parseRecord(_ cursor: inout TableCursor) throws(TableCursor.Failure) {
+  private mutating func parseRecord(_ cursor: inout TableCursor) throws(Failure) {
     guard values.seen < Int(Int32.max) else { throw .flaw(.tooManySamples, column: 0) }
     if runsAreStale {
       runs = Run.all(format, units: values.units)
@@ -123,7 +131,7 @@ struct TableParser: ~Copyable {
     values.endSample(label: label)
   }
 
-  private mutating func beginSample() throws(TableCursor.Failure) -> (
+  private mutating func beginSample() throws(Failure) -> (
     features: UnsafeMutablePointer<Float>, targets: UnsafeMutablePointer<Float>
   ) {
     do throws(FileError) { return try values.beginSample() } catch { throw .memory(error) }
@@ -131,7 +139,7 @@ struct TableParser: ~Copyable {
 
   private mutating func numbers(
     _ cursor: inout TableCursor, _ run: Run, into slots: UnsafeMutablePointer<Float>
-  ) throws(TableCursor.Failure) {
+  ) throws(Failure) {
     let last = format.columns - 1
     var index = 0
     while index < run.count {

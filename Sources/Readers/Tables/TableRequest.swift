@@ -30,7 +30,8 @@ package struct TableRequest {
   var model: TableColumns?
   /// The training table whose columns `model` has; nil for those of a model.
   var trainingFile: String?
-  /// The units of the feature columns in the training table, of a model or before a test file; used if this table's numbers fit.
+  /// The units of the feature columns in the training table, of a model or before a test file; used if there is one
+  /// for each feature.
   var units: [ColumnUnit]?
   /// The numbers to subtract from target columns; empty for none, nil to decide by the first samples.
   var targetOrigins: [Double]?

@@ -41,7 +41,8 @@ struct TableValues: ~Copyable {
 
   // MARK: - Samples
 
-  /// Begins a sample; the values of one that was not ended are discarded.
+  /// Begins a sample. Of one that was not ended, features, targets and kept cells are discarded; codes and sizes stay, since the record is
+  /// read again.
   ///
   /// - Returns: memory for the sample's features and targets, until the next sample begins.
   /// - Throws: `FileError` if there is no more memory.
