@@ -12,9 +12,10 @@ extension DataLoader {
     for note in raw.training.notes + (raw.test?.notes ?? []) where !notes.contains(note) {
       notes.append(note)
     }
-    for table in [raw.training.table, raw.test?.table].compactMap({ $0 }) {
-      guard table.leftOut > 0 else { continue }
-      notes.append("\(raw.description): left out \(table.leftOut.counted("sample")) with missing features")
+    let tables = [(raw.training.table, raw.description), (raw.test?.table, options.testFile ?? raw.description)]
+    for (table, file) in tables {
+      guard let table, table.leftOut > 0 else { continue }
+      notes.append("\(file): left out \(table.leftOut.counted("sample")) with missing features")
     }
     return notes
   }

@@ -51,12 +51,17 @@ extension DataLoader {
       throw DataOptionError(.test, "'\(path)' has a training and a test split; expected samples to test on alone")
     }
     var test = more.training
+    try checkOrder(of: test, path, as: raw.training)
+    // A text column has an input for each of its texts: zeros would be none of them.
+    let hasTexts = raw.training.columns?.categories.isEmpty == false
     try raw.training.widen(to: test.storage?.width ?? 0, for: raw.description)
-    try test.widen(to: raw.training.storage?.width ?? 0, for: path)
+    if !hasTexts { try test.widen(to: raw.training.storage?.width ?? 0, for: path) }
     if let width = raw.training.storage?.width, let other = test.storage?.width, width != other {
       throw FileError(
         file: path, found: "\(other.counted("feature")) per sample", expected: "\(width), as in \(source.text)",
-        hint: "Samples to test on need the features of those of training.")
+        hint: hasTexts
+          ? "Test data with columns of texts are a table: each text is an input."
+          : "Samples to test on need the features of those of training.")
     }
     guard raw.training.targets.isLikeKind(of: test.targets) else {
       throw FileError(
@@ -65,5 +70,17 @@ extension DataLoader {
     }
     test.imageShape = test.imageShape ?? raw.training.imageShape
     raw.test = test
+  }
+
+  /// Checks that features in another order than that of the training table's columns are found by the columns' names or places.
+  /// - Throws: `FileError` for a test file of features alone, or an array of another width.
+  private func checkOrder(of test: RawSplit, _ path: String, as training: RawSplit) throws(FileError) {
+    guard let columns = training.columns, columns.isReordered else { return }
+    guard test.table == nil, test.columns?.width != columns.width else { return }
+    throw FileError(
+      file: path, found: "features without names and places of columns",
+      expected: "those of \(source.text), of which training has the features in the order "
+        + ClassNumbering.shown(columns.orderedNames),
+      hint: "Test data for features in another order are a table, or a .npy file of all its columns.")
   }
 }

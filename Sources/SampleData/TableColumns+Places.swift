@@ -51,6 +51,9 @@ extension TableColumns {
     return ((0..<columns).filter { !places.contains($0) }, places)
   }
 
+  /// The names of the features in the model's order, or their numbers in the training table; empty if neither is known.
+  package var orderedNames: [String] { names ?? featureIndices?.map { "\($0)" } ?? [] }
+
   /// True if the model's features are not in the order of the training table.
   package var isReordered: Bool {
     featureIndices.map { zip($0, $0.dropFirst()).contains { $0 > $1 } } ?? false

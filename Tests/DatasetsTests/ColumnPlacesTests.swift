@@ -211,5 +211,73 @@ struct ColumnPlacesTests {
       }
       #expect(labeled.test.map(stored) == [1, 2, 3, 4] && classes(labeled.test) == [0, 1], "\(test)")
     }
+    let sparse = folder.file("test.svm")
+    let error = #expect(throws: DataOptionError.self) {
+      try load(table) { ($0.testFile, $0.targets, $0.targetNames) = (sparse, 2, ["t", "a"]) }
+    }
+    #expect(error?.message.description.hasPrefix("\(sparse) is libsvm text") == true, "\(error as Any)")
+  }
+
+  @Test("Features in another order than the columns' need a test file with names or places")
+  func otherOrder() throws {
+    let folder = try ScratchFolder()
+    let table = try folder.write("named.csv", "id,a,t,b\n9,1,7,2\n9,3,8,4\n")
+    func array(_ name: String, _ width: Int, _ values: [Float]) throws -> String {
+      try folder.write(name, NumPyFiles.npy("<f4", "(2, \(width))", NumPyFiles.floats(values)))
+    }
+    func data(_ test: String) throws -> LoadedData {
+      try load(table) {
+        ($0.testFile, $0.label, $0.features, $0.standardize) = (test, .name("t"), ["b", "a"], false)
+      }
+    }
+    for test in [table, try array("wide.npy", 4, [9, 1, 7, 2, 9, 3, 8, 4])] {
+      #expect(try data(test).test.map(stored) == [2, 1, 4, 3], "\(test)")
+    }
+    let x = NumPyFiles.npy("<f4", "(2, 2)", NumPyFiles.floats([1, 2, 3, 4]))
+    let y = NumPyFiles.npy("<f4", "(2,)", NumPyFiles.floats([7, 8]))
+    for test in [
+      try folder.write("test.npz", NumPyFiles.npz([("X", x), ("y", y)])),
+      try folder.write("test.svm", "7 1:1 2:2\n8 1:3 2:4\n"), try array("narrow.npy", 3, [1, 7, 2, 3, 8, 4]),
+    ] {
+      let error = #expect(throws: FileError.self) { try data(test) }
+      #expect(error?.file == test && error?.expected?.hasSuffix("in the order b,a") == true, "\(error as Any)")
+    }
+    let error = #expect(throws: FileError.self) { try data(array("five.npy", 5, [1, 2, 3, 4, 5, 6, 7, 8, 9, 0])) }
+    #expect(
+      error?.found == "5 columns" && error?.expected == "4, as \(table) has, or the 3 that training uses",
+      "\(error as Any)")
+  }
+
+  @Test("Sparse text is not filled with zeros for the inputs of a text column")
+  func sparseTexts() throws {
+    let folder = try ScratchFolder()
+    let table = try folder.write("texts.csv", "a,k,t\n1,u,7\n2,v,8\n3,w,7\n")
+    let test = try folder.write("test.svm", "7 1:1 2:2\n8 1:3 2:4\n")
+    let error = #expect(throws: FileError.self) {
+      try load(table) { ($0.testFile, $0.label) = (test, .name("t")) }
+    }
+    #expect(error?.found == "2 features per sample", "\(error as Any)")
+    #expect(error?.hint?.description.contains("columns of texts are a table") == true, "\(error as Any)")
+  }
+
+  @Test("Infinity in a column that is left out as the class column is no label of the model, and NaN a missing one")
+  func infiniteLabels() throws {
+    let folder = try ScratchFolder()
+    let model = ModelInput(labels: ["7", "8"], width: 2, inputs: 2)
+    for (value, isNoted) in [(Float.infinity, true), (.nan, false)] {
+      let values = NumPyFiles.floats([7, 1, 2, value, 3, 4])
+      let path = try folder.write("m.npy", NumPyFiles.npy("<f4", "(2, 3)", values))
+      let notes = try part(path, .prediction(model)).notes.map(\.description)
+      #expect(notes.contains { $0.contains("has 'inf', which is none of") } == isNoted, "\(notes)")
+    }
+  }
+
+  @Test("Samples of a test file that are left out are noted with its path")
+  func leftOut() throws {
+    let folder = try ScratchFolder()
+    let table = try folder.write("t.csv", "a,t\n1,u\n2,v\n")
+    let test = try folder.write("test.csv", "a,t\n1,u\n?,v\n3,v\n")
+    let notes = try load(table) { ($0.testFile, $0.label, $0.missing) = (test, .name("t"), .drop) }.notes
+    #expect(notes.map(\.description) == ["\(test): left out 1 sample with missing features"])
   }
 }

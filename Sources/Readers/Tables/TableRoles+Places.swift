@@ -87,9 +87,8 @@ extension TableRoles {
     guard let model = request.model, model.isReordered, request.trainingFile == nil, request.features == nil else {
       return
     }
-    let names = model.names ?? model.featureIndices?.map { "\($0)" } ?? []
-    format.notes.append(
-      "\(format.path): the columns are taken in the order of the model's features: \(ClassNumbering.shown(names))")
+    let names = ClassNumbering.shown(model.orderedNames)
+    format.notes.append("\(format.path): the columns are taken in the order of the model's features: \(names)")
   }
 }
 

@@ -8,12 +8,13 @@ struct ArrayColumnRoles {
   let answers: [Int]
   let content: ArrayContent
 
-  /// - Throws: `DataOptionError` for columns that the array does not have.
-  init(_ array: NPYArray, _ request: DataRequest, path: String) throws(DataOptionError) {
+  /// - Throws: `DataOptionError` for columns that the array does not have; `FileError` for a test file of another width than its training table.
+  init(_ array: NPYArray, _ request: DataRequest, path: String) throws {
     let (width, options) = (array.width, request.options)
     // Of a test file, options have the columns of the training data, whose places are known.
     let isGiven = (options.label != nil || options.targets != nil) && request.trainingFile == nil
     let places = isGiven ? nil : request.columns?.places(among: width)
+    if places == nil { try Self.checkWidth(width, request, path: path) }
     let isPlaced = places.map { $0.answers.count == request.targets ?? 1 } ?? false
     if let places, isPlaced {
       (features, answers) = places
@@ -32,12 +33,31 @@ struct ArrayColumnRoles {
       columns.setPlaces(features: features, targets: label == nil ? answers : [], width: width)
       content.columns = columns
     } else if let label {
-      let cells = (0..<min(array.rows, 100)).lazy.compactMap { array.label($0, label) }
+      let cells = (0..<min(array.rows, 100)).lazy.compactMap { Self.cell(array, $0, label) }
       let labels = request.use.appliedModel?.labels
       let note = content.labelRule.note(leavingOut: "\(label)", cells, labels: labels, path: path)
       content.notes = [note].compactMap(\.self)
     }
     self.content = content
+  }
+
+  /// The text of a label, which may be infinity; nil for a missing one.
+  private static func cell(_ array: NPYArray, _ row: Int, _ column: Int) -> String? {
+    if let label = array.label(row, column) { return label }
+    let isMissing = array.isText || array.number(row, column).isNaN
+    return isMissing ? nil : "\(array.number(row, column))"
+  }
+
+  /// - Throws: `FileError` for a test file in which the columns of its training table have no place.
+  private static func checkWidth(_ width: Int, _ request: DataRequest, path: String) throws(FileError) {
+    guard let file = request.trainingFile, let columns = request.columns, let expected = columns.width,
+      let features = columns.featureCount
+    else { return }
+    let used = features + (request.targets ?? 1)
+    throw FileError(
+      file: path, found: width.counted("column"),
+      expected: "\(expected), as \(file) has" + (used < expected ? ", or the \(used) that training uses" : ""),
+      hint: "Samples to test on need the columns of those of training.")
   }
 
   private static func answers(

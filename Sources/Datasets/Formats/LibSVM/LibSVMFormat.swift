@@ -18,7 +18,8 @@ struct LibSVMFormat: DataFormat {
 
   func load(_ request: DataRequest) throws -> RawSource {
     if let targets = request.targets, targets != 1 {
-      throw DataOptionError(.targets, "libsvm text has one target per line, but \(targets) were requested")
+      throw DataOptionError(
+        .targets, "\(file.path) is libsvm text, which has one target per line, but \(targets) were requested")
     }
     let contents = try file.contents()
     var parser = LibSVMParser(
