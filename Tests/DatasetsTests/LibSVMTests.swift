@@ -115,10 +115,17 @@ struct LibSVMTests {
     let error = #expect(throws: FileError.self) { try DatasetsTests.load(path) }
     #expect(error?.description.contains(says) == true, "\(error?.description ?? "")")
     #expect(throws: DataOptionError.self) { try load("1 1:2\n") { $0.targets = 2 } }
-    for (target, remedy) in [("x", "Leave the line out"), ("1e39", "Targets are within a float's range")] {
+    for (target, remedy) in [
+      ("x", "Without targets, labels are classes."), ("nan", "Leave the line out"), ("inf", "Leave the line out"),
+      ("1e39", "Targets are within a float's range"),
+    ] {
       let error = #expect(throws: FileError.self) { try load("1 1:2\n\(target) 1:3\n") { $0.targets = 1 } }
       #expect(error?.description.contains("found '\(target)', expected a finite target value. \(remedy)") == true)
     }
+    let lacking = #expect(throws: FileError.self) { try load("1 1:2\n1:5 2:1\n") { $0.targets = 1 } }
+    #expect(
+      lacking?.description.contains("found a line without a target, expected 'target index:value …'.") == true
+        && lacking?.description.hasSuffix("predictions need no targets.") == true, "\(lacking?.description ?? "")")
   }
 
   @Test(
@@ -127,6 +134,10 @@ struct LibSVMTests {
       ("1 1:2 1:3\n0 1:1\n", ":1:7: found index 1 twice"),
       ("1 2:2 1:3\n", "expected indices in ascending order. sklearn.datasets.load_svmlight_file and dump"),
       ("1 1:nan\n0 1:1\n", ":1:3: found '1:nan', expected a finite number behind the colon. A feature without"),
+      (
+        "a" + String(repeating: "\u{301}", count: 100) + " 1:3\n2 1:4\n",
+        ":1:1: found combining marks without end, expected a class. Begin each line with"
+      ),
       ("0,1 1:3\n2 1:4\n", ":1:1: found the labels 0,1, expected one label a sample. Samples of several"),
       ("1 1: 2:3\n0 1: 2:4\n", ":1:3: found '1:', expected a finite number behind the colon"),
       ("1 1:0,5 2:3\n0 1:2,5 2:4\n", ":1:3: found '1:0,5', expected a finite number behind the colon. Numbers have"),

@@ -34,6 +34,12 @@ struct TableRemedyTests {
       "row names without a name, as R writes them", "\"a\" \"b\" \"kind\"\n\"1\" 1 2 x\n\"2\" 3 4 y\n",
       [":2:4: found more cells", "as R's write.table writes it"]),
     Fault(
+      "row names without a name beside decimal commas", "\"a\" \"b\"\n\"1\" 0,5 1,5\n\"2\" 1,5 2,5\n",
+      [":2:3: found more cells", "as R's write.table writes it"], { $0.decimal = .comma }),
+    Fault(
+      "commas below numbers between semicolons", "1;2\n3;4\n5;6\n7,8\n9,1\n",
+      [":4:1: found 1 cell", "The line seems to have its cells between commas, unlike the first lines."]),
+    Fault(
       "a title above the table", "Measurements of 2024\n\na,b,kind\n1,2,x\n3,4,y\n",
       [":3:1: found 1 cell", "If the lines above line 3 are a title: skip 2 leaves them out."]),
     Fault(

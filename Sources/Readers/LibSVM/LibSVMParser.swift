@@ -105,8 +105,8 @@ package struct LibSVMParser {
   private mutating func parseLabel(_ word: Slice<UnsafeRawBufferPointer>, _ column: Int) throws(FileError) {
     guard !word.contains(UInt8(ascii: ":")) else {
       throw flaw(
-        column, "a line without a label", "'label index:value …'",
-        hint: "Write one before the first index; predictions need no labels.")
+        column, "a line without a \(answer)", "'\(answer) index:value …'",
+        hint: "Write one before the first index; predictions need no \(answer)s.")
     }
     guard !word.contains(UInt8(ascii: ",")) else {
       throw flaw(
@@ -114,25 +114,40 @@ package struct LibSVMParser {
         hint: "Samples of several classes can be a table with a column of 0 and 1 for each (\(DataOption.targets)).")
     }
     guard hasLabels else {
-      let value = LibSVMParser.number(word) { DecimalNumber.readDouble(&$0) }
-      guard let value, Float(value).isFinite else {
-        throw flaw(
-          column, "'\(text(word))'", "a finite target value",
-          hint: value == nil ? "Leave the line out; predictions need no targets." : TargetOrigins.tooLarge)
-      }
-      values.append(value)
+      values.append(try target(word, column))
       return
     }
     let known = labels.names.count
     do throws(LabelCodes.Flaw) {
       labels.append(try labels.code(Array(word), word.count))
-    } catch { throw flaw(column, error.found, "a class", hint: "\(DataOption.targets, "1") takes target values.") }
+    } catch {
+      let areNumbers = ([text(word)] + labels.names).allSatisfy { Double($0) != nil }
+      throw flaw(
+        column, error.found, "a class",
+        hint: areNumbers
+          ? "\(DataOption.targets, "1") takes target values."
+          : "Begin each line with the number or the name of its sample's class.")
+    }
     if labels.names.count > known, let byte = word.firstInvalidUTF8 {
       let encoding = TableFlaw.notUTF8(byte, offset: lineStart + (word.firstIndex(of: byte) ?? column))
       throw flaw(
         column, encoding.found, encoding.expected,
         hint: "If it is Latin-1: \(path.edited(by: "iconv -f latin1 -t utf-8", "convert", "it")).")
     }
+  }
+
+  /// The word for a label or a target value, in messages.
+  private var answer: String { hasLabels ? "label" : "target" }
+
+  private func target(_ word: Slice<UnsafeRawBufferPointer>, _ column: Int) throws(FileError) -> Double {
+    let value = LibSVMParser.number(word) { DecimalNumber.readDouble(&$0) }
+    if let value, Float(value).isFinite { return value }
+    let text = text(word)
+    let remedy: OptionText =
+      TableCell(text) == .text
+      ? "Without \(DataOption.targets), labels are classes." : "Leave the line out; predictions need no targets."
+    throw flaw(
+      column, "'\(text)'", "a finite target value", hint: value == nil ? remedy : TargetOrigins.tooLarge)
   }
 
   /// - Returns: the pair's index.

@@ -13,7 +13,7 @@ struct TableDiagnosis {
   let rows: Int
   /// The number of samples before, with those left out.
   let seen: Int
-  /// The content of each feature column, as far as it was decided before.
+  /// The content of each feature column, as far as it is decided, also by the record with the flaw.
   let kinds: [TableFormat.FeatureKind]
 
   /// The error for a flaw.
@@ -295,9 +295,13 @@ struct TableDiagnosis {
   /// True if the current line and all that follow have the same number of cells, two or more, between another separator than the table's:
   /// then a title of several words was taken for a table.
   private var beginsTable: Bool {
-    guard line <= Self.maximumLinesOfTitle else { return false }
+    // Lines of numbers are no title.
+    guard line <= Self.maximumLinesOfTitle, rows == 0 || !kinds.contains(.number) else { return false }
+    let lines = nextRecords(format.separator)
+    let lacksName = format.hasHeader && rows == 0 && lines.allSatisfy { $0.count == format.columns + 1 }
+    guard !lacksName else { return false }
     return [TableCells.Separator.comma, .semicolon, .tab].contains { separator in
-      guard separator != format.separator else { return false }
+      guard separator != format.separator, separator != .comma || !format.hasDecimalComma else { return false }
       let records = nextRecords(separator)
       return records.count > 1 && records[0].count > 1 && records.allSatisfy { $0.count == records[0].count }
     }
