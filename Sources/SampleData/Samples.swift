@@ -135,6 +135,12 @@ public struct ImageShape: Sendable, Equatable {
     self.isTransposed = isTransposed
   }
 
+  /// True if a square image may have this number of pixels.
+  package static func isSquare(pixels: Int) -> Bool {
+    let side = Int(Double(pixels).squareRoot().rounded())
+    return side * side == pixels
+  }
+
   /// The pixels in row-major order, even if the data are stored in column-major order.
   package func upright(_ values: [Float]) -> [Float] {
     guard isTransposed else { return values }

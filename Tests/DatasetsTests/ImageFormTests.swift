@@ -53,6 +53,17 @@ struct ImageFormTests {
     #expect(deviation.contains(1) && deviation.allSatisfy { $0 == 1 || $0 > 1e-6 }, "\(deviation.min() ?? 0)")
   }
 
+  @Test("A table of pixels for a model of resampled images may have labels in front, or none")
+  func pixelsAlone() throws {
+    let folder = try ScratchFolder()
+    var model = ModelInput(labels: ["0", "1"], width: 2)
+    model.preprocessing.resize = 2
+    for text in ["9,1,2,3,4,5,6,7,8\n8,7,6,5,4,3,2,1,9\n", "1,9,1,2,3,4,5,6,7,8\n0,8,7,6,5,4,3,2,1,9\n"] {
+      let path = try folder.write("t.csv", Array(text.utf8))
+      #expect(try part(path, .prediction(model)).samples.width == 4, "\(text)")
+    }
+  }
+
   @Test("28 pixels become 20 by the course's weights")
   func courseWeights() {
     let resampling = CubicResampling(from: 28, to: 20)

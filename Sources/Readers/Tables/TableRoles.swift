@@ -176,7 +176,7 @@ struct TableRoles {
     // A model without names of columns has only a number of inputs: if there are as many columns, all are features.
     // Without a number to compare with, options determine labels and targets.
     let count = request.model?.count ?? (candidates.count == request.inputs ? request.inputs : nil)
-    if candidates.count == count || request.features != nil { return candidates }
+    if candidates.count == count || request.features != nil || arePixels(candidates) { return candidates }
     var rest = candidates
     if let targets = request.targets {
       if count == nil || candidates.count == (count ?? 0) + targets {
@@ -195,6 +195,12 @@ struct TableRoles {
       file: format.path, found: "\(candidates.count) columns",
       expected: "\(count) features, or \(count + more) with \(request.targets == nil ? "the label" : "the targets")",
       hint: "\(DataOption.features) and \(DataOption.ignore) select columns.")
+  }
+
+  /// True for the columns of images that are resampled, for which a model has no number of inputs: a square number of them.
+  private func arePixels(_ candidates: [Int]) -> Bool {
+    request.model == nil && request.inputs == nil && request.label == nil
+      && ImageShape.isSquare(pixels: candidates.count)
   }
 
   func targetColumns(_ count: Int, among candidates: [Int]? = nil) throws(DataOptionError) -> [Int] {

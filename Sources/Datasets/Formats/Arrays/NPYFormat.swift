@@ -41,8 +41,7 @@ struct NPYFormat: DataFormat {
     if let columns = request.columns, columns.width == array.width { return true }
     if let inputs = request.inputs { return array.width == inputs + (request.targets ?? 1) }
     // Without `inputs`, images are resampled: a square number of columns means that all of them are pixels.
-    let side = Int(Double(array.width).squareRoot().rounded())
-    return side * side != array.width
+    return !ImageShape.isSquare(pixels: array.width)
   }
 
   private func samples(
