@@ -69,7 +69,7 @@ struct DataPreprocessingTests {
   @Test("A text column of 64 levels beside whole numbers from 0 to 255 makes no pixels of a table")
   func textColumn() throws {
     let folder = try ScratchFolder()
-    let path = try folder.write("c.csv", (0..<128).map { "\($0 % 2),\(80 + $0),city\($0 / 2)\n" }.joined())
+    let path = try folder.write("c.csv", (0..<128).map { "\($0 % 2),city\($0 / 2),\(80 + $0)\n" }.joined())
     let data = try load(path) { $0.testFraction = 0 }
     #expect(data.training.width == 65)
     #expect(data.preprocessing.scale == 1 && data.preprocessing.standardization != nil)
