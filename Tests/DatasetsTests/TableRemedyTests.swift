@@ -47,7 +47,10 @@ struct TableRemedyTests {
       [":3:1: found 1 cell", "first line. If the lines above line 3 are a title: skip 2 leaves them out."]),
     Fault(
       "a line of semicolons among others", "a,b,kind\n1,2,x\n3;4;y\n5,6,x\n",
-      [":3:1: found 1 cell", "The line seems to have its cells between semicolons, unlike the first lines."]),
+      [
+        ":3:1: found '3;4;y' in column a",
+        "The line seems to have its cells between semicolons, unlike the first lines.",
+      ]),
     Fault(
       "a title with empty cells, a blank line of them, and the header",
       "Report 2024,,\nSales,,\n,,\n" + table { "\($0),\($0 % 5),\($0 % 2 == 0 ? "x" : "y")" },

@@ -295,8 +295,8 @@ struct TableDiagnosis {
   /// True if the current line and all that follow have the same number of cells, two or more, between another separator than the table's:
   /// then a title of several words was taken for a table.
   private var beginsTable: Bool {
-    // Lines of numbers are no title.
-    guard line <= Self.maximumLinesOfTitle, rows == 0 || !kinds.contains(.number) else { return false }
+    // Lines of numbers alone are no title.
+    guard line <= Self.maximumLinesOfTitle, rows == 0 || kinds.contains(where: { $0 != .number }) else { return false }
     let lines = nextRecords(format.separator)
     let lacksName = format.hasHeader && rows == 0 && lines.allSatisfy { $0.count == format.columns + 1 }
     guard !lacksName else { return false }
