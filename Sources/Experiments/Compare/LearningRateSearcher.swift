@@ -84,7 +84,7 @@ struct LearningRateSearcher {
   /// The length of a trial as a fraction of the run's budget.
   static let fraction = 0.2
   /// The smallest number of steps or epochs of a trial, if the run has as many.
-  static let leastSteps = 1000
+  static let minimumSteps = 1000
   static let minimumEpochs = 5
 
   /// - Parameters:
@@ -120,7 +120,7 @@ struct LearningRateSearcher {
       guard case .seconds(let seconds) = budget else { return budget }
       return .seconds(seconds * fraction)
     }
-    let least = min(leastSteps, minimumEpochs * batches.steps)
+    let least = min(minimumSteps, minimumEpochs * batches.steps)
     return .steps(min(whole, max(least, Int((Double(whole) * fraction).rounded(.up)))))
   }
 

@@ -45,7 +45,7 @@ final class ThreadSelection: @unchecked Sendable {
   }
 
   /// The least length of a regular stage, in seconds and in steps: it bounds what probes cost.
-  private static let (leastSeconds, leastSteps) = (0.1, 64.0)
+  private static let (minimumSeconds, minimumSteps) = (0.1, 64.0)
   private static let maximumBackoff = 16.0
   private static let probeSeconds = 0.0005
   private static let probesOfStage = 2
@@ -88,7 +88,7 @@ final class ThreadSelection: @unchecked Sendable {
 
   /// The length in seconds of a regular stage.
   private func regularSeconds(_ perStep: Double) -> Double {
-    backoff * max(Self.leastSeconds, Self.leastSteps * perStep)
+    backoff * max(Self.minimumSeconds, Self.minimumSteps * perStep)
   }
 
   /// The number of steps until the stage may end.
