@@ -198,7 +198,7 @@ package enum CompareError: OptionTextError, Equatable, Sendable {
   package var message: OptionText {
     switch self {
     case .nothingToHoldOut(let samples):
-      "\(option: "learningRate", "auto"): found \(samples) sample\(samples == 1 ? "" : "s") to train on, expected at least two, one of them for validation; or give a learning rate."
+      "\(option: "learningRate", "auto"): found \(samples.counted("sample")) to train on, expected at least two, one of them for validation; or give a learning rate."
     }
   }
 }

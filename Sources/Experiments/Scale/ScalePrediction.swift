@@ -35,7 +35,7 @@ package struct ScalePrediction: Sendable {
     package var description: String {
       switch self {
       case .tooFewCells(let count):
-        "\(count) combination\(count == 1 ? "" : "s") with workers within the cores, and a fit needs "
+        "\(count.counted("combination")) with workers within the cores, and a fit needs "
           + "at least \(ScalePrediction.minimumCells)"
       case .severalRanks(let count):
         "the figures are of \(count) ranks; a model of the network is fitted to merged files of several numbers of ranks"
@@ -48,7 +48,7 @@ package struct ScalePrediction: Sendable {
       case .noArithmetic:
         "the fit leaves no time to the arithmetic, which is what more cores divide; combinations with larger networks or batches may help"
       case .oneWorkerOnly(let cores):
-        "no combination within the \(cores) core\(cores == 1 ? "" : "s") has more than one worker, so the cost of several workers is unknown"
+        "no combination within the \(cores.counted("core")) has more than one worker, so the cost of several workers is unknown"
       }
     }
 

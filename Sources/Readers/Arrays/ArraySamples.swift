@@ -69,7 +69,7 @@ package struct ArraySamples {
     guard let answers else { return }
     guard answers.rows == features.rows else {
       throw FileError(
-        file: path, found: "\(answers.rows) row\(answers.rows == 1 ? "" : "s") in \(answers.name)",
+        file: path, found: answers.rows.counted("row") + " in \(answers.name)",
         expected: "\(features.rows), as in \(features.name)",
         hint: "Each sample has a row in both; \(DataOption.variables, "FEATURES,LABELS") names others.")
     }

@@ -124,7 +124,7 @@ struct IDXHeader: Equatable {
         ? ("text", nil) : ("no IDX file", nil)
     }
     let dimensions = Int(bytes[3])
-    let words = "\(element.name) in \(dimensions) dimension\(dimensions == 1 ? "" : "s")"
+    let words = "\(element.name) in \(dimensions.counted("dimension"))"
     if kind == .labels, !element.isWhole, kind.dimensions.contains(dimensions) {
       return (words, "Labels are integers; real targets can be in a table, .npz or MAT-file (targets).")
     }

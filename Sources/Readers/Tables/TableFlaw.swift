@@ -1,3 +1,5 @@
+import Files
+
 /// A flaw of a table in one of its cells or lines.
 enum TableFlaw: Equatable, Sendable {
   /// A text that is not a number, in a column of numbers.
@@ -34,7 +36,7 @@ enum TableFlaw: Equatable, Sendable {
     case .notUTF8(let byte, let offset): "the byte 0x\(String(byte, radix: 16, uppercase: true)) at offset \(offset)"
     case .openQuote: "a quote that never ends"
     case .textAfterCell: "text after the quotes or number of a cell"
-    case .cells(let count?, _): "\(count) cell\(count == 1 ? "" : "s") in this line"
+    case .cells(let count?, _): count.counted("cell") + " in this line"
     case .cells(nil, _): "more cells in this line"
     case .tooManySamples: "more than \(Int32.max) samples"
     }
